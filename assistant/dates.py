@@ -1,0 +1,117 @@
+"""Dates as news gives them: a day or an instant, and nothing invented in between."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+from dateutil import parser as _dateutil
+
+from assistant.errors import BadFilter
+
+EARLIEST_YEAR = 1600
+"""Before the first newspaper; an earlier year is a mistake, not a date."""
+
+_PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?\Z")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?\Z|\d{12,13}\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A point in time with the precision it was given in.
+
+    :ivar instant: timezone-aware, in UTC; the start of the day, month or year for coarser precisions.
+    :ivar precision: "second", "day", "month" or "year".
+    """
+
+    instant: datetime
+    precision: str = "second"
+
+    @property
+    def timestamp(self) -> int:
+        """Whole seconds since 1970-01-01T00:00:00Z; negative before."""
+        return int((self.instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+    def iso(self) -> str:
+        """ISO 8601 in the precision given: 2023, 2023-05, 2023-05-12 or 2023-05-12T15:56:15Z."""
+        if self.precision == "second":
+            return self.instant.strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+        return f"{self.instant:%Y-%m-%d}"[: {"year": 4, "month": 7, "day": 10}[self.precision]]
+
+
+def parse(value: object, zone: tzinfo = UTC) -> Moment:
+    """Read a date in any common form.
+
+    ISO 8601 in full or in part, ``2023/05/12``, ``20230512``, RFC 2822 (feeds), seconds or milliseconds
+    since 1970, and what ``dateutil`` reads ("May 12, 2023 3:56 pm").
+
+    :param value: text, a number, a ``datetime`` or a ``date``.
+    :param zone: what a time without a zone is in; the result is in UTC. Days stay days: they are not shifted.
+    :raises BadFilter: when it is not a date, or lies before 1600 or more than two years ahead.
+    """
+    moment = _read(value, zone)
+    limit = datetime.now(UTC) + timedelta(days=731)
+    if not EARLIEST_YEAR <= moment.instant.year or moment.instant > limit:
+        raise BadFilter(
+            f"{value!r} is no date news could carry: it must lie between {EARLIEST_YEAR} and {limit:%Y-%m-%d}"
+        )
+    return moment
+
+
+def _read(value: object, zone: tzinfo) -> Moment:
+    if isinstance(value, datetime):
+        return Moment((value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _epoch(float(value))
+    text = str(value).strip()
+    try:
+        if match := _PARTIAL.match(text):
+            year, month, day = (int(part) if part else 0 for part in match.groups())
+            precision = "day" if day else "month" if month else "year"
+            return Moment(datetime(year, month or 1, day or 1, tzinfo=UTC), precision)
+        if match := _COMPACT.match(text):
+            parts = [int(part) for part in match.groups() if part]
+            return Moment(datetime(*parts, tzinfo=UTC), "second" if len(parts) > 3 else "day")  # type: ignore[arg-type,misc]
+        if _EPOCH.match(text):
+            return _epoch(float(text))
+        return _written(text, zone)
+    except (ValueError, OverflowError, TypeError) as error:
+        raise BadFilter(
+            f"{value!r} is not a date; write 2023-05-12, 2023-05, 2023 or 2023-05-12T15:56:15Z"
+        ) from error
+
+
+def _epoch(seconds: float) -> Moment:
+    try:
+        return Moment(datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= 1e11 else seconds, UTC))
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadFilter(f"{seconds!r} is not a time in seconds or milliseconds since 1970") from error
+
+
+def _written(text: str, zone: tzinfo) -> Moment:
+    if not re.search(r"\d", text):
+        raise ValueError("no digits")
+    try:
+        parsed = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        # Two defaults that differ in every field show which of them the text itself gave.
+        parsed = _dateutil.parse(text, default=datetime(2000, 1, 1, 0, 0, 0), tzinfos=_ZONES)
+        other = _dateutil.parse(text, default=datetime(2001, 2, 2, 1, 1, 1), tzinfos=_ZONES)
+        if parsed.year != other.year:
+            raise ValueError("no year") from None
+        if parsed.hour != other.hour:
+            precision = "day" if parsed.day == other.day else "month" if parsed.month == other.month else "year"
+            return Moment(parsed.replace(tzinfo=UTC), precision)
+    return Moment((parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC))
+
+
+_ZONES = {
+    name: timezone(timedelta(hours=hours))
+    for name, hours in {
+        "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+        "CET": 1, "CEST": 2, "BST": 1, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "IST": 5.5,
+    }.items()
+}  # fmt: skip

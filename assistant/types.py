@@ -1,0 +1,188 @@
+"""What passes between the rooms. Known to all, knows nobody but ``dates``.
+
+Offsets are characters (Unicode code points) of the stored text, start inclusive, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.dates import Moment
+
+Status = Literal["supported", "partial", "not_found"]
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it comes in, before it has a version.
+
+    :ivar text: the body, as read; the archive normalises it (``assistant.text.clean``).
+    :ivar id: the id it came with, or None: then its url, or else a digest of its content, names it.
+    :ivar language: ISO 639-1 code, or "" to have it detected.
+    :ivar published: when it was published; None when unknown.
+    :ivar updated: when its text last changed, as the outlet says; None when unknown.
+    """
+
+    text: str
+    id: str | None = None
+    url: str = ""
+    headline: str = ""
+    byline: str = ""
+    outlet: str = ""
+    section: str = ""
+    language: str = ""
+    published: Moment | None = None
+    updated: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One version of an article as it stands in the archive.
+
+    :ivar key: the archive's own number of the article, never reused.
+    :ivar id: the public id: the one it came with, else its url, else a content digest.
+    :ivar version: 1, 2, ... ; ``current`` tells whether it is the latest.
+    :ivar text: NFC, clean white space; what offsets speak of.
+    """
+
+    key: int
+    id: str
+    version: int
+    current: bool
+    text: str
+    url: str
+    headline: str
+    byline: str
+    outlet: str
+    section: str
+    language: str
+    published: Moment | None
+    updated: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of sentences of one version, short enough for the embedding model to read whole.
+
+    :ivar id: SQLite AUTOINCREMENT key, and the id in every index.
+    """
+
+    id: int
+    article: StoredArticle
+    position: int
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The passage's characters."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is restricted to. Empty means no restriction; several values mean any of them.
+
+    :ivar since: earliest published day or instant, inclusive.
+    :ivar until: latest, exclusive (half-open). An article without a date passes no date filter.
+    :ivar outlets: compared without regard to case.
+    :ivar authors: a byline passes when it contains one of them, without regard to case.
+    """
+
+    since: Moment | None = None
+    until: Moment | None = None
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.outlets, self.authors, self.sections, self.languages))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found, with the score that ordered it (higher is better)."""
+
+    passage: Passage
+    score: float
+    dense: float | None = None
+    """Cosine in [-1, 1] of passage and query; None when dense search did not see it."""
+    lexical: float | None = None
+    """BM25, from 0 up; None when lexical search did not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where in the archive some words stand: ``article.text[start:end] == text``, always."""
+
+    marker: int
+    article_id: str
+    version: int
+    headline: str
+    outlet: str
+    url: str
+    published: str | None
+    byline: str
+    language: str
+    start: int
+    end: int
+    text: str
+    superseded: bool = False
+    """True when a later version of the article exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, verbatim from the first of its citations.
+
+    :ivar citations: markers into ``Answer.citations``; more than one when several outlets carry it.
+    :ivar score: relevance in [0, 1], comparable within one answer only.
+    :ivar speaker: whose words they are, where the question asked for someone's; else None.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    score: float
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Which dates the archive covers, and when it last took something in (ISO 8601, UTC)."""
+
+    articles: int
+    first: str | None
+    last: str | None
+    ingested: str | None
+
+    def __str__(self) -> str:
+        if not self.articles:
+            return "The archive is empty."
+        covers = f"covering {self.first} to {self.last}" if self.first else "none of them dated"
+        taken = f"; last taken in {self.ingested[:16].replace('T', ' ')} UTC" if self.ingested else ""
+        noun = "article" if self.articles == 1 else "articles"
+        return f"{self.articles:,} {noun}, {covers}{taken}."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: sentences of the archive, or a plain reason why there are none.
+
+    :ivar answer: the sentences joined, each with its markers: ``... said. [1][2]``; for
+        ``not_found`` the plain statement that the archive does not say.
+    :ivar near_misses: the closest passages when ``status`` is not ``supported``.
+    """
+
+    question: str
+    answer: str
+    status: Status
+    reason: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    near_misses: tuple[Citation, ...]
+    freshness: Freshness
+    filters: Filters = field(default_factory=Filters)
+    milliseconds: float = 0.0
