@@ -1,0 +1,1 @@
+"""From passages to an answer: sentences that stand in the archive, each with where it stands."""

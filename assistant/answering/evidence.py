@@ -1,0 +1,97 @@
+"""Which printable pieces of the passages found answer a question, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from assistant.answering.units import units
+from assistant.retrieval.terms import Term, coverage, roots
+from assistant.text import Span
+from assistant.types import Hit, StoredArticle
+
+Embed = Callable[[Sequence[str]], "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
+
+_KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
+"""What a kind of word weighs beside its rarity."""
+
+_CONTEXT = 0.5
+"""What a word counts that stands in the headline or beside the piece, not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of an article that may answer.
+
+    :ivar covered: weighted share of the question's words that it has, in [0, 1]; words of its headline and of its
+        neighbours in the passage count half.
+    :ivar cosine: of the piece and the question, in [-1, 1]; None where it was not compared.
+    :ivar score: what pieces are ordered by, in [0, 1].
+    """
+
+    article: StoredArticle
+    span: Span
+    covered: float
+    cosine: float | None
+    score: float
+    speaker: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return self.article.text[self.span[0] : self.span[1]]
+
+
+def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) -> list[float]:
+    """Return the weight of each word asked for: its inverse document frequency (BM25's), by its kind.
+
+    :param frequencies: passages that hold each word, as many as ``wanted``.
+    """
+    return [
+        _KINDS[term.kind] * log(1 + (passages - min(seen, passages) + 0.5) / (seen + 0.5))
+        for term, seen in zip(wanted, frequencies, strict=True)
+    ]
+
+
+def gather(hits: Sequence[Hit], wanted: Sequence[Term], weights: Sequence[float], language: str) -> list[Evidence]:
+    """Return the pieces of ``hits``, scored by their words and by their passage; best first.
+
+    A piece that two passages share is given once, for the better of the two.
+    """
+    best = max((hit.score for hit in hits), default=1.0) or 1.0
+    found: dict[tuple[int, int], Evidence] = {}
+    for hit in hits:
+        article = hit.passage.article
+        spans = units(hit.passage)
+        present = [frozenset(roots(article.text[s:e], article.language or language)) for s, e in spans]
+        headline = frozenset(roots(article.headline, article.language or language))
+        for position, span in enumerate(spans):
+            near = headline.union(*present[max(0, position - 1) : position + 2])
+            own = coverage(wanted, weights, present[position])
+            covered = own + _CONTEXT * (coverage(wanted, weights, near) - own)
+            score = 0.65 * covered + 0.35 * hit.score / best
+            key = (article.key, span[0])
+            if key not in found or found[key].score < score:
+                found[key] = Evidence(article, span, covered, None, score)
+    return sorted(found.values(), key=_order)
+
+
+def compare(evidence: Sequence[Evidence], vector: np.ndarray[tuple[int, ...], np.dtype[np.float32]], embed: Embed) -> list[Evidence]:
+    """Return ``evidence`` ordered by meaning as well: the cosine of each piece and the question makes a half."""
+    if not evidence:
+        return []
+    cosines = embed([piece.text for piece in evidence]) @ vector
+    scored = [
+        Evidence(
+            piece.article, piece.span, piece.covered, float(cosine), 0.5 * piece.score + 0.5 * max(0.0, float(cosine)), piece.speaker
+        )
+        for piece, cosine in zip(evidence, cosines, strict=True)
+    ]
+    return sorted(scored, key=_order)
+
+
+def _order(piece: Evidence) -> tuple[float, int, int]:
+    return -piece.score, piece.article.key, piece.span[0]

@@ -1,0 +1,89 @@
+"""The extractive answer: the sentences that answer, verbatim, each with all the places where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.folding import groups
+from assistant.settings import AnsweringSettings
+from assistant.types import Citation, Hit, Sentence, StoredArticle
+
+NOT_FOUND = "The archive does not say."
+"""The one sentence for it; what looks for a refusal compares with this."""
+
+_KEEP = 0.6
+"""A sentence goes in when it scores at least this share of the best one."""
+
+
+def compose(
+    evidence: Sequence[Evidence], settings: AnsweringSettings, keep: float = _KEEP
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Choose and fold the sentences of an answer.
+
+    :param evidence: best first.
+    :param keep: share of the best score a sentence needs.
+    :return: sentences, most relevant first, and the citations that their markers (from 1) point to. Near-identical
+        sentences are one, cited wherever they stand, the earliest published first.
+    """
+    if not evidence:
+        return (), ()
+    floor = keep * evidence[0].score
+    worthy = [piece for piece in evidence if piece.score >= floor][:60]
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    used = 0
+    for group in groups([piece.text for piece in worthy]):
+        pieces = [worthy[position] for position in group]
+        length = len(pieces[0].text.split())
+        if sentences and (len(sentences) >= settings.max_sentences or used + length > settings.max_words):
+            continue
+        markers = []
+        for piece in sorted(_one_an_article(pieces), key=_earliest):
+            citations.append(cite(piece.article, piece.span[0], piece.span[1], len(citations) + 1))
+            markers.append(len(citations))
+        sentences.append(
+            Sentence(citations[markers[0] - 1].text, tuple(markers), round(min(1.0, pieces[0].score), 4), pieces[0].speaker)
+        )
+        used += length
+    return tuple(sentences), tuple(citations)
+
+
+def _one_an_article(pieces: Sequence[Evidence]) -> list[Evidence]:
+    return list({piece.article.key: piece for piece in reversed(pieces)}.values())
+
+
+def _earliest(piece: Evidence) -> tuple[bool, int, int]:
+    published = piece.article.published
+    return published is None, published.timestamp if published else 0, piece.article.key
+
+
+def cite(article: StoredArticle, start: int, end: int, marker: int) -> Citation:
+    """Return a citation of ``article.text[start:end]``."""
+    return Citation(
+        marker=marker,
+        article_id=article.id,
+        version=article.version,
+        headline=article.headline,
+        outlet=article.outlet,
+        url=article.url,
+        published=article.published.iso() if article.published else None,
+        byline=article.byline,
+        language=article.language,
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        superseded=not article.current,
+    )
+
+
+def near_misses(hits: Sequence[Hit], count: int) -> tuple[Citation, ...]:
+    """Return the nearest passages, one an article, as citations numbered from 1."""
+    nearest = {hit.passage.article.key: hit.passage for hit in reversed(hits)}
+    order = [hit.passage for hit in hits if nearest.get(hit.passage.article.key) is hit.passage]
+    return tuple(cite(p.article, p.start, p.end, marker) for marker, p in enumerate(order[:count], start=1))
+
+
+def written(sentences: Sequence[Sentence]) -> str:
+    """Return the answer as one text, each sentence followed by its markers: ``... said. [1][2]``."""
+    return "\n".join(f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}" for sentence in sentences)

@@ -1,0 +1,71 @@
+"""Near-identical sentences: the same words carried by several outlets, told once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.text import fold, words
+
+SAME = 0.8
+"""Share of words (of both together) from which two sentences are the same."""
+
+
+_NEGATIONS = frozenset(
+    "not no never none nor neither t cannot without nicht kein keine keinen nie ne pas jamais non sin nunca jamas не нет ни "
+    "никогда без degil yok hic لا لم لن ليس دون غير".split()
+)
+_NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a sentence is compared by.
+
+    :ivar words: folded words, repeats numbered.
+    :ivar names: those of them that are written with a capital within the sentence.
+    """
+
+    words: frozenset[str]
+    names: frozenset[str]
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """Return what a sentence is compared by."""
+    seen: dict[str, int] = {}
+    out = []
+    for word in words(text):
+        seen[word] = seen.get(word, 0) + 1
+        out.append(word if seen[word] == 1 else f"{word}#{seen[word]}")
+    names = (match[1] for match in _NAME.finditer(text))
+    return Fingerprint(frozenset(out), frozenset(fold(name) for name in names if name[0].isupper()))
+
+
+def same(one: Fingerprint, other: Fingerprint) -> bool:
+    """Tell whether two sentences say the same in nearly the same words.
+
+    They do from a Jaccard similarity of ``SAME`` on, unless what differs is a number, a negation, or a name on
+    either side: those are other statements, however alike they look.
+    """
+    union = len(one.words | other.words)
+    if not union or len(one.words & other.words) / union < SAME:
+        return False
+    differ = {word.partition("#")[0] for word in one.words ^ other.words}
+    if differ & _NEGATIONS or any(word[0].isdigit() for word in differ):
+        return False
+    return not (one.names - other.words and other.names - one.words)
+
+
+def groups(texts: Sequence[str]) -> list[list[int]]:
+    """Gather near-identical texts; returns lists of positions, each ascending, in order of their first."""
+    prints = [fingerprint(text) for text in texts]
+    gathered: list[list[int]] = []
+    for position, mine in enumerate(prints):
+        for group in gathered:
+            if same(prints[group[0]], mine):
+                group.append(position)
+                break
+        else:
+            gathered.append([position])
+    return gathered

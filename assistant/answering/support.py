@@ -1,0 +1,86 @@
+"""Whether the archive answers a question, answers it in part, or does not say: and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.evidence import Evidence
+from assistant.retrieval.terms import Term, roots
+from assistant.types import Filters, Freshness, Hit, Status
+
+NEAR = 0.30
+"""Cosine of question and best passage under which nothing in the archive is near the question, whatever words it shares."""
+
+ALIKE = 0.62
+"""Cosine from which a passage answers though its words are others."""
+
+COVERED = 0.55
+"""Weighted share of the question's words from which the best sentence answers."""
+
+HALF = 0.35
+"""The share from which it answers in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status with its reason, a sentence for the reader."""
+
+    status: Status
+    reason: str
+
+
+def judge(wanted: Sequence[Term], evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Verdict:
+    """Decide what the best evidence supports."""
+    cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
+    covered = max((piece.covered for piece in evidence), default=0.0)
+    absent = missing(wanted, evidence)
+    named = [term.word for term in absent if term.kind != "word"]
+    if not evidence or (cosine < NEAR and covered < 0.9) or (covered < HALF and cosine < ALIKE):
+        return Verdict("not_found", "Nothing in the archive comes near this question.")
+    if named and covered < COVERED:
+        return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
+    if named:
+        return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
+    if covered >= COVERED or cosine >= ALIKE:
+        return Verdict("supported", "Sentences of the archive answer this.")
+    return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
+
+
+def missing(wanted: Sequence[Term], evidence: Sequence[Evidence]) -> list[Term]:
+    """Return the words asked for that none of the best pieces has, nor its article's headline."""
+    present: set[str] = set()
+    for piece in evidence[:8]:
+        present.update(roots(f"{piece.article.headline} {piece.text}", piece.article.language))
+    return [term for term in wanted if term.root not in present and term.word not in present]
+
+
+def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) -> Verdict:
+    """Say why a search came back with nothing at all.
+
+    :param without_filters: passages that the same search finds without filters.
+    """
+    if not freshness.articles:
+        return Verdict("not_found", "The archive is empty.")
+    since, until = filters.since, filters.until
+    if freshness.first and freshness.last and ((since and since.iso() > freshness.last) or (until and until.iso() <= freshness.first)):
+        return Verdict(
+            "not_found",
+            f"The dates asked for lie outside the archive, which covers {freshness.first} to {freshness.last}.",
+        )
+    if filters and without_filters:
+        return Verdict("not_found", "The filters leave nothing; without them there are passages that come near.")
+    return Verdict("not_found", "No passage of the archive has anything of this question.")
+
+
+def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
+    """Say that a speaker's words were asked for and are not there."""
+    on = f" on {topic}" if topic else ""
+    if known:
+        return Verdict("not_found", f"{speaker} is named in this archive, but not quoted{on} in what comes nearest.")
+    return Verdict("not_found", f"{speaker} is not quoted{on} in this archive.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

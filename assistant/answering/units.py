@@ -1,0 +1,65 @@
+"""What of an article can be printed as one piece: a sentence, or the sentences that one quotation runs over."""
+
+from __future__ import annotations
+
+from assistant.text import Span, sentences
+from assistant.types import Passage, StoredArticle
+
+_REACH = 1500
+"""Characters around a passage in which a quotation that it cuts is looked for."""
+
+_LONGEST = 900
+"""Characters of a piece at most; a longer quotation is cut at a sentence."""
+
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」"}
+
+
+def units(passage: Passage) -> list[Span]:
+    """Return the printable pieces that begin in a passage, as spans of its article's text.
+
+    A sentence that opens a quotation and does not close it takes in the following ones of its paragraph that do,
+    so that no answer ends inside somebody's words.
+    """
+    text = passage.article.text
+    begin = text.rfind("\n", max(0, passage.start - _REACH), passage.start) + 1
+    begin = begin or (0 if passage.start < _REACH else passage.start)
+    window = text[begin : passage.end + _REACH]
+    pieces = [(s + begin, e + begin) for s, e in sentences(window, passage.article.language)]
+    return [span for span in _whole_quotations(text, pieces) if passage.start <= span[0] < passage.end]
+
+
+def surrounding(article: StoredArticle, start: int, end: int) -> Span:
+    """Return the whole sentences of ``article`` that hold ``start`` to ``end``."""
+    text = article.text
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop
+    first, last = start, end
+    for s, e in sentences(text[begin:stop], article.language):
+        if s + begin < end and e + begin > start:
+            first, last = min(first, s + begin), max(last, e + begin)
+    return first, last
+
+
+def _whole_quotations(text: str, pieces: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in pieces:
+        if joined:
+            before = joined[-1]
+            apart = text[before[1] : start]
+            if "\n" not in apart and end - before[0] <= _LONGEST and is_open(text[before[0] : before[1]]):
+                joined[-1] = (before[0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def is_open(text: str) -> bool:
+    """Tell whether ``text`` ends inside a quotation that it opened."""
+    closing = ""
+    for character in text:
+        if closing and character in closing:
+            closing = ""
+        elif not closing:
+            closing = '"' if character == '"' else _PAIRS.get(character, "")
+    return bool(closing)

@@ -1,0 +1,6 @@
+"""The archive: one SQLite file, the only source of ids and text."""
+
+from assistant.archive.reader import Archive
+from assistant.archive.writer import ArchiveWriter, Draft
+
+__all__ = ["Archive", "ArchiveWriter", "Draft"]

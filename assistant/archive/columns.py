@@ -1,0 +1,88 @@
+"""Filters without a query: the columns that filters speak of, held in memory and kept up with the archive."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.index.base import Ids
+from assistant.types import Filters
+
+if TYPE_CHECKING:
+    from assistant.archive.reader import Archive
+
+_NEVER = np.iinfo(np.int64).min
+
+
+class Columns:
+    """One row an article (some 100 bytes), one pair of numbers a passage (16 bytes).
+
+    Follows the archive by its change log: a look costs one small query when nothing has changed.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._lock = threading.Lock()
+        self._seq = -1
+        self._keys: Ids = np.empty(0, np.int64)
+        self._published: Ids = np.empty(0, np.int64)
+        self._texts: dict[str, list[str]] = {}
+        self._passages: Ids = np.empty(0, np.int64)
+        self._owners: Ids = np.empty(0, np.int64)
+
+    def articles(self, filters: Filters) -> set[int] | None:
+        """Keys of the articles that pass; None when all do."""
+        if not filters:
+            return None
+        with self._lock:
+            self._refresh()
+            return set(self._keys[self._mask(filters)].tolist())
+
+    def passages(self, filters: Filters) -> Ids | None:
+        """Ids of the passages in retrieval that pass, ascending; None when all do."""
+        if not filters:
+            return None
+        with self._lock:
+            self._refresh()
+            if not len(self._keys):
+                return np.empty(0, np.int64)
+            return self._passages[self._mask(filters)[np.searchsorted(self._keys, self._owners)]]
+
+    def _refresh(self) -> None:
+        seq = self._archive.seq()
+        if seq == self._seq:
+            return
+        db = self._archive.db
+        db.execute("BEGIN")  # one snapshot for the two queries
+        try:
+            rows = db.execute(
+                "SELECT a.key, v.published_at, v.outlet, v.section, v.language, v.byline"
+                " FROM articles a JOIN versions v ON v.key = a.current ORDER BY a.key"
+            ).fetchall()
+            pairs = np.array(list(self._archive.live_ranges(0, np.iinfo(np.int64).max)), np.int64).reshape(-1, 2)
+        finally:
+            db.execute("COMMIT")
+        self._keys = np.array([row[0] for row in rows], np.int64)
+        self._published = np.array([_NEVER if row[1] is None else row[1] for row in rows], np.int64)
+        for number, name in enumerate(("outlets", "sections", "languages", "authors"), start=2):
+            self._texts[name] = [row[number].casefold() for row in rows]
+        self._passages, self._owners = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        self._seq = seq
+
+    def _mask(self, filters: Filters) -> NDArray[np.bool_]:
+        mask = np.ones(len(self._keys), bool)
+        if filters.since or filters.until:
+            mask &= self._published != _NEVER
+        if filters.since:
+            mask &= self._published >= filters.since.timestamp
+        if filters.until:
+            mask &= self._published < filters.until.timestamp
+        for name in ("outlets", "sections", "languages"):
+            if wanted := {value.casefold() for value in getattr(filters, name)}:
+                mask &= np.fromiter((value in wanted for value in self._texts[name]), bool, len(mask))
+        if names := [value.casefold() for value in filters.authors]:
+            mask &= np.fromiter((any(n in byline for n in names) for byline in self._texts["authors"]), bool, len(mask))
+        return mask

@@ -1,0 +1,279 @@
+"""Reading the archive: articles, passages, and what the indexes need of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from assistant.archive import schema
+from assistant.archive.columns import Columns
+from assistant.archive.rows import ARTICLE_COLUMNS, article_of, moment_iso
+from assistant.errors import ArchiveError, NoArchive, NotFound
+from assistant.index.base import Change, Entry, Ids
+from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
+
+DATABASE = "archive.sqlite3"
+
+_LIVE = (
+    "passages p JOIN versions v ON v.key = p.version JOIN articles a ON a.key = v.article AND a.current = v.key"
+    " AND p.model = (SELECT m.key FROM models m JOIN meta ON meta.name = 'model' AND meta.value = m.fingerprint)"
+)
+_ORDER = {
+    "relevance": "v.key",
+    "newest": "v.published_at IS NULL, v.published_at DESC, v.key DESC",
+    "oldest": "v.published_at IS NULL, v.published_at, v.key",
+}
+_BLOCK = 500
+"""Ids in one SQL statement, below SQLite's limit on parameters."""
+
+
+class Archive:
+    """An archive, open for reading. Safe to use from several threads; each gets a connection of its own.
+
+    Implements ``assistant.index.base.Source``: an index is built from this and nothing else.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the archive in ``folder``.
+
+        :raises NoArchive: when there is none.
+        :raises ArchiveTooNew: when a later release wrote it.
+        :raises ArchiveError: when the file is not an archive.
+        """
+        self.folder = folder
+        self.path = folder / DATABASE
+        self.index_folder = folder / "index"
+        if not self.path.is_file():
+            raise NoArchive(f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH")
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._columns = Columns(self)
+        try:
+            have = schema.version_of(self.db)
+            schema.refuse_newer(have, str(folder))
+            if have < len(schema.MIGRATIONS):
+                self._migrate()
+            self.uuid = self._meta("uuid")
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise ArchiveError(f"{self.path} is not an archive of ontherecord: {error}") from error
+
+    def _migrate(self) -> None:
+        raise ArchiveError(
+            f"{self.folder} was written by an earlier release; bring it up to date with: "
+            f"ontherecord --archive {self.folder} reindex"
+        )
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            with self._guard:
+                self._opened.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None,
+                             check_same_thread=False, timeout=30)  # fmt: skip
+        db.execute("PRAGMA query_only = ON")
+        db.execute("PRAGMA mmap_size = 1073741824")
+        return db
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._guard:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # --- articles ----------------------------------------------------------------------------------------
+
+    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+        """Return one article, in its current version unless another is named.
+
+        :raises NotFound: when there is no such article or version.
+        """
+        which = "a.current = v.key" if version is None else "v.number = :number"
+        row = self.db.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.article = a.key AND {which} WHERE a.id = :id",
+            {"id": article_id, "number": version},
+        ).fetchone()
+        if row is None:
+            wanted = f"article {article_id!r}" if version is None else f"version {version} of article {article_id!r}"
+            raise NotFound(f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of what there is")
+        return article_of(row)
+
+    def versions(self, article_id: str) -> list[int]:
+        """Return the version numbers of an article, ascending; empty when there is none."""
+        rows = self.db.execute(
+            "SELECT v.number FROM versions v JOIN articles a ON a.key = v.article WHERE a.id = ? ORDER BY 1", (article_id,)
+        )
+        return [number for (number,) in rows]
+
+    def articles(
+        self, filters: Filters = Filters(), sort: Sort = "newest", limit: int = -1, offset: int = 0
+    ) -> Iterator[StoredArticle]:
+        """Yield the current versions that pass ``filters``; undated ones last. ``limit`` -1 means all."""
+        keys = self._columns.articles(filters)
+        query = f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.key = a.current"
+        rows = self.db.execute(f"{query} ORDER BY {_ORDER[sort]}")
+        passed = 0
+        for row in rows:
+            if keys is None or row[0] in keys:
+                passed += 1
+                if passed > offset:
+                    yield article_of(row)
+                if limit >= 0 and passed >= offset + limit:
+                    return
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages that are in retrieval, by id; those that have gone are left out."""
+        found: dict[int, tuple[int, int, int, int]] = {}
+        for block in _blocks(ids):
+            marks = ",".join("?" * len(block))
+            rows = self.db.execute(f'SELECT p.id, v.key, p.position, p.start, p."end" FROM {_LIVE} WHERE p.id IN ({marks})', block)
+            found.update((row[0], row[1:]) for row in rows)
+        articles: dict[int, StoredArticle] = {}
+        for block in _blocks(sorted({version for version, *_ in found.values()})):
+            marks = ",".join("?" * len(block))
+            for row in self.db.execute(
+                f"SELECT {ARTICLE_COLUMNS}, v.key FROM versions v JOIN articles a ON a.key = v.article WHERE v.key IN ({marks})",
+                block,
+            ):
+                articles[row[-1]] = article_of(row[:-1])
+        return {
+            key: Passage(key, articles[version], position, start, end)
+            for key, (version, position, start, end) in found.items()
+            if version in articles
+        }
+
+    # --- what the archive is -----------------------------------------------------------------------------
+
+    def _meta(self, name: str) -> str:
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def freshness(self) -> Freshness:
+        """Return which dates the archive covers and when it last took something in."""
+        count, first, last = self.db.execute(
+            "SELECT COUNT(*), MIN(v.published_at), MAX(v.published_at) FROM articles a JOIN versions v ON v.key = a.current"
+        ).fetchone()
+        (ingested,) = self.db.execute("SELECT MAX(touched) FROM ingests WHERE added + updated > 0").fetchone()
+        day = slice(0, 10)
+        return Freshness(
+            articles=count,
+            first=moment_iso(first)[day] if first is not None else None,
+            last=moment_iso(last)[day] if last is not None else None,
+            ingested=ingested,
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, versions, passages (in retrieval) and vectors there are."""
+        tables = {
+            "articles": "articles",
+            "versions": "versions",
+            "passages": _LIVE,
+            "vectors": "vectors",
+        }
+        return {name: int(self.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) for name, table in tables.items()}
+
+    def outlets(self) -> list[str]:
+        """Return the outlets, most articles first."""
+        return self._values("outlet")
+
+    def languages(self) -> list[str]:
+        """Return the languages, most articles first."""
+        return self._values("language")
+
+    def sections(self) -> list[str]:
+        """Return the sections, most articles first."""
+        return self._values("section")
+
+    def _values(self, column: str) -> list[str]:
+        rows = self.db.execute(
+            f"SELECT v.{column} FROM articles a JOIN versions v ON v.key = a.current"
+            f" WHERE v.{column} <> '' GROUP BY 1 ORDER BY COUNT(*) DESC, 1"
+        )
+        return [value for (value,) in rows]
+
+    def ingests(self, limit: int = 10) -> list[dict[str, object]]:
+        """Return the latest runs of the ingest log, newest first."""
+        cursor = self.db.execute("SELECT * FROM ingests ORDER BY key DESC LIMIT ?", (limit,))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    # --- Source: what an index is built from ---------------------------------------------------------------
+
+    @property
+    def model(self) -> str:
+        """Fingerprint of the embedding model of the passages in retrieval; "" before the first."""
+        return self._meta("model")
+
+    @property
+    def model_name(self) -> str:
+        """The name the model was given in the settings when it was first used; "" before."""
+        row = self.db.execute("SELECT name FROM models WHERE fingerprint = ?", (self.model,)).fetchone()
+        return str(row[0]) if row else ""
+
+    @property
+    def dim(self) -> int:
+        """Width of the vectors; 0 before the first."""
+        row = self.db.execute("SELECT dim FROM models WHERE fingerprint = ?", (self.model,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def seq(self) -> int:
+        """The number of the latest change."""
+        return int(self.db.execute("SELECT COALESCE(MAX(seq), 0) FROM changes").fetchone()[0])
+
+    def changes(self, after: int) -> Iterator[Change]:
+        """Yield the changes above ``after``, in order."""
+        for seq, added, first, last in self.db.execute(
+            "SELECT seq, added, first, last FROM changes WHERE seq > ? ORDER BY seq", (after,)
+        ):
+            yield Change(seq, bool(added), first, last)
+
+    def entries(self, first: int, last: int) -> Iterator[Entry]:
+        """Yield the passages in retrieval numbered ``first`` to ``last``, in order, with their vectors as float32."""
+        rows = self.db.execute(
+            f"""SELECT p.id, a.key, substr(v.text, p.start + 1, p."end" - p.start), v.headline, v.outlet, v.byline,
+                       v.section, v.language, v.published_at, x.vector
+                FROM {_LIVE} JOIN vectors x ON x.passage = p.id
+                WHERE p.id BETWEEN ? AND ? ORDER BY p.id""",
+            (first, last),
+        )
+        for *fields, blob in rows:
+            yield Entry(*fields, vector=np.frombuffer(blob, np.float16).astype(np.float32))
+
+    def live(self) -> int:
+        """How many passages are in retrieval."""
+        return int(self.db.execute(f"SELECT COUNT(*) FROM {_LIVE}").fetchone()[0])
+
+    def allowed(self, filters: Filters) -> Ids | None:
+        """Ids of the passages in retrieval that pass ``filters``, ascending; None when all do."""
+        return self._columns.passages(filters)
+
+    def live_ranges(self, after: int, upto: int) -> Iterable[tuple[int, int]]:
+        """Yield ``(passage id, article key)`` of the passages in retrieval with ``after`` < id <= ``upto``."""
+        return self.db.execute(f"SELECT p.id, a.key FROM {_LIVE} WHERE p.id > ? AND p.id <= ? ORDER BY p.id", (after, upto))
+
+
+def _blocks(ids: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _BLOCK):
+        yield [int(value) for value in ids[start : start + _BLOCK]]

@@ -1,0 +1,392 @@
+"""Writing the archive: one process at a time, one transaction a batch."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from assistant.archive import schema
+from assistant.archive.reader import DATABASE, Archive
+from assistant.archive.rows import ARTICLE_COLUMNS, article_of
+from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound, WrongModel
+from assistant.text import Span
+from assistant.types import Article, StoredArticle
+
+LOCK = "write.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version about to be written: the article cleaned, identified, cut and embedded.
+
+    :ivar article: text and fields as they will be stored.
+    :ivar id: public id; ``named`` says what it was made from ("id", "url" or "digest").
+    :ivar digest: of the content; the same content has the same digest.
+    :ivar spans: the passages, ascending.
+    :ivar keys: a digest a passage, of the characters that were embedded.
+    :ivar vectors: float32 [passages, dim], unit length.
+    """
+
+    article: Article
+    id: str
+    named: str
+    digest: bytes
+    spans: Sequence[Span]
+    keys: Sequence[bytes]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an ingest run has done so far; stored with every batch."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+
+class ArchiveWriter(Archive):
+    """The archive, open for writing. Holds a lock on the folder until closed."""
+
+    def __init__(self, folder: Path, create: bool = True) -> None:
+        """Open, and with ``create`` make, the archive in ``folder``.
+
+        :raises ArchiveBusy: when another process is writing.
+        :raises NoSpace: when the disk is full.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True) if create else None
+        except OSError as error:
+            raise ArchiveError(f"{folder} cannot be made: {error.strerror}; name another with --archive") from error
+        if not folder.is_dir():
+            super().__init__(folder)  # says that there is none
+        self._lock = FileLock(folder / LOCK, timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise ArchiveBusy(
+                f"another process is writing to {folder}; wait for it to end. Searching and asking work meanwhile"
+            ) from error
+        except OSError as error:
+            raise ArchiveError(f"{folder} cannot be written to: {error.strerror}") from error
+        try:
+            if create:
+                with _full_disk(folder):
+                    self._create(folder)
+            super().__init__(folder)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @staticmethod
+    def _create(folder: Path) -> None:
+        db = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=30)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            schema.migrate(db, str(folder))
+        except sqlite3.DatabaseError as error:
+            raise _disk_or(error, folder, f"{folder / DATABASE} is not an archive of ontherecord: {error}") from error
+        finally:
+            db.close()
+
+    def _migrate(self) -> None:
+        schema.migrate(self.db, str(self.folder))
+
+    def _connect(self) -> sqlite3.Connection:
+        db = super()._connect()
+        db.execute("PRAGMA query_only = OFF")
+        db.execute("PRAGMA synchronous = FULL")  # what was reported as ingested survives a power cut
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")  # a deletion overwrites what it deletes
+        return db
+
+    def close(self) -> None:
+        """Close and give the lock back."""
+        super().close()
+        self._lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        db = self.db
+        with _full_disk(self.folder):
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    # --- models ------------------------------------------------------------------------------------------
+
+    def use_model(self, fingerprint: str, name: str, dim: int) -> None:
+        """Make sure that the passages in retrieval are of this model.
+
+        :raises WrongModel: when they are of another.
+        """
+        if not self.model:
+            self.declare_model(fingerprint, name, dim)
+            self.adopt_model(fingerprint)
+        elif self.model != fingerprint:
+            raise WrongModel(
+                f"{self.folder} was built with {self.model_name!r} ({self.dim} dimensions); settings name {name!r} ({dim}). "
+                f"Rebuild it with `ontherecord reindex`, or set ONTHERECORD_EMBEDDING__MODEL={self.model_name}."
+            )
+
+    def declare_model(self, fingerprint: str, name: str, dim: int) -> None:
+        """Make a model known, without putting it in force."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO models (fingerprint, name, dim) VALUES (?, ?, ?)", (fingerprint, name, dim))
+
+    def adopt_model(self, fingerprint: str) -> None:
+        """Put a declared model in force; passages and vectors of any other go, in the same transaction."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (fingerprint,))
+            other = "SELECT id FROM passages WHERE model NOT IN (SELECT key FROM models WHERE fingerprint = ?)"
+            db.execute(f"DELETE FROM vectors WHERE passage IN ({other})", (fingerprint,))
+            db.execute(f"DELETE FROM passages WHERE id IN ({other})", (fingerprint,))
+            db.execute("DELETE FROM models WHERE fingerprint <> ?", (fingerprint,))
+
+    # --- what is known already ---------------------------------------------------------------------------
+
+    def identify(self, article: Article, digest: bytes) -> tuple[str, str]:
+        """Return the public id for ``article`` and what it is made from.
+
+        Its own id, where it came with one. Else the article that has the same url, if there is one, else the
+        url itself; without either, a digest of the content. Two different ids of their own never become one article.
+        """
+        if article.id:
+            known = self.db.execute(
+                "SELECT id, named FROM articles WHERE id = ? OR (named = 'url' AND url = ? AND url <> '') ORDER BY id <> ?",
+                (article.id, article.url, article.id),
+            ).fetchone()
+            return (known[0], known[1]) if known else (article.id, "id")
+        if article.url:
+            known = self.db.execute("SELECT id, named FROM articles WHERE url = ? ORDER BY key", (article.url,)).fetchone()
+            return (known[0], known[1]) if known else (article.url, "url")
+        return f"text-{digest.hex()[:16]}", "digest"
+
+    def knows(self, public: str, digest: bytes, updated_at: int | None) -> bool:
+        """Tell whether this content needs no new version.
+
+        It does not when it is the current version's; nor when it is an earlier version's, unless it says that it
+        was updated later than any of them: so a second reading of the same files changes nothing, and a
+        correction that is taken back is still taken in.
+        """
+        rows = self.db.execute(
+            "SELECT a.current = v.key, v.digest, v.updated_at FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ?",
+            (public,),
+        ).fetchall()
+        if any(current and seen == digest for current, seen, _ in rows):
+            return True
+        latest = max((at for *_, at in rows if at is not None), default=None)
+        taken_back = updated_at is not None and (latest is None or updated_at > latest)
+        return not taken_back and any(seen == digest for _, seen, _ in rows)
+
+    def vectors(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Return the vectors there are for these passage digests, float32 [dim] each."""
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for key in set(keys):
+            row = self.db.execute(
+                "SELECT x.vector FROM passages p JOIN vectors x ON x.passage = p.id WHERE p.digest = ? LIMIT 1", (key,)
+            ).fetchone()
+            if row:
+                found[key] = np.frombuffer(row[0], np.float16).astype(np.float32)
+        return found
+
+    # --- batches -----------------------------------------------------------------------------------------
+
+    def begin_ingest(self, sources: Sequence[str]) -> int:
+        """Open a row of the ingest log; returns its key."""
+        now = _now()
+        with self._transaction() as db:
+            cursor = db.execute(
+                "INSERT INTO ingests (started, touched, sources) VALUES (?, ?, ?)", (now, now, json.dumps(list(sources)))
+            )
+        return int(cursor.lastrowid or 0)
+
+    def add(self, drafts: Sequence[Draft], ingest: int, tally: Tally, finished: bool = False) -> None:
+        """Write a batch: all of it, with its passages, vectors and the log, in one transaction, or nothing.
+
+        :param drafts: in the order they were read. Of an article that is known, a new version.
+        :param ingest: key of the run's row in the ingest log; ``tally`` goes into it.
+        :raises NoSpace: when the disk is full; the archive is as it was before.
+        """
+        with self._transaction() as db:
+            for draft in drafts:
+                self._insert(db, draft)
+            db.execute(
+                "UPDATE ingests SET touched = ?, finished = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?,"
+                " warnings = ? WHERE key = ?",
+                (_now(), _now() if finished else None, tally.read, tally.added, tally.updated, tally.unchanged,
+                 tally.rejected, tally.warnings, ingest),
+            )  # fmt: skip
+
+    def _insert(self, db: sqlite3.Connection, draft: Draft) -> None:
+        article = draft.article
+        row = db.execute("SELECT key, current FROM articles WHERE id = ?", (draft.id,)).fetchone()
+        if row:
+            key, previous = row
+            _retire_passages(db, previous)
+            (number,) = db.execute("SELECT MAX(number) FROM versions WHERE article = ?", (key,)).fetchone()
+        else:
+            cursor = db.execute(
+                "INSERT INTO articles (id, named, url) VALUES (?, ?, ?)", (draft.id, draft.named, article.url)
+            )
+            key = cursor.lastrowid
+            retired = db.execute("SELECT number FROM retired WHERE id_digest = ?", (_id_digest(draft.id),)).fetchone()
+            number = retired[0] if retired else 0
+        published, updated = article.published, article.updated
+        version = db.execute(
+            "INSERT INTO versions (article, number, digest, headline, byline, outlet, section, language, url, published,"
+            " published_at, updated, updated_at, text, ingested) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (key, number + 1, draft.digest, article.headline, article.byline, article.outlet, article.section,
+             article.language, article.url, published and published.iso(), published and published.timestamp,
+             updated and updated.iso(), updated and updated.timestamp, article.text, _now()),
+        ).lastrowid  # fmt: skip
+        db.execute("UPDATE articles SET current = ?, url = ? WHERE key = ?", (version, article.url, key))
+        _insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
+
+    def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
+        """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
+        rows = self.db.execute(
+            "SELECT v.key FROM versions v WHERE ? OR NOT EXISTS (SELECT 1 FROM passages p JOIN models m ON m.key = p.model"
+            " WHERE p.version = v.key AND m.fingerprint = ?) ORDER BY v.key",
+            (everything, fingerprint),
+        )
+        return [key for (key,) in rows]
+
+    def version(self, key: int) -> StoredArticle:
+        """Return a version by its key."""
+        query = f"SELECT {ARTICLE_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE v.key = ?"
+        return article_of(self.db.execute(query, (key,)).fetchone())
+
+    def recut(
+        self, version: int, model: str, spans: Sequence[Span], keys: Sequence[bytes], vectors: NDArray[np.float32]
+    ) -> None:
+        """Give a version passages of ``model``, in place of those of that model it may have."""
+        with self._transaction() as db:
+            old = "SELECT p.id FROM passages p JOIN models m ON m.key = p.model WHERE p.version = ? AND m.fingerprint = ?"
+            first, last = db.execute(f"SELECT MIN(id), MAX(id) FROM ({old})", (version, model)).fetchone()
+            if first is not None:
+                db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
+                db.execute(f"DELETE FROM vectors WHERE passage IN ({old})", (version, model))
+                db.execute(f"DELETE FROM passages WHERE id IN ({old})", (version, model))
+            _insert_passages(db, version, model, spans, keys, vectors)
+
+    # --- deletion ----------------------------------------------------------------------------------------
+
+    def delete(self, article_id: str) -> None:
+        """Remove an article, all its versions, passages and vectors. What is left is that its version numbers are spent.
+
+        The characters are overwritten in the database file and its log; the indexes are purged by the caller.
+
+        :raises NotFound: when there is no such article.
+        """
+        with self._transaction() as db:
+            row = db.execute(
+                "SELECT a.key, MAX(v.number) FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ? GROUP BY a.key",
+                (article_id,),
+            ).fetchone()
+            if row is None:
+                raise NotFound(f"there is no article {article_id!r} in {self.folder}; nothing was deleted")
+            key, number = row
+            for (version,) in db.execute("SELECT key FROM versions WHERE article = ?", (key,)).fetchall():
+                _retire_passages(db, version)
+                _drop_passages(db, version)
+            db.execute("UPDATE articles SET current = NULL WHERE key = ?", (key,))
+            db.execute("DELETE FROM versions WHERE article = ?", (key,))
+            db.execute("DELETE FROM articles WHERE key = ?", (key,))
+            db.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (_id_digest(article_id), number))
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def vacuum(self) -> None:
+        """Give free pages back to the disk."""
+        with _full_disk(self.folder):
+            self.db.execute("VACUUM")
+
+
+def _insert_passages(
+    db: sqlite3.Connection,
+    version: int,
+    fingerprint: str,
+    spans: Sequence[Span],
+    keys: Sequence[bytes],
+    vectors: NDArray[np.float32],
+) -> None:
+    if not spans:
+        return
+    model, dim = db.execute("SELECT key, dim FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    if vectors.shape != (len(spans), dim):
+        raise DimensionMismatch(f"{len(spans)} passages of {dim} dimensions need as many vectors, not {vectors.shape}")
+    blobs = np.ascontiguousarray(vectors, np.float16)
+    ids = []
+    for position, ((start, end), digest) in enumerate(zip(spans, keys, strict=True)):
+        cursor = db.execute(
+            'INSERT INTO passages (version, model, position, start, "end", digest) VALUES (?, ?, ?, ?, ?, ?)',
+            (version, model, position, start, end, digest),
+        )
+        ids.append(int(cursor.lastrowid or 0))
+    db.executemany("INSERT INTO vectors VALUES (?, ?)", ((i, blob.tobytes()) for i, blob in zip(ids, blobs, strict=True)))
+    db.execute("INSERT INTO changes (added, first, last) VALUES (1, ?, ?)", (ids[0], ids[-1]))
+
+
+def _retire_passages(db: sqlite3.Connection, version: int) -> None:
+    """Note for the indexes that a version's passages leave retrieval."""
+    first, last = db.execute("SELECT MIN(id), MAX(id) FROM passages WHERE version = ?", (version,)).fetchone()
+    if first is not None:
+        db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
+
+
+def _drop_passages(db: sqlite3.Connection, version: int) -> None:
+    db.execute("DELETE FROM vectors WHERE passage IN (SELECT id FROM passages WHERE version = ?)", (version,))
+    db.execute("DELETE FROM passages WHERE version = ?", (version,))
+
+
+def _id_digest(article_id: str) -> bytes:
+    return hashlib.blake2b(article_id.encode(), digest_size=16, person=b"retired").digest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _full_disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _disk_or(error, folder, f"{folder / DATABASE}: {error}") from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _no_space(folder) from error
+        raise
+
+
+def _disk_or(error: sqlite3.Error, folder: Path, message: str) -> ArchiveError:
+    return _no_space(folder) if "full" in str(error) else ArchiveError(message)
+
+
+def _no_space(folder: Path) -> NoSpace:
+    free = shutil.disk_usage(folder).free if folder.exists() else 0
+    return NoSpace(
+        f"the disk of {folder} is full ({free / 1e6:.0f} MB free); what was committed before is safe. "
+        "Make room and run the same command again: it goes on where it stopped"
+    )

@@ -1,0 +1,148 @@
+"""The commands put together, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from assistant import __version__
+from assistant.cli import asking, keeping, quoting
+from assistant.cli.session import Session, exit_code, set_up_logs, stop_on_sigterm
+
+_EXAMPLES = """\b
+Examples:
+  ontherecord ingest articles/ exports/*.jsonl.gz
+  ontherecord search 'grain corridor' --since 2023-05 --sort newest
+  ontherecord ask 'What did Peskov say about the election?'
+  ontherecord --archive indexes/guardian serve
+
+\b
+The archive is a folder, made by `ingest`: --archive, else ONTHERECORD_ARCHIVE,
+else `archive` in ontherecord.toml, else indexes/default. Every other setting
+has a variable of its own too, such as ONTHERECORD_EMBEDDING__MODEL.
+
+\b
+Data goes to standard output, everything else to standard error. Exit codes:
+  0  done (also: the archive does not say; some records were rejected)
+  1  something unexpected, or a question answered with no
+  2  asked for what cannot be: options, settings, dates
+  3  what was handed in cannot be read, or nothing of it could be taken in
+  4  the archive: there is none, it is being written to, the disk is full
+  5  no such article or version
+  6  an index cannot be used as it is; `ontherecord reindex` mends it
+  7  an optional package is not installed
+  130, 141, 143  interrupted, nobody reads on (| head), terminated
+"""
+
+
+class _Group(TyperGroup):
+    """Turns what a command raises into a line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException, SystemExit):
+            raise
+        except BaseException as error:
+            found = ctx.find_object(Session)
+            raise typer.Exit(exit_code(error, debug=bool(found and found.debug))) from None
+
+
+app = typer.Typer(
+    name="ontherecord",
+    cls=_Group,
+    help="Answers from a news archive, in words that can be quoted.",
+    epilog=_EXAMPLES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ontherecord {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    context: typer.Context,
+    archive: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the archive. [default: indexes/default]")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more, on standard error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Tell everything, with tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    context.obj = Session(archive, debug)
+    set_up_logs(verbose or context.invoked_subcommand == "serve", debug)
+    stop_on_sigterm()
+
+
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord ingest articles.jsonl.xz
+  ontherecord ingest 'exports/**/*.html' --rejects rejects.jsonl
+  ontherecord ingest dump.csv --map published=date --map outlet=source
+  curl -s https://news.example/rss | ontherecord ingest - --format feed
+"""
+)(keeping.ingest)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord search 'grain corridor'
+  ontherecord search '"grain corridor" Odesa' --since 2023-05 --until 2023-06
+  ontherecord search drought --outlet 'Harbour Post' --sort newest --json
+"""
+)(asking.search)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord ask 'What did Peskov say about the Turkish election?'
+  ontherecord ask 'Who leads the polls?' --since 2023-05-01 --until 2023-05-15
+  ontherecord ask 'What did the minister promise last week?' --as-of 2023-05-20
+"""
+)(asking.ask)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord batch questions.jsonl --out run.jsonl
+  ontherecord batch questions.jsonl.xz --out run.jsonl --retrieval-only --limit 50
+"""
+)(asking.batch)
+app.command()(keeping.status)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord show seed-2023-05-12
+  ontherecord show seed-2023-05-12 --version 1 --json
+"""
+)(keeping.show)
+app.command()(keeping.delete)
+app.command()(keeping.reindex)
+app.command()(keeping.serve)
+app.command(
+    "extract-quotes",
+    epilog="""\b
+Examples:
+  ontherecord extract-quotes texts.jsonl.xz --out quotes.jsonl
+""",
+)(quoting.extract_quotes)
+
+
+def main() -> None:
+    """Run the command line on ``sys.argv``; never returns."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="ontherecord")

@@ -1,0 +1,169 @@
+"""``search``, ``ask`` and ``batch``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli import files, options, render
+from assistant.cli.progress import Progress, duration
+from assistant.cli.session import note, session
+from assistant.errors import BadFilter, BadRecord
+
+if TYPE_CHECKING:
+    from assistant.dates import Moment
+    from assistant.pipeline import Assistant
+    from assistant.types import Hit
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='Words; "double quotes" hold a phrase together.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages at most.")] = 10,
+    since: options.Since = None,
+    until: options.Until = None,
+    outlet: options.Outlets = None,
+    author: options.Authors = None,
+    section: options.Sections = None,
+    language: options.Languages = None,
+    sort: Annotated[
+        options.SortBy, typer.Option(help="Best match first, or by date of publication (undated articles last).")
+    ] = options.SortBy.relevance,
+    as_json: options.AsJson = False,
+) -> None:
+    """Find passages.
+
+    Words are found in their other forms and without their accents (Kilicdaroglu finds Kılıçdaroğlu), and by what
+    they mean. Filters restrict the search itself.
+    """
+    filters = options.make_filters(since, until, outlet, author, section, language)
+    with session(context).assistant() as assistant:
+        hits = assistant.search(query, filters, sort.value, limit)
+    if as_json:
+        from assistant.serve.payload import hits_payload
+
+        render.print_json(hits_payload(hits))
+    else:
+        typer.echo(render.hits_text(hits))
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In plain words.")],
+    since: options.Since = None,
+    until: options.Until = None,
+    outlet: options.Outlets = None,
+    author: options.Authors = None,
+    section: options.Sections = None,
+    language: options.Languages = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day the question is asked, for words like 'last week'. [default: today]"),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Answer a question with sentences of the archive, each with its citation.
+
+    The status is supported, partial or not_found. That the archive does not say is an answer too: it comes with the
+    reason and the nearest there is, and exit code 0.
+    """
+    filters = options.make_filters(since, until, outlet, author, section, language)
+    moment = options.make_moment(as_of)
+    with session(context).assistant() as assistant:
+        answer = assistant.ask(question, filters, as_of=moment)
+    if as_json:
+        from assistant.serve.payload import answer_payload
+
+        render.print_json(answer_payload(answer))
+    else:
+        typer.echo(render.answer_text(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    id: str | int
+    question: str
+    asked: Moment | None
+
+
+def batch(
+    context: typer.Context,
+    questions: Annotated[
+        str,
+        typer.Argument(metavar="QUESTIONS", help='JSON lines {"id", "question", "date"?}; .gz, .xz and .bz2 too. - is stdin.'),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the run goes, as JSON lines.")],
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 20,
+) -> None:
+    """Answer every question of a file.
+
+    Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
+    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date"
+    is the day the question is asked, in any common form. All questions are read before the first is asked, and the
+    run appears when all are answered: a mistake in line 900 costs nothing.
+    """
+    listed = _read(questions)
+    began = _now()
+    with session(context).assistant() as assistant, files.written(out) as write:
+        with Progress("questions", len(listed)) as progress:
+            for done, question in enumerate(listed, start=1):
+                write(_line(assistant, question, retrieval_only, limit))
+                progress.show(done)
+    note(f"{len(listed):,} questions in {duration(_now() - began)}: {out}")
+
+
+def _now() -> float:
+    import time
+
+    return time.monotonic()
+
+
+def _read(path: str) -> list[_Question]:
+    listed: list[_Question] = []
+    seen: dict[str | int, str] = {}
+    for where, row in files.rows(path):
+        question = _Question(files.id_field(row, where), files.text_field(row, "question", where), _asked(row, where))
+        if question.id in seen:
+            raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must differ")
+        seen[question.id] = where
+        listed.append(question)
+    if not listed:
+        raise BadRecord(f"{path} holds no questions; write one JSON object a line: {{\"id\": \"1\", \"question\": \"...\"}}")
+    return listed
+
+
+def _asked(row: dict[str, Any], where: str) -> Moment | None:
+    from assistant.dates import parse
+
+    if row.get("date") in (None, ""):
+        return None
+    try:
+        return parse(row["date"])
+    except BadFilter as error:
+        raise BadRecord(f"{where}: \"date\": {error}") from error
+
+
+def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int) -> dict[str, Any]:
+    passages = _passages(assistant.retrieve(question.question, as_of=question.asked, limit=limit))
+    if retrieval_only:
+        return {"id": question.id, "passages": passages}
+    answer = assistant.ask(question.question, as_of=question.asked)
+    return {"id": question.id, "passages": passages, "answer": answer.answer, "status": answer.status}
+
+
+def _passages(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    return [
+        {
+            "article_id": hit.passage.article.id,
+            "text": hit.passage.text,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "score": round(hit.score, 6),
+        }
+        for hit in hits
+    ]

@@ -1,0 +1,151 @@
+"""JSON lines in, JSON lines out: compressed or not, whole or not at all."""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import io
+import json
+import lzma
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from assistant.errors import BadRecord, NoSpace, UnreadableSource, UsageError
+
+STDIN = "-"
+
+_MAGIC: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
+    (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)),
+    (b"\xfd7zXZ\x00", lambda raw: lzma.LZMAFile(raw)),
+    (b"BZh", lambda raw: bz2.BZ2File(raw)),
+)
+_COMPRESSED = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+
+
+def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each JSON object of a file of JSON lines, with where it stands ("questions.jsonl:17").
+
+    Compression is told from the content (gzip, xz, bz2); empty lines are passed over.
+
+    :param path: a file, or "-" for standard input.
+    :raises UnreadableSource: when the file cannot be read, or breaks off.
+    :raises BadRecord: for a line that is not UTF-8, or not a JSON object; names the line.
+    """
+    name = "standard input" if path == STDIN else path
+    number = 0
+    try:
+        with _opened(path) as lines:
+            for number, line in enumerate(lines, start=1):
+                where = f"{name}:{number}"
+                if text := _text(line, where, first=number == 1):
+                    yield where, _object(text, where)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        after = f" after line {number}" if number else ""
+        raise UnreadableSource(f"{name} cannot be read{after}: {reason}") from error
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    with sys.stdin.buffer if path == STDIN else open(path, "rb") as raw:
+        stream = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
+        head = stream.peek(8)[:8]
+        for magic, unpack in _MAGIC:
+            if head.startswith(magic):
+                with unpack(stream) as unpacked:
+                    yield unpacked
+                return
+        yield stream
+
+
+def _text(line: bytes, where: str, first: bool) -> str:
+    try:
+        return line.decode("utf-8-sig" if first else "utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise BadRecord(f"{where}: not UTF-8 (byte {error.start + 1} of the line is {line[error.start]:#04x})") from error
+
+
+def _object(text: str, where: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRecord(f"{where}: not JSON ({error}); each line must be one object") from error
+    if not isinstance(value, dict):
+        raise BadRecord(f"{where}: a JSON {type(value).__name__} where an object was expected")
+    return value
+
+
+def text_field(row: dict[str, Any], name: str, where: str) -> str:
+    """Return a text that must be there.
+
+    :raises BadRecord: when it is absent, empty or no text.
+    """
+    value = row.get(name)
+    if not isinstance(value, str) or not value.strip():
+        has = f"it is {value!r}" if name in row else f"the line has {', '.join(map(repr, row)) or 'nothing'}"
+        raise BadRecord(f'{where}: "{name}" must be a text that is not empty; {has:.200}')
+    return value
+
+
+def id_field(row: dict[str, Any], where: str) -> str | int:
+    """Return the id of a line, a text or a whole number, as it stands.
+
+    :raises BadRecord: when there is none.
+    """
+    value = row.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return text_field(row, "id", where)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Write JSON lines to a file that appears, or is replaced, only when all of them are in it.
+
+    Compressed when the name ends in .gz, .xz or .bz2. A pipe or device is written to as it is.
+
+    :return: what takes one object after another.
+    :raises UsageError: when the file cannot be written.
+    :raises NoSpace: when the disk is full.
+    """
+    whole = path.is_file() or not path.exists()
+    place = path.with_name(f".{path.name}.{os.getpid()}.part") if whole else path
+    pack = _COMPRESSED.get(path.suffix, open)
+    try:
+        with pack(place, "wt", encoding="utf-8") as out:
+            yield lambda row: _write(out, row, path)
+        if whole:
+            _settle(place)
+            place.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        if whole:
+            place.unlink(missing_ok=True)
+
+
+def _write(out: IO[str], row: dict[str, Any], path: Path) -> None:
+    try:
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _settle(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> NoSpace | UsageError:
+    if error.errno == errno.ENOSPC:
+        return NoSpace(f"the disk that {path} is to go on is full; make room, or name a file elsewhere with --out")
+    return UsageError(f"{path} cannot be written: {error.strerror or error}; name another file with --out")

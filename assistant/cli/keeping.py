@@ -1,0 +1,219 @@
+"""``ingest``, ``status``, ``show``, ``delete``, ``reindex`` and ``serve``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli import options, render
+from assistant.cli.progress import Progress, ReadingProgress, duration
+from assistant.cli.session import hush_after, note, session
+from assistant.errors import InputError, RetrievalIndexError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.ingest import ReadOptions
+    from assistant.keeper import IngestReport
+    from assistant.settings import Settings
+
+_SHOWN = 20
+"""Records that could not be taken in, or only incomplete, told one by one."""
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="jsonl, json, csv, tsv, parquet, text, markdown, html or feed (RSS, Atom). "
+            "[default: told from name and content]",
+        ),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=THEIRS",
+            help="Take a field (text, id, url, headline, byline, outlet, section, language, published, updated) from "
+            "theirs: published=date, outlet=source.name. May be given several times.",
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what could not be taken in here: JSON lines {source, reason, raw}."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Text encoding of every source. [default: detected]")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take articles in; makes the archive where there is none.
+
+    Reads JSON, JSON lines, CSV, TSV, Parquet, text, Markdown, HTML, RSS and Atom, also packed with gzip, xz, bz2 or
+    zip. What is known already is passed over; a changed article becomes a new version. A bad record is counted and
+    explained, the rest goes in. Interrupted or killed, the same command goes on where it stopped.
+    """
+    settings = session(context).settings()
+    chosen = _read_options(settings, format_, mapping or [], encoding)
+    from assistant.ingest.sources import plan
+    from assistant.keeper import ingest as take_in
+
+    if "-" in paths and sys.stdin.isatty():
+        note("reading articles from the terminal; end with Ctrl-D")
+    hush_after(_SHOWN, "assistant.keeper", "further ones are only counted; --rejects FILE keeps them all")
+    try:
+        with ReadingProgress(plan(paths).total_bytes) as progress:
+            report = take_in(settings, paths, chosen, rejects=rejects, progress=progress)
+    except KeyboardInterrupt:
+        note("what was committed stays; the same command goes on from there")
+        raise
+    _tell(report, as_json, rejects)
+    if report.rejected and not report.added + report.updated + report.unchanged:
+        raise InputError(f"nothing could be taken in: all {report.rejected:,} records were rejected")
+
+
+def _read_options(settings: Settings, format_: str | None, mapping: list[str], encoding: str | None) -> ReadOptions:
+    from zoneinfo import ZoneInfo
+
+    from assistant.ingest import ReadOptions
+    from assistant.ingest.model import FORMATS
+
+    if format_ is not None and format_ not in FORMATS:
+        raise UsageError(f"--format {format_}: no such format; it is one of {', '.join(FORMATS)}")
+    pairs: dict[str, str] = {}
+    for pair in mapping:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not (ours and equals and theirs):
+            raise UsageError(f"--map {pair}: write FIELD=THEIRS, such as published=date")
+        if ours in pairs:
+            raise UsageError(f"--map {pair}: {ours} is already taken from {pairs[ours]}")
+        pairs[ours] = theirs
+    return ReadOptions(
+        format=format_,
+        mapping=pairs,
+        zone=ZoneInfo(settings.ingest.time_zone),
+        encoding=encoding,
+        max_record_bytes=settings.ingest.max_record_bytes,
+    )
+
+
+def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
+    if as_json:
+        counts = {name: getattr(report, name) for name in ("read", "added", "updated", "unchanged", "rejected", "warnings")}
+        reasons = [{"source": source, "reason": reason} for source, reason in report.reasons]
+        render.print_json({**counts, "seconds": round(report.seconds, 3), "rejects": reasons})
+        return
+    rate = report.read / max(report.seconds, 1e-6)
+    typer.echo(
+        f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{report.rejected:,} rejected ({duration(report.seconds)}, {rate:,.0f} articles a second)"
+    )
+    if report.warnings:
+        typer.echo(f"{report.warnings:,} went in incomplete: see the warnings above")
+    if report.rejected and rejects:
+        typer.echo(f"the rejected records are in {rejects}")
+
+
+def status(context: typer.Context, as_json: options.AsJson = False) -> None:
+    """Say what the archive holds, and whether its indexes are whole.
+
+    Counts, dates covered, model, index health, size on disk. Exit code 6 when an index has to be mended.
+    """
+    from assistant.keeper import status as look
+
+    found = look(session(context).settings())
+    if as_json:
+        render.print_json(found)
+    else:
+        typer.echo(render.status_text(found))
+    if not found["indexes"]["healthy"]:
+        raise typer.Exit(RetrievalIndexError.exit_code)
+
+
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
+    version: Annotated[int | None, typer.Option(min=1, metavar="N", help="An earlier version. [default: the latest]")] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show an article: the stored text, which offsets speak of."""
+    from assistant.archive import Archive
+
+    with Archive(session(context).settings().archive) as archive:
+        found = archive.article(article, version)
+        latest = archive.versions(article)[-1]
+    if as_json:
+        from assistant.serve.payload import article_payload
+
+        render.print_json(article_payload(found))
+    else:
+        typer.echo(render.article_text(found, latest))
+
+
+def delete(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+) -> None:
+    """Remove an article, in all its versions, from the archive and every index.
+
+    Its words stay in no file of the archive. Its id is not given to another article.
+    """
+    settings = session(context).settings()
+    from assistant.archive import Archive
+
+    with Archive(settings.archive) as archive:
+        found = archive.article(article)
+        versions = len(archive.versions(article))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError(f"deleting {article!r} is for good, and nobody is there to be asked: add --yes")
+        noun = "version" if versions == 1 else "versions"
+        question = f"Delete {found.headline or article!r} ({versions} {noun}) for good?"
+        typer.confirm(question, abort=True, err=True)
+    from assistant.keeper import delete as remove
+
+    remove(settings, article)
+    typer.echo(f"deleted {article}")
+
+
+def reindex(
+    context: typer.Context,
+    recut: Annotated[
+        bool, typer.Option("--recut", help="Cut and embed every article again, as after a change of passage_tokens.")
+    ] = False,
+) -> None:
+    """Build the indexes anew from the archive.
+
+    For another embedding model (named by the settings), every article is embedded again. Readers go on with the old
+    indexes until the new ones are whole; killed half-way, the same command goes on where it stopped.
+    """
+    settings = session(context).settings()
+    from assistant.keeper import reindex as build
+
+    with Progress("articles", 0) as progress:
+        done = build(settings, recut=recut, progress=progress.show)
+    typer.echo(f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again")
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, metavar="PORT", help="Port; 0 takes a free one. [default: 7860]")
+    ] = None,
+) -> None:
+    """Open the web app and the HTTP interface, in one process.
+
+    The web app is at /, POST /v1/ask and POST /v1/search answer programs, /openapi.json describes them. Only this
+    machine can reach it unless another address is asked for, which is refused while nobody would be asked for a key.
+    """
+    settings = session(context).settings(server={"host": host, "port": port})
+    from assistant.serve import serve as run
+
+    run(settings)

@@ -1,0 +1,81 @@
+"""Options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.dates import Moment
+    from assistant.types import Filters
+
+DATES = "2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z, 'May 12, 2023' and other common forms"
+
+
+class SortBy(StrEnum):
+    """The orders that hits come in."""
+
+    relevance = "relevance"
+    newest = "newest"
+    oldest = "oldest"
+
+
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Only articles published on this date or later."),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Only articles published before this date (the date itself is not included)."),
+]
+Outlets = Annotated[
+    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet. May be given several times.")
+]
+Authors = Annotated[
+    list[str] | None,
+    typer.Option("--author", metavar="NAME", help="Only bylines that contain this name. May be given several times."),
+]
+Sections = Annotated[
+    list[str] | None, typer.Option("--section", metavar="NAME", help="Only this section. May be given several times.")
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", help="Only this language (en, tr, ...). May be given several times."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def make_filters(
+    since: str | None,
+    until: str | None,
+    outlets: list[str] | None,
+    authors: list[str] | None,
+    sections: list[str] | None,
+    languages: list[str] | None,
+) -> Filters:
+    """Return the filters that the options name.
+
+    :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+    """
+    from assistant.serve.models import make_filters as build
+
+    return build(
+        since,
+        until,
+        outlets or (),
+        authors or (),
+        sections or (),
+        [code.strip().lower() for code in languages or ()],
+    )
+
+
+def make_moment(date: str | None) -> Moment | None:
+    """Return the day or instant that an option names.
+
+    :raises BadFilter: when it is no date.
+    """
+    from assistant.dates import parse
+
+    return parse(date) if date else None

@@ -1,0 +1,170 @@
+"""Answers, hits and articles as text for people; JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from assistant.cli.progress import size
+
+if TYPE_CHECKING:
+    from assistant.types import Answer, Citation, Hit, StoredArticle
+
+_WIDEST = 100
+"""Columns that lines are filled to at most: longer ones are hard to read."""
+
+
+def print_json(payload: object) -> None:
+    """Print data as JSON, in UTF-8 where the terminal takes it."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    typer.echo(json.dumps(payload, ensure_ascii=plain, indent=2))
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
+    blocks = [_filled(answer.answer)]
+    if answer.status != "supported" and answer.reason:
+        blocks.append(_filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
+    blocks += [_citation(citation) for citation in answer.citations]
+    if answer.near_misses:
+        blocks.append("The nearest there is:")
+        blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
+    blocks.append(_dim(str(answer.freshness)))
+    return "\n\n".join(blocks)
+
+
+def hits_text(hits: Sequence[Hit]) -> str:
+    """Return hits as a numbered list: headline, outlet, date; the passage; where it stands."""
+    if not hits:
+        return "Nothing found."
+    blocks = []
+    for place, hit in enumerate(hits, start=1):
+        passage, article = hit.passage, hit.passage.article
+        published = article.published.iso() if article.published else None
+        blocks.append(
+            _place(
+                f"{place}.",
+                article.headline,
+                [article.outlet, _day(published)],
+                passage.text,
+                [article.id, f"characters {passage.start}-{passage.end}", _unless_id(article.url, article.id)],
+            )
+        )
+    return "\n\n".join(blocks)
+
+
+def article_text(article: StoredArticle, latest: int) -> str:
+    """Return one version of an article as it can be read.
+
+    :param latest: the number of its latest version.
+    """
+    published, updated = (moment.iso() if moment else "" for moment in (article.published, article.updated))
+    which = f"version {article.version}"
+    if not article.current:
+        which += f", superseded by version {latest}"
+    head = [
+        _bold(_clear(article.headline)) if article.headline else "",
+        _joined([article.outlet, article.section, article.byline, published, updated and f"updated {updated}"]),
+        _dim(_joined([article.id, which, article.language, _unless_id(article.url, article.id)])),
+    ]
+    paragraphs = [_filled(paragraph) for paragraph in article.text.split("\n\n")]
+    return "\n\n".join(["\n".join(line for line in head if line), *paragraphs])
+
+
+def status_text(status: Mapping[str, Any]) -> str:
+    """Return the state of an archive as a table of two columns."""
+    counts = ", ".join(f"{status[name]:,} {name}" for name in ("versions", "passages", "vectors"))
+    faults = status["indexes"]["faults"]
+    table = {
+        "archive": status["archive"],
+        "articles": f"{status['articles']:,} ({counts})",
+        "covers": f"{status['first']} to {status['last']}" if status["first"] else "no dated article",
+        "outlets": str(status["outlets"]),
+        "languages": ", ".join(status["languages"]) or "none",
+        "last taken in": (status["ingested"] or "never").replace("T", " ").replace("Z", " UTC"),
+        "model": f"{status['model']} ({status['dimensions']} dimensions)" if status["model"] else "none yet",
+        "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to mend with `ontherecord reindex`",
+        "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
+    }
+    lines = [f"{name:14}{_clear(value)}" for name, value in table.items()]
+    return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in faults)])
+
+
+# --- pieces ------------------------------------------------------------------------------------------------
+
+
+def _citation(citation: Citation, marker: str = "") -> str:
+    of_version = f"version {citation.version}" + (" (superseded)" if citation.superseded else "")
+    return _place(
+        marker or f"[{citation.marker}]",
+        citation.headline,
+        [citation.outlet, _day(citation.published), citation.byline],
+        citation.text,
+        [
+            citation.article_id,
+            of_version,
+            f"characters {citation.start}-{citation.end}",
+            _unless_id(citation.url, citation.article_id),
+        ],
+    )
+
+
+def _place(marker: str, headline: str, about: Iterable[str], text: str, where: Iterable[str]) -> str:
+    margin = " " * (len(marker) + 1)
+    heading = _filled(f"{marker} {_joined([headline or '(no headline)', *about])}", rest=margin)
+    lines = [_bold(marker) + heading[len(marker) :], _filled(text, margin, margin), margin + _dim(_joined(where))]
+    return "\n".join(lines)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " · ".join(_clear(part) for part in parts if part)
+
+
+def _day(published: str | None) -> str:
+    return published[:10] if published else "no date"
+
+
+def _unless_id(url: str, article_id: str) -> str:
+    return "" if url == article_id else url
+
+
+def _filled(text: str, first: str = "", rest: str = "") -> str:
+    """Return text on lines no wider than the terminal; on one line where there is none."""
+    flat = " ".join(_clear(text).split())
+    columns = _columns()
+    if columns is None:
+        return first + flat
+    return textwrap.fill(
+        flat, columns, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _columns() -> int | None:
+    if not sys.stdout.isatty():
+        return None
+    return max(40, min(_WIDEST, shutil.get_terminal_size().columns))
+
+
+def _clear(text: str) -> str:
+    """Return text without characters that would steer a terminal; what an article says is data."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def _bold(text: str) -> str:
+    return typer.style(text, bold=True) if _coloured() else text
+
+
+def _dim(text: str) -> str:
+    return typer.style(text, dim=True) if _coloured() else text
+
+
+def _coloured() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

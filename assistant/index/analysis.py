@@ -1,0 +1,160 @@
+"""How text becomes terms: fields, tokenizers, stemming and folding of the lexical index.
+
+Every passage and its headline go into ``plain`` (lower case, no diacritics, so that Kilicdaroglu finds
+Kılıçdaroğlu) and into the ``stem_xx`` field of the article's language; the headline also into a field of its
+own. Scripts written without spaces are indexed character by character and searched as phrases. What a search
+can be restricted to stands in raw fields, case-folded. No text is stored: the archive has it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import tantivy
+
+from assistant.index.base import Entry
+
+STEMMERS = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
+}  # fmt: skip
+"""ISO 639-1 codes to the names of Snowball's stemmers."""
+
+_STOPPED = frozenset(
+    "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
+)
+_ASKING = {
+    "english": """what who whom whose which when where why how did do does done has have had were been am can
+        could would should shall may might i me my you your he him his she her we us our them its from about than
+        so""".split(),
+}
+"""Words of questions that Tantivy's lists of stop words leave out."""
+
+_LONGEST_TERM = 80
+"""Bytes; longer runs without a break are no words."""
+
+_LONGEST_VALUE = 8_000
+"""Characters of an outlet, section or byline that are compared."""
+
+_SPACELESS = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+SPACELESS = re.compile(f"[{_SPACELESS}]")
+"""A character of a script that puts no spaces between words."""
+
+_ODD = re.compile("[İʼʹ]|(?<![^\\W_])(?:[^\\W\\d_]\\.){2,}|" + SPACELESS.pattern)
+_FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
+
+
+def prepared(text: str) -> str:
+    """Return ``text`` as the tokenizers want it: US for U.S., apostrophes that split, spaces in Chinese."""
+    return _ODD.sub(_mended, text)
+
+
+def _mended(match: re.Match[str]) -> str:
+    found = match[0]
+    if found == "İ":
+        return "I"
+    if found in "ʼʹ":
+        return "'"
+    return found.replace(".", "") if "." in found else f" {found} "
+
+
+def folded(text: str) -> str:
+    """Return ``text`` without diacritics and compatibility forms, in any script; case is left to the tokenizer."""
+    if not _FOREIGN.search(text):
+        return text
+    return _marks().sub("", unicodedata.normalize("NFKD", text))
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    marks = filter(unicodedata.combining, map(chr, range(0x300, 0x20000)))
+    return re.compile(f"[{''.join(marks)}]")
+
+
+def value(text: str) -> str:
+    """Return a name as it is compared: without regard to case. Marked, since an empty term would not be indexed."""
+    return "=" + text.casefold()[:_LONGEST_VALUE]
+
+
+def stem_field(language: str) -> str | None:
+    """Name the field for words of a language (ISO 639-1, with or without a region); None when it has no stemmer."""
+    name = STEMMERS.get(re.split("[-_]", language, maxsplit=1)[0].casefold())
+    return name and f"stem_{name}"
+
+
+@cache
+def analyzer(name: str) -> tantivy.TextAnalyzer:
+    """Return the analyzer registered under ``name``: "plain", or "stem_" and a stemmer's name."""
+    filters = [tantivy.Filter.remove_long(_LONGEST_TERM), tantivy.Filter.lowercase()]
+    if name != "plain":
+        filters.append(tantivy.Filter.stemmer(name.removeprefix("stem_")))
+    filters.append(tantivy.Filter.ascii_fold())
+    return _analyzer(filters)
+
+
+@cache
+def _stopper(language: str) -> tantivy.TextAnalyzer:
+    filters = [tantivy.Filter.lowercase(), tantivy.Filter.stopword(language)]
+    if language in _ASKING:
+        filters.append(tantivy.Filter.custom_stopword(_ASKING[language]))
+    return _analyzer(filters)
+
+
+def _analyzer(filters: list[tantivy.Filter]) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for each in filters:
+        builder = builder.filter(each)
+    return builder.build()
+
+
+def is_stop_word(word: str, field: str) -> bool:
+    """Whether a word says little in the language of a stem field; US and WHO are no stop words."""
+    language = field.removeprefix("stem_")
+    return language in _STOPPED and not (len(word) > 1 and word.isupper()) and not _stopper(language).analyze(word)
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The fields of the lexical index."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("published", indexed=True, fast=True)
+    for name in ("outlet", "section", "language", "byline"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("plain", "headline"):
+        builder.add_text_field(name, tokenizer_name="plain", index_option="position")
+    for language in sorted(set(STEMMERS.values())):
+        builder.add_text_field(f"stem_{language}", tokenizer_name=f"stem_{language}", index_option="freq")
+    return builder.build()
+
+
+def register(index: tantivy.Index) -> None:
+    """Make the analyzers known to an index; it keeps their names, not what they do."""
+    for name in ("plain", *(f"stem_{language}" for language in sorted(set(STEMMERS.values())))):
+        index.register_tokenizer(name, analyzer(name))
+
+
+def document(entry: Entry) -> tantivy.Document:
+    """Return a passage as it is indexed."""
+    document = tantivy.Document()
+    document.add_integer("id", entry.id)
+    if entry.published is not None:
+        document.add_integer("published", entry.published)
+    document.add_text("outlet", value(entry.outlet))
+    document.add_text("section", value(entry.section))
+    document.add_text("language", value(entry.language))
+    document.add_text("byline", value(entry.byline))
+    stem = stem_field(entry.language)
+    for text in (prepared(entry.text), prepared(entry.headline)):
+        document.add_text("plain", folded(text))
+        if stem:
+            document.add_text(stem, text)
+    document.add_text("headline", folded(prepared(entry.headline)))
+    return document

@@ -1,0 +1,305 @@
+"""Generations: how a file of an index replaces the one before it, wholly or not at all.
+
+An index lives in ``<folder>/<name>-<number>/``; the manifest ``<folder>/<name>.json`` says which number
+is in force and what its files must be: sizes and BLAKE2b digests. A new generation is built beside the
+old one, and comes into force with one atomic rename of the manifest, after its files and folders have
+been flushed to the disk. Whatever a crash leaves half done is a folder that no manifest names; the next
+writer sweeps it away. Who has the old generation open keeps reading it: on Linux open files and memory
+maps outlive their names.
+
+Only the process that may write the archive writes here. No pickle is read or written.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import NoSpace, TornIndex, WrongModel
+from assistant.index.base import Source
+
+log = logging.getLogger(__name__)
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NATIVE_FULL = re.compile(r"os error (\d+)")
+_BLOCK = 1 << 20
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """What a file of a generation must be: ``size`` in bytes, ``digest`` BLAKE2b-256 in hex."""
+
+    name: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in force.
+
+    :ivar format: how the files are written; one of another release is rebuilt.
+    :ivar archive: uuid of the archive this is a cache of.
+    :ivar model: fingerprint of the embedding model, "" for an index without vectors; ``dim`` 0 there.
+    :ivar seq: the archive's change up to which the files have come.
+    :ivar count: passages in the files.
+    """
+
+    name: str
+    number: int
+    format: str
+    archive: str
+    model: str
+    dim: int
+    seq: int
+    count: int
+    files: tuple[FileMark, ...]
+
+
+@contextmanager
+def disk(place: Path) -> Iterator[None]:
+    """Turn a full disk, said by Python or by native code, into ``NoSpace``."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if number is None and (match := _NATIVE_FULL.search(str(error))):
+            number = int(match[1])
+        if number not in _FULL:
+            raise
+        raise NoSpace(
+            f"the disk is full ({os.strerror(number)}) while writing {place}; the index in force is untouched. "
+            "Free some space, then run `ontherecord reindex`."
+        ) from error
+
+
+class Generations:
+    """The generations of one index in one folder.
+
+    :param folder: made when the first generation is begun.
+    :param name: names the manifest and the generations' folders.
+    :param form: what ``Manifest.format`` must say for this release to read the files.
+    """
+
+    def __init__(self, folder: Path, name: str, form: str) -> None:
+        self.folder = folder
+        self.name = name
+        self.form = form
+        self.path = folder / f"{name}.json"
+
+    def stamp(self) -> Stamp | None:
+        """A cheap mark of which manifest is in force (one ``stat``); None when there is none."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
+    def manifest(self) -> Manifest | None:
+        """Read what is in force; None when nothing was ever published.
+
+        :raises TornIndex: when the manifest is not whole, or of another format.
+        """
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            body = json.loads(raw)
+            digest = body.pop("digest")
+            if digest != _digest_of(body):
+                raise ValueError("its own digest does not match")
+            manifest = _manifest(body)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TornIndex(f"{self.path} is damaged ({error}); rebuild it with `ontherecord reindex`") from error
+        if manifest.format != self.form or manifest.name != self.name:
+            raise TornIndex(
+                f"{self.path} is written as {manifest.name!r} {manifest.format!r}; this release reads "
+                f"{self.name!r} {self.form!r}. Rebuild it with `ontherecord reindex`."
+            )
+        return manifest
+
+    def accept(self, source: Source, vectors: bool, digests: bool = True) -> Manifest | None:
+        """Read what is in force and make sure it may be searched: belongs to ``source``, and is whole.
+
+        :param vectors: whether the index must be of the source's embedding model and width.
+        :param digests: read every byte of the files; else only their sizes are compared.
+        :raises TornIndex: of another archive, damaged, or ahead of its archive.
+        :raises WrongModel: vectors of another model.
+        """
+        manifest = self.manifest()
+        if manifest is None:
+            return None
+        if faults := [*self._strangeness(manifest, source), *self.faults(manifest, digests)]:
+            raise TornIndex(" ".join(faults) + " Rebuild it with `ontherecord reindex`.")
+        if vectors and (manifest.model, manifest.dim) != (source.model, source.dim):
+            raise WrongModel(
+                f"{self.path} was built with {manifest.model!r} ({manifest.dim} dimensions); the archive's vectors are "
+                f"of {source.model!r} ({source.dim}). Rebuild it with `ontherecord reindex`."
+            )
+        return manifest
+
+    def _strangeness(self, manifest: Manifest, source: Source) -> Iterator[str]:
+        if manifest.archive != source.uuid:
+            yield f"{self.path} belongs to archive {manifest.archive!r}, not to {source.uuid!r}."
+        elif manifest.seq > (seq := source.seq()):
+            yield f"{self.path} has come to change {manifest.seq}, but the archive only to {seq}."
+
+    def faults(self, manifest: Manifest, digests: bool = True) -> list[str]:
+        """Say what is wrong with the files in force, one sentence each."""
+        found = []
+        for mark in manifest.files:
+            path = self.place(manifest.number) / mark.name
+            try:
+                size = path.stat().st_size
+                if size != mark.size:
+                    found.append(f"{path} has {size:,} bytes, its manifest says {mark.size:,}.")
+                elif digests and (digest := _digest_of_file(path)) != mark.digest:
+                    found.append(f"{path} has digest {digest[:12]}, its manifest says {mark.digest[:12]}.")
+            except OSError as error:
+                found.append(f"{path} cannot be read: {error.strerror}.")
+        return found
+
+    def place(self, number: int) -> Path:
+        """The folder of generation ``number``."""
+        return self.folder / f"{self.name}-{number}"
+
+    def begin(self) -> Path:
+        """Make the folder of the next generation, empty; nothing names it until ``publish``."""
+        with disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            number = max((number for number, _ in self._folders()), default=0) + 1
+            place = self.place(number)
+            place.mkdir()
+        return place
+
+    def inherit(self, place: Path, manifest: Manifest) -> None:
+        """Give the new generation the files in force, as hard links where the file system has them.
+
+        Only for files that are never changed in place: a file is replaced by writing another and renaming it.
+        """
+        with disk(place):
+            for mark in manifest.files:
+                origin, copy = self.place(manifest.number) / mark.name, place / mark.name
+                try:
+                    os.link(origin, copy)
+                except OSError as error:
+                    if error.errno in _FULL or isinstance(error, FileNotFoundError):
+                        raise
+                    shutil.copyfile(origin, copy)
+
+    def publish(
+        self, place: Path, source: Source, seq: int, count: int, known: Mapping[str, FileMark], vectors: bool
+    ) -> Manifest:
+        """Bring the generation in ``place`` into force, and remove those before it.
+
+        :param known: marks of files that were inherited unchanged and need not be read again.
+        :raises NoSpace: when the disk is full; what was in force stays.
+        """
+        with disk(self.folder):
+            manifest = Manifest(
+                name=self.name,
+                number=int(place.name.rpartition("-")[2]),
+                format=self.form,
+                archive=source.uuid,
+                model=source.model if vectors else "",
+                dim=source.dim if vectors else 0,
+                seq=seq,
+                count=count,
+                files=tuple(_mark(path, known) for path in sorted(place.iterdir()) if path.suffix != ".lock"),
+            )
+            _flush(place)
+            self._write(manifest)
+        self.sweep(manifest.number)
+        return manifest
+
+    def _write(self, manifest: Manifest) -> None:
+        body = asdict(manifest)
+        body["files"] = [asdict(mark) for mark in manifest.files]
+        body = json.loads(json.dumps(body))
+        body["digest"] = _digest_of(body)
+        draft = self.path.with_suffix(".json.new")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(body, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, self.path)
+        _flush(self.folder)
+
+    def discard(self, place: Path) -> None:
+        """Remove a generation that will not be published."""
+        shutil.rmtree(place, ignore_errors=True)
+
+    def sweep(self, keep: int | None) -> None:
+        """Remove every generation but ``keep``; what cannot be removed is left to the next sweep."""
+        for number, place in self._folders():
+            if number != keep:
+                shutil.rmtree(place, ignore_errors=True)
+                if place.exists():
+                    log.warning("%s could not be removed; it is no longer in use", place)
+        self.path.with_suffix(".json.new").unlink(missing_ok=True)
+
+    def size_on_disk(self) -> int:
+        """Bytes of the manifest and of all generations."""
+        total = self.path.stat().st_size if self.path.exists() else 0
+        for _, place in self._folders():
+            for path in place.iterdir():
+                total += path.stat().st_size
+        return total
+
+    def _folders(self) -> list[tuple[int, Path]]:
+        if not self.folder.is_dir():
+            return []
+        pattern = re.compile(re.escape(self.name) + r"-(\d+)\Z")
+        return [
+            (int(match[1]), path)
+            for path in self.folder.iterdir()
+            if (match := pattern.match(path.name)) and path.is_dir()
+        ]
+
+
+def _manifest(body: dict[str, Any]) -> Manifest:
+    files = tuple(FileMark(str(mark["name"]), int(mark["size"]), str(mark["digest"])) for mark in body.pop("files"))
+    if any(Path(mark.name).name != mark.name for mark in files):
+        raise ValueError("a file's name is a path")
+    return Manifest(**body, files=files)
+
+
+def _mark(path: Path, known: Mapping[str, FileMark]) -> FileMark:
+    size = path.stat().st_size
+    if (mark := known.get(path.name)) and mark.size == size:
+        return mark
+    _flush(path)
+    return FileMark(path.name, size, _digest_of_file(path))
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _digest_of(body: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=32).hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=32)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""One source as a reader gets it, and the step every reader ends with: named values made into a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.errors import BadRecord
+from assistant.ingest.encodings import SAMPLE, Decoder, declared, detect, known, lined
+from assistant.ingest.fields import article_of
+from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject
+from assistant.ingest.sources import digest
+from assistant.ingest.streams import ByteStream
+from assistant.types import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One source to read: a file, a member of a zip, or standard input.
+
+    :ivar name: for people; ``identity`` tells it from every other source, None for standard input.
+    :ivar stem: its file's name without endings.
+    :ivar stream: its bytes, expanded.
+    """
+
+    name: str
+    identity: str | None
+    stem: str
+    stream: ByteStream
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    def file_id(self) -> str | None:
+        """Return the id of an article that is a file of its own: the same at every reading, telling no path."""
+        return f"{self.stem}-{digest(self.identity)}" if self.identity else None
+
+    def encoding(self) -> str:
+        """Return the encoding: the one asked for, or what the first bytes say."""
+        if self.options.encoding:
+            return known(self.options.encoding) or self.options.encoding
+        head = self.stream.peek(SAMPLE)
+        return detect(head, declared(head))
+
+    def lines(self) -> tuple[ByteStream, Decoder]:
+        """Return the stream with ASCII line ends, and what decodes its records."""
+        encoding = self.encoding()
+        stream = lined(self.stream, encoding)
+        if stream is not self.stream:
+            return stream, Decoder("utf-8")
+        return stream, Decoder(encoding, forced=self.options.encoding is not None)
+
+    def document(self, limit: int = 0) -> tuple[str, tuple[str, ...], Cut | None]:
+        """Return the whole source as text with warnings, and the fault that cut it short, if one did.
+
+        :param limit: bytes; ``max_record_bytes`` when 0.
+        :raises Cut: when it is longer.
+        """
+        encoding = self.encoding()
+        data, fault = self.stream.document(limit or self.options.max_record_bytes)
+        text, warnings = Decoder(encoding, forced=self.options.encoding is not None).decode(data)
+        return text.removeprefix("\ufeff"), warnings, fault
+
+    def made(self, raw: Mapping[str, Any], source: str, shown: str | None, warnings: tuple[str, ...] = ()) -> Item:
+        """Return the record that named values make, or a reject that keeps them.
+
+        :param shown: them as they stood; None to write them as a JSON object.
+        """
+        try:
+            article, more = article_of(raw, self.options)
+        except BadRecord as error:
+            if shown is None:
+                shown = json.dumps(raw, ensure_ascii=False, default=str)
+            return Reject(source, str(error), shown[:RAW_LIMIT])
+        return Record(article, source, warnings + more)
+
+    def page(self, article: Article, warnings: tuple[str, ...]) -> Item:
+        """Return the record of an article that is a file of its own, named after the file if by nothing else."""
+        if article.id is None and not article.url:
+            article = replace(article, id=self.file_id())
+        return Record(article, self.name, warnings)
+
+
+Items = Iterator[Item]

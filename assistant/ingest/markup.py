@@ -1,0 +1,97 @@
+"""HTML to text: what a reader would see, paragraphs apart, and nothing that is hidden."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_TAG = re.compile(
+    r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|ul|ol|blockquote|td|figure|section|article|body|html)\s*>"
+    r"|<(?:p|br|div|img|hr|li|ul|ol|blockquote|h[1-6]|html|body|!doctype)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
+)
+_UNSEEN = frozenset(
+    "script style noscript template head iframe object embed svg math canvas audio video button select option"
+    " textarea input map area".split()
+)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:\.0+)?(?![\d.])"
+    r"|opacity\s*:\s*0+(?:\.0+)?(?![\d.])|(?:left|top|text-indent)\s*:\s*-\d{4,}"
+    r"|clip\s*:\s*rect\(\s*0|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0+(?:\.0+)?(?![\d.%])[^;]*;[^'\"]*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPACE = re.compile(r"[^\S\xa0]+")
+_GAPS = re.compile(r"\s*\n\s*\n\s*")
+
+
+def is_html(text: str) -> bool:
+    """Tell whether a text carries HTML tags, rather than a stray "<"."""
+    return "<" in text and _TAG.search(text) is not None
+
+
+def parse(markup: str) -> HtmlElement | None:
+    """Return the tree of a document or fragment, or None when there is nothing in it. Fetches nothing."""
+    from lxml import etree, html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    data = _ILLEGAL.sub("\ufffd", markup).encode("utf-8")
+    try:
+        return lxml_html.document_fromstring(data, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether an element says itself that it is not shown."""
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDING.search(style))
+
+
+def drop_hidden(tree: HtmlElement) -> None:
+    """Take everything out of a tree that a reader would not see; the text after it stays."""
+    for element in [e for e in tree.iter() if isinstance(e.tag, str) and is_hidden(e)]:
+        if element.getparent() is not None and element.tag not in ("html", "body"):
+            element.drop_tree()
+
+
+def html_to_text(markup: str) -> str:
+    """Return all the visible text of some HTML, its paragraphs separated by blank lines."""
+    tree = parse(markup)
+    return "" if tree is None else _text(tree)
+
+
+def unescaped(value: str) -> str:
+    """Return a title or name without tags and character references."""
+    if is_html(value):
+        value = html_to_text(value).replace("\n\n", " ")
+    return html.unescape(value) if "&" in value else value
+
+
+def _text(tree: HtmlElement) -> str:
+    from lxml import etree
+
+    parts: list[str] = []
+    skipped = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        gone = tag in _UNSEEN or not tag or is_hidden(element)
+        if event == "start":
+            skipped += gone
+            if not skipped:
+                parts.append("\n\n" if tag in _BLOCKS else "\n" if tag == "br" else " " if tag in ("td", "th") else "")
+                parts.append(_SPACE.sub(" ", element.text or ""))
+            continue
+        skipped -= gone
+        if not skipped:
+            parts.append("\n\n" if tag in _BLOCKS else "")
+            parts.append(_SPACE.sub(" ", element.tail or ""))
+    return _GAPS.sub("\n\n", "".join(parts)).strip()

@@ -1,0 +1,157 @@
+"""Which files a list of paths means, in an order that is the same every time."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import UnreadableSource
+from assistant.ingest.model import Reject
+
+STDIN = "-"
+"""The path that means standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file to read.
+
+    :ivar path: as given or found, to open it by; ``STDIN`` for standard input.
+    :ivar size: bytes on disk; 0 for standard input and pipes.
+    """
+
+    path: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The path for people: no undecodable or control characters."""
+        return "standard input" if self.path == STDIN else printable(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a list of paths comes to, before anything of it is read.
+
+    :ivar paths: the paths as given.
+    :ivar files: how many files there are to read.
+    :ivar total_bytes: their size on disk; standard input and pipes count nothing.
+    """
+
+    paths: tuple[str, ...]
+    files: int
+    total_bytes: int
+
+
+def plan(paths: Sequence[str]) -> Sources:
+    """Walk the paths once and say how much there is to read.
+
+    :param paths: files, folders, globs, or "-" for standard input.
+    :raises UnreadableSource: when a path does not exist or a glob matches nothing, or when none of
+        the paths can be opened.
+    """
+    check(paths)
+    files = total = 0
+    for found in walk(paths):
+        if isinstance(found, Found):
+            files, total = files + 1, total + found.size
+    return Sources(tuple(paths), files, total)
+
+
+def check(paths: Sequence[str]) -> None:
+    """Raise ``UnreadableSource`` when a path is missing, or when none of them can be opened."""
+    if not paths:
+        raise UnreadableSource("nothing to read: name files, folders or globs, or - for standard input")
+    usable = False
+    for path in paths:
+        matches = _expand(path)
+        if not matches:
+            what = "no file matches" if glob.has_magic(path) else "there is no file or folder"
+            raise UnreadableSource(f"{what} {printable(path)!r} (looked from {printable(os.getcwd())})")
+        usable = usable or any(_opens(match) for match in matches)
+    if not usable:
+        raise UnreadableSource(
+            f"{printable(paths[0])} cannot be read: permission denied. Give the user that runs this the right to "
+            "read it (and to enter its folders)"
+        )
+
+
+def walk(paths: Sequence[str]) -> Iterator[Found | Reject]:
+    """Yield every file the paths mean, in order, and a reject for what cannot be looked into.
+
+    Paths keep their order; what a folder or glob stands for comes sorted by its POSIX path. Hidden files
+    and folders inside a folder are left out; links are followed, but never into a folder they stand in.
+    """
+    for path in paths:
+        deep = "**" in path and not os.path.lexists(path)
+        for match in _expand(path):
+            if not deep or not os.path.isdir(match):
+                yield from _visit(match, explicit=True)
+
+
+def digest(identity: str) -> str:
+    """Return 8 hexadecimal digits that tell one identity (a path, a member of a zip) from others."""
+    return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def printable(text: str) -> str:
+    """Return a path for messages: undecodable bytes and control characters replaced."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _expand(path: str) -> list[str]:
+    if path == STDIN or os.path.lexists(path):
+        return [path]
+    if not glob.has_magic(path):
+        return []
+    return sorted(glob.iglob(path, recursive=True), key=lambda match: Path(match).as_posix())
+
+
+def _opens(path: str) -> bool:
+    return path == STDIN or os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0))
+
+
+def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Found | Reject]:
+    if path == STDIN:
+        yield Found(STDIN, 0)
+        return
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        broken = "a link to nothing" if os.path.islink(path) else f"cannot be opened: {error.strerror}"
+        yield Reject(printable(path), f"{broken}; not read")
+        return
+    if stat.S_ISDIR(status.st_mode):
+        here = (status.st_dev, status.st_ino)
+        if here not in above:
+            yield from _folder(path, (*above, here))
+    elif stat.S_ISREG(status.st_mode):
+        yield Found(path, status.st_size)
+    elif explicit:
+        yield Found(path, 0)
+    else:
+        yield Reject(printable(path), "not a regular file (a pipe, socket or device); not read")
+
+
+def _folder(path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found | Reject]:
+    names: list[str] = []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    # A folder's slash takes part in the order, so that it is that of whole paths.
+                    names.append(entry.name + "/" if entry.is_dir() else entry.name)
+    except OSError as error:
+        yield Reject(
+            printable(path),
+            f"this folder cannot be listed: {error.strerror}. Give the user that runs this the right to read and "
+            "enter it, and read it again; what stands beside it went in",
+        )
+    for name in sorted(names):
+        yield from _visit(os.path.join(path, name.rstrip("/")), above=above)

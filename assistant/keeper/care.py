@@ -1,0 +1,89 @@
+"""Looking after an archive: deletion, rebuilding, and what state it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.archive import Archive, ArchiveWriter
+from assistant.embedding import Embedder
+from assistant.index import Indexes, open_indexes
+from assistant.keeper.drafting import Drafter
+from assistant.settings import Settings
+
+
+def delete(settings: Settings, article_id: str) -> None:
+    """Remove an article from the archive and from every index; its characters stay in no file.
+
+    :raises NotFound: when there is no such article.
+    :raises ArchiveBusy: when another process is writing.
+    """
+    with ArchiveWriter(settings.archive, create=False) as archive:
+        archive.delete(article_id)
+        indexes = open_indexes(archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        try:
+            indexes.sync()
+            indexes.publish(purge=True)
+        finally:
+            indexes.close()
+
+
+def reindex(settings: Settings, recut: bool = False, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+    """Rebuild the indexes from the archive; embed everything anew where the settings name another model.
+
+    Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
+
+    :param recut: cut and embed again also with the same model, as after a change of ``embedding.passage_tokens``.
+    :param progress: told versions done and versions in all.
+    :return: versions cut anew, and passages in retrieval.
+    """
+    with ArchiveWriter(settings.archive, create=False) as archive:
+        embedder = Embedder.load(settings.embedding)
+        archive.declare_model(embedder.fingerprint, embedder.name, embedder.dim)
+        drafter = Drafter(archive, embedder, settings.embedding)
+        todo = archive.stale(embedder.fingerprint, recut)
+        for done, version in enumerate(todo, start=1):
+            article = archive.version(version)
+            spans, texts = drafter.cut(article.text, article.headline, article.language)
+            archive.recut(version, embedder.fingerprint, spans, [drafter.key(t) for t in texts], drafter.vectors(texts))
+            if progress:
+                progress(done, len(todo))
+        archive.adopt_model(embedder.fingerprint)
+        indexes = open_indexes(archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        try:
+            indexes.rebuild()
+        finally:
+            indexes.close()
+        return {"versions_cut": len(todo), "passages": archive.live()}
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """Return what there is: counts, dates, outlets, model, index health, size on disk in bytes, latest ingests."""
+    with Archive(settings.archive) as archive:
+        indexes = open_indexes(archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        try:
+            faults = list(indexes.check())
+        finally:
+            indexes.close()
+        freshness = archive.freshness()
+        return {
+            "archive": str(archive.folder),
+            "uuid": archive.uuid,
+            **archive.counts(),
+            "outlets": len(archive.outlets()),
+            "languages": archive.languages(),
+            "first": freshness.first,
+            "last": freshness.last,
+            "ingested": freshness.ingested,
+            "freshness": str(freshness),
+            "model": archive.model_name,
+            "dimensions": archive.dim,
+            "indexes": {"healthy": not faults, "faults": faults},
+            "bytes": {"archive": _size(archive.folder, "*.sqlite3*"), "indexes": _size(archive.folder, "index/**/*")},
+            "ingests": archive.ingests(),
+        }
+
+
+def _size(folder: Path, pattern: str) -> int:
+    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file())

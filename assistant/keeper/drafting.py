@@ -1,0 +1,100 @@
+"""From an article as it was read to a version as it is written: cleaned, identified, cut, embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.archive import ArchiveWriter, Draft
+from assistant.embedding import Embedder, passage_text
+from assistant.errors import BadRecord
+from assistant.language import detect
+from assistant.passages import split
+from assistant.settings import EmbeddingSettings
+from assistant.text import Span, clean, clean_line
+from assistant.types import Article
+
+
+def normalise(article: Article) -> Article:
+    """Return the article as the archive stores it, its language detected where it came with none.
+
+    :raises BadRecord: when it has no text.
+    """
+    text = clean(article.text)
+    if not text:
+        raise BadRecord("it has no text")
+    headline = clean_line(article.headline)
+    return replace(
+        article,
+        text=text,
+        id=clean_line(article.id) if article.id else None,
+        url=article.url.strip(),
+        headline=headline,
+        byline=clean_line(article.byline),
+        outlet=clean_line(article.outlet),
+        section=clean_line(article.section),
+        language=article.language.strip().lower()[:2] or detect(f"{headline}\n{text}"),
+    )
+
+
+def content_digest(article: Article) -> bytes:
+    """Return a digest of what makes an article's content: everything but its id and when it was updated."""
+    fields = [article.text, article.headline, article.byline, article.outlet, article.section, article.url]
+    fields.append(article.published.iso() if article.published else "")
+    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A normalised article that needs a new version, and the name it will have."""
+
+    article: Article
+    id: str
+    named: str
+    digest: bytes
+
+
+class Drafter:
+    """Cuts and embeds. What has been embedded before is taken from the archive."""
+
+    def __init__(self, archive: ArchiveWriter, embedder: Embedder, settings: EmbeddingSettings) -> None:
+        self._archive = archive
+        self._embedder = embedder
+        self._headline_tokens = min(settings.headline_tokens, embedder.window // 3)
+        self._budget = settings.passage_tokens
+
+    def drafts(self, articles: Sequence[Known]) -> list[Draft]:
+        """Return a draft an article, in order; the passages of all of them are embedded together."""
+        cuts = [self.cut(known.article.text, known.article.headline, known.article.language) for known in articles]
+        vectors = self.vectors([text for _, texts in cuts for text in texts])
+        drafts, begin = [], 0
+        for known, (spans, texts) in zip(articles, cuts, strict=True):
+            end = begin + len(texts)
+            drafts.append(
+                Draft(known.article, known.id, known.named, known.digest, spans, [self.key(t) for t in texts], vectors[begin:end])
+            )
+            begin = end
+        return drafts
+
+    def cut(self, text: str, headline: str, language: str) -> tuple[list[Span], list[str]]:
+        """Return an article's passages, and the text that is embedded for each."""
+        context = self._embedder.clip(headline, self._headline_tokens)
+        room = self._embedder.window - self._embedder.count([passage_text(context, "")])[0]
+        spans = split(text, language, max(1, min(self._budget, room)), self._embedder.count)
+        return spans, [passage_text(context, text[start:end]) for start, end in spans]
+
+    def key(self, text: str) -> bytes:
+        """Digest of an embedded text and the model it is embedded with."""
+        return hashlib.blake2b(f"{self._embedder.fingerprint}\n{text}".encode(), digest_size=16).digest()
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        """Return the vectors of embedded texts, float32 [len(texts), dim]; equal texts are embedded once."""
+        keys = [self.key(text) for text in texts]
+        known = self._archive.vectors(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        known.update(zip(missing, self._embedder.passages(list(missing.values())), strict=True))
+        return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self._embedder.dim)

@@ -1,0 +1,180 @@
+"""Ask an archive: understand -> retrieve -> gather -> judge -> compose, on one screen."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from assistant.answering.evidence import Evidence, compare, gather, rarity
+from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
+from assistant.answering.speech import names, utterances
+from assistant.answering.support import Verdict, judge, not_quoted, nothing_found
+from assistant.archive import Archive
+from assistant.embedding import Embedder
+from assistant.errors import BadFilter, UsageError, WrongModel
+from assistant.index import Indexes, open_indexes
+from assistant.language import detect
+from assistant.retrieval.hybrid import Found, Retriever
+from assistant.retrieval.speech import SpeechQuestion, speech_question
+from assistant.retrieval.terms import Term, terms
+from assistant.settings import Settings
+from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
+
+_COMPARED = 8
+"""Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
+
+_PASSAGES = 16
+"""Passages whose sentences are looked at."""
+
+
+class Assistant:
+    """An archive, open for questions. Safe to use from several threads; sees what other processes commit."""
+
+    def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: Settings) -> None:
+        self._archive = archive
+        self._indexes = indexes
+        self._embedder = embedder
+        self._settings = settings
+        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the archive that ``settings`` name.
+
+        :raises NoArchive: when there is none.
+        :raises WrongModel: when it was built with another embedding model than the settings name.
+        """
+        archive = Archive(settings.archive)
+        try:
+            embedder = Embedder.load(settings.embedding)
+            if archive.model and archive.model != embedder.fingerprint:
+                raise WrongModel(
+                    f"{settings.archive} was built with {archive.model_name!r} ({archive.dim} dimensions); settings name "
+                    f"{embedder.name!r} ({embedder.dim}). Rebuild it with `ontherecord reindex`, or set "
+                    f"ONTHERECORD_EMBEDDING__MODEL={archive.model_name}."
+                )
+            return cls(archive, open_indexes(archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads), embedder, settings)
+        except BaseException:
+            archive.close()
+            raise
+
+    def ask(self, question: str, filters: Filters = Filters()) -> Answer:
+        """Answer a question with sentences of the archive, or say plainly that it does not say.
+
+        :param filters: what the search is restricted to.
+        :raises UsageError: when there is no question.
+        """
+        started = time.perf_counter()
+        question = _checked(question, filters)
+        self._indexes.sync()
+        language = self._language(question)
+        speech = speech_question(question)
+        wanted = terms(question, language)
+        found = self._retriever.search(question, filters)
+        if not found.hits:
+            verdict, evidence = nothing_found(filters, self.freshness(), self._unfiltered(question, filters)), []
+        elif speech:
+            verdict, evidence = self._speech(speech, found, language)
+        else:
+            verdict, evidence = self._fact(wanted, found, language)
+        answer = self._compose(question, filters, verdict, evidence, found.hits)
+        return replace(answer, milliseconds=round(1000 * (time.perf_counter() - started), 1))
+
+    def _fact(self, wanted: list[Term], found: Found, language: str) -> tuple[Verdict, list[Evidence]]:
+        evidence = gather(found.hits[:_PASSAGES], wanted, self._weights(wanted), language)
+        first = compare(evidence[:_COMPARED], found.vector, self._embedder.passages)
+        return judge(wanted, first, found.hits), first
+
+    def _speech(self, speech: SpeechQuestion, found: Found, language: str) -> tuple[Verdict, list[Evidence]]:
+        topic = terms(speech.topic, language) if speech.topic else []
+        evidence = utterances(found.hits, speech.speaker, topic, self._weights(topic))
+        if not evidence:
+            known = any(names(speech.speaker, hit.passage.article.text) for hit in found.hits)
+            return not_quoted(speech.speaker, speech.topic, known), []
+        if not topic:
+            return Verdict("supported", f"{speech.speaker} is quoted on this."), evidence
+        return judge(topic, evidence, found.hits), evidence
+
+    def _compose(
+        self, question: str, filters: Filters, verdict: Verdict, evidence: list[Evidence], hits: tuple[Hit, ...]
+    ) -> Answer:
+        sentences, citations = ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
+        missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
+        text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"
+        return Answer(question, text, verdict.status, verdict.reason, sentences, citations, missed, self.freshness(), filters)
+
+    def search(self, query: str, filters: Filters = Filters(), sort: Sort = "relevance", limit: int = 10) -> list[Hit]:
+        """Find passages: best first, or the matching ones by date.
+
+        Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
+
+        :param limit: hits at most, from 1 to 1000.
+        :raises UsageError: when there is no query.
+        """
+        query = _checked(query, filters)
+        if not 1 <= limit <= 1000:
+            raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+        self._indexes.sync()
+        if sort == "relevance":
+            return list(self._retriever.search(query, filters, limit).hits)
+        hits = self._retriever.search(query, filters, max(limit, self._settings.retrieval.top_k)).hits
+        matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
+        newest = sort == "newest"
+        best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
+        dated = [hit for hit in best if hit.passage.article.published]
+        dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
+        return (dated + [hit for hit in best if not hit.passage.article.published])[:limit]
+
+    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+        """Return the stored text that offsets speak of.
+
+        :raises NotFound: when there is no such article or version.
+        """
+        return self._archive.article(article_id, version)
+
+    def outlets(self) -> list[str]:
+        """Return the archive's outlets, most articles first."""
+        return self._archive.outlets()
+
+    def freshness(self) -> Freshness:
+        """Return which dates the archive covers and when it last took something in."""
+        return self._archive.freshness()
+
+    def _language(self, question: str) -> str:
+        languages = self._archive.languages()
+        return languages[0] if len(languages) == 1 else detect(question)
+
+    def _weights(self, wanted: list[Term]) -> list[float]:
+        return rarity(self._indexes.lexical.frequencies([term.word for term in wanted]), len(self._indexes.lexical), wanted)
+
+    def _unfiltered(self, question: str, filters: Filters) -> int:
+        return len(self._retriever.search(question, limit=1).hits) if filters else 0
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._indexes.close()
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _checked(text: str, filters: Filters) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise UsageError("there is no question; write one, for example: ontherecord ask 'what did the mayor say?'")
+    if filters.since and filters.until and filters.since.instant >= filters.until.instant:
+        raise BadFilter(
+            f"since {filters.since.iso()} is not before until {filters.until.iso()}: nothing could be found "
+            "(until is exclusive; for one day, name the next as until)"
+        )
+    return text
+
+
+def _published(article: StoredArticle) -> int:
+    return article.published.timestamp if article.published else 0

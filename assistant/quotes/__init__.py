@@ -1,0 +1,1 @@
+"""Who said what: extraction of speech, direct and indirect, and its speakers."""

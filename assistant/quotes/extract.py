@@ -1,0 +1,47 @@
+"""Who said what in a text: the one door to the extractors of the languages."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from assistant.quotes.english import extract_english
+from assistant.quotes.model import Attribution
+from assistant.quotes.rules import extract_rules
+
+log = logging.getLogger(__name__)
+
+
+def extract(text: str, language: str = "") -> list[Attribution]:
+    """Return the attributions of a text, in the order of their contents.
+
+    English goes through a parser; every other language through rules and its data file
+    (``assistant/quotes/data/<language>.toml``); a language without a file keeps its direct quotes.
+
+    :param text: an article's text; offsets speak of exactly these characters.
+    :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
+    :return: the attributions, by start of content; empty when nobody says anything. Never raises: a text that
+        an extractor cannot take is logged and yields none.
+    """
+    code = language.strip().lower().replace("_", "-").partition("-")[0]
+    try:
+        found = extract_english(text) if code == "en" else extract_rules(text, code)
+    except Exception:  # an archive must take in any text: the loss of its quotes is logged, never fatal
+        log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
+        return []
+    return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
+
+
+def attribution_payload(attribution: Attribution) -> dict[str, Any]:
+    """Return an attribution as the JSON object of ``extract-quotes``.
+
+    :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
+        "speaker": str | null}``; ``direct`` is true when the content holds, or is, a quotation.
+    """
+    return {
+        "source": list(attribution.source) if attribution.source else None,
+        "content": list(attribution.content),
+        "cue": list(attribution.cue) if attribution.cue else None,
+        "direct": attribution.kind != "indirect",
+        "speaker": attribution.speaker,
+    }

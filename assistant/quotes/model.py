@@ -1,0 +1,33 @@
+"""What the extraction of speech passes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Span = tuple[int, int]
+"""Characters of the text exactly as given: start inclusive, end exclusive, start < end."""
+
+Kind = Literal["direct", "mixed", "indirect"]
+"""``direct``: the speaker's own words, in quotation marks; ``mixed``: reported words holding some in quotation
+marks; ``indirect``: reported words only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Some words of an article, and whose words they are.
+
+    :ivar content: the words said; with their quotation marks where they stand in some.
+    :ivar source: the mention the words are attributed to ("He", "a spokesman"); None when the text names nobody.
+        It never lies inside ``content``, save where the cue breaks the quotation and ``content`` runs on behind it.
+    :ivar cue: what attributes them ("said", "according to", "allegation"); None when only the layout does.
+    :ivar kind: how the words are given.
+    :ivar speaker: the fullest form of the source's name that the article has ("Dmitry Peskov" for "He"); the
+        mention itself when it names nobody; None when there is no source.
+    """
+
+    content: Span
+    source: Span | None
+    cue: Span | None
+    kind: Kind
+    speaker: str | None

@@ -1,0 +1,1 @@
+"""Finding passages: what is asked, where it stands, in which order."""

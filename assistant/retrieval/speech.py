@@ -1,0 +1,51 @@
+"""Questions about somebody's words: "what did X say about Y?", in the languages of the archive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechQuestion:
+    """Whose words are asked for, and on what.
+
+    :ivar speaker: the name or role as the question has it.
+    :ivar topic: what the words are to be about; "" for anything.
+    """
+
+    speaker: str
+    topic: str
+
+
+_ON = r"(?:\s+(?:about|on|regarding|concerning|of|over|to|that)\s+(?P<topic>.+?))?"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"what\s+(?:did|does|do|has|have|had)\s+(?P<speaker>.+?)\s+"
+        rf"(?:say|said|state|stated|claim|claimed|tell|told|announce|announced|declare|declared|promise|promised|warn|warned|deny|denied){_ON}",
+        rf"what\s+(?:has|have)\s+(?P<speaker>.+?)\s+been\s+saying{_ON}",
+        rf"what\s+(?:was|were|is|are)\s+(?P<speaker>.+?)(?:'s|’s|')\s+(?:words?|statements?|comments?|position|view|views|response|reaction|answer){_ON}",
+        r"how\s+did\s+(?P<speaker>.+?)\s+(?:respond|react|reply|answer)(?:\s+to\s+(?P<topic>.+?))?",
+        r"(?:did|has)\s+(?P<speaker>.+?)\s+(?:ever\s+)?(?:mention|mentioned|comment|commented|talk|talked|speak|spoke|spoken)"
+        r"(?:\s+(?:on|about|of))?(?:\s+(?P<topic>.+?))?",
+        r"was\s+(?:hat|haben)\s+(?P<speaker>.+?)(?:\s+(?:über|zu|zum|zur)\s+(?P<topic>.+?))?\s+(?:gesagt|erklärt|angekündigt|behauptet)",
+        r"was\s+(?:sagt|sagte|sagten|erklärte|meinte)\s+(?P<speaker>.+?)(?:\s+(?:über|zu|zum|zur)\s+(?P<topic>.+?))?",
+        r"(?P<speaker>.+?)(?:,?\s+(?P<topic>.+?)\s+(?:hakkında|konusunda|için|ile ilgili))?\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
+        r"что\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?)\s+(?P<speaker>.+?)(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
+        r"ماذا\s+(?:قال|قالت|صرح|صرحت)\s+(?P<speaker>.+?)(?:\s+(?:عن|حول|بشأن)\s+(?P<topic>.+?))?",
+        r"qu['’]a\s+(?:dit|déclaré)\s+(?P<speaker>.+?)(?:\s+(?:sur|à propos de)\s+(?P<topic>.+?))?",
+        r"qué\s+(?:dijo|ha\s+dicho|declaró)\s+(?P<speaker>.+?)(?:\s+(?:sobre|acerca\s+de)\s+(?P<topic>.+?))?",
+    )
+)
+_NOBODY = frozenset("he she they it you we i people anyone someone er sie es on elle il ella el он она они o bu".split())
+
+
+def speech_question(question: str) -> SpeechQuestion | None:
+    """Return whose words a question asks for; None when it asks for something else."""
+    asked = question.strip().strip(" ?؟.!")
+    for pattern in _PATTERNS:
+        match = pattern.fullmatch(asked)
+        if match and match["speaker"].casefold() not in _NOBODY and len(match["speaker"]) <= 80:
+            return SpeechQuestion(match["speaker"].strip(), (match["topic"] or "").strip())
+    return None

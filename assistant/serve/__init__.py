@@ -1,0 +1,145 @@
+"""The web app and the HTTP interface, in one process: adapters that convert, call the assistant, convert back.
+
+What needs a web framework is imported when it is used, so that the command line does not wait for it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import signal
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from assistant.errors import MissingDependency, SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.pipeline import Assistant
+    from assistant.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+SUGGESTED = "suggested.json"
+"""In an archive's folder: a JSON list of questions that the page offers."""
+_GRACE = 5
+"""Seconds that open connections get when the server is told to stop."""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach ``host``."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_bind(host: str, allow_public: bool) -> None:
+    """Refuse an address that others can reach, unless that was asked for in so many words.
+
+    :raises SettingsError: since nobody is asked for a key.
+    """
+    if not is_loopback(host) and not allow_public:
+        raise SettingsError(
+            f"server.host is {host!r}, which other machines can reach, and nobody would be asked for a key. "
+            "Keep 127.0.0.1 and put a proxy with a login in front of it, or, where everybody on the network may read "
+            "the archive, set ONTHERECORD_SERVER__ALLOW_PUBLIC=true"
+        )
+
+
+def suggested_questions(folder: Path) -> tuple[str, ...]:
+    """Return the questions that ``suggested.json`` in an archive's folder lists; none when there is no such file.
+
+    :raises SettingsError: when the file is not a JSON list of texts.
+    """
+    path = folder / SUGGESTED
+    if not path.is_file():
+        return ()
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read as JSON: {error}") from error
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise SettingsError(f'{path} must be a JSON list of questions: ["...", "..."]')
+    return tuple(item.strip() for item in listed if item.strip())
+
+
+def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str] = ()) -> FastAPI:
+    """Return the HTTP interface with the web app at ``/``.
+
+    :param suggested: questions that the page offers.
+    :raises SettingsError: for a public address that was not asked for.
+    :raises MissingDependency: when the web frameworks are not installed.
+    """
+    server = settings.server
+    check_bind(server.host, server.allow_public)
+    try:
+        from assistant.serve.app import assemble
+    except ModuleNotFoundError as error:
+        raise MissingDependency(error.name or "gradio", "web") from error
+    hosts = {"localhost", "127.0.0.1", "::1", server.host} if is_loopback(server.host) else None
+    return assemble(assistant, suggested, sorted(hosts) if hosts else None)
+
+
+def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
+    """Open the archive and serve it until SIGINT or SIGTERM; then let open requests end, and close it.
+
+    :param suggested: questions that the page offers; None takes those in the archive's folder.
+    :raises SettingsError: when the address is public without having been asked for, or taken.
+    """
+    check_bind(settings.server.host, settings.server.allow_public)
+    from assistant.pipeline import Assistant
+
+    questions = suggested_questions(settings.archive) if suggested is None else suggested
+    listener = _listen(settings.server.host, settings.server.port)
+    previous = signal.signal(signal.SIGTERM, _stop)
+    assistant = None
+    try:
+        assistant = Assistant.open(settings)
+        _run(create_app(assistant, settings, questions), listener)
+    except KeyboardInterrupt:
+        _log.info("stopped")
+    finally:
+        if assistant is not None:
+            assistant.close()
+        listener.close()
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _run(app: FastAPI, listener: socket.socket) -> None:
+    import uvicorn
+
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False)
+    _log.warning("On the Record is at http://%s:%d (stop it with Ctrl+C)", shown, port)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    address = host.strip("[]")
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError(f"server.host {host!r} is no address of this machine: {error}") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"cannot listen on {host} port {port}: {error.strerror}. Choose another port with "
+            "ONTHERECORD_SERVER__PORT (0 takes a free one)"
+        ) from error
+    return listener

@@ -1,0 +1,213 @@
+"""The HTTP interface: ``/v1/ask``, ``/v1/search``, ``/v1/articles/...``, ``/healthz``, ``/readyz``, ``/openapi.json``.
+
+Routes convert, call the assistant in a bounded pool of threads, and convert back. Every error has the shape
+``{"error": {"code": ..., "message": ...}}``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from assistant import __version__
+from assistant.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    BadFilter,
+    InputError,
+    MissingDependency,
+    NoArchive,
+    NotFound,
+    OnTheRecordError,
+    RetrievalIndexError,
+    SettingsError,
+    UsageError,
+)
+from assistant.pipeline import Assistant
+from assistant.serve.guard import error_response
+from assistant.serve.models import (
+    ArticleResponse,
+    AskRequest,
+    AskResponse,
+    ErrorResponse,
+    HealthResponse,
+    ReadyResponse,
+    SearchRequest,
+    SearchResponse,
+)
+from assistant.serve.payload import answer_payload, article_payload, freshness_payload, hits_payload
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+THREADS = 8
+"""Questions and searches worked on at a time."""
+WAITING = 64
+"""Further ones that may wait; beyond that the answer is 503."""
+
+_ERRORS: tuple[tuple[type[OnTheRecordError], int, str], ...] = (
+    (BadFilter, 400, "bad_filter"),
+    (SettingsError, 503, "bad_settings"),
+    (UsageError, 400, "bad_request"),
+    (InputError, 400, "bad_input"),
+    (NotFound, 404, "not_found"),
+    (NoArchive, 503, "no_archive"),
+    (ArchiveBusy, 503, "archive_busy"),
+    (ArchiveError, 503, "archive_unavailable"),
+    (RetrievalIndexError, 503, "index_unavailable"),
+    (MissingDependency, 503, "missing_dependency"),
+)
+"""First match wins: subclasses before their bases."""
+
+_DESCRIPTION = (
+    "Answers from a news archive, in words that can be quoted. `article.text[start:end] == text` holds for every "
+    "citation and hit, in the version it names, in Unicode code points."
+)
+
+
+class Overloaded(Exception):
+    """More requests wait than the pool takes."""
+
+
+class Pool:
+    """A bounded number of threads for the assistant's work, and a bounded queue before them."""
+
+    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
+        self._threads = threads
+        self._waiting = waiting
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """Run ``work`` in a thread of the pool.
+
+        :raises Overloaded: when too many wait already.
+        """
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self._threads)
+        if self._limiter.statistics().tasks_waiting >= self._waiting:
+            raise Overloaded
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+
+
+def create_api(assistant: Assistant, pool: Pool | None = None) -> FastAPI:
+    """Return the HTTP interface over ``assistant``, without the web app."""
+    api = FastAPI(
+        title="On the Record",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    _add_questions(api, assistant, pool or Pool())
+    _add_health(api, assistant, pool or Pool(2))
+    _add_errors(api)
+    return api
+
+
+def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    meanings = {
+        400: "A filter or request that cannot be understood.",
+        404: "No such article or version.",
+        413: "The request is too large.",
+        422: "The request does not have the form described here.",
+        503: "The archive cannot be read, or too many requests wait.",
+    }
+    return {code: {"model": ErrorResponse, "description": meanings[code]} for code in codes}
+
+
+def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
+    @api.post("/v1/ask", response_model=AskResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
+    async def ask(request: AskRequest) -> dict[str, Any]:
+        """Answer a question in sentences of the archive, each with its citations."""
+        filters = request.filters()
+        return await pool.run(lambda: answer_payload(assistant.ask(request.question, filters)))
+
+    @api.post("/v1/search", response_model=SearchResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
+    async def search(request: SearchRequest) -> dict[str, Any]:
+        """Find passages, by relevance or by date."""
+        filters = request.filters()
+
+        def work() -> dict[str, Any]:
+            hits = assistant.search(request.query, filters, request.sort, request.limit)
+            return {"hits": hits_payload(hits), "freshness": freshness_payload(assistant.freshness())}
+
+        return await pool.run(work)
+
+    @api.get(
+        "/v1/articles/{id:path}", response_model=ArticleResponse, responses=_problems(404, 422, 503), tags=["articles"]
+    )
+    async def article(
+        id: Annotated[str, Path(description="The article's id, percent-encoded.", max_length=2_048)],
+        version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; the latest when left out.")] = None,
+    ) -> dict[str, Any]:
+        """Return one version of an article, with the text that offsets speak of."""
+        return await pool.run(lambda: article_payload(assistant.article(id, version)))
+
+
+def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
+    @api.get("/healthz", response_model=HealthResponse, tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """Say that the process runs."""
+        return {"status": "ok"}
+
+    @api.get("/readyz", response_model=ReadyResponse, responses=_problems(503), tags=["health"])
+    async def readyz() -> dict[str, Any]:
+        """Say whether the archive can be read."""
+        freshness = await pool.run(assistant.freshness)
+        return {"status": "ready", "freshness": freshness_payload(freshness)}
+
+
+def add_fallback(api: FastAPI) -> None:
+    """Answer everything else below ``/v1/`` in the shape of an error; to be added after all routes."""
+    methods = {"/v1/ask": "POST", "/v1/search": "POST"}
+
+    @api.api_route("/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    async def nowhere(request: Request) -> JSONResponse:
+        path = request.url.path
+        allowed = "GET" if path.startswith("/v1/articles/") else methods.get(path.rstrip("/"))
+        if allowed and allowed != request.method:
+            return error_response(405, "method_not_allowed", f"{path} takes {allowed}", {"Allow": allowed})
+        return error_response(404, "not_found", f"there is nothing at {path}; /openapi.json lists what there is")
+
+
+def describe(error: OnTheRecordError) -> tuple[int, str]:
+    """Return the HTTP status and the stable code of an error raised on purpose."""
+    return next(((status, code) for kind, status, code in _ERRORS if isinstance(error, kind)), (500, "internal_error"))
+
+
+def _add_errors(api: FastAPI) -> None:
+    @api.exception_handler(OnTheRecordError)
+    async def ours(request: Request, error: OnTheRecordError) -> JSONResponse:
+        status, code = describe(error)
+        if status >= 500:
+            _log.error("%s %s: %s", request.method, request.url.path, error)
+        return error_response(status, code, str(error))
+
+    @api.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}" for fault in error.errors()]
+        return error_response(422, "invalid_request", "; ".join(faults[:10])[:2_000])
+
+    @api.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        codes = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+        return error_response(error.status_code, codes.get(error.status_code, "http_error"), str(error.detail), error.headers)
+
+    @api.exception_handler(Overloaded)
+    async def overloaded(request: Request, error: Overloaded) -> JSONResponse:
+        message = "too many requests are waiting; try again in a few seconds"
+        return error_response(503, "overloaded", message, {"Retry-After": "5"})
+
+    @api.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return error_response(500, "internal_error", "the server failed at this request; its log says how")

@@ -1,0 +1,164 @@
+"""What stands in front of every request: which hosts, paths and sizes pass, and what the answer's headers say.
+
+The web app's framework comes with routes for uploads, files, proxying and calling functions by name. None is
+needed here, so only the few paths the page itself asks for pass.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 1 << 20
+"""Bytes of a request's body."""
+TOO_LARGE = f"a request may have {MAX_BODY:,} bytes at most"
+
+PAGE_PATHS = re.compile(
+    r"/(?:|v1/.*|healthz|readyz|openapi\.json|favicon\.ico|config|theme\.css|manifest\.json|robots\.txt"
+    r"|(?:assets|static|svelte)/[^%\\]*"
+    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|startup-events|cancel|reset|info))/?\Z",
+    re.DOTALL,
+)
+"""Paths that pass: ours, and what the page asks of its framework."""
+
+_SOCIAL_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>', re.DOTALL)
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def policy(nonce: str) -> str:
+    """Return the Content-Security-Policy under which the page works, and nothing from outside is loaded or sent.
+
+    The framework compiles its page templates in the browser, which takes 'unsafe-eval'; inline scripts run only
+    with ``nonce``, and inline event handlers never.
+    """
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+
+
+def error_response(
+    status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return an error in the one shape all errors have."""
+    return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))
+
+
+def host_name(header: str) -> str | None:
+    """Return the host of a Host header, lower case, without port and brackets; None when it is malformed."""
+    match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?", header)
+    return (match[1] or match[2]).lower() if match else None
+
+
+class Guard:
+    """ASGI middleware; see the module.
+
+    :param hosts: names a request may be addressed to; None for any. With a loopback address this is what keeps
+        a web site whose name resolves to this machine from reading the archive (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str] | None) -> None:
+        self.app = app
+        self.hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        headers = Headers(scope=scope)
+        reply = _Reply(send, nonce, page=scope["path"] == "/")
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, reply.send)
+            return
+        if reply.page:
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+        await self.app(scope, _bounded(receive), reply.send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
+        sent = headers.getlist("host")
+        name = host_name(sent[0]) if len(sent) == 1 else None
+        if name is None or (self.hosts is not None and name not in self.hosts):
+            wanted = ", ".join(sorted(self.hosts)) if self.hosts else "one name"
+            return error_response(400, "bad_host", f"the Host header must name this server: {wanted}")
+        if not PAGE_PATHS.match(scope["path"]):
+            return error_response(404, "not_found", "no such page; /openapi.json lists what there is")
+        length = headers.get("content-length", "0")
+        return _too_large() if length.isdigit() and int(length) > MAX_BODY else None
+
+
+def _too_large() -> JSONResponse:
+    return error_response(413, "too_large", TOO_LARGE, {"Connection": "close"})
+
+
+def _bounded(receive: Receive) -> Receive:
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return bounded
+
+
+class _Reply:
+    """Sends the answer with our headers; the page itself also with a nonce on its scripts."""
+
+    def __init__(self, send: Send, nonce: str, page: bool) -> None:
+        self._send = send
+        self._nonce = nonce
+        self._start: Message | None = None
+        self._body = bytearray()
+        self.page = page
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._add_headers(message)
+            self.page = self.page and "text/html" in MutableHeaders(scope=message).get("content-type", "")
+            if self.page:
+                self._start = message
+                return
+        elif self.page and self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish()
+            return
+        await self._send(message)
+
+    async def _finish(self) -> None:
+        assert self._start is not None
+        page = _SCRIPT.sub(b'<script nonce="' + self._nonce.encode() + b'"', _SOCIAL_META.sub(b"", bytes(self._body)))
+        headers = MutableHeaders(scope=self._start)
+        if page:
+            headers["Content-Length"] = str(len(page))
+        headers["Cache-Control"] = "no-store"
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": page})
+
+    def _add_headers(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in _HEADERS.items():
+            headers[name] = value
+        headers["Content-Security-Policy"] = policy(self._nonce)

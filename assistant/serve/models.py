@@ -1,0 +1,242 @@
+"""Requests and responses of the HTTP interface, as ``/openapi.json`` describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from assistant.dates import parse
+from assistant.errors import BadFilter
+from assistant.types import Filters, Sort, Status
+
+MAX_QUESTION = 2_000
+"""Characters of a question or query."""
+MAX_LIMIT = 100
+"""Hits of one search."""
+
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_Names = Annotated[list[_Name], Field(max_length=100)]
+_Date = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+_CITATION = {
+    "marker": 1,
+    "article_id": "courier-2023-0512",
+    "version": 1,
+    "headline": "Harbour authority postpones ferry tender",
+    "outlet": "Northern Courier",
+    "url": "https://courier.example/2023/05/12/ferry-tender",
+    "published": "2023-05-12T15:56:15Z",
+    "byline": "Jonas Ek",
+    "language": "en",
+    "start": 0,
+    "end": 77,
+    "text": "The harbour authority has postponed the ferry tender until September, it said.",
+    "superseded": False,
+}
+_FRESHNESS = {
+    "articles": 412,
+    "first": "2019-01-02",
+    "last": "2023-06-30",
+    "ingested": "2023-07-01T06:00:00Z",
+    "text": "412 articles, covering 2019-01-02 to 2023-06-30; last taken in 2023-07-01 06:00 UTC.",
+}
+_CITATION["end"] = len(str(_CITATION["text"]))
+
+
+def make_filters(
+    since: str | None,
+    until: str | None,
+    outlets: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    sections: Sequence[str] = (),
+    languages: Sequence[str] = (),
+) -> Filters:
+    """Return filters from what a caller wrote; empty dates mean none.
+
+    :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+    """
+    first, last = (parse(text) if text else None for text in (since, until))
+    if first and last and first.instant >= last.instant:
+        raise BadFilter(f"since {first.iso()} is not before until {last.iso()}, so nothing can lie between them")
+    return Filters(first, last, tuple(outlets), tuple(authors), tuple(sections), tuple(languages))
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Filtered(_Model):
+    since: _Date | None = Field(
+        None, description="Earliest published day or instant, inclusive: 2023, 2023-05, 2023-05-12 or 2023-05-12T15:56:15Z."
+    )
+    until: _Date | None = Field(None, description="Latest published day or instant, exclusive.")
+    outlets: _Names = Field(default_factory=list, description="Any of these outlets, without regard to case.")
+    authors: _Names = Field(default_factory=list, description="A byline that contains any of these.")
+    sections: _Names = Field(default_factory=list, description="Any of these sections.")
+    languages: _Names = Field(default_factory=list, description="Any of these languages, as ISO 639-1 codes.")
+
+    def filters(self) -> Filters:
+        """Return the filters asked for.
+
+        :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+        """
+        return make_filters(
+            self.since, self.until, self.outlets, self.authors, self.sections, [code.lower() for code in self.languages]
+        )
+
+
+class AskRequest(_Filtered):
+    """A question, and what to look for the answer in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "Why was the ferry tender postponed?", "since": "2023-05"}]}
+    )
+
+    question: _Words = Field(description="In plain words.")
+
+
+class SearchRequest(_Filtered):
+    """Words to search for, and the order of what is found."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "ferry tender", "sort": "newest", "limit": 20}]}
+    )
+
+    query: _Words = Field(description='Words; "double quotes" hold a phrase together.')
+    sort: Sort = Field("relevance", description="Best match first, or by date of publication; undated articles come last.")
+    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="Passages at most.")
+
+
+class FreshnessModel(_Model):
+    """Which dates the archive covers, and when it last took something in (ISO 8601, UTC)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_FRESHNESS]})
+
+    articles: int
+    first: str | None
+    last: str | None
+    ingested: str | None
+    text: str = Field(description="The same as one sentence.")
+
+
+class _Place(_Model):
+    article_id: str
+    version: int = Field(description="The version the offsets speak of.")
+    headline: str
+    outlet: str
+    url: str
+    published: str | None = Field(description="ISO 8601, in the precision the article gave.")
+    byline: str
+    language: str
+    start: int = Field(description="First character in the article's text, in Unicode code points.")
+    end: int = Field(description="One past the last character.")
+    text: str = Field(description="Exactly the characters from start to end of that version's text.")
+
+
+class CitationModel(_Place):
+    """Where in the archive some words stand."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CITATION]})
+
+    marker: int = Field(description="The number that sentences refer to it by.")
+    superseded: bool = Field(description="A later version of the article exists.")
+
+
+class HitModel(_Place):
+    """A passage that a search found."""
+
+    score: float = Field(description="What ordered it; higher is better, comparable within one search.")
+
+
+class SentenceModel(_Model):
+    """One sentence of an answer, verbatim from the first of its citations."""
+
+    text: str
+    citations: list[int] = Field(description="Markers of citations.")
+    score: float = Field(description="Relevance in [0, 1], comparable within one answer.")
+    speaker: str | None = Field(description="Whose words they are, where the question asked for someone's.")
+
+
+class FiltersModel(_Model):
+    """What the search was restricted to."""
+
+    since: str | None
+    until: str | None
+    outlets: list[str]
+    authors: list[str]
+    sections: list[str]
+    languages: list[str]
+
+
+class AskResponse(_Model):
+    """An answer in sentences of the archive, or a plain statement that the archive does not say, with the reason."""
+
+    question: str
+    answer: str = Field(description="The sentences, each followed by its markers.")
+    status: Status
+    reason: str = Field(description="Why the answer is partial or missing; may be empty.")
+    sentences: list[SentenceModel]
+    citations: list[CitationModel]
+    near_misses: list[CitationModel] = Field(description="The closest passages, when the status is not supported.")
+    freshness: FreshnessModel
+    filters: FiltersModel
+    milliseconds: float
+
+
+class SearchResponse(_Model):
+    """What a search found, in the order asked for."""
+
+    hits: list[HitModel]
+    freshness: FreshnessModel
+
+
+class ArticleResponse(_Model):
+    """One version of an article: the text that offsets speak of."""
+
+    id: str
+    version: int
+    current: bool = Field(description="No later version exists.")
+    headline: str
+    text: str
+    url: str
+    outlet: str
+    byline: str
+    section: str
+    language: str
+    published: str | None
+    updated: str | None
+
+
+class HealthResponse(_Model):
+    """Whether the process runs."""
+
+    status: Literal["ok"]
+
+
+class ReadyResponse(_Model):
+    """Whether the archive can be read."""
+
+    status: Literal["ready"]
+    freshness: FreshnessModel
+
+
+class ErrorDetail(_Model):
+    """What went wrong."""
+
+    code: str = Field(description="Stable, in snake_case.")
+    message: str = Field(description="For people; may change between releases.")
+
+
+class ErrorResponse(_Model):
+    """Every error has this shape."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"error": {"code": "bad_filter", "message": "'soon' is not a date; write 2023-05-12, 2023-05 or 2023"}}]
+        }
+    )
+
+    error: ErrorDetail

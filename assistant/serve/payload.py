@@ -1,0 +1,77 @@
+"""The JSON of the command line and of HTTP: one shape for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from assistant.answering.extractive import cite
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, StoredArticle
+
+
+def answer_payload(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON."""
+    return {
+        "question": answer.question,
+        "answer": answer.answer,
+        "status": answer.status,
+        "reason": answer.reason,
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations), "score": s.score, "speaker": s.speaker} for s in answer.sentences
+        ],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "near_misses": [_citation(citation) for citation in answer.near_misses],
+        "freshness": freshness_payload(answer.freshness),
+        "filters": filters_payload(answer.filters),
+        "milliseconds": answer.milliseconds,
+    }
+
+
+def hits_payload(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Return search hits as JSON: where each stands, its characters and its score."""
+    out = []
+    for hit in hits:
+        location = _citation(cite(hit.passage.article, hit.passage.start, hit.passage.end, 0))
+        del location["marker"]
+        out.append({**location, "score": round(hit.score, 6)})
+    return out
+
+
+def article_payload(article: StoredArticle) -> dict[str, Any]:
+    """Return an article as JSON; ``text`` is what offsets speak of."""
+    return {
+        "id": article.id,
+        "version": article.version,
+        "current": article.current,
+        "headline": article.headline,
+        "text": article.text,
+        "url": article.url,
+        "outlet": article.outlet,
+        "byline": article.byline,
+        "section": article.section,
+        "language": article.language,
+        "published": article.published.iso() if article.published else None,
+        "updated": article.updated.iso() if article.updated else None,
+    }
+
+
+def freshness_payload(freshness: Freshness) -> dict[str, Any]:
+    """Return the freshness line as JSON, with its sentence."""
+    return {**asdict(freshness), "text": str(freshness)}
+
+
+def filters_payload(filters: Filters) -> dict[str, Any]:
+    """Return the filters in force as JSON."""
+    return {
+        "since": filters.since.iso() if filters.since else None,
+        "until": filters.until.iso() if filters.until else None,
+        "outlets": list(filters.outlets),
+        "authors": list(filters.authors),
+        "sections": list(filters.sections),
+        "languages": list(filters.languages),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return asdict(citation)

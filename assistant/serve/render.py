@@ -1,0 +1,272 @@
+"""HTML from what articles, questions and settings contain: every character escaped, nothing read as markup.
+
+The functions return strings of HTML whose only elements are written here. Text that comes from outside goes
+through ``esc``, whole; an address becomes a link only when ``web_address`` takes it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, StoredArticle
+
+RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
+_UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f<>\"'`\\^{|}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d))?)?)?")
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def esc(text: object) -> str:
+    """Return ``text`` as HTML that shows exactly its characters, in an element or in a quoted attribute.
+
+    Also escapes what template languages of the page's framework would read (``${...}``, ``{{...}}``).
+    """
+    return html.escape(str(text), quote=True).translate(_TEMPLATE)
+
+
+def web_address(url: str) -> str | None:
+    """Return ``url`` when it is a plain http(s) address that may become a link, else None.
+
+    Refused: other schemes, credentials, white space, control and direction characters, no host.
+    """
+    if not url or len(url) > 2_048 or _UNSAFE_IN_URL.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    plain = parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
+    return url if plain else None
+
+
+def readable_date(iso: str | None) -> str:
+    """Return ``2023-05-12T15:56:15Z`` as "12 May 2023, 15:56 UTC", coarser ones likewise; "undated" for None."""
+    match = _ISO.match(iso or "")
+    if not match:
+        return "undated"
+    year, month, day, clock = match.groups()
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    name = f"{_MONTHS[int(month) - 1]} {year}"
+    if not day:
+        return name
+    return f"{int(day)} {name}" + (f", {clock} UTC" if clock else "")
+
+
+def attribution(citation: Citation) -> str:
+    """Return the quote with its source as plain text, ready to paste: words, headline, outlet, date, byline, address."""
+    text = citation.text
+    quoted = text if re.search(r'["“”„«»]', text) else f"“{text}”"
+    source = [part for part in (citation.headline, citation.outlet, readable_date(citation.published)) if part]
+    if citation.byline:
+        source.append(_by(citation.byline))
+    place = citation.url or citation.article_id
+    return f"{quoted}\n— {', '.join(source)}\n{place} (version {citation.version})"
+
+
+def highlighted(text: str, start: int, end: int) -> str:
+    """Return ``text`` escaped, with the characters from ``start`` to ``end`` in one ``<mark>``.
+
+    Offsets outside the text are clamped; an empty span marks nothing.
+    """
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    if start >= end:
+        return esc(text)
+    return f'{esc(text[:start])}<mark id="cited" tabindex="-1">{esc(text[start:end])}</mark>{esc(text[end:])}'
+
+
+def freshness_line(freshness: Freshness) -> str:
+    """Return the line every answer ends with: how much there is, of which dates, taken in when."""
+    return f'<p class="otr-fresh">In the archive: {esc(_readable(freshness))}</p>'
+
+
+def _readable(freshness: Freshness) -> str:
+    if not freshness.articles:
+        return "no articles yet."
+    noun = "article" if freshness.articles == 1 else "articles"
+    covers = ", none of them dated"
+    if freshness.first and freshness.last:
+        covers = f", {readable_date(freshness.first[:10])} to {readable_date(freshness.last[:10])}"
+    taken = f"; last taken in {readable_date(freshness.ingested)}" if freshness.ingested else ""
+    return f"{freshness.articles:,} {noun}{covers}{taken}."
+
+
+def filter_chips(filters: Filters) -> str:
+    """Return what the question was restricted to, as small labels; "" for no restriction."""
+    labels = [f"from {readable_date(filters.since.iso())}"] if filters.since else []
+    if filters.until:
+        labels.append(f"before {readable_date(filters.until.iso())}")
+    labels += [*filters.outlets, *(f"by {name}" for name in filters.authors), *filters.sections, *filters.languages]
+    if not labels:
+        return ""
+    chips = "".join(f"<li><bdi>{esc(label)}</bdi></li>" for label in labels)
+    return f'<ul class="otr-chips" aria-label="Restricted to">{chips}</ul>'
+
+
+def answer_html(answer: Answer, turn: int) -> str:
+    """Return one answer: its sentences, numbered citations, near misses, status and freshness.
+
+    :param turn: number of the turn in the conversation; comes back with a click on a citation.
+    """
+    by_marker = {citation.marker: citation for citation in answer.citations}
+    parts = [_status(answer)]
+    for sentence in answer.sentences:
+        cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
+        marks = "".join(_marker(citation, turn) for citation in cited)
+        lang = _lang(cited[0].language) if cited else ' dir="auto"'
+        speaker = f'<footer class="otr-speaker">— <bdi>{esc(sentence.speaker)}</bdi></footer>' if sentence.speaker else ""
+        parts.append(f'<blockquote class="otr-said"{lang}><p>{esc(sentence.text)} {marks}</p>{speaker}</blockquote>')
+    if answer.citations:
+        parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
+    if answer.near_misses and answer.status != "supported":
+        rows = _citations(answer.near_misses, turn, "near", "Closest passages", "otr-near")
+        parts.append(rows)
+    parts.append(freshness_line(answer.freshness))
+    return "".join(parts)
+
+
+def _status(answer: Answer) -> str:
+    if answer.status == "supported":
+        return ""
+    reason = f" <span>{esc(answer.reason)}</span>" if answer.reason else ""
+    if answer.status == "partial":
+        return f'<p class="otr-status otr-partial"><strong>A partial answer.</strong>{reason}</p>'
+    return f'<p class="otr-status otr-none"><strong>The archive does not say.</strong>{reason}</p>'
+
+
+def _marker(citation: Citation, turn: int) -> str:
+    label = f"Citation {citation.marker}: {citation.outlet}, {citation.headline}. Open the source"
+    return (
+        f'<button type="button" class="otr-ref" data-kind="cite" data-turn="{turn}" data-number="{citation.marker}" '
+        f'aria-label="{esc(label)}">[{citation.marker}]</button>'
+    )
+
+
+def _citations(citations: Sequence[Citation], turn: int, kind: str, title: str, css: str) -> str:
+    rows = "".join(_citation(citation, turn, kind, place) for place, citation in enumerate(citations, 1))
+    return f'<section class="{css}"><h4>{title}</h4><ol>{rows}</ol></section>'
+
+
+def _citation(citation: Citation, turn: int, kind: str, place: int) -> str:
+    number = citation.marker if kind == "cite" else place
+    shown = f'<span class="otr-number" aria-hidden="true">[{number}]</span>' if kind == "cite" else ""
+    quote = "" if kind == "cite" else f'<span class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</span>'
+    open_button = (
+        f'<button type="button" class="otr-cite" data-kind="{kind}" data-turn="{turn}" data-number="{number}">'
+        f'{shown}<span class="otr-source">{_source(citation)}</span></button>'
+    )
+    return f"<li><div class=\"otr-row\">{open_button}{copy_button(citation)}</div>{quote}</li>"
+
+
+def _source(citation: Citation) -> str:
+    late = '<span class="otr-superseded">superseded</span>' if citation.superseded else ""
+    byline = f"<bdi>{esc(_by(citation.byline))}</bdi>" if citation.byline else ""
+    facts = [f"<bdi>{esc(citation.outlet)}</bdi>" if citation.outlet else "", readable_date(citation.published), byline]
+    line = ' <span class="otr-dot" aria-hidden="true">·</span> '.join(fact for fact in facts if fact)
+    return f'<bdi class="otr-headline">{esc(citation.headline or "Untitled")}</bdi><span class="otr-facts">{line}{late}</span>'
+
+
+def copy_button(citation: Citation) -> str:
+    """Return the button that copies the citation's words with their attribution."""
+    return (
+        f'<button type="button" class="otr-copy" data-copy="{esc(attribution(citation))}" '
+        f'aria-label="Copy the quote from {esc(citation.outlet or "this source")} with its attribution">Copy</button>'
+    )
+
+
+def hits_html(hits: Sequence[Hit], freshness: Freshness) -> str:
+    """Return search results in the order given, each to be opened by its place in the list (from 1)."""
+    if not hits:
+        advice = "<strong>Nothing found.</strong> <span>Try other words, or fewer filters.</span>"
+        return f'<p class="otr-status otr-none">{advice}</p>{freshness_line(freshness)}'
+    rows = "".join(_hit(hit, place) for place, hit in enumerate(hits, 1))
+    noun = "passage" if len(hits) == 1 else "passages"
+    return f'<p class="otr-count">{len(hits)} {noun}</p><ol class="otr-hits">{rows}</ol>{freshness_line(freshness)}'
+
+
+def _hit(hit: Hit, place: int) -> str:
+    citation = hit_citation(hit, place)
+    return (
+        f'<li><div class="otr-row"><button type="button" class="otr-cite" data-kind="hit" data-turn="0" data-number="{place}">'
+        f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
+        f'<p class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</p></li>'
+    )
+
+
+def hit_citation(hit: Hit, marker: int) -> Citation:
+    """Return where a found passage stands, as a citation numbered ``marker``."""
+    passage, article = hit.passage, hit.passage.article
+    return Citation(
+        marker=marker,
+        article_id=article.id,
+        version=article.version,
+        headline=article.headline,
+        outlet=article.outlet,
+        url=article.url,
+        published=article.published.iso() if article.published else None,
+        byline=article.byline,
+        language=article.language,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        superseded=not article.current,
+    )
+
+
+def source_html(article: StoredArticle, citation: Citation) -> str:
+    """Return the whole article with the cited characters marked, and where it comes from."""
+    published = article.published.iso() if article.published else None
+    facts = [readable_date(published)]
+    if article.byline:
+        facts.append(f"<bdi>{esc(_by(article.byline))}</bdi>")
+    if article.updated and article.updated.iso() != published:
+        facts.append(f"updated {readable_date(article.updated.iso())}")
+    facts.append(f"version {article.version}")
+    line = ' <span class="otr-dot" aria-hidden="true">·</span> '.join(facts)
+    later = citation.superseded or not article.current
+    note = '<p class="otr-status otr-partial">Superseded: the archive has a later version of this article.</p>' if later else ""
+    return (
+        '<article class="otr-article" aria-label="Source">'
+        f'<div class="otr-bar"><p class="otr-outlet"><bdi>{esc(article.outlet or "Unknown outlet")}</bdi></p>'
+        '<button type="button" class="otr-close" aria-label="Close the source">Close</button></div>'
+        f'<h3 tabindex="-1"{_lang(article.language)}>{esc(article.headline or "Untitled")}</h3>'
+        f'<p class="otr-facts">{line}</p>{note}'
+        f'<div class="otr-tools">{copy_button(citation)}{_link(article.url)}</div>'
+        f'<div class="otr-text"{_lang(article.language)}>{highlighted(article.text, citation.start, citation.end)}</div>'
+        "</article>"
+    )
+
+
+def _link(url: str) -> str:
+    address = web_address(url)
+    if not address:
+        return ""
+    host = urlsplit(address).hostname or ""
+    return (
+        f'<a href="{esc(address)}" target="_blank" rel="noopener noreferrer nofollow">'
+        f'Read at <bdi>{esc(host.removeprefix("www."))}</bdi></a>'
+    )
+
+
+def _by(byline: str) -> str:
+    return "by " + re.sub(r"(?i)\Aby\s+", "", byline)
+
+
+def _lang(language: str) -> str:
+    """Attributes of text in ``language``: its direction, and its code when it is one."""
+    code = language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else ""
+    direction = "rtl" if code.split("-")[0].lower() in RTL_LANGUAGES else "auto"
+    return f' dir="{direction}"' + (f' lang="{code}"' if code else "")
+
+
+def notice_html(text: str, kind: str = "error") -> str:
+    """Return a line that says what went wrong ("error") or what is going on ("busy")."""
+    role = "alert" if kind == "error" else "status"
+    return f'<p class="otr-notice otr-{kind}" role="{role}">{esc(text)}</p>'
+
+

@@ -1,0 +1,164 @@
+"""One frozen ``Settings``: arguments over environment over a TOML file over defaults.
+
+Environment names are ``ONTHERECORD_`` and the path of the setting, two underscores a level:
+``ONTHERECORD_RETRIEVAL__TOP_K=50``. The TOML file is ``ontherecord.toml`` in the working folder, or the one
+that ``ONTHERECORD_CONFIG`` names. Unknown keys are refused, wherever they come from.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+_PREFIX = "ONTHERECORD_"
+_CONFIG = "ONTHERECORD_CONFIG"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EmbeddingSettings(_Group):
+    """How text becomes vectors."""
+
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="A sentence-transformers model by name or path. The default ships with the package.",
+    )
+    runtime: Literal["auto", "openvino", "torch"] = Field(
+        "auto", description="What runs the model. auto: OpenVINO where it gives the same vectors as torch, else torch."
+    )
+    threads: int = Field(0, ge=0, le=256, description="Processor threads for embedding; 0 uses every core.")
+    batch_size: int = Field(8, ge=1, le=1024, description="Passages embedded at a time, per stream.")
+    passage_tokens: int = Field(
+        180, ge=32, le=8192, description="Longest passage, in tokens of the model, its headline not counted."
+    )
+    headline_tokens: int = Field(
+        40, ge=0, le=512, description="Tokens of the headline embedded with each passage, as its context."
+    )
+
+
+class IngestSettings(_Group):
+    """How articles come in."""
+
+    batch_articles: int = Field(64, ge=1, le=10_000, description="Articles committed in one transaction.")
+    max_record_bytes: int = Field(16 << 20, ge=1024, description="Largest record read, in bytes; larger ones are rejected.")
+    time_zone: str = Field("UTC", description="IANA name of the zone in which times without a zone are understood.")
+
+
+class IndexSettings(_Group):
+    """When the vector index changes its kind."""
+
+    ivf_from: int = Field(200_000, ge=1_000, description="Passages from which the vector index is IVF with 8-bit vectors.")
+    threads: int = Field(0, ge=0, le=256, description="Processor threads of one vector search; 0 uses every core.")
+
+
+class RetrievalSettings(_Group):
+    """How passages are found and ordered."""
+
+    top_k: int = Field(60, ge=1, le=1000, description="Passages taken from each of the two indexes, and ranked together.")
+    dense_weight: float = Field(0.35, ge=0, le=1, description="Share of the dense ranking in the fusion; the rest is BM25's.")
+    rrf_k: int = Field(10, ge=1, le=1000, description="Constant of reciprocal rank fusion, in ranks.")
+
+
+class AnsweringSettings(_Group):
+    """What goes into an answer."""
+
+    max_sentences: int = Field(5, ge=1, le=50, description="Sentences of an answer at most.")
+    max_words: int = Field(160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in.")
+    near_misses: int = Field(3, ge=0, le=20, description="Nearest passages shown where the archive does not say.")
+
+
+class ServerSettings(_Group):
+    """Where the web app and the HTTP interface listen."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    allow_public: bool = Field(False, description="Listen on an address that others can reach, though nobody is asked for a key.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Immutable; see ``load``."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=_PREFIX, env_nested_delimiter="__", nested_model_default_partial_update=True
+    )
+
+    archive: Path = Field(Path("indexes/default"), description="Folder of the archive.")
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    ingest: IngestSettings = IngestSettings()
+    index: IndexSettings = IndexSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answering: AnsweringSettings = AnsweringSettings()
+    server: ServerSettings = ServerSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the TOML file."""
+        return init_settings, env_settings, _TomlFile(settings_cls)
+
+
+class _TomlFile(PydanticBaseSettingsSource):
+    """The TOML file, when there is one."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return self().get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        named = os.environ.get(_CONFIG)
+        path = Path(named) if named else Path("ontherecord.toml")
+        if not named and not path.is_file():
+            return {}
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{path} cannot be read as settings: {error}") from error
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings in force.
+
+    :param overrides: values that win over everything, nested like the settings:
+        ``{"archive": Path("indexes/guardian"), "server": {"port": 8000}}``. None values are left out.
+    :raises SettingsError: naming every unknown, malformed or out-of-range setting.
+    """
+    _refuse_unknown_variables()
+    try:
+        return Settings(**_without_none(overrides or {}))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError(f"settings are not in order: {faults}") from error
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def _refuse_unknown_variables() -> None:
+    known = {_CONFIG}
+    for name, field in Settings.model_fields.items():
+        known.add(f"{_PREFIX}{name}".upper())
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            known.update(f"{_PREFIX}{name}__{inner}".upper() for inner in field.annotation.model_fields)
+    unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
+    if unknown:
+        raise SettingsError(f"no such setting: {', '.join(unknown)}. `ontherecord status` works with: {', '.join(sorted(known))}")
