@@ -16,6 +16,7 @@ EARLIEST_YEAR = 1600
 
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?\Z")
+_RFC2822 = re.compile(r"\A(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?\Z|\d{12,13}\Z")
 
 
@@ -38,7 +39,7 @@ class Moment:
     def iso(self) -> str:
         """ISO 8601 in the precision given: 2023, 2023-05, 2023-05-12 or 2023-05-12T15:56:15Z."""
         if self.precision == "second":
-            return self.instant.strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+            return f"{self.instant:%Y-%m-%dT%H:%M:%SZ}"
         return f"{self.instant:%Y-%m-%d}"[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
 
@@ -94,14 +95,14 @@ def _epoch(seconds: float) -> Moment:
 def _written(text: str, zone: tzinfo) -> Moment:
     if not re.search(r"\d", text):
         raise ValueError("no digits")
-    try:
+    if _RFC2822.search(text):
         parsed = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    else:
         # Two defaults that differ in every field show which of them the text itself gave.
         parsed = _dateutil.parse(text, default=datetime(2000, 1, 1, 0, 0, 0), tzinfos=_ZONES)
         other = _dateutil.parse(text, default=datetime(2001, 2, 2, 1, 1, 1), tzinfos=_ZONES)
         if parsed.year != other.year:
-            raise ValueError("no year") from None
+            raise ValueError("no year")
         if parsed.hour != other.hour:
             precision = "day" if parsed.day == other.day else "month" if parsed.month == other.month else "year"
             return Moment(parsed.replace(tzinfo=UTC), precision)

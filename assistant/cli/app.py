@@ -110,7 +110,7 @@ app.command(
 Examples:
   ontherecord ask 'What did Peskov say about the Turkish election?'
   ontherecord ask 'Who leads the polls?' --since 2023-05-01 --until 2023-05-15
-  ontherecord ask 'What did the minister promise last week?' --as-of 2023-05-20
+  ontherecord ask 'What did the council decide?' --outlet 'Harbour Post' --json
 """
 )(asking.ask)
 app.command(

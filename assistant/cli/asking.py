@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,6 @@ from assistant.cli.session import note, session
 from assistant.errors import BadFilter, BadRecord
 
 if TYPE_CHECKING:
-    from assistant.dates import Moment
     from assistant.pipeline import Assistant
     from assistant.types import Hit
 
@@ -60,21 +60,16 @@ def ask(
     author: options.Authors = None,
     section: options.Sections = None,
     language: options.Languages = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The day the question is asked, for words like 'last week'. [default: today]"),
-    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Answer a question with sentences of the archive, each with its citation.
+    """Answer a question with cited sentences of the archive.
 
     The status is supported, partial or not_found. That the archive does not say is an answer too: it comes with the
     reason and the nearest there is, and exit code 0.
     """
     filters = options.make_filters(since, until, outlet, author, section, language)
-    moment = options.make_moment(as_of)
     with session(context).assistant() as assistant:
-        answer = assistant.ask(question, filters, as_of=moment)
+        answer = assistant.ask(question, filters)
     if as_json:
         from assistant.serve.payload import answer_payload
 
@@ -87,14 +82,15 @@ def ask(
 class _Question:
     id: str | int
     question: str
-    asked: Moment | None
 
 
 def batch(
     context: typer.Context,
     questions: Annotated[
         str,
-        typer.Argument(metavar="QUESTIONS", help='JSON lines {"id", "question", "date"?}; .gz, .xz and .bz2 too. - is stdin.'),
+        typer.Argument(
+            metavar="QUESTIONS", help='JSON lines {"id", "question", "date"?}; .gz, .xz and .bz2 too. - is stdin.'
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where the run goes, as JSON lines.")],
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
@@ -103,56 +99,50 @@ def batch(
     """Answer every question of a file.
 
     Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
-    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date"
-    is the day the question is asked, in any common form. All questions are read before the first is asked, and the
-    run appears when all are answered: a mistake in line 900 costs nothing.
+    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date",
+    the day the question is asked, may be in any common form. All questions are checked before the first is asked,
+    and the run appears when all are answered: a mistake in line 900 costs nothing.
     """
     listed = _read(questions)
-    began = _now()
-    with session(context).assistant() as assistant, files.written(out) as write:
-        with Progress("questions", len(listed)) as progress:
-            for done, question in enumerate(listed, start=1):
-                write(_line(assistant, question, retrieval_only, limit))
-                progress.show(done)
-    note(f"{len(listed):,} questions in {duration(_now() - began)}: {out}")
-
-
-def _now() -> float:
-    import time
-
-    return time.monotonic()
+    began = time.monotonic()
+    progress = Progress("questions", len(listed))
+    with session(context).assistant() as assistant, files.written(out) as write, progress:
+        for done, question in enumerate(listed, start=1):
+            write(_line(assistant, question, retrieval_only, limit))
+            progress.show(done)
+    note(f"{len(listed):,} questions in {duration(time.monotonic() - began)}: {out}")
 
 
 def _read(path: str) -> list[_Question]:
     listed: list[_Question] = []
     seen: dict[str | int, str] = {}
     for where, row in files.rows(path):
-        question = _Question(files.id_field(row, where), files.text_field(row, "question", where), _asked(row, where))
+        question = _Question(files.id_field(row, where), files.text_field(row, "question", where))
+        _check_date(row, where)
         if question.id in seen:
             raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must differ")
         seen[question.id] = where
         listed.append(question)
     if not listed:
-        raise BadRecord(f"{path} holds no questions; write one JSON object a line: {{\"id\": \"1\", \"question\": \"...\"}}")
+        raise BadRecord(f'{path} holds no questions; write one JSON object a line: {{"id": "1", "question": "..."}}')
     return listed
 
 
-def _asked(row: dict[str, Any], where: str) -> Moment | None:
+def _check_date(row: dict[str, Any], where: str) -> None:
     from assistant.dates import parse
 
-    if row.get("date") in (None, ""):
-        return None
     try:
-        return parse(row["date"])
+        if row.get("date") not in (None, ""):
+            parse(row["date"])
     except BadFilter as error:
-        raise BadRecord(f"{where}: \"date\": {error}") from error
+        raise BadRecord(f'{where}: "date": {error}') from error
 
 
 def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int) -> dict[str, Any]:
-    passages = _passages(assistant.retrieve(question.question, as_of=question.asked, limit=limit))
+    passages = _passages(assistant.search(question.question, limit=limit))
     if retrieval_only:
         return {"id": question.id, "passages": passages}
-    answer = assistant.ask(question.question, as_of=question.asked)
+    answer = assistant.ask(question.question)
     return {"id": question.id, "passages": passages, "answer": answer.answer, "status": answer.status}
 
 

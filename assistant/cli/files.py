@@ -20,11 +20,11 @@ from assistant.errors import BadRecord, NoSpace, UnreadableSource, UsageError
 
 STDIN = "-"
 
-_MAGIC: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
-    (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)),
-    (b"\xfd7zXZ\x00", lambda raw: lzma.LZMAFile(raw)),
-    (b"BZh", lambda raw: bz2.BZ2File(raw)),
-)
+_MAGIC: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
+    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"BZh": bz2.BZ2File,
+}
 _COMPRESSED = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
@@ -56,7 +56,7 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
     with sys.stdin.buffer if path == STDIN else open(path, "rb") as raw:
         stream = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
         head = stream.peek(8)[:8]
-        for magic, unpack in _MAGIC:
+        for magic, unpack in _MAGIC.items():
             if head.startswith(magic):
                 with unpack(stream) as unpacked:
                     yield unpacked
@@ -68,7 +68,9 @@ def _text(line: bytes, where: str, first: bool) -> str:
     try:
         return line.decode("utf-8-sig" if first else "utf-8").strip()
     except UnicodeDecodeError as error:
-        raise BadRecord(f"{where}: not UTF-8 (byte {error.start + 1} of the line is {line[error.start]:#04x})") from error
+        raise BadRecord(
+            f"{where}: not UTF-8 (byte {error.start + 1} of the line is {line[error.start]:#04x})"
+        ) from error
 
 
 def _object(text: str, where: str) -> dict[str, Any]:

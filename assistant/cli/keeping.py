@@ -104,14 +104,16 @@ def _read_options(settings: Settings, format_: str | None, mapping: list[str], e
 
 def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
     if as_json:
-        counts = {name: getattr(report, name) for name in ("read", "added", "updated", "unchanged", "rejected", "warnings")}
+        counts = {
+            name: getattr(report, name) for name in ("read", "added", "updated", "unchanged", "rejected", "warnings")
+        }
         reasons = [{"source": source, "reason": reason} for source, reason in report.reasons]
         render.print_json({**counts, "seconds": round(report.seconds, 3), "rejects": reasons})
         return
-    rate = report.read / max(report.seconds, 1e-6)
+    rate = f", {report.read / report.seconds:,.0f} articles a second" if report.read > report.seconds > 1 else ""
     typer.echo(
         f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
-        f"{report.rejected:,} rejected ({duration(report.seconds)}, {rate:,.0f} articles a second)"
+        f"{report.rejected:,} rejected ({duration(report.seconds)}{rate})"
     )
     if report.warnings:
         typer.echo(f"{report.warnings:,} went in incomplete: see the warnings above")
@@ -120,7 +122,7 @@ def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
 
 
 def status(context: typer.Context, as_json: options.AsJson = False) -> None:
-    """Say what the archive holds, and whether its indexes are whole.
+    """Say what the archive holds, and how its indexes are.
 
     Counts, dates covered, model, index health, size on disk. Exit code 6 when an index has to be mended.
     """
@@ -138,10 +140,12 @@ def status(context: typer.Context, as_json: options.AsJson = False) -> None:
 def show(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
-    version: Annotated[int | None, typer.Option(min=1, metavar="N", help="An earlier version. [default: the latest]")] = None,
+    version: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="An earlier version. [default: the latest]")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show an article: the stored text, which offsets speak of."""
+    """Show an article: the text that offsets speak of."""
     from assistant.archive import Archive
 
     with Archive(session(context).settings().archive) as archive:
@@ -160,9 +164,10 @@ def delete(
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
 ) -> None:
-    """Remove an article, in all its versions, from the archive and every index.
+    """Remove an article, in all its versions, for good.
 
-    Its words stay in no file of the archive. Its id is not given to another article.
+    It goes from the archive and from every index; its words stay in no file of either. The number that the archive
+    knew it by is not used again.
     """
     settings = session(context).settings()
     from assistant.archive import Archive
@@ -203,15 +208,18 @@ def reindex(
 
 def serve(
     context: typer.Context,
-    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, metavar="PORT", help="Port; 0 takes a free one. [default: 7860]")
     ] = None,
 ) -> None:
-    """Open the web app and the HTTP interface, in one process.
+    """Open the web app and the HTTP interface.
 
-    The web app is at /, POST /v1/ask and POST /v1/search answer programs, /openapi.json describes them. Only this
-    machine can reach it unless another address is asked for, which is refused while nobody would be asked for a key.
+    One process serves both. The web app is at /; POST /v1/ask and POST /v1/search answer programs, and /openapi.json
+    describes them. Only this machine can reach it: another address is refused, while nobody would be asked for a key,
+    unless the settings say server.allow_public.
     """
     settings = session(context).settings(server={"host": host, "port": port})
     from assistant.serve import serve as run

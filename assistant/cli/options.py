@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from assistant.dates import Moment
     from assistant.types import Filters
-
-DATES = "2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z, 'May 12, 2023' and other common forms"
 
 
 class SortBy(StrEnum):
@@ -69,13 +66,3 @@ def make_filters(
         sections or (),
         [code.strip().lower() for code in languages or ()],
     )
-
-
-def make_moment(date: str | None) -> Moment | None:
-    """Return the day or instant that an option names.
-
-    :raises BadFilter: when it is no date.
-    """
-    from assistant.dates import parse
-
-    return parse(date) if date else None

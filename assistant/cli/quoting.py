@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,14 +21,12 @@ def extract_quotes(
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where the attributions go, as JSON lines.")],
 ) -> None:
-    """Extract who said what, from texts of your own; needs no archive.
+    """Extract who said what from texts of your own.
 
-    Writes one line a text: {"id", "attributions": [{"source", "content", "cue", "direct", "speaker"}, ...]}, where
-    source, content and cue are [start, end] in characters of the text as given, or null. The language is detected
-    where a line names none.
+    Needs no archive. Writes one line a text: {"id", "attributions": [{"source", "content", "cue", "direct",
+    "speaker"}, ...]}, where source, content and cue are [start, end] in characters of the text as given, or null. The
+    language is detected where a line names none.
     """
-    import time
-
     began, done = time.monotonic(), 0
     with files.written(out) as write, Progress("texts", 0) as progress:
         for done, (where, row) in enumerate(files.rows(texts), start=1):
@@ -37,7 +36,7 @@ def extract_quotes(
 
 
 def _attributed(row: dict[str, Any], where: str) -> dict[str, Any]:
-    from assistant.keeper.drafting import detect_language
+    from assistant.language import detect
     from assistant.quotes.extract import attribution_payload, extract
 
     text, language = row.get("text"), row.get("language")
@@ -45,5 +44,5 @@ def _attributed(row: dict[str, Any], where: str) -> dict[str, Any]:
         raise BadRecord(f'{where}: "text" must be a text; it is {text!r:.100}')
     if language is not None and not isinstance(language, str):
         raise BadRecord(f'{where}: "language" must be a code such as "en"; it is {language!r:.100}')
-    found = extract(text, language or detect_language(text))
+    found = extract(text, language or detect(text))
     return {"id": files.id_field(row, where), "attributions": [attribution_payload(one) for one in found]}

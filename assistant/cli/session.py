@@ -108,7 +108,9 @@ def set_up_logs(verbose: bool, debug: bool) -> None:
     handler = _Lines()
     handler.setFormatter(_Format("%(name)s: %(message)s" if debug else "%(message)s"))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for earlier in [one for one in root.handlers if isinstance(one, _Lines)]:
+        root.removeHandler(earlier)
+    root.addHandler(handler)
     root.setLevel(logging.DEBUG if debug else logging.WARNING if verbose else logging.ERROR)
     ours = logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING
     logging.getLogger("assistant").setLevel(ours)
@@ -118,7 +120,8 @@ def set_up_logs(verbose: bool, debug: bool) -> None:
 def hush_after(count: int, logger: str, then: str) -> None:
     """Let ``count`` more warnings of a logger and those below it through, and say ``then`` instead of the next."""
     for handler in logging.getLogger().handlers:
-        handler.addFilter(_Hush(count, logger, then))
+        if isinstance(handler, _Lines):
+            handler.addFilter(_Hush(count, logger, then))
 
 
 class _Hush(logging.Filter):

@@ -47,22 +47,26 @@ _SPACELESS = (
 SPACELESS = re.compile(f"[{_SPACELESS}]")
 """A character of a script that puts no spaces between words."""
 
-_ODD = re.compile("[İʼʹ]|(?<![^\\W_])(?:[^\\W\\d_]\\.){2,}|" + SPACELESS.pattern)
+_ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
+_ACRONYM_INSIDE = re.compile(r"\.[^\W\d_]\.")
+"""Stands in every acronym, and is found many times faster."""
+
+_ODD = re.compile(f"[İʼʹ{_SPACELESS}]")
 _FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
 
 
 def prepared(text: str) -> str:
     """Return ``text`` as the tokenizers want it: US for U.S., apostrophes that split, spaces in Chinese."""
-    return _ODD.sub(_mended, text)
+    if _ACRONYM_INSIDE.search(text):
+        text = _ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
+    return text if text.isascii() else _ODD.sub(_mended, text)
 
 
 def _mended(match: re.Match[str]) -> str:
     found = match[0]
     if found == "İ":
         return "I"
-    if found in "ʼʹ":
-        return "'"
-    return found.replace(".", "") if "." in found else f" {found} "
+    return "'" if found in "ʼʹ" else f" {found} "
 
 
 def folded(text: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 import tantivy
 
 from assistant.errors import RetrievalIndexError, TornIndex, UsageError
-from assistant.index.analysis import document, register, schema, stem_field
+from assistant.index.analysis import document, folded, prepared, register, schema, stem_field
 from assistant.index.base import Change, Hits, Probe, Source
 from assistant.index.changes import LAST, merged
 from assistant.index.generations import FileMark, Generations, Manifest, disk

@@ -19,7 +19,8 @@ MOST_WORDS = 64
 """Different words of a query that are searched for; a question has fewer, a pasted page more."""
 
 HEADLINE_WEIGHT = 0.5
-STEM_WEIGHT = 1.0
+STEM_WEIGHT = 2.0
+"""Weights beside the 1.0 of a word in its plain form; measured on a news quiz (RealTimeQA), where they differ little."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _POSSESSIVE = re.compile("['’ʼ][sS]\\b")
@@ -125,5 +126,5 @@ def _any_of(field: str, values: Sequence[str]) -> Query:
 
 def _between(field: str, low: int | None, high: int | None, include_upper: bool) -> Query:
     return Query.range_query(
-        schema(), field, FieldType.Integer, lower_bound=low, upper_bound=high, include_upper=include_upper
+        schema(), field, FieldType.Integer, lower_bound=low, upper_bound=high, include_upper=include_upper or high is None
     )

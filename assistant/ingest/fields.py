@@ -23,7 +23,7 @@ _INNER = ("value", "text", "rendered", "name", "title", "label", "html", "conten
 _EMPTY = frozenset(("", "none", "null", "nan", "nat", "n/a", "undefined"))
 _BY = re.compile(r"\A[Bb][Yy][ :]+(?=\S)")
 _MARKUP_NAME = re.compile(r"html|rendered")
-_NESTED = ("article", "story", "_source", "doc", "document", "item", "post", "fields", "attributes")
+_NESTED = frozenset("article story source doc document item post fields attributes".split())
 _WITHHELD = frozenset(("withheld", "canceled", "cancelled"))
 
 
@@ -64,7 +64,7 @@ def outlet_name(value: str) -> str:
 
 
 def web_url(value: str) -> str:
-    """Return a URL when it is one of the web, else ""."""
+    """Return a URL when it is one of the web, else an empty string."""
     value = value.strip()
     if value.startswith("//"):
         value = f"https:{value}"
@@ -204,7 +204,7 @@ def _at(raw: Mapping[str, Any], path: str) -> Any:
 def _nested(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the record with the fields of an inner object such as "article" lifted to its level."""
     for name, value in raw.items():
-        if plain(str(name)) in {plain(nested) for nested in _NESTED} and isinstance(value, Mapping) and looks_like_article(value, {}):
+        if plain(str(name)) in _NESTED and isinstance(value, Mapping) and looks_like_article(value, {}):
             return {**{n: v for n, v in raw.items() if n != name}, **value}
     return None
 

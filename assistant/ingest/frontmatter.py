@@ -14,7 +14,7 @@ from assistant.ingest.names import FIELDS, plain
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LONGEST = 64 << 10
 _KEY = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(.*\S))?[ \t]*\Z")
-_KNOWN = frozenset(plain(name) for names in FIELDS.values() for name in names)
+_KNOWN = frozenset(plain(name) for field, names in FIELDS.items() if field != "text" for name in names)
 
 
 class _Loader(yaml.BaseLoader):
@@ -40,7 +40,7 @@ def front_matter(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any],
 
 def _yaml(block: str) -> dict[str, Any] | None:
     try:
-        values = yaml.load(block, Loader=_Loader)  # noqa: S506 - a safe loader: it makes nothing but text
+        values = yaml.load(block, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         values = None
     if isinstance(values, dict):

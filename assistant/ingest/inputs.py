@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.errors import BadRecord
 from assistant.ingest.encodings import SAMPLE, Decoder, declared, detect, known, lined
 from assistant.ingest.fields import article_of
 from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject
-from assistant.ingest.sources import digest
+from assistant.ingest.sniff import PACKED
+from assistant.ingest.sources import digest, printable
 from assistant.ingest.streams import ByteStream
 from assistant.types import Article
 
@@ -21,19 +23,24 @@ class Input:
     """One source to read: a file, a member of a zip, or standard input.
 
     :ivar name: for people; ``identity`` tells it from every other source, None for standard input.
-    :ivar stem: its file's name without endings.
+    :ivar filename: its file's name, "" for standard input.
     :ivar stream: its bytes, expanded.
     """
 
     name: str
     identity: str | None
-    stem: str
+    filename: str
     stream: ByteStream
     options: ReadOptions = field(default_factory=ReadOptions)
 
     def file_id(self) -> str | None:
         """Return the id of an article that is a file of its own: the same at every reading, telling no path."""
-        return f"{self.stem}-{digest(self.identity)}" if self.identity else None
+        if not self.identity:
+            return None
+        name = printable(self.filename)
+        for ending in PACKED:
+            name = name.removesuffix(ending)
+        return f"{PurePosixPath(name).stem[:100]}-{digest(self.identity)}"
 
     def encoding(self) -> str:
         """Return the encoding: the one asked for, or what the first bytes say."""

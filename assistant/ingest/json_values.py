@@ -63,7 +63,7 @@ class Values:
     def scan(self) -> bool:
         """Find the end of the next value; False when it goes beyond the limit, with that much of it held."""
         self._at, self._depth, self._quoted = 0, 0, False
-        if self._data[:1] not in (b'"', b"{", b"["):
+        if bytes(self._data[:1]) not in (b'"', b"{", b"["):
             return self._scan_scalar()
         return self._advance(keep=True)
 
@@ -159,7 +159,7 @@ class Values:
             if self._fill():
                 return True
         except Cut as cut:
-            raise Cut(cut.reason, start.decode("utf-8", "replace"), cut.whole) from cut
+            raise Cut(cut.reason, start.decode("utf-8", "replace")) from cut
         raise Cut(
             "the file ends in the middle of this record: it was cut off, or a bracket or quote is missing. "
             "What stood before went in",

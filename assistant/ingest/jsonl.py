@@ -1,4 +1,7 @@
-"""JSON Lines: one object a line. A line that is none is rejected, and the next one read."""
+"""JSON Lines: one object a line. A line that is none is rejected, and the next one read.
+
+A file of rejects is read as the records in it, as they stand there after mending.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from assistant.errors import BadRecord
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.lines import lines
 from assistant.ingest.model import RAW_LIMIT, Reject, too_long
+
+_REJECTED = {"source", "reason", "raw"}
 
 
 def read_jsonl(source: Input) -> Items:
@@ -29,6 +34,9 @@ def read_jsonl(source: Input) -> Items:
             continue
         try:
             value = loads(text)
+            if value.keys() == _REJECTED:
+                text = str(value["raw"])
+                value = loads(text)
         except BadRecord as error:
             yield Reject(place, str(error), text[:RAW_LIMIT])
             continue

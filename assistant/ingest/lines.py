@@ -42,7 +42,7 @@ def lines(stream: ByteStream, limit: int, separator: bytes = b"\n") -> Iterator[
             elif rest:
                 held.append(rest)
     except Cut as cut:
-        raise Cut(cut.reason, b"".join(held)[:RAW_LIMIT].decode("utf-8", "replace"), cut.whole) from cut
+        raise Cut(cut.reason, b"".join(held)[:RAW_LIMIT].decode("utf-8", "replace")) from cut
     if size:
         yield _line(number, held, size, limit)
 

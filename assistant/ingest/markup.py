@@ -40,12 +40,13 @@ def is_html(text: str) -> bool:
 
 def parse(markup: str) -> HtmlElement | None:
     """Return the tree of a document or fragment, or None when there is nothing in it. Fetches nothing."""
-    from lxml import etree, html as lxml_html
+    import lxml.html
+    from lxml import etree
 
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     data = _ILLEGAL.sub("\ufffd", markup).encode("utf-8")
     try:
-        return lxml_html.document_fromstring(data, parser=parser)
+        return lxml.html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 

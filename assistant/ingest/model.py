@@ -76,17 +76,16 @@ class Progress(Protocol):
         """Take the figures so far: bytes as on disk, and counts of records and rejects."""
 
 
-class Cut(Exception):  # noqa: N818 - a signal between the readers of this room, never seen outside
+class Cut(Exception):
     """Reading a source stopped short: the sentence why, and what stood there unfinished.
 
-    :ivar whole: True when nothing else of the same container can be read either.
+    A signal between the readers of this room; outside it is a ``Reject``.
     """
 
-    def __init__(self, reason: str, raw: str = "", whole: bool = False) -> None:
+    def __init__(self, reason: str, raw: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.raw = raw
-        self.whole = whole
 
 
 def megabytes(count: int) -> str:

@@ -22,7 +22,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang", "in_language"),
     "published": (
         "published", "date", "pub_date", "published_at", "publish_date", "date_published", "publication_date",
-        "published_date", "date_publish", "publishing_date", "first_created", "created_at", "created", "timestamp", "datetime", "time",
+        "published_date", "date_publish", "publishing_date", "first_created", "created_at", "created", "timestamp",
+        "datetime", "time",
     ),
     "updated": (
         "updated", "modified", "updated_at", "date_modified", "modified_at", "last_modified", "date_modify",
@@ -45,9 +46,9 @@ _LANGUAGES = {
     "spanish": "es", "español": "es", "espanol": "es", "castellano": "es", "italian": "it", "italiano": "it",
     "portuguese": "pt", "português": "pt", "dutch": "nl", "nederlands": "nl", "russian": "ru", "русский": "ru",
     "turkish": "tr", "türkçe": "tr", "arabic": "ar", "العربية": "ar", "persian": "fa", "farsi": "fa", "polish": "pl",
-    "polski": "pl", "ukrainian": "uk", "українська": "uk", "chinese": "zh", "中文": "zh", "japanese": "ja", "日本語": "ja",
-    "korean": "ko", "한국어": "ko", "hindi": "hi", "swedish": "sv", "svenska": "sv", "norwegian": "no", "danish": "da",
-    "finnish": "fi", "greek": "el", "hebrew": "he", "czech": "cs", "slovak": "sk", "hungarian": "hu", "romanian": "ro",
+    "polski": "pl", "ukrainian": "uk", "українська": "uk", "chinese": "zh", "中文": "zh", "japanese": "ja",
+    "日本語": "ja", "korean": "ko", "한국어": "ko", "hindi": "hi", "swedish": "sv", "svenska": "sv",
+    "norwegian": "no", "danish": "da", "finnish": "fi", "greek": "el", "hebrew": "he", "czech": "cs", "slovak": "sk", "hungarian": "hu", "romanian": "ro",
     "bulgarian": "bg", "serbian": "sr", "croatian": "hr", "indonesian": "id", "malay": "ms", "vietnamese": "vi",
     "thai": "th", "urdu": "ur", "bengali": "bn", "tamil": "ta", "swahili": "sw", "catalan": "ca",
     # ISO 639-2, both forms
@@ -60,7 +61,9 @@ _LANGUAGES = {
 }  # fmt: skip
 _TWO_LETTERS = re.compile(r"([a-z]{2,3})(?:[-_].*)?\Z")
 _RENAMED = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "ji": "yi"}
-_SECOND_LEVEL = frozenset("co com org net gov gob gouv govt ac edu or ne go ltd plc mil nom info web gr lg ad ed".split())
+_SECOND_LEVEL = frozenset(
+    "co com org net gov gob gouv govt ac edu or ne go ltd plc mil nom info web gr lg ad ed".split()
+)
 
 
 def plain(name: str) -> str:

@@ -43,6 +43,7 @@ class Budget:
     def __init__(self, compressed: Callable[[], int]) -> None:
         self._compressed = compressed
         self._out = 0
+        self.spent = False
 
     def grow(self, count: int) -> None:
         """Count ``count`` more bytes of output.
@@ -51,10 +52,10 @@ class Budget:
         """
         self._out += count
         if self._out > GRACE and self._out > RATIO * max(1, self._compressed()):
+            self.spent = True
             raise Cut(
                 f"expands to more than {RATIO} times its size (over {megabytes(self._out)}); taken for a "
-                "decompression bomb and not read further. If it is sound, unpack it yourself and read the result",
-                whole=True,
+                "decompression bomb and not read further. If it is sound, unpack it yourself and read the result"
             )
 
 
@@ -98,7 +99,8 @@ class ByteStream:
 
         :raises Cut: when it is longer than ``limit`` bytes; then no more than that was held.
         """
-        blocks, size = [], 0
+        blocks: list[bytes] = []
+        size = 0
         try:
             while block := self.read():
                 size += len(block)

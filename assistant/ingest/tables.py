@@ -30,7 +30,7 @@ def read_tsv(source: Input) -> Items:
     yield from _Table(source, "\t").read()
 
 
-class _Runaway(Exception):  # noqa: N818 - a signal within this module
+class _Runaway(Exception):
     """A row went on for too long, or up to the end of the file."""
 
 

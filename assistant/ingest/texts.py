@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +12,13 @@ from assistant.ingest.frontmatter import front_matter
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.markup import html_to_text
 from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.names import plain
 from assistant.types import Article
 
 _HEADLINE = 120
-_STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?\Z")
+_STAMP = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?\Z"
+)
 _TAGS = re.compile(r"(?:#[^\s#]+\s*)+\Z")
 _HEADING = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 _UNDERLINED = re.compile(r"\s*([^\n]+)\n=+\s*(?:\n|\Z)")
@@ -43,10 +45,10 @@ def _read(source: Input, markdown: bool) -> Items:
     headline, body = _markdown(body) if markdown else _plain(body)
     if not body.strip():
         headline, body = "", headline
-    if not body.strip() and not _has_text(head):
+    if not body.strip():
         yield Reject(source.name, "no text: nothing but a head, tags or a date is in this file", text[:RAW_LIMIT])
         return
-    raw: dict[str, Any] = {"text": body, **head} if body.strip() else dict(head)
+    raw: dict[str, Any] = {**{name: value for name, value in head.items() if plain(name) != "text"}, "text": body}
     options = replace(source.options, mapping={k: v for k, v in source.options.mapping.items() if k != "text"})
     try:
         article, more = article_of(raw, options)
@@ -61,10 +63,6 @@ def _completed(article: Article, source: Input, headline: str, published: str) -
     if moment is None and published:
         moment, _ = moment_of(published, "published", source.options.zone)
     return replace(article, headline=article.headline or headline, published=moment)
-
-
-def _has_text(head: Mapping[str, Any]) -> bool:
-    return any(str(name).casefold() in ("text", "body", "content") and value for name, value in head.items())
 
 
 def _foot(body: str) -> tuple[str, str, str]:
@@ -87,7 +85,8 @@ def _plain(body: str) -> tuple[str, str]:
     first = first.strip()
     follows = rest.lstrip("\n").split("\n")[0] if rest.strip() else ""
     apart = rest.startswith("\n") or rest[: rest.find("\n") + 1].isspace()
-    if rest.strip() and len(first) < _HEADLINE and not first.endswith(_NO_HEADLINE) and (apart or len(follows) > len(first)):
+    short = len(first) < _HEADLINE and not first.endswith(_NO_HEADLINE)
+    if rest.strip() and short and (apart or len(follows) > len(first)):
         return first, _paragraphs(rest)
     return "", _paragraphs(body)
 

@@ -33,10 +33,10 @@ class Member:
     stream: ByteStream
 
 
-def members(file: IO[bytes], size: int, meter: Meter) -> Iterator[Member | Reject]:
+def members(file: IO[bytes], size: int, budget: Budget, meter: Meter) -> Iterator[Member | Reject]:
     """Yield the members of a zip sorted by name, each to be read before the next is asked for.
 
-    :param size: bytes of the zip as a file.
+    :param size: bytes of the zip as a file; ``budget`` what all members together may expand to.
     :raises Cut: when it is no sound zip, or expands like a bomb.
     """
     try:
@@ -52,7 +52,6 @@ def members(file: IO[bytes], size: int, meter: Meter) -> Iterator[Member | Rejec
                 raise Cut(f"{kind}, which is not read; save its text as HTML or plain text")
         if not files:
             raise Cut("a zip with no files in it")
-        budget = Budget(lambda: size)
         for info in sorted(files, key=lambda info: (info.filename, info.header_offset)):
             if info.flag_bits & 1:
                 yield Reject(printable(info.filename), "encrypted; unpack it with its password and read the result")

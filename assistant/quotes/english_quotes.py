@@ -19,6 +19,10 @@ EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _SPOKEN = 25
 """Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""
 _CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
+_SIGNED = re.compile(r"\s*[-–—]{1,2}\s?((?:[A-Z][\w.’'-]+ ?){1,5})(?=[,.\n]|$)")
+"""The name that a quotation is signed with."""
+_LED = re.compile(r"(?:\b[Aa]ccording to|^|\n|[.;!?…–—-]\s)\s*([^:,\n“”\".;!?]{2,80})[:,]\s*$")
+"""The name that a quotation is led by: Ann Lee: “..."; According to Ann Lee, “..."."""
 _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
 
@@ -32,6 +36,7 @@ class Finding:
     cue: Span | None
     shape: str
     sentence: Span
+    nearby: Span | None = None
     quotes: list[Span] = field(default_factory=list)
     kind: Kind = "indirect"
 
@@ -41,17 +46,17 @@ class Unit:
     """A parsed sentence with what its cues claim.
 
     :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
-    :ivar subject: who the sentence is about.
+    :ivar actors: where each verb stands, and who does what it says.
     """
 
     span: Span
     claims: list[Finding]
     verbs: list[Finding]
-    subject: Span | None
+    actors: list[tuple[int, Span]]
 
     @classmethod
     def of(
-        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], subject: Span | None
+        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], actors: Iterable[tuple[int, Span]]
     ) -> Unit:
         """Return the unit with the claims' tokens turned into characters."""
         offset = span[0]
@@ -62,10 +67,15 @@ class Unit:
 
         def finding(claim: Claim) -> Finding:
             source = chars(claim.source) if claim.source else None
-            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span)
+            nearby = chars(claim.nearby) if claim.nearby else None
+            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span, nearby)
 
-        about = chars(subject) if subject else None
-        return cls(span, [finding(c) for c in claims], [finding(v) for v in verbs], about)
+        found = [finding(v) for v in verbs]
+        acting = [(offset + doc[verb].idx, chars(who)) for verb, who in actors]
+        for verb in found:
+            if verb.source is None:
+                verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
+        return cls(span, [finding(c) for c in claims], found, acting)
 
 
 def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
@@ -94,7 +104,16 @@ class _Combination:
         for finding in found:
             if finding.quotes:
                 settle(self.text, finding)
+            self._check_source(finding)
         return sorted(found, key=lambda finding: finding.content)
+
+    def _check_source(self, finding: Finding) -> None:
+        """Replace a source that is part of what is said by the words next to the cue."""
+        source = finding.source
+        if source is None or not finding.quotes or not self._quoted(source[0]):
+            return
+        nearby = finding.nearby
+        finding.source = nearby if nearby and not self._quoted(nearby[0]) else None
 
     def _usable(self, claim: Finding) -> bool:
         claim.content = trim_edges(self.text, claim.content)
@@ -114,7 +133,12 @@ class _Combination:
         words = len(self.text[quote[0] : quote[1]].split())
         finding = self._by_content(quote, touching)
         if finding is None and (words >= 3 or self._complete(quote)):
-            finding = self._by_verb(quote, touching) or self._continued(quote) or self._introduced(quote)
+            finding = (
+                self._by_verb(quote, touching)
+                or self._signed(quote)
+                or self._continued(quote)
+                or self._introduced(quote)
+            )
         if finding is None and words >= 4:
             finding = self._orphan(quote, touching)
         if finding is not None:
@@ -153,7 +177,7 @@ class _Combination:
             return None
         known = self.by_cue.get(best.cue)
         if known is None:
-            known = self.by_cue[best.cue] = Finding(quote, best.source, best.cue, "speech", best.sentence)
+            known = self.by_cue[best.cue] = Finding(quote, best.source, best.cue, "speech", best.sentence, best.nearby)
         return known
 
     def _distance(self, quote: Span, verb: Finding) -> int | None:
@@ -188,6 +212,15 @@ class _Combination:
             return None
         return last
 
+    def _signed(self, quote: Span) -> Finding | None:
+        """A finding for a quotation with a name set under it, behind a dash."""
+        match = _SIGNED.match(self.text, quote[1])
+        if match is None:
+            return None
+        finding = Finding(quote, trim_edges(self.text, match.span(1)), None, "signed", quote)
+        self.loose.append(finding)
+        return finding
+
     def _introduced(self, quote: Span) -> Finding | None:
         """A finding for a quotation that the sentence before announces, by a colon or by speaking of its speaker."""
         place = bisect_right(self.unit_starts, quote[0]) - 1
@@ -199,13 +232,32 @@ class _Combination:
         verbs = [verb for verb in unit.verbs if verb.cue and not self._quoted(verb.cue[0])]
         colon = self.text[unit.span[1] - 1] == ":"
         cue = verbs[-1].cue if verbs and colon else None
-        source = verbs[-1].source if verbs else unit.subject
-        finding = Finding(quote, source or unit.subject, cue, "colon" if colon else "before", unit.span)
+        outside = [who for verb, who in unit.actors if not self._quoted(verb) and not self._quoted(who[0])]
+        source = verbs[-1].source if verbs and colon else None
+        if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
+            source = outside[0]
+        elif source is None and self.last is not None:
+            source = self.last.source
+        finding = Finding(quote, source, cue, "colon" if colon else "before", unit.span)
         self.loose.append(finding)
         return finding
 
+    def _personal(self, span: Span) -> bool:
+        """Whether a subject may well be somebody who speaks: a pronoun of a person, or a name."""
+        words = self.text[span[0] : span[1]].split()
+        return words[0].lower() in ("he", "she", "they", "i", "we") or any(w[0].isupper() for w in words[len(words) > 1 :])
+
     def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
-        source = next((unit.subject for unit in touching if unit.subject and unit.subject[1] <= quote[0]), None)
+        before = [
+            who
+            for unit in touching
+            for verb, who in unit.actors
+            if verb < quote[0] and who[1] <= quote[0] and not self._quoted(verb)
+        ]
+        source = before[-1] if before else None
+        led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
+        if led and source is None:
+            source = led.span(1)
         finding = Finding(quote, source, None, "orphan" if self._complete(quote) else "fragment", quote)
         self.loose.append(finding)
         return finding

@@ -1,89 +1,143 @@
-"""Who said what in a German article: sentences put together."""
+"""Who said what in a German article: what its sentences state, their quotations, and speech that runs on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.quotes.german import Found, find, free, hits, reported
-from assistant.quotes.german_phrases import phrases, nominative
-from assistant.quotes.german_text import Sentence, parse
-from assistant.quotes.marks import Quotation
-from assistant.quotes.model import Attribution, Kind, Span
+from assistant.quotes.german import find, reported
+from assistant.quotes.german_according import may_speak
+from assistant.quotes.german_cues import hits, source_of
+from assistant.quotes.german_open import free
+from assistant.quotes.german_phrases import governed_by, nominative, phrases
+from assistant.quotes.german_quotes import quoted
+from assistant.quotes.german_text import Found, Sentence, parse
+from assistant.quotes.model import Attribution, Span
+from assistant.quotes.naming import Draft, named
 
 
 @dataclass(slots=True)
-class Draft:
-    """An attribution without its speaker."""
+class _Story:
+    """What is known of an article when its next sentence is read.
 
-    content: Span
-    source: Span | None
-    cue: Span | None
-    kind: Kind
-    how: str
+    :ivar source: whose words came last.
+    :ivar quiet: sentences since then.
+    :ivar run: free indirect speech that the last sentence belongs to.
+    """
+
+    source: Span | None = None
+    quiet: int = 99
+    before: Sentence | None = None
+    run: Draft | None = None
+
+    def near(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before, when it stands in the same paragraph."""
+        return self.before if self.before is not None and self.before.paragraph == sentence.paragraph else None
 
 
 def extract_german(text: str) -> list[Attribution]:
-    """Return the attributions of a German text, by start of content."""
-    return [Attribution(d.content, d.source, d.cue, d.kind, text[d.source[0]:d.source[1]] if d.source else None) for d in drafts(text)]
+    """Return the attributions of a German text, by start of content.
+
+    Direct quotations, indirect speech (cue verbs and nouns, "laut", "nach Angaben von", "zufolge"), acts of speech
+    ("fordert den Rücktritt"), and free indirect speech: sentences in the subjunctive carry on whoever spoke last;
+    a run of them is one attribution. A quotation inside indirect speech is an attribution of its own, within the
+    one that holds it. Linear in the length of the text.
+    """
+    return named(text, drafts(text), "de")
 
 
 def drafts(text: str) -> list[Draft]:
-    out: list[Draft] = []
-    previous: Span | None = None
-    last_sentence = -9
-    run: Draft | None = None
-    run_at = -9
-    for number, s in enumerate(parse(text)):
-        found = find(s)
-        rep = reported(s, found)
-        made: list[Draft] = []
-        for f in found + rep:
-            src = s.span(*f.source) if f.source else None
-            made.append(Draft(f.content, src, f.cue, "indirect", f.how))
-        quotes = _quotes(text, s, made, previous)
-        made = [m for m in made if not any(_same(text, m.content, q.content) for q in quotes)]
-        if not found and not rep and free(s):
-            if run and run_at == number - 1:
-                run.content = (run.content[0], s.end)
-            else:
-                run = Draft((s.start, s.end), previous, None, "indirect", "free")
-                out.append(run)
-            run_at = number
-        out += made + quotes
-        for m in made + quotes:
-            if m.source:
-                previous = m.source
-    return out
+    """Return the attributions of a German text, before their speakers are named."""
+    story = _Story()
+    result: list[Draft] = []
+    for sentence in parse(text):
+        made = [
+            Draft(item.content, sentence.span(*item.source) if item.source else None, item.cue, "indirect", item.how)
+            for item in _stated(sentence)
+        ]
+        made = made or _pointing(sentence, story)
+        run = None if made else _run(sentence, story)
+        direct = quoted(text, sentence, [*made, run] if run else made, story.source)
+        made = [draft for draft in made if not any(_same(draft.content, other.content) for other in direct)]
+        _mix(text, sentence, made)
+        if run and run is not story.run:
+            result.append(run)
+        result += made + direct
+        _note(sentence, made + direct, run, story)
+    return result
 
 
-def _same(text: str, a: Span, b: Span) -> bool:
-    return abs(a[0] - b[0]) + abs(a[1] - b[1]) <= 4
+def _stated(sentence: Sentence) -> list[Found]:
+    found = find(sentence)
+    return found + reported(sentence, found)
 
 
-def _quotes(text: str, s: Sentence, made: list[Draft], previous: Span | None) -> list[Draft]:
-    out = []
-    for q in s.quotes:
-        inner = text[q.inner[0]:q.inner[1]]
-        n = len(inner.split())
-        holder = next((m for m in made if m.content[0] <= q.span[0] and q.span[1] <= m.content[1]), None)
-        other = made[0] if made else None
-        source = (holder or other).source if (holder or other) else None
-        cue = (holder or other).cue if (holder or other) else None
-        whole = q.span[0] - s.start <= 1 and s.end - q.span[1] <= 1
-        if n < 5 and not (holder and (inner[:1].islower() or n>=3)) :
-            hs = [h for h in hits(s)]
-            if not (hs and inner[:1].islower() and n >= 2) and not (whole and inner[-1:] in ".!?"):
-                continue
-        if source is None and made == []:
-            hs = hits(s)
-            if hs:
-                from assistant.quotes.german_phrases import subject
-                g = subject(s, s.clauses[hs[0].clause], hs[0].at)
-                source = s.span(*g) if g else None
-                t = s.tokens[hs[0].at]
-                cue = (t.start, t.end)
-            else:
-                before = [g for g, gov in phrases(s, 0, len(s.tokens)) if not gov and nominative(s, g) and s.span(*g)[1] <= q.span[0]]
-                source = s.span(*before[0]) if before and not whole else previous
-        out.append(Draft(q.span, source, cue, "direct", "quote"))
-    return out
+def _run(sentence: Sentence, story: _Story) -> Draft | None:
+    """Free indirect speech: a sentence in the subjunctive without a cue begins a run of it or carries one on."""
+    mood = free(sentence)
+    before = story.near(sentence)
+    if not mood or (mood == "weak" and (before is None or story.quiet)):
+        return None
+    if story.run is not None and before is not None and story.run.content[1] == before.end:
+        story.run.content = (story.run.content[0], sentence.end)
+        return story.run
+    source = story.source
+    if story.quiet and before is not None:
+        source = _topic(before) or source or _topic(before, anybody=True)
+    return Draft((sentence.start, sentence.end), source, None, "indirect", "free")
+
+
+def _topic(sentence: Sentence, anybody: bool = False) -> Span | None:
+    """The subject of a sentence without speech, or the agent of its passive, when it can speak."""
+    if not sentence.clauses:
+        return None
+    clause = sentence.clauses[0]
+    for got, governed in phrases(sentence, clause.start, clause.end):
+        if not governed and nominative(sentence, got) and (anybody or may_speak(sentence, got)):
+            return sentence.span(*got)
+    agent = governed_by(sentence, clause, ("von", "vom", "durch"))
+    return sentence.span(*agent) if agent and (anybody or may_speak(sentence, agent)) else None
+
+
+def _pointing(sentence: Sentence, story: _Story) -> list[Draft]:
+    """"Das bestätigte der Minister.": the content is the sentence before."""
+    before = story.near(sentence)
+    if before is None or sentence.tokens[0].low not in ("das", "dies"):
+        return []
+    for hit in hits(sentence)[:1]:
+        source = source_of(sentence, hit) if hit.cue.say and hit.clause == 0 and hit.at <= 2 else None
+        if source:
+            content = (before.start, sentence.tokens[0].end)
+            return [Draft(content, sentence.span(*source), hit.span(sentence), "indirect", "pointing")]
+    return []
+
+
+def _mix(text: str, sentence: Sentence, made: list[Draft]) -> None:
+    """Mark what holds a quotation of three words or more as mixed."""
+    long = [quote.span for quote in sentence.quotes if len(text[quote.inner[0] : quote.inner[1]].split()) >= 3]
+    for draft in made:
+        if any(draft.content[0] <= start and end <= draft.content[1] for start, end in long):
+            draft.kind = "mixed"
+
+
+def _note(sentence: Sentence, made: list[Draft], run: Draft | None, story: _Story) -> None:
+    """Remember whose words came last: those of the outermost attribution."""
+    story.before, story.run = sentence, run
+    if not made and run is None:
+        story.quiet += 1
+        return
+    story.quiet = 0
+    for draft in made:
+        if draft.source and draft.source != draft.cue and not any(_holds(other, draft) for other in made):
+            story.source = draft.source
+            return
+
+
+def _holds(other: Draft, draft: Draft) -> bool:
+    """Whether a draft's source stands in the content of another one: it is quoted there, not quoting."""
+    if other is draft or draft.source is None or other.how in ("according", "report"):
+        return False
+    return other.content[0] <= draft.source[0] < other.content[1]
+
+
+def _same(left: Span, right: Span) -> bool:
+    return abs(left[0] - right[0]) + abs(left[1] - right[1]) <= 4

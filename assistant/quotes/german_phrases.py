@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.quotes.german_text import AUXILIARIES, Clause, Sentence, Token, words
+from assistant.quotes.german_text import AUXILIARIES, Clause, Sentence, Token, finite, plain, words
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
 _ATTACHED = frozenset(["von", "vom", "für", "aus", "bei", "beim", "zur", "zum", "im", "in", "der", "des", "eines", "einer"])
@@ -78,9 +78,13 @@ def _nominals(tokens: list[Token], at: int, limit: int) -> int:
     start = at
     while at < limit:
         token = tokens[at]
+        if token.quoted and not _short_quote(tokens, at, limit):
+            break
+        if at > start and tokens[at - 1].quoted and not token.quoted and not token.aside:
+            break  # "zitiert die „Zeit“ Merkel"
         if token.quoted or token.aside or (token.word and (token.capital or token.text[0].isdigit())):
             at += 1
-        elif at > start and token.low in ("von", "van", "de", "der", "bin", "al", "el", "den", "zu", "&", "/") and (
+        elif at > start and token.low in ("von", "van", "de", "bin", "al", "el", "&", "/") and (
             at + 1 < limit and tokens[at + 1].capital and tokens[at - 1].capital
         ):
             at += 1
@@ -123,7 +127,12 @@ def phrases(sentence: Sentence, start: int, end: int) -> list[tuple[Phrase, bool
     governed = False
     while at < end:
         token = tokens[at]
-        if token.low in lexicon.prepositions and not token.quoted and not (token.capital and at > start):
+        if token.quoted and not _short_quote(tokens, at, end):
+            while at < end and tokens[at].quoted:
+                at += 1
+            governed = False
+            continue
+        if (token.low in lexicon.prepositions or token.low == "als") and not token.quoted and not (token.capital and at > start):
             governed = True
             at += 1
             continue
@@ -140,10 +149,18 @@ def phrases(sentence: Sentence, start: int, end: int) -> list[tuple[Phrase, bool
     return found
 
 
+def _short_quote(tokens: list[Token], at: int, end: int) -> bool:
+    """Whether at most a few words follow in quotation marks: a name, not an utterance."""
+    stop = at
+    while stop < end and tokens[stop].quoted and stop - at < 9:
+        stop += 1
+    return stop - at < 9
+
+
 def _may_start(token: Token, tokens: list[Token], at: int, end: int) -> bool:
     if token.quoted:
-        return True
-    if token.low in AUXILIARIES and not token.capital:
+        return _short_quote(tokens, at, end)
+    if token.low in AUXILIARIES:
         return False
     lexicon = words()
     if token.low in lexicon.determiners or token.low in lexicon.pronouns:
@@ -161,7 +178,7 @@ def _verb_next(tokens: list[Token], at: int) -> bool:
 
 def _adverbial(low: str) -> bool:
     """Whether a word before the verb looks like an adverb: "Besorgt", "Relativierend", "Derzeit"."""
-    return bool(re.search(r"(?:end|iert|igt|weise|lich|zeit|ings|mals|maßen|seits|wärtig|ens|eich|egt|zwar|ebenso|hier|dort)$", low))
+    return bool(re.search(r"(?:end|iert|igt|weise|lich|zeit|ings|mals|fristig|falls|lang|isch|maßen|seits|wärtig|ens|eich|egt|zwar|ebenso|hier|dort)$", low))
 
 
 def nominative(sentence: Sentence, got: Phrase) -> bool:
@@ -180,6 +197,8 @@ def _time(sentence: Sentence, got: Phrase) -> bool:
     """Whether it is a time: "Mitte Mai", "12. Juni", "gestern Abend"."""
     last = sentence.tokens[got[1] - 1].low.rstrip(".")
     first = sentence.tokens[got[0]]
+    if first.low in ("ende", "anfang", "mitte") and got[1] - got[0] > 1:
+        return True
     return last in _TIMES or (first.text[0].isdigit() and last in _TIMES) or (first.text.isdigit() and got[1] - got[0] == 1)
 
 
@@ -193,6 +212,9 @@ _TIMES = frozenset(
 def subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
     """Return the subject of a cue verb: in its clause, or in the one that an inserted clause cut it off from."""
     tokens = sentence.tokens
+    if clause.kind == "relative" and tokens[clause.start].low in ("der", "die", "das", "welche", "welcher", "welches"):
+        inner = [at for at in range(clause.start + 1, verb) if tokens[at].low in ("er", "man", "wir", "ich")]
+        return (inner[0], inner[0] + 1) if inner else (clause.start, clause.start + 1)
     following = next((at for at in range(verb + 1, clause.end) if tokens[at].word), None)
     if following is not None and tokens[following].low in ("er", "man", "wir", "ich") and not tokens[following].quoted:
         return (following, following + 1)
@@ -210,13 +232,28 @@ def subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
         return after[0]
     if lead:
         return lead[0]
-    return after[0] if after else (free[0] if free else None)
+    if after or free:
+        return (after or free)[0]
+    return _shared(sentence, clause)
+
+
+def _shared(sentence: Sentence, clause: Clause) -> Phrase | None:
+    """The subject that a clause without one shares with the main clause before it: "..., teilte aber mit"."""
+    if clause.kind in ("that", "wh", "subordinate", "relative"):
+        return None
+    for other in reversed(sentence.clauses[: sentence.clauses.index(clause)]):
+        if other.kind == "main":
+            verb = finite(sentence.tokens, plain(sentence.tokens, other), other)
+            return subject(sentence, other, verb) if verb is not None else None
+    return None
 
 
 def opens_with_verb(sentence: Sentence, clause: Clause) -> bool:
     """Whether a finite verb is the clause's first word."""
     token = sentence.tokens[clause.start]
-    return not token.quoted and (token.low in AUXILIARIES or _finite_form(token.low))
+    if token.quoted or (token.capital and clause.start):
+        return False
+    return token.low in AUXILIARIES or _finite_form(token.low) or bool(re.search(r"[^aeiou]ten?$", token.low) and clause.start)
 
 
 def _first_word(sentence: Sentence, clause: Clause) -> int:
@@ -247,4 +284,15 @@ def cut_off(sentence: Sentence, clause: Clause) -> Phrase | None:
                 return found[0]
         elif other.kind not in ("relative", "subordinate", "infinitive"):
             return None
+    return None
+
+
+def governed_by(sentence: Sentence, clause: Clause, prepositions: tuple[str, ...]) -> Phrase | None:
+    """Return the first noun phrase of a clause that one of these prepositions governs."""
+    tokens = sentence.tokens
+    for index in range(clause.start, clause.end):
+        if tokens[index].low in prepositions and not tokens[index].quoted and not tokens[index].aside:
+            got = phrase(sentence, index + 1, clause.end)
+            if got and not _time(sentence, got):
+                return got
     return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
-from assistant.quotes.lexicon import GermanVerbs, data, german_verbs, word_set
+from assistant.quotes.german_verbs import GermanVerbs, german_verbs
+from assistant.quotes.lexicon import data, word_set
 from assistant.quotes.marks import Quotation, outermost
 from assistant.quotes.model import Span
 from assistant.text import sentences
 
 _TOKEN = re.compile(r"\d+(?:[.,:/–-]\d+)*\.?(?:-\w+)?|\w+(?:[-/’'.&]\w+)*-?|[^\w\s]")
-MAX_SENTENCE = 2500
+MAX_SENTENCE = 3000
 """Characters; a longer run without an end is cut, so that the work stays linear."""
 
 
@@ -51,6 +53,8 @@ class Clause:
     mark: str
     kind: str = "fragment"
     subjunctive: bool = False
+    strong: bool = False
+    """``subjunctive``: has a form of reported speech; ``strong``: one that has no other use."""
 
 
 @dataclass(slots=True)
@@ -125,7 +129,7 @@ def parse(text: str) -> list[Sentence]:
     breaks = [match.start() for match in re.finditer(r"\n\s*\n", text)]
     found: list[Sentence] = []
     place = 0
-    for start, end in _short(sentences(masked, "de"), masked):
+    for start, end in _short(sentences(masked, "de"), masked, quotes):
         inside: list[Quotation] = []
         while place < len(quotes) and quotes[place].span[0] < end:
             if quotes[place].span[0] >= start:
@@ -157,14 +161,24 @@ def _mask(text: str, quotes: list[Quotation]) -> str:
     return "".join(pieces)
 
 
-def _short(spans: list[Span], text: str) -> list[Span]:
-    """The spans, none longer than MAX_SENTENCE where white space allows."""
+def _short(spans: list[Span], text: str, quotes: list[Quotation]) -> list[Span]:
+    """The spans, those longer than MAX_SENTENCE (quotations apart) cut: between words, never in a quotation."""
+    starts = [quote.span[0] for quote in quotes]
+    lengths = [0, *accumulate(quote.span[1] - quote.span[0] for quote in quotes)]
     result: list[Span] = []
     for start, end in spans:
         while end - start > MAX_SENTENCE:
+            held = lengths[bisect_left(starts, end)] - lengths[bisect_left(starts, start)]
+            if end - start - held <= MAX_SENTENCE:
+                break
             cut = text.rfind(" ", start + 1, start + MAX_SENTENCE)
-            cut = cut if cut > start else start + MAX_SENTENCE
-            result.append((start, cut))
+            if cut <= start:
+                cut = start + MAX_SENTENCE
+                place = bisect_right(starts, cut) - 1
+                if place >= 0:
+                    cut = min(end, max(cut, quotes[place].span[1]))
+            if text[start:cut].strip("x"):
+                result.append((start, cut))
             start = cut
             while start < end and text[start].isspace():
                 start += 1
@@ -231,7 +245,10 @@ def _classify(tokens: list[Token], clause: Clause) -> Clause:
     """Set the clause's kind: that, wh, subordinate, relative, infinitive, main or fragment."""
     lexicon = words()
     inside = [index for index in range(clause.start, clause.end) if tokens[index].word and not tokens[index].aside]
-    clause.subjunctive = any(is_subjunctive(tokens, index, clause) for index in inside)
+    moods = [tokens[index].low for index in inside if is_subjunctive(tokens, index, clause)]
+    if not any(tokens[index].low in ("ich", "mich", "meine") for index in inside):
+        clause.subjunctive = bool(moods)
+        clause.strong = any(low in lexicon.verbs.subjunctive for low in moods)
     outer = [index for index in inside if not tokens[index].quoted]
     if not outer:
         clause.kind = "quote" if inside else "fragment"
@@ -263,7 +280,7 @@ def is_subjunctive(tokens: list[Token], index: int, clause: Clause) -> bool:
     verbs = words().verbs
     if token.low not in verbs.subjunctive and token.low not in verbs.past_plural:
         return False
-    if token.capital and index > clause.start and not token.quoted:
+    if token.capital:
         return False
     following = tokens[index + 1] if index + 1 < clause.end else None
     previous = tokens[index - 1].low if index > clause.start else ""
@@ -323,9 +340,11 @@ def _is_relative(tokens: list[Token], outer: list[int], final: int) -> bool:
     last = tokens[outer[-1]]
     if final != outer[-1] or last.capital or not _verb_like(last.low):
         return False
+    middle = {tokens[index].low for index in outer[place + 1 : -1]}
+    if last.low not in AUXILIARIES and (middle & AUXILIARIES or middle & lexicon.verbs.subjunctive):
+        return False
     if place == 0 and len(outer) > 2 and _noun_phrase_follows(tokens, outer):
-        second = [tokens[index].low for index in outer[1:-1]]
-        return not any(low in AUXILIARIES or low in lexicon.verbs.subjunctive for low in second)
+        return not (middle & AUXILIARIES or middle & lexicon.verbs.subjunctive)
     return True
 
 
@@ -354,3 +373,31 @@ def _is_infinitive(tokens: list[Token], outer: list[int]) -> bool:
         if re.fullmatch(r"\w{2,7}zu\w{2,}en", tokens[index].low):
             return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One attribution inside a sentence, before speakers are named.
+
+    :ivar content: characters.
+    :ivar source: token indexes of the sentence, or None.
+    :ivar cue: characters, or None.
+    :ivar how: "cue", "according", "report" or "noun".
+    :ivar say: the cue takes direct speech.
+    """
+
+    content: Span
+    source: tuple[int, int] | None
+    cue: Span | None
+    how: str
+    say: bool = True
+
+
+def content(sentence: Sentence, first: int, end: int) -> Span:
+    """The characters of clauses first..end-1, without a conjunction or stray mark before them."""
+    clauses = sentence.clauses
+    start = clauses[first].start
+    last = clauses[end - 1].end
+    while start + 1 < last and not sentence.tokens[start].word and not sentence.tokens[start].quoted:
+        start += 1
+    return sentence.span(start, last)

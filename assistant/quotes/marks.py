@@ -177,7 +177,7 @@ def _roles(char: str, before: str, after: str) -> tuple[bool, bool]:
     fits_open = not after.isspace() and (before.isspace() or before in _BEFORE_OPEN)
     fits_close = not before.isspace() and not (after.isalnum())
     if char == "“":
-        return True, fits_close
+        return not (fits_close and after.isspace()), fits_close
     if char == "”":
         return fits_open and before.isspace(), True
     if char in "«‹":
@@ -234,8 +234,7 @@ def _closable(stack: list[_Open], mark: _Mark) -> int | None:
     for place in range(len(stack) - 1, -1, -1):
         opened = stack[place].mark
         if opened.family == mark.family:
-            fits = mark.char in _CLOSES[opened.char] and not (mark.char == opened.char == "“")
-            return place if fits else None
+            return place if mark.char in _CLOSES[opened.char] else None
     return None
 
 

@@ -19,6 +19,7 @@ class SpeechQuestion:
 
 
 _ON = r"(?:\s+(?:about|on|regarding|concerning|of|over|to|that)\s+(?P<topic>.+?))?"
+_CAPITALISED = r"(?-i:[A-ZÇĞİÖŞÜ]\w*)(?:\s+(?-i:[A-ZÇĞİÖŞÜ]\w*))*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -31,7 +32,8 @@ _PATTERNS = tuple(
         r"(?:\s+(?:on|about|of))?(?:\s+(?P<topic>.+?))?",
         r"was\s+(?:hat|haben)\s+(?P<speaker>.+?)(?:\s+(?:über|zu|zum|zur)\s+(?P<topic>.+?))?\s+(?:gesagt|erklärt|angekündigt|behauptet)",
         r"was\s+(?:sagt|sagte|sagten|erklärte|meinte)\s+(?P<speaker>.+?)(?:\s+(?:über|zu|zum|zur)\s+(?P<topic>.+?))?",
-        r"(?P<speaker>.+?)(?:,?\s+(?P<topic>.+?)\s+(?:hakkında|konusunda|için|ile ilgili))?\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
+        rf"(?P<speaker>{_CAPITALISED}),?\s+(?P<topic>.+?)\s+(?:hakkında|konusunda|için|ile\s+ilgili)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
+        r"(?P<speaker>.+?)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
         r"что\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?)\s+(?P<speaker>.+?)(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
         r"ماذا\s+(?:قال|قالت|صرح|صرحت)\s+(?P<speaker>.+?)(?:\s+(?:عن|حول|بشأن)\s+(?P<topic>.+?))?",
         r"qu['’]a\s+(?:dit|déclaré)\s+(?P<speaker>.+?)(?:\s+(?:sur|à propos de)\s+(?P<topic>.+?))?",

@@ -120,7 +120,9 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
 
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False
+    )
     _log.warning("On the Record is at http://%s:%d (stop it with Ctrl+C)", shown, port)
     uvicorn.Server(config).run(sockets=[listener])
 

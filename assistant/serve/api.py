@@ -66,6 +66,7 @@ _ERRORS: tuple[tuple[type[OnTheRecordError], int, str], ...] = (
     (MissingDependency, 503, "missing_dependency"),
 )
 """First match wins: subclasses before their bases."""
+_HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 _DESCRIPTION = (
     "Answers from a news archive, in words that can be quoted. `article.text[start:end] == text` holds for every "
@@ -147,7 +148,7 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     )
     async def article(
         id: Annotated[str, Path(description="The article's id, percent-encoded.", max_length=2_048)],
-        version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; the latest when left out.")] = None,
+        version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; left out, the latest.")] = None,
     ) -> dict[str, Any]:
         """Return one version of an article, with the text that offsets speak of."""
         return await pool.run(lambda: article_payload(assistant.article(id, version)))
@@ -162,7 +163,12 @@ def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     @api.get("/readyz", response_model=ReadyResponse, responses=_problems(503), tags=["health"])
     async def readyz() -> dict[str, Any]:
         """Say whether the archive can be read."""
-        freshness = await pool.run(assistant.freshness)
+        try:
+            freshness = await pool.run(assistant.freshness)
+        except (OnTheRecordError, Overloaded):
+            raise
+        except Exception as error:
+            raise ArchiveError(f"the archive cannot be read: {error}") from error
         return {"status": "ready", "freshness": freshness_payload(freshness)}
 
 
@@ -194,13 +200,14 @@ def _add_errors(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}" for fault in error.errors()]
-        return error_response(422, "invalid_request", "; ".join(faults[:10])[:2_000])
+        faults = [(".".join(map(str, fault["loc"][1:])) or "body", fault["msg"]) for fault in error.errors()]
+        message = "; ".join(f"{place}: {what}" for place, what in faults[:10])
+        return error_response(422, "invalid_request", message[:2_000])
 
     @api.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        codes = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
-        return error_response(error.status_code, codes.get(error.status_code, "http_error"), str(error.detail), error.headers)
+        code = _HTTP_CODES.get(error.status_code, "http_error")
+        return error_response(error.status_code, code, str(error.detail), error.headers)
 
     @api.exception_handler(Overloaded)
     async def overloaded(request: Request, error: Overloaded) -> JSONResponse:

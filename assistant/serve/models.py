@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from assistant.dates import parse
-from assistant.errors import BadFilter
 from assistant.types import Filters, Sort, Status
 
 MAX_QUESTION = 2_000
@@ -21,7 +21,7 @@ _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _Names = Annotated[list[_Name], Field(max_length=100)]
 _Date = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
-_CITATION = {
+_CITATION: JsonDict = {
     "marker": 1,
     "article_id": "courier-2023-0512",
     "version": 1,
@@ -36,7 +36,7 @@ _CITATION = {
     "text": "The harbour authority has postponed the ferry tender until September, it said.",
     "superseded": False,
 }
-_FRESHNESS = {
+_FRESHNESS: JsonDict = {
     "articles": 412,
     "first": "2019-01-02",
     "last": "2023-06-30",
@@ -56,11 +56,9 @@ def make_filters(
 ) -> Filters:
     """Return filters from what a caller wrote; empty dates mean none.
 
-    :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+    :raises BadFilter: when a date is none.
     """
     first, last = (parse(text) if text else None for text in (since, until))
-    if first and last and first.instant >= last.instant:
-        raise BadFilter(f"since {first.iso()} is not before until {last.iso()}, so nothing can lie between them")
     return Filters(first, last, tuple(outlets), tuple(authors), tuple(sections), tuple(languages))
 
 
@@ -70,9 +68,10 @@ class _Model(BaseModel):
 
 class _Filtered(_Model):
     since: _Date | None = Field(
-        None, description="Earliest published day or instant, inclusive: 2023, 2023-05, 2023-05-12 or 2023-05-12T15:56:15Z."
+        default=None,
+        description="Earliest published day or instant, inclusive: 2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z.",
     )
-    until: _Date | None = Field(None, description="Latest published day or instant, exclusive.")
+    until: _Date | None = Field(default=None, description="Latest published day or instant, exclusive.")
     outlets: _Names = Field(default_factory=list, description="Any of these outlets, without regard to case.")
     authors: _Names = Field(default_factory=list, description="A byline that contains any of these.")
     sections: _Names = Field(default_factory=list, description="Any of these sections.")
@@ -81,7 +80,7 @@ class _Filtered(_Model):
     def filters(self) -> Filters:
         """Return the filters asked for.
 
-        :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+        :raises BadFilter: when a date is none.
         """
         return make_filters(
             self.since, self.until, self.outlets, self.authors, self.sections, [code.lower() for code in self.languages]
@@ -106,8 +105,10 @@ class SearchRequest(_Filtered):
     )
 
     query: _Words = Field(description='Words; "double quotes" hold a phrase together.')
-    sort: Sort = Field("relevance", description="Best match first, or by date of publication; undated articles come last.")
-    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="Passages at most.")
+    sort: Sort = Field(
+        default="relevance", description="Best match first, or by date of publication; undated articles come last."
+    )
+    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="Passages at most.")
 
 
 class FreshnessModel(_Model):
@@ -134,6 +135,7 @@ class _Place(_Model):
     start: int = Field(description="First character in the article's text, in Unicode code points.")
     end: int = Field(description="One past the last character.")
     text: str = Field(description="Exactly the characters from start to end of that version's text.")
+    superseded: bool = Field(description="A later version of the article exists.")
 
 
 class CitationModel(_Place):
@@ -142,7 +144,6 @@ class CitationModel(_Place):
     model_config = ConfigDict(json_schema_extra={"examples": [_CITATION]})
 
     marker: int = Field(description="The number that sentences refer to it by.")
-    superseded: bool = Field(description="A later version of the article exists.")
 
 
 class HitModel(_Place):
@@ -235,7 +236,7 @@ class ErrorResponse(_Model):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"error": {"code": "bad_filter", "message": "'soon' is not a date; write 2023-05-12, 2023-05 or 2023"}}]
+            "examples": [{"error": {"code": "bad_filter", "message": "'soon' is not a date; write 2023-05-12 or 2023"}}]
         }
     )
 

@@ -11,12 +11,15 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from assistant.answering.extractive import NOT_FOUND, cite
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, StoredArticle
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
 _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f<>\"'`\\^{|}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d))?)?)?")
+_DOT = ' <span class="otr-dot" aria-hidden="true">·</span> '
+_LATER = "Superseded: the archive has a later version of this article."
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -59,7 +62,10 @@ def readable_date(iso: str | None) -> str:
 
 
 def attribution(citation: Citation) -> str:
-    """Return the quote with its source as plain text, ready to paste: words, headline, outlet, date, byline, address."""
+    """Return the quote with its source as plain text, ready to paste.
+
+    Words, headline, outlet, date, byline, address and version; quotation marks only around words that have none.
+    """
     text = citation.text
     quoted = text if re.search(r'["“”„«»]', text) else f"“{text}”"
     source = [part for part in (citation.headline, citation.outlet, readable_date(citation.published)) if part]
@@ -119,13 +125,13 @@ def answer_html(answer: Answer, turn: int) -> str:
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
         marks = "".join(_marker(citation, turn) for citation in cited)
         lang = _lang(cited[0].language) if cited else ' dir="auto"'
-        speaker = f'<footer class="otr-speaker">— <bdi>{esc(sentence.speaker)}</bdi></footer>' if sentence.speaker else ""
-        parts.append(f'<blockquote class="otr-said"{lang}><p>{esc(sentence.text)} {marks}</p>{speaker}</blockquote>')
+        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi></footer>" if sentence.speaker else ""
+        words = f"<p>{esc(sentence.text)}&nbsp;{marks}</p>"
+        parts.append(f'<blockquote class="otr-said"{lang}>{words}{speaker}</blockquote>')
     if answer.citations:
         parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
     if answer.near_misses and answer.status != "supported":
-        rows = _citations(answer.near_misses, turn, "near", "Closest passages", "otr-near")
-        parts.append(rows)
+        parts.append(_citations(answer.near_misses, turn, "near", "Closest passages", "otr-near"))
     parts.append(freshness_line(answer.freshness))
     return "".join(parts)
 
@@ -136,7 +142,7 @@ def _status(answer: Answer) -> str:
     reason = f" <span>{esc(answer.reason)}</span>" if answer.reason else ""
     if answer.status == "partial":
         return f'<p class="otr-status otr-partial"><strong>A partial answer.</strong>{reason}</p>'
-    return f'<p class="otr-status otr-none"><strong>The archive does not say.</strong>{reason}</p>'
+    return f'<p class="otr-status otr-none"><strong>{NOT_FOUND}</strong>{reason}</p>'
 
 
 def _marker(citation: Citation, turn: int) -> str:
@@ -160,15 +166,15 @@ def _citation(citation: Citation, turn: int, kind: str, place: int) -> str:
         f'<button type="button" class="otr-cite" data-kind="{kind}" data-turn="{turn}" data-number="{number}">'
         f'{shown}<span class="otr-source">{_source(citation)}</span></button>'
     )
-    return f"<li><div class=\"otr-row\">{open_button}{copy_button(citation)}</div>{quote}</li>"
+    return f'<li><div class="otr-row">{open_button}{copy_button(citation)}</div>{quote}</li>'
 
 
 def _source(citation: Citation) -> str:
     late = '<span class="otr-superseded">superseded</span>' if citation.superseded else ""
     byline = f"<bdi>{esc(_by(citation.byline))}</bdi>" if citation.byline else ""
     facts = [f"<bdi>{esc(citation.outlet)}</bdi>" if citation.outlet else "", readable_date(citation.published), byline]
-    line = ' <span class="otr-dot" aria-hidden="true">·</span> '.join(fact for fact in facts if fact)
-    return f'<bdi class="otr-headline">{esc(citation.headline or "Untitled")}</bdi><span class="otr-facts">{line}{late}</span>'
+    headline = f'<bdi class="otr-headline">{esc(citation.headline or "Untitled")}</bdi>'
+    return f'{headline}<span class="otr-facts">{_DOT.join(fact for fact in facts if fact)}{late}</span>'
 
 
 def copy_button(citation: Citation) -> str:
@@ -192,7 +198,8 @@ def hits_html(hits: Sequence[Hit], freshness: Freshness) -> str:
 def _hit(hit: Hit, place: int) -> str:
     citation = hit_citation(hit, place)
     return (
-        f'<li><div class="otr-row"><button type="button" class="otr-cite" data-kind="hit" data-turn="0" data-number="{place}">'
+        '<li><div class="otr-row">'
+        f'<button type="button" class="otr-cite" data-kind="hit" data-turn="0" data-number="{place}">'
         f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
         f'<p class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</p></li>'
     )
@@ -200,22 +207,7 @@ def _hit(hit: Hit, place: int) -> str:
 
 def hit_citation(hit: Hit, marker: int) -> Citation:
     """Return where a found passage stands, as a citation numbered ``marker``."""
-    passage, article = hit.passage, hit.passage.article
-    return Citation(
-        marker=marker,
-        article_id=article.id,
-        version=article.version,
-        headline=article.headline,
-        outlet=article.outlet,
-        url=article.url,
-        published=article.published.iso() if article.published else None,
-        byline=article.byline,
-        language=article.language,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        superseded=not article.current,
-    )
+    return cite(hit.passage.article, hit.passage.start, hit.passage.end, marker)
 
 
 def source_html(article: StoredArticle, citation: Citation) -> str:
@@ -227,18 +219,17 @@ def source_html(article: StoredArticle, citation: Citation) -> str:
     if article.updated and article.updated.iso() != published:
         facts.append(f"updated {readable_date(article.updated.iso())}")
     facts.append(f"version {article.version}")
-    line = ' <span class="otr-dot" aria-hidden="true">·</span> '.join(facts)
     later = citation.superseded or not article.current
-    note = '<p class="otr-status otr-partial">Superseded: the archive has a later version of this article.</p>' if later else ""
+    note = f'<p class="otr-status otr-partial">{_LATER}</p>' if later else ""
     return (
         '<article class="otr-article" aria-label="Source">'
         f'<div class="otr-bar"><p class="otr-outlet"><bdi>{esc(article.outlet or "Unknown outlet")}</bdi></p>'
         '<button type="button" class="otr-close" aria-label="Close the source">Close</button></div>'
         f'<h3 tabindex="-1"{_lang(article.language)}>{esc(article.headline or "Untitled")}</h3>'
-        f'<p class="otr-facts">{line}</p>{note}'
+        f'<p class="otr-facts">{_DOT.join(facts)}</p>{note}'
         f'<div class="otr-tools">{copy_button(citation)}{_link(article.url)}</div>'
-        f'<div class="otr-text"{_lang(article.language)}>{highlighted(article.text, citation.start, citation.end)}</div>'
-        "</article>"
+        f'<div class="otr-text"{_lang(article.language)}>'
+        f"{highlighted(article.text, citation.start, citation.end)}</div></article>"
     )
 
 

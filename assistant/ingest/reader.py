@@ -1,0 +1,184 @@
+"""From paths to records: find the files, open and expand them, tell their format, read them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath, PurePosixPath
+from typing import IO
+
+from assistant.errors import MissingDependency, UsageError
+from assistant.ingest.encodings import known
+from assistant.ingest.feeds import read_feed
+from assistant.ingest.inputs import Input, Items
+from assistant.ingest.json_documents import read_json
+from assistant.ingest.jsonl import read_jsonl
+from assistant.ingest.model import FORMATS, RAW_LIMIT, Cut, Item, Progress, ReadOptions, Record, Reject
+from assistant.ingest.names import FIELDS
+from assistant.ingest.pages import read_html
+from assistant.ingest.parquet import read_parquet, require
+from assistant.ingest.sniff import HEAD, sniff
+from assistant.ingest.sources import STDIN, Found, check, walk
+from assistant.ingest.streams import Budget, ByteStream, Expander, Meter, compression, counted, spooled
+from assistant.ingest.tables import read_csv, read_tsv
+from assistant.ingest.texts import read_markdown, read_text
+from assistant.ingest.zips import members
+
+_READERS: dict[str, Callable[[Input], Items]] = {
+    "jsonl": read_jsonl,
+    "json": read_json,
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "parquet": read_parquet,
+    "text": read_text,
+    "markdown": read_markdown,
+    "html": read_html,
+    "feed": read_feed,
+}
+_LAYERS = 2
+"""How many times over a source may be packed."""
+
+
+def read(paths: Sequence[str], options: ReadOptions | None = None, progress: Progress | None = None) -> Iterator[Item]:
+    """Yield every article of the paths, and a reject for everything that could not be read.
+
+    Paths and options are checked at once, before the first item is asked for. The same input gives the
+    same items in the same order. Memory does not grow with the archive: one record is held, of at most
+    ``max_record_bytes``, and of a page or text file no more than that.
+
+    :param paths: files, folders (walked, hidden files left out), globs, or "-" for standard input.
+    :param progress: is told, after each item, how far the reading has come.
+    :raises UsageError: when an option names what does not exist.
+    :raises UnreadableSource: when a path does not exist, or nothing can be opened.
+    :raises MissingDependency: when the format, or a file named outright, needs an optional package; a file that
+        turns out to need one on the way is a reject.
+    """
+    options = options or ReadOptions()
+    _check_options(options, paths)
+    check(paths)
+    return _stamped(paths, options, progress)
+
+
+def _check_options(options: ReadOptions, paths: Sequence[str]) -> None:
+    if options.format is not None and options.format not in FORMATS:
+        raise UsageError(f"{options.format!r} is no format; choose one of {', '.join(FORMATS)}")
+    for ours in options.mapping:
+        if ours not in FIELDS:
+            raise UsageError(
+                f"{ours!r} is no field of an article; map one of {', '.join(FIELDS)}, as in published=date"
+            )
+    if options.encoding is not None and known(options.encoding) is None:
+        raise UsageError(f"{options.encoding!r} is no text encoding; try utf-8, cp1252, utf-16, gb18030, ...")
+    if options.max_record_bytes < 1:
+        raise UsageError(f"max_record_bytes is {options.max_record_bytes}; it must be at least 1")
+    if options.format == "parquet" or any(path.casefold().endswith((".parquet", ".pq")) for path in paths):
+        require()
+
+
+def _stamped(paths: Sequence[str], options: ReadOptions, progress: Progress | None) -> Iterator[Item]:
+    meter = Meter()
+    articles = rejected = 0
+    for item in _all(paths, options, meter):
+        articles += isinstance(item, Record)
+        rejected += isinstance(item, Reject)
+        if progress:
+            progress.update(meter.done, articles, rejected)
+        yield dataclasses.replace(item, bytes_read=meter.done)
+
+
+def _all(paths: Sequence[str], options: ReadOptions, meter: Meter) -> Iterator[Item]:
+    for found in walk(paths):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        before = meter.done
+        yield from _file(found, options, meter)
+        if found.size:
+            meter.done = before + found.size
+
+
+def _file(found: Found, options: ReadOptions, meter: Meter) -> Iterator[Item]:
+    standard = found.path == STDIN
+    try:
+        file: IO[bytes] = sys.stdin.buffer if standard else open(found.path, "rb")  # noqa: SIM115
+    except OSError as error:
+        reason = f"cannot be opened: {error.strerror or error}; the other sources are read all the same"
+        yield Reject(found.name, reason)
+        return
+    identity = None if standard else PurePath(os.path.abspath(found.path)).as_posix()
+    filename = "" if standard else PurePath(found.path).name
+    start = meter.done
+    stream = counted(file, meter)
+    source = Input(found.name, identity, filename, stream, options)
+    budget = Budget(lambda: meter.done - start)
+    try:
+        if found.size and compression(stream.peek(8)) == "zip":
+            meter.done = start
+            file.seek(0)
+            yield from _guarded(found.name, _zip(source, file, found.size, meter))
+        else:
+            yield from _guarded(found.name, _unpacked(source, budget, meter))
+    finally:
+        if not standard:
+            file.close()
+
+
+def _guarded(name: str, items: Items) -> Items:
+    """Turn what stops a source short into a reject, so that the next source is read."""
+    try:
+        yield from items
+    except Cut as cut:
+        yield Reject(name, cut.reason, cut.raw[:RAW_LIMIT])
+    except MissingDependency as error:
+        yield Reject(name, str(error))
+    except OSError as error:
+        yield Reject(name, f"reading stopped: {error.strerror or error}. What stood before went in")
+    except RecursionError:
+        yield Reject(name, "nested too deeply to be an article. What stood before went in")
+
+
+def _unpacked(source: Input, budget: Budget, meter: Meter, layers: int = 0) -> Items:
+    """Expand a source as many times as it is packed, and read it."""
+    kind = compression(source.stream.peek(8))
+    if kind is None:
+        yield from _formatted(source)
+    elif kind == "zip" and layers == 0 and source.identity is None:
+        with spooled(source.stream) as copy:
+            yield from _zip(source, copy, os.fstat(copy.fileno()).st_size, Meter())
+    elif kind == "zip" or layers == _LAYERS:
+        raise Cut(f"packed as {kind} inside something packed; unpack it first")
+    else:
+        inner = ByteStream(Expander(kind, source.stream, budget).read)
+        yield from _unpacked(dataclasses.replace(source, stream=inner), budget, meter, layers + 1)
+
+
+def _zip(source: Input, file: IO[bytes], size: int, meter: Meter) -> Items:
+    budget = Budget(lambda: size)
+    for member in members(file, size, budget, meter):
+        if isinstance(member, Reject):
+            yield dataclasses.replace(member, source=f"{source.name}/{member.source}")
+            continue
+        name = f"{source.name}/{member.name}"
+        identity = source.identity and f"{source.identity}!{member.identity}"
+        inner = Input(name, identity, PurePosixPath(member.identity).name, member.stream, source.options)
+        yield from _guarded(name, _unpacked(inner, budget, meter, 1))
+        if budget.spent:
+            raise Cut("the rest of this zip was not read, because it expands like a bomb")
+
+
+def _formatted(source: Input) -> Items:
+    """Tell the format of an expanded source, and read it."""
+    head = source.stream.peek(HEAD)
+    if not head:
+        source.stream.read(1)  # raises what stopped it, if something did
+        yield Reject(source.name, "empty: there is nothing in it")
+        return
+    kind = source.options.format or sniff(source.filename, head)
+    count = 0
+    for item in _READERS[kind](source):
+        count += 1
+        yield item
+    if not count:
+        yield Reject(source.name, f"no articles in it (read as {kind}). If that is the wrong format: --format FORMAT")

@@ -1,0 +1,95 @@
+"""German speech without a cue verb: announced by a noun, hanging on any verb, or running on in the subjunctive."""
+
+from __future__ import annotations
+
+from assistant.quotes.german_according import speech_nouns
+from assistant.quotes.german_phrases import Phrase, phrase, subject
+from assistant.quotes.german_text import Clause, Found, Sentence, content, finite, plain
+
+
+def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
+    """Return clauses in the subjunctive that hang on a plain main clause whose cue no list knows.
+
+    "Der Anwalt vertritt die Ansicht, sein Mandant sei unschuldig."
+    """
+    ruling: Clause | None = None
+    for number, clause in enumerate(sentence.clauses):
+        start = sentence.tokens[clause.start].start
+        if any(item.content[0] <= start < item.content[1] for item in taken):
+            return []
+        dependent = clause.kind in ("main", "that", "wh") and clause.subjunctive
+        if ruling is not None and dependent and clause.mark in (",", ":", "–"):
+            if not clause.strong and not _noun_cue(sentence, number):
+                return []
+            verb = finite(sentence.tokens, plain(sentence.tokens, ruling), ruling)
+            source = subject(sentence, ruling, verb) if verb is not None else None
+            return [Found(content(sentence, number, len(sentence.clauses)), _owner(sentence, number) or source, None, "open")]
+        if clause.kind == "main" and not clause.subjunctive:
+            ruling = clause
+        elif clause.kind in ("main", "that"):
+            return []
+    return []
+
+
+def noun_cues(sentence: Sentence, taken: list[Found]) -> list[Found]:
+    """Return clauses that a noun of speech announces: "die Forderung, die Steuer zu senken"."""
+    found: list[Found] = []
+    for number, clause in enumerate(sentence.clauses[1:], 1):
+        start = sentence.tokens[clause.start].start
+        if clause.mark != "," or clause.kind not in ("that", "infinitive", "main", "wh"):
+            continue
+        if clause.kind in ("main", "wh") and not clause.subjunctive:
+            continue
+        if any(item.content[0] <= start < item.content[1] for item in taken) or not _noun_cue(sentence, number):
+            continue
+        ruling = sentence.clauses[number - 1]
+        verb = finite(sentence.tokens, plain(sentence.tokens, ruling), ruling)
+        source = _owner(sentence, number) or (subject(sentence, ruling, verb) if verb is not None else None)
+        end = number + 1
+        while end < len(sentence.clauses) and sentence.clauses[end].kind != "main":
+            end += 1
+        noun = _noun_cue(sentence, number)
+        cue = (sentence.tokens[noun].start, sentence.tokens[noun].end) if noun else None
+        found.append(Found(content(sentence, number, end), source, cue, "noun"))
+    return found
+
+
+def _noun_cue(sentence: Sentence, number: int) -> int | None:
+    """The noun of speech that the clause before one closes with, but for a genitive or a verb's end."""
+    clause = sentence.clauses[number - 1]
+    outer = plain(sentence.tokens, clause)
+    nouns = speech_nouns()
+    for index in reversed(outer[-7:]):
+        token = sentence.tokens[index]
+        if token.capital and token.text in nouns:
+            return index
+    return None
+
+
+def _owner(sentence: Sentence, number: int) -> Phrase | None:
+    """The genitive or "von" phrase behind a noun of speech: "die Forderung der Opposition, ..."."""
+    noun = _noun_cue(sentence, number)
+    if noun is None:
+        return None
+    clause = sentence.clauses[number - 1]
+    at = noun + 1
+    if at < clause.end and sentence.tokens[at].low in ("von", "vom"):
+        at += 1
+    elif not (at < clause.end and sentence.tokens[at].low in ("der", "des", "einer", "eines", "seiner", "ihrer", "seines", "ihres")):
+        return None
+    got = phrase(sentence, at, clause.end)
+    return got
+
+
+def free(sentence: Sentence) -> str:
+    """Whether a sentence is given in the subjunctive as a whole: reported speech without a cue.
+
+    :return: "strong" when its form has no other use, "weak" when it may also be a condition, else "".
+    """
+    best = ""
+    for clause in sentence.clauses:
+        if clause.kind in ("main", "fragment", "quote", "infinitive") and clause.subjunctive:
+            if clause.strong:
+                return "strong"
+            best = "weak"
+    return best

@@ -1,0 +1,216 @@
+"""What the page's events do: ask, search, open a source. What belongs to a session comes in and goes out."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from assistant.dates import Moment, parse
+from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
+from assistant.pipeline import Assistant
+from assistant.serve import render
+from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
+from assistant.types import Answer, Citation, Filters, Hit, Sort
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+MAX_TURNS = 20
+"""Questions of one conversation that are kept; the oldest go first."""
+FIRST_HITS = 20
+"""Results shown before more are asked for."""
+SORTS: dict[str, Sort] = {"Relevance": "relevance", "Newest first": "newest", "Oldest first": "oldest"}
+"""The orders of search results, by the name on the page."""
+NO_SOURCE = (
+    '<div class="otr-empty"><p>Choose a citation to read it in its article, with the passage marked.</p></div>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation, and what came back: an answer, a failure, or neither yet."""
+
+    number: int
+    question: str
+    answer: Answer | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search tab shows: the hits, and how many were asked for."""
+
+    hits: tuple[Hit, ...] = ()
+    limit: int = FIRST_HITS
+
+
+def following(moment: Moment) -> Moment:
+    """Return the first instant after the day, month, year or second that ``moment`` names, for an inclusive "to"."""
+    at = moment.instant
+    if moment.precision == "year":
+        return Moment(at.replace(year=at.year + 1), "year")
+    if moment.precision == "month":
+        return Moment((at.replace(day=28) + timedelta(days=4)).replace(day=1), "month")
+    return Moment(at + (timedelta(days=1) if moment.precision == "day" else timedelta(seconds=1)), moment.precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The page's filter fields as they stand, in the order they are laid out."""
+
+    since: str | None = ""
+    until: str | None = ""
+    outlets: Sequence[str] | None = ()
+
+    def filters(self) -> Filters:
+        """Return the filters they say; "to" includes the day, month or year it names.
+
+        :raises BadFilter: when a date is none, or the span is empty.
+        """
+        first, last = (parse(text) if text and text.strip() else None for text in (self.since, self.until))
+        end = following(last) if last else None
+        if first and last and end and first.instant >= end.instant:
+            raise BadFilter(f"nothing lies from {first.iso()} to {last.iso()}: the first date is the later one")
+        return Filters(first, end, tuple(self.outlets or ()))
+
+
+class Page:
+    """What the events do. One for all sessions."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._opened = itertools.count(1)
+
+    def ask(
+        self, question: str | None, fields: Fields, turns: tuple[Turn, ...]
+    ) -> Iterator[tuple[str, tuple[Turn, ...], str, str]]:
+        """Yield the conversation with the question in it, then with its answer.
+
+        Each time: the conversation's HTML, the conversation, the question field's new text, a notice.
+        """
+        try:
+            asked = _words(question, "Type a question first.")
+            filters = fields.filters()
+        except UsageError as error:
+            yield conversation_html(turns), turns, question or "", render.notice_html(str(error))
+            return
+        turn = Turn(turns[-1].number + 1 if turns else 1, asked)
+        kept = turns[-(MAX_TURNS - 1) :]
+        yield conversation_html((*kept, turn)), turns, "", ""
+        answer, failure = attempt(lambda: self._assistant.ask(asked, filters))
+        kept = (*kept, replace(turn, answer=answer, failure=failure))
+        yield conversation_html(kept), kept, "", ""
+
+    def search(
+        self, query: str | None, fields: Fields, sort: str, limit: int = FIRST_HITS
+    ) -> tuple[str, Found, str, bool]:
+        """Return the results' HTML, the results, a notice, and whether there may be more."""
+        try:
+            words = _words(query, "Type the words to search for first.")
+            filters = fields.filters()
+        except UsageError as error:
+            return "", Found(), render.notice_html(str(error)), False
+        order = SORTS.get(sort, "relevance")
+        outcome, failure = attempt(
+            lambda: (self._assistant.search(words, filters, order, limit), self._assistant.freshness())
+        )
+        if outcome is None:
+            return "", Found(), render.notice_html(failure), False
+        hits, freshness = outcome
+        more = limit < MAX_LIMIT and len(hits) == limit
+        return render.hits_html(hits, freshness), Found(tuple(hits), limit), "", more
+
+    def open_source(self, turns: Sequence[Turn], found: Found, clicked: object) -> str:
+        """Return the source panel for what was clicked.
+
+        :param clicked: as the browser sent it; a mapping with "kind" ("cite", "near", "hit" or "close"), "turn" and
+            "number", or whatever else somebody made it send.
+        """
+        data = clicked if isinstance(clicked, Mapping) else {}
+        if data.get("kind") == "close":
+            return NO_SOURCE
+        citation = picked(turns, found, data.get("kind"), data.get("turn"), data.get("number"))
+        if citation is None:
+            return render.notice_html("That passage is no longer part of this session; ask or search again.")
+        article, failure = attempt(lambda: self._assistant.article(citation.article_id, citation.version))
+        if article is None:
+            return render.notice_html(failure)
+        if article.text[citation.start : citation.end] != citation.text:
+            _log.error("%s version %d does not hold its citation", citation.article_id, citation.version)
+            return render.notice_html("The archive no longer holds these words at this place. Run the question again.")
+        return f'<div data-opened="{next(self._opened)}">{render.source_html(article, citation)}</div>'
+
+    def arrive(self) -> tuple[str, list[str]]:
+        """Return what a fresh page shows: its head with the archive's freshness, and the outlets to choose from."""
+        outcome, failure = attempt(lambda: (self._assistant.freshness(), self._assistant.outlets()))
+        if outcome is None:
+            return header_html(render.notice_html(failure)), []
+        freshness, outlets = outcome
+        return header_html(render.freshness_line(freshness)), outlets
+
+
+def _words(text: str | None, missing: str) -> str:
+    words = (text or "").strip()
+    if not words:
+        raise UsageError(missing)
+    if len(words) > MAX_QUESTION:
+        raise UsageError(f"That is {len(words):,} characters long; {MAX_QUESTION:,} are the most.")
+    return words
+
+
+def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
+    """Return what ``work`` returns and "", or None and a sentence for the reader that says what failed."""
+    try:
+        return work(), ""
+    except NotFound:
+        return None, "This article, or this version of it, is no longer in the archive."
+    except OnTheRecordError as error:
+        _log.error("%s", error)
+        return None, str(error)
+    except Exception:
+        _log.exception("the page's request failed")
+        return None, "Something failed on the server; its log says how. Nothing was lost: try again."
+
+
+def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, number: object) -> Citation | None:
+    """Return the citation that a click named, or None when this session shows no such one."""
+    if not isinstance(number, int) or number < 1:
+        return None
+    if kind == "hit":
+        return render.hit_citation(found.hits[number - 1], number) if number <= len(found.hits) else None
+    answer = next((item.answer for item in turns if item.number == turn), None)
+    if answer is None:
+        return None
+    if kind == "near":
+        return answer.near_misses[number - 1] if number <= len(answer.near_misses) else None
+    return next((citation for citation in answer.citations if citation.marker == number), None)
+
+
+def conversation_html(turns: Sequence[Turn]) -> str:
+    """Return the conversation, the latest question first."""
+    return "".join(_turn_html(turn) for turn in reversed(turns))
+
+
+def _turn_html(turn: Turn) -> str:
+    if turn.answer:
+        body = render.filter_chips(turn.answer.filters) + render.answer_html(turn.answer, turn.number)
+    elif turn.failure:
+        body = render.notice_html(turn.failure)
+    else:
+        body = render.notice_html("Reading the archive …", "busy")
+    return (
+        f'<section class="otr-turn" aria-label="Question {turn.number}">'
+        f'<h3 class="otr-question" dir="auto">{render.esc(turn.question)}</h3>{body}</section>'
+    )
+
+
+def header_html(line: str) -> str:
+    """Return the page's head: its name, what it is for, and ``line``."""
+    return (
+        '<div class="otr-head"><h1>On the Record</h1>'
+        "<p>Answers from the archive, in words that can be quoted.</p></div>" + line
+    )

@@ -1,0 +1,254 @@
+"""What the benchmarks share: where things are, child processes, figures, results and tables."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+ROOT = Path(__file__).resolve().parent.parent
+K = 20
+"""Passages retrieved for a question."""
+RESULTS = ROOT / "benchmarks" / "results"
+CLI = (sys.executable, "-m", "assistant")
+"""The command line, as a child process of the same interpreter."""
+
+_PACKAGES = ("torch", "sentence-transformers", "openvino", "faiss-cpu", "tantivy", "numpy", "llama-index-core",
+             "llama-index-embeddings-huggingface", "llama-index-vector-stores-faiss")  # fmt: skip
+_FORMATS: Mapping[str, str] = {"int": ",d", "float": ",.4g"}
+
+
+class Skipped(Exception):
+    """A benchmark cannot run here, and that is no failure: its data or a tool is absent."""
+
+
+class Failed(Exception):
+    """What was measured breaks a promise, or something that was run ended in an error."""
+
+
+def report(text: str = "") -> None:
+    """Say something on stdout: the one place where benchmarks print."""
+    print(text, flush=True)
+
+
+def table(title: str, rows: Sequence[tuple[str, object]]) -> None:
+    """Say figures, one a line."""
+    report(title)
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        report(f"  {name:<{width}}  {format(value, _FORMATS.get(type(value).__name__, ''))}")
+
+
+def run(main: Callable[[Sequence[str] | None], None]) -> None:
+    """Run a benchmark as a script: 0 when it ran or was skipped, 1 when a promise is broken.
+
+    Benchmarks measure what is shipped: settings that differ from the defaults are refused.
+    """
+    changed = sorted(name for name in os.environ if name.upper().startswith("ONTHERECORD_"))
+    if changed or Path("ontherecord.toml").exists():
+        found = ", ".join(changed) or "ontherecord.toml in this folder"
+        sys.exit(f"benchmarks measure the default settings; take away {found}")
+    try:
+        main(None)
+    except Skipped as reason:
+        report(f"skipped: {reason}")
+    except Failed as reason:
+        report(f"FAILED: {reason}")
+        sys.exit(1)
+
+
+# --- children --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child process ended.
+
+    :ivar code: exit status; negative for a signal.
+    :ivar peak: bytes of memory it held at most.
+    """
+
+    code: int
+    seconds: float
+    peak: int
+    output: str
+    errors: str
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for children: nothing is fetched, and the repository is found."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "PYTHONPATH": path}
+
+
+def child(arguments: Sequence[str | Path], limit: float) -> Ended:
+    """Run a process to its end.
+
+    :param limit: seconds after which it is killed.
+    :raises Failed: when it took longer.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        began = time.monotonic()
+        with subprocess.Popen([str(a) for a in arguments], stdout=out, stderr=err, env=environment()) as process:
+            status, peak = _reaped(process, began + limit)
+        if status is None:
+            raise Failed(f"{' '.join(map(str, arguments))} took longer than {limit:.0f} s and was stopped")
+        seconds = time.monotonic() - began
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode(errors="replace"))
+        return Ended(status, seconds, peak, *texts)
+
+
+def _reaped(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, int]:
+    """Wait for a process with its resource usage, which ``Popen.wait`` drops; kill it at the deadline."""
+    late = False
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            scale = 1 if sys.platform == "darwin" else 1024
+            return None if late else process.returncode, usage.ru_maxrss * scale
+        if not late and time.monotonic() > deadline:
+            late = True
+            process.kill()
+        time.sleep(0.01)
+
+
+def checked(arguments: Sequence[str | Path], limit: float) -> Ended:
+    """Run a process that must succeed.
+
+    :raises Failed: with its last words, when it did not.
+    """
+    ended = child(arguments, limit)
+    if ended.code != 0:
+        words = "\n".join((ended.errors or ended.output).splitlines()[-15:])
+        raise Failed(f"{' '.join(map(str, arguments))} ended with {ended.code}:\n{words}")
+    return ended
+
+
+def own_peak() -> int:
+    """Return the bytes of memory this process held at most since it began to run its program."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+@contextmanager
+def workplace(kept: Path | None = None) -> Iterator[Path]:
+    """Give a folder to work in: ``kept``, or one that goes afterwards."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="ontherecord-bench-") as place:
+        yield Path(place)
+
+
+# --- figures ---------------------------------------------------------------------------------------------
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Return the smallest value that at least ``percent`` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
+def latencies(seconds: Sequence[float]) -> dict[str, float]:
+    """Return what there is to say of latencies, in milliseconds."""
+    milliseconds = [1000 * value for value in seconds]
+    shares = {"median_ms": 50, "p95_ms": 95, "p99_ms": 99, "max_ms": 100}
+    return {"n": len(seconds), **{name: round(percentile(milliseconds, at), 2) for name, at in shares.items()}}
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that ``work`` takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def spread(items: Sequence[_T], count: int) -> list[_T]:
+    """Return ``count`` of the items, evenly spaced, in order; all when there are no more."""
+    if count >= len(items):
+        return list(items)
+    return [items[i * len(items) // count] for i in range(count)]
+
+
+# --- results ---------------------------------------------------------------------------------------------
+
+
+def arguments(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the options of a benchmark; every one of them has ``--out``."""
+    parser.add_argument(
+        "--out", type=Path, help="where the result goes [benchmarks/results/NAME.json; NAME.json.tmp for other sizes]"
+    )
+    return parser.parse_args(argv)
+
+
+def save(
+    name: str, out: Path | None, promised: bool, corpus: str, options: Mapping[str, Any], figures: Mapping[str, Any]
+) -> Path:
+    """Write a result.
+
+    :param promised: whether the sizes are those that the floors speak of; others never replace a committed result.
+    :param corpus: digest of what was measured on.
+    """
+    path = out or RESULTS / (f"{name}.json" if promised else f"{name}.json.tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = {
+        "benchmark": name,
+        "measured": time.strftime("%Y-%m-%d", time.gmtime()),
+        "corpus": corpus,
+        "options": dict(options),
+        "machine": machine(),
+        "figures": dict(figures),
+    }
+    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    report(f"  written to {path}")
+    return path
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on: processor, memory and releases."""
+    processor = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        named = re.search(r"^model name\s*:\s*(.+)$", information.read_text(), re.MULTILINE)
+        processor = named[1] if named else processor
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        "processor": processor,
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "memory_gb": round(pages / 1e9, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {name: release for name in _PACKAGES if (release := _release(name))},
+    }
+
+
+def _release(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

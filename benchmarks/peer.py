@@ -1,0 +1,197 @@
+"""The plain LlamaIndex way and ours, on the same articles, questions and model, in one run.
+
+Each builds its index and answers queries in a process of its own, so that its peak memory is its own; the order is
+turned round every round, so that what else the machine does hits both. Where a choice had to be made it is made
+for the other side: writing its index to disk is left out of its time and memory, while ours is on disk, flushed,
+and searchable when its time ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common import (
+    CLI,
+    ROOT,
+    Failed,
+    Skipped,
+    arguments,
+    checked,
+    child,
+    machine,
+    report,
+    run,
+    save,
+    table,
+    workplace,
+)
+from benchmarks.data import Corpus, articles_file, choose, known_items, questions_file, rows, scorer_file, write
+
+ARTICLES = 1000
+ROUNDS = 2
+_WARM_UP = (
+    "from assistant.settings import load; from assistant.embedding import Embedder; Embedder.load(load().embedding)"
+)
+_MORE = ("articles_per_second", "articles_per_second_with_load")
+_LESS = ("peak_mb", "query/median_ms", "query/p95_ms")
+_QUALITY = ("evidence@200", "article@1")
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way of doing it.
+
+    :ivar splitter: arguments of LlamaIndex' SentenceSplitter; none of them for its defaults.
+    """
+
+    name: str
+    module: str
+    splitter: dict[str, int] = field(default_factory=dict)
+
+
+OURS = Contender("ours", "benchmarks.peer_ours")
+PLAIN = Contender("llamaindex", "benchmarks.peer_llamaindex")
+
+
+def fitted(tokens: int) -> Contender:
+    """LlamaIndex with passages of ``tokens`` tokens, which about fit the model's window at 256."""
+    splitter = {"chunk_size": tokens, "chunk_overlap": max(1, tokens // 12)}
+    return Contender(f"llamaindex_{tokens}", PLAIN.module, splitter)
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Measure, compare, save."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peer", description=__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="how many [%(default)s]")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is run [%(default)s]")
+    parser.add_argument("--splitter-tokens", type=int, help="also run LlamaIndex with passages of so many, such as 256")
+    parser.add_argument("--sample", action="store_true", help="on the sample's articles: speed and memory only")
+    parser.add_argument("--scorer", type=Path, help="score_passages.py [../shared/eval/score_passages.py]")
+    parser.add_argument("--work", type=Path, help="keep what is built in this folder [a temporary one]")
+    parser.add_argument("--limit", type=float, default=7200, help="seconds that one process may take [%(default)s]")
+    options = arguments(parser, argv)
+    _need("llama-index-core", "llama-index-embeddings-huggingface", "llama-index-vector-stores-faiss")
+    corpus = _corpus(options)
+    others = [PLAIN, *([fitted(options.splitter_tokens)] if options.splitter_tokens else [])]
+    with workplace(options.work) as place:
+        measured, quality = _measure(corpus, [OURS, *others], options, place)
+    figures = compare(measured, quality, [other.name for other in others])
+    _tell(corpus, figures, len(measured))
+    promised = (options.articles, options.rounds, options.sample) == (ARTICLES, ROUNDS, False)
+    sizes = {"articles": len(corpus.articles), "questions": len(corpus.questions), "rounds": options.rounds}
+    save("peer", options.out, promised, corpus.digest, {**sizes, "splitter_tokens": options.splitter_tokens}, figures)
+
+
+def _need(*packages: str) -> None:
+    present = machine()["packages"]
+    if missing := [name for name in packages if name not in present]:
+        raise Skipped(f"{', '.join(missing)} not installed; add them with: pip install 'ontherecord[bench]'")
+
+
+def _corpus(options: argparse.Namespace) -> Corpus:
+    if options.sample:
+        articles = list(rows(ROOT / "sample" / "articles.jsonl"))[: options.articles]
+        return Corpus(articles, known_items(articles))
+    return choose(list(rows(articles_file())), list(rows(questions_file())), options.articles)
+
+
+def _measure(
+    corpus: Corpus, contenders: list[Contender], options: argparse.Namespace, place: Path
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Run every contender once a round; returns figures by contender a round, and the quality by contender."""
+    write(place / "articles.jsonl", corpus.articles)
+    write(place / "questions.jsonl", corpus.questions)
+    report(f"{len(corpus.articles):,} articles, {len(corpus.questions):,} questions, {options.rounds} rounds")
+    checked([sys.executable, "-c", _WARM_UP], options.limit)  # a model new to this machine is compiled once
+    measured = []
+    for number in range(1, options.rounds + 1):
+        order = contenders if number % 2 else contenders[::-1]
+        found = {c.name: _run(c, place, number, len(corpus.articles), options.limit) for c in order}
+        measured.append(found)
+        report(f"  round {number}: " + ", ".join(f"{c.name} {found[c.name]['seconds']:,.1f} s" for c in contenders))
+    scorer = scorer_file(options.scorer)
+    if options.sample or scorer is None or not corpus.questions:
+        why = (
+            "the sample has no such questions" if options.sample else "there is no scorer, or no question; see --scorer"
+        )
+        report(f"  quality is left out: {why}")
+        return measured, {}
+    ours = place / "ours-1"
+    checked([*CLI, "--archive", ours / "archive", "batch", place / "questions.jsonl", "--out", ours / "run.jsonl",
+             "--retrieval-only", "--limit", "20"], options.limit)  # fmt: skip
+    return measured, {c.name: score(scorer, place, place / f"{c.name}-1" / "run.jsonl") for c in contenders}
+
+
+def _run(contender: Contender, place: Path, number: int, count: int, limit: float) -> dict[str, Any]:
+    folder = place / f"{contender.name}-{number}"
+    folder.mkdir(parents=True)
+    job = {
+        "articles": str(place / "articles.jsonl"),
+        "questions": str(place / "questions.jsonl"),
+        "archive": str(folder / "archive"),
+        "run": str(folder / "run.jsonl"),
+        "result": str(folder / "result.json"),
+        "splitter": contender.splitter,
+        "count": count,
+    }
+    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    checked([sys.executable, "-m", contender.module, folder / "job.json"], limit)
+    figures: dict[str, Any] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return figures
+
+
+def score(scorer: Path, place: Path, found: Path) -> dict[str, Any]:
+    """Return what the scorer says of a run over ``questions.jsonl`` and ``articles.jsonl`` in ``place``."""
+    ended = child([sys.executable, scorer, place / "questions.jsonl", place / "articles.jsonl", found], 1800)
+    if ended.code != 0:
+        raise Failed(f"{scorer} ended with {ended.code}: {ended.errors[-500:]}")
+    figures: dict[str, Any] = json.loads(ended.output)
+    return figures
+
+
+def compare(measured: list[dict[str, Any]], quality: dict[str, Any], others: list[str]) -> dict[str, Any]:
+    """Return all figures, and how far ours is ahead of each other one.
+
+    ``ahead`` holds, for speed, memory and latency, the ratio of the round that is worst for us (above 1 is ahead), and
+    for quality the difference.
+    """
+    ahead: dict[str, dict[str, float]] = {}
+    for other in others:
+        lead = {name: min(_at(r["ours"], name) / _at(r[other], name) for r in measured) for name in _MORE}
+        lead |= {name: min(_at(r[other], name) / _at(r["ours"], name) for r in measured) for name in _LESS}
+        if quality:
+            lead |= {name: quality["ours"][name] - quality[other][name] for name in _QUALITY}
+        ahead[other] = {name.replace("/", "_"): round(value, 4) for name, value in lead.items()}
+    return {"ahead": ahead, "rounds": measured, "quality": quality}
+
+
+def _at(figures: dict[str, Any], name: str) -> float:
+    value: Any = figures
+    for part in name.split("/"):
+        value = value[part]
+    return float(value)
+
+
+def _tell(corpus: Corpus, figures: dict[str, Any], rounds: int) -> None:
+    names = list(figures["rounds"][0])
+    for name in names:
+        each = [r[name] for r in figures["rounds"]]
+        shown = (*_MORE, *_LESS, "passages")
+        lines: list[tuple[str, object]] = [(f, " / ".join(f"{_at(r, f):,.4g}" for r in each)) for f in shown]
+        lines += [(f, figures["quality"][name][f]) for f in _QUALITY if name in figures["quality"]]
+        table(f"{name} ({rounds} rounds)", lines)
+    for other, lead in figures["ahead"].items():
+        table(
+            f"ours against {other}: ratios of the worst round (above 1: ahead), differences of quality",
+            list(lead.items()),
+        )
+
+
+if __name__ == "__main__":
+    run(main)

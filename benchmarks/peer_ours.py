@@ -1,0 +1,65 @@
+"""One side of ``peer``: ours, in a process of its own. ``python -m benchmarks.peer_ours JOB.json``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.common import K, latencies, own_peak, timed
+from benchmarks.data import rows
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+def main(job: dict[str, Any]) -> None:
+    """Ingest, then ask; write what it took."""
+    began = time.perf_counter()
+    from assistant.embedding import Embedder
+    from assistant.ingest import ReadOptions
+    from assistant.keeper import ingest, status
+    from assistant.settings import load
+
+    settings = load({"archive": Path(job["archive"])})
+    report = ingest(settings, [job["articles"]], ReadOptions())
+    seconds = time.perf_counter() - began
+    peak = own_peak()
+    if report.added != job["count"]:
+        raise SystemExit(f"{report.added} of {job['count']} articles were taken in: {report.reasons}")
+    # Loading a second time is faster than the first was, so what is taken off for it is too little, if anything.
+    loading = timed(lambda: Embedder.load(settings.embedding))
+    figures = {
+        "articles_per_second": round(job["count"] / (report.seconds - loading), 3),
+        "articles_per_second_with_load": round(job["count"] / seconds, 3),
+        "seconds": round(seconds, 2),
+        "passages": status(settings)["passages"],
+        "peak_mb": round(peak / 1e6, 1),
+        **_asked(settings, [str(row["question"]) for row in rows(Path(job["questions"]))]),
+        "peak_mb_with_queries": round(own_peak() / 1e6, 1),
+    }
+    Path(job["result"]).write_text(json.dumps(figures), encoding="utf-8")
+
+
+def _asked(settings: Settings, questions: list[str]) -> dict[str, Any]:
+    from assistant.pipeline import Assistant
+
+    with Assistant.open(settings) as assistant:
+        for question in questions[:5]:
+            assistant.ask(question)
+        queries, answers = [], []
+        for question in questions:
+            began = time.perf_counter()
+            assistant.search(question, limit=K)
+            queries.append(time.perf_counter() - began)
+        for question in questions:
+            began = time.perf_counter()
+            assistant.ask(question)
+            answers.append(time.perf_counter() - began)
+    return {"query": latencies(queries), "answer": latencies(answers)}
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

@@ -1,0 +1,195 @@
+"""The archive: versions, ids, deletion, filters, locks."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import dates
+from assistant.archive import Archive, ArchiveWriter
+from assistant.archive.reader import DATABASE
+from assistant.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, NoArchive, NotFound
+from assistant.keeper import delete
+from assistant.types import Filters
+from tests.house import row, settings_for, take_in
+
+FERRY = "The ferry line closes in May. “We have no choice,” Marta Lindqvist said."
+BRIDGE = "The bridge opens in June. It cost 5.3 million."
+
+
+def test_an_article_is_read_as_it_was_given(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY, url="https://harbour.example/1", byline="Ada Roth", outlet="Harbour", section="Local", updated="2024-03-02T10:00:00Z")])
+    with Archive(folder) as archive:
+        article = archive.article("a1")
+        assert (article.text, article.headline, article.byline, article.outlet) == (FERRY, "Headline 1", "Ada Roth", "Harbour")
+        assert (article.version, article.current, article.language, article.section) == (1, True, "en", "Local")
+        assert article.published == dates.parse("2024-03-01")
+        assert article.updated == dates.parse("2024-03-02T10:00:00Z")
+        with pytest.raises(NotFound, match="no article 'nope'"):
+            archive.article("nope")
+        with pytest.raises(NotFound, match="no version 2 of article 'a1'"):
+            archive.article("a1", 2)
+
+
+def test_the_same_content_again_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    assert take_in(folder, [row(1, FERRY), row(2, BRIDGE)]).added == 2
+    before = _dump(folder)
+    report = take_in(folder, [row(1, FERRY), row(2, BRIDGE)])
+    assert (report.added, report.updated, report.unchanged) == (0, 0, 2)
+    assert _dump(folder) == before
+
+
+def test_changed_content_is_a_new_version_and_the_old_stays_citable(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY)])
+    with Archive(folder) as archive:
+        (old,) = archive.allowed(Filters(languages=("en",)))  # type: ignore[misc]
+    assert take_in(folder, [row(1, FERRY.replace("May", "July"))]).updated == 1
+    with Archive(folder) as archive:
+        assert archive.versions("a1") == [1, 2]
+        assert archive.article("a1").version == 2
+        first = archive.article("a1", 1)
+        assert (first.text, first.current) == (FERRY, False)
+        assert archive.passages([old]) == {}, "out of retrieval"
+        assert archive.live() == 1
+
+
+def test_a_url_names_an_article_that_has_no_id(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    unnamed = {"url": "https://harbour.example/ferry", "text": FERRY}
+    take_in(folder, [unnamed])
+    assert take_in(folder, [{**unnamed, "text": BRIDGE}]).updated == 1
+    with Archive(folder) as archive:
+        assert archive.article("https://harbour.example/ferry").text == BRIDGE
+    assert take_in(folder, [row(1, FERRY, url="https://shared.example/"), row(2, BRIDGE, url="https://shared.example/")]).added == 2
+
+
+def test_an_older_text_read_again_is_no_correction(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    rows = [row(1, FERRY), row(1, BRIDGE, updated="2024-03-05")]
+    assert take_in(folder, rows).updated == 1
+    assert take_in(folder, rows).unchanged == 2
+    withdrawn = row(1, FERRY, updated="2024-03-09")
+    assert take_in(folder, [withdrawn]).updated == 1, "a correction that is taken back later is taken in"
+    with Archive(folder) as archive:
+        assert [archive.article("a1", n).text for n in archive.versions("a1")] == [FERRY, BRIDGE, FERRY]
+
+
+def test_ids_and_version_numbers_are_never_used_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY), row(2, BRIDGE)])
+    with Archive(folder) as archive:
+        key, seen = archive.article("a2").key, archive.seq()
+        passages = archive.allowed(Filters(languages=("en",)))
+    delete(settings_for(folder), "a2")
+    take_in(folder, [row(2, "Another text under the same name.")])
+    with Archive(folder) as archive:
+        again = archive.article("a2")
+        assert again.version == 2, "a citation of version 1 must not come to mean another text"
+        assert again.key > key
+        assert archive.seq() > seen
+        new = archive.allowed(Filters(languages=("en",)))
+        assert new is not None
+        assert passages is not None
+        assert new.max() > passages.max()
+
+
+def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY), row(2, "The zanzibarine quorfle was stolen from Lindenhof.", headline="Quorfle gone", byline="Zebulon Quist")])
+    with Archive(folder) as archive:
+        passage = archive.article("a2")
+        vector = next(e for e in archive.entries(1, 10**9) if e.article == passage.key).vector.astype(np.float16).tobytes()
+    assert _holding(folder, b"zanzibarine")
+    delete(settings_for(folder), "a2")
+    for trace in (b"zanzibarine", b"quorfle", b"Quorfle", b"Zebulon", b"zebulon", vector, np.frombuffer(vector, np.float16).astype(np.float32).tobytes()):
+        assert _holding(folder, trace) == []
+    with Archive(folder) as archive:
+        assert archive.versions("a2") == []
+        assert archive.live() == 1
+    with pytest.raises(NotFound):
+        delete(settings_for(folder), "a2")
+
+
+def test_filters_restrict_passages(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(
+        folder,
+        [
+            row(1, FERRY, outlet="Harbour Times", published="2023-05-12", byline="Ada Roth", section="Local"),
+            row(2, BRIDGE, outlet="Meridian", published="2023-05-13T09:00:00Z", byline="Ben Ode and Ada Roth"),
+            row(3, "Nobody knows when this was written.", outlet="Meridian", published=None),
+        ],
+    )
+    with Archive(folder) as archive:
+
+        def found(filters: Filters) -> list[str]:
+            ids = archive.allowed(filters)
+            assert ids is not None
+            return sorted(p.article.id for p in archive.passages(ids.tolist()).values())
+
+        assert archive.allowed(Filters()) is None
+        assert found(Filters(outlets=("harbour times",))) == ["a1"]
+        assert found(Filters(outlets=("Harbour Times", "Meridian"))) == ["a1", "a2", "a3"]
+        assert found(Filters(authors=("ada roth",))) == ["a1", "a2"]
+        assert found(Filters(sections=("local",))) == ["a1"]
+        assert found(Filters(languages=("de",))) == []
+        day = dates.parse("2023-05-13")
+        assert found(Filters(since=day)) == ["a2"]
+        assert found(Filters(until=day)) == ["a1"], "half-open, and the undated pass no date"
+        assert [a.id for a in archive.articles(sort="oldest")] == ["a1", "a2", "a3"]
+        assert [a.id for a in archive.articles(sort="newest", limit=1, offset=1)] == ["a1"]
+
+
+def test_one_writes_others_read(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY)])
+    with ArchiveWriter(folder), Archive(folder) as reader:
+        with pytest.raises(ArchiveBusy, match="another process is writing"):
+            ArchiveWriter(folder)
+        assert reader.article("a1").text == FERRY
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.db.execute("DELETE FROM articles")
+    ArchiveWriter(folder).close()
+
+
+def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(NoArchive, match="make one with"):
+        Archive(tmp_path / "absent")
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / DATABASE).write_bytes(b"something else entirely" * 100)
+    with pytest.raises(ArchiveError, match="is not an archive"):
+        Archive(tmp_path / "odd")
+    take_in(tmp_path / "late", [row(1, FERRY)])
+    db = sqlite3.connect(tmp_path / "late" / DATABASE)
+    db.execute("PRAGMA user_version = 999")
+    db.close()
+    with pytest.raises(ArchiveTooNew, match="upgrade"):
+        Archive(tmp_path / "late")
+
+
+def test_vectors_are_kept_as_half_floats(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY)])
+    with Archive(folder) as archive:
+        (blob,) = archive.db.execute("SELECT vector FROM vectors").fetchone()
+        assert len(blob) == 2 * archive.dim
+        (entry,) = archive.entries(1, 10)
+        assert entry.text == FERRY
+        assert np.linalg.norm(entry.vector) == pytest.approx(1, abs=1e-3)
+
+
+def _dump(folder: Path) -> list[object]:
+    with Archive(folder) as archive:
+        tables = ("articles", "versions", "passages", "vectors", "changes")
+        return [archive.db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]
+
+
+def _holding(folder: Path, trace: bytes) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [path.name for path in files if trace in path.read_bytes()]

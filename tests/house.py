@@ -1,0 +1,35 @@
+"""What tests share: small archives, made the way the product makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.ingest import ReadOptions
+from assistant.keeper import IngestReport, ingest
+from assistant.settings import Settings, load
+
+
+def settings_for(folder: Path, **groups: Any) -> Settings:
+    """Settings of an archive in ``folder``."""
+    return load({"archive": folder, **groups})
+
+
+def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
+    """Write rows as JSON lines; returns the path."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def take_in(folder: Path, rows: Sequence[dict[str, Any]], **groups: Any) -> IngestReport:
+    """Ingest rows into the archive in ``folder``, through a JSONL file beside it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    source = write_jsonl(folder.parent / f"{folder.name}-rows.jsonl", rows)
+    return ingest(settings_for(folder, **groups), [str(source)], ReadOptions())
+
+
+def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
+    """An article as a JSON row."""
+    return {"id": f"a{number}", "headline": f"Headline {number}", "text": text, "language": "en", "published": "2024-03-01", **fields}

@@ -1,0 +1,295 @@
+"""The HTTP interface, as a program meets it: over a real socket."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from assistant.pipeline import Assistant
+from assistant.serve import create_app
+from assistant.serve.api import Overloaded, Pool
+from assistant.serve.guard import MAX_BODY, host_name
+from assistant.serve.models import AskRequest, SearchRequest, make_filters
+from assistant.serve.payload import answer_payload, hits_payload
+from assistant.settings import Settings, load
+from tests.serve.conftest import Served
+
+TENDER = "Why was the ferry tender postponed?"
+
+
+def error_of(response: httpx.Response) -> str:
+    """The code of an error, after checking that it has the one shape."""
+    body = response.json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) == {"code", "message"}
+    assert body["error"]["message"]
+    return str(body["error"]["code"])
+
+
+def test_an_answer_is_the_command_lines_json(http: httpx.Client, assistant: Assistant) -> None:
+    body = http.post("/v1/ask", json={"question": TENDER}).raise_for_status().json()
+    expected = answer_payload(assistant.ask(TENDER))
+    assert body.pop("milliseconds") >= 0
+    expected.pop("milliseconds")
+    assert body == json.loads(json.dumps(expected))
+    assert body["status"] == "supported"
+
+
+def test_every_citation_stands_in_its_version_of_the_article(http: httpx.Client) -> None:
+    body = http.post("/v1/ask", json={"question": TENDER}).json()
+    assert body["citations"]
+    for cited in body["citations"]:
+        place = f"/v1/articles/{cited['article_id']}"
+        text = http.get(place, params={"version": cited["version"]}).raise_for_status().json()["text"]
+        assert text[cited["start"] : cited["end"]] == cited["text"]
+
+
+def test_what_the_archive_does_not_say_is_an_answer(http: httpx.Client) -> None:
+    response = http.post("/v1/ask", json={"question": "Who won the chess world cup in Reykjavik?", "until": "1950"})
+    assert response.status_code == 200
+    body = response.json()
+    assert body["status"] == "not_found"
+    assert body["reason"]
+    assert body["freshness"]["articles"] == 6
+
+
+@pytest.mark.parametrize(("sort", "reverse"), [("newest", True), ("oldest", False)])
+def test_search_sorts_by_date(http: httpx.Client, sort: str, reverse: bool) -> None:
+    body = http.post("/v1/search", json={"query": "ferry", "sort": sort, "limit": 50}).raise_for_status().json()
+    dates = [hit["published"] for hit in body["hits"]]
+    assert len(set(dates)) > 1
+    assert dates == sorted(dates, reverse=reverse)
+    assert body["freshness"]["text"]
+
+
+def test_search_keeps_to_its_filters_and_limit(http: httpx.Client, assistant: Assistant) -> None:
+    request = {"query": "ferry tender", "outlets": ["the gazette"], "since": "2023-05-20", "until": "2023-05-21", "limit": 1}
+    hits = http.post("/v1/search", json=request).raise_for_status().json()["hits"]
+    assert [(hit["outlet"], hit["published"]) for hit in hits] == [("The Gazette", "2023-05-20")]
+    filters = make_filters("2023-05-20", "2023-05-21", ["the gazette"])
+    assert hits == json.loads(json.dumps(hits_payload(assistant.search("ferry tender", filters, "relevance", 1))))
+
+
+def test_an_article_is_shown_by_an_id_that_is_an_address(http: httpx.Client) -> None:
+    body = http.get("/v1/articles/https%3A%2F%2Fgazette.example%2Ftoll%3Fid%3D7%26lang%3Den").raise_for_status().json()
+    assert body["id"] == "https://gazette.example/toll?id=7&lang=en"
+
+
+def test_an_earlier_version_stays_readable(http: httpx.Client) -> None:
+    old = http.get("/v1/articles/gazette-ferry", params={"version": 1}).json()
+    new = http.get("/v1/articles/gazette-ferry").json()
+    assert (old["version"], old["current"], "eleven" in old["text"]) == (1, False, True)
+    assert (new["version"], new["current"], "twelve" in new["text"]) == (2, True, True)
+
+
+def test_the_process_and_the_archive_report_apart(http: httpx.Client) -> None:
+    assert http.get("/healthz").json() == {"status": "ok"}
+    ready = http.get("/readyz").raise_for_status().json()
+    assert ready["status"] == "ready"
+    assert ready["freshness"]["articles"] == 6
+
+
+def test_an_archive_that_cannot_be_read_is_not_ready(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    with sqlite3.connect(settings.archive / "archive.sqlite3") as source:
+        folder.mkdir()
+        with sqlite3.connect(folder / "archive.sqlite3") as copy:
+            source.backup(copy)
+        copy.close()
+    source.close()
+    with Assistant.open(load({"archive": folder})) as assistant, Served(create_app(assistant, settings)) as served:
+        (folder / "archive.sqlite3").write_bytes(b"\0" * 8192)
+        with httpx.Client(base_url=served.url, trust_env=False) as http:
+            assert http.get("/healthz").status_code == 200
+            response = http.get("/readyz")
+            assert (response.status_code, error_of(response)) == (503, "archive_unavailable")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/v1/ask", {"question": "x", "since": "soon"}, 400, "bad_filter"),
+        ("/v1/ask", {"question": "x", "since": "2023", "until": "2022"}, 400, "bad_filter"),
+        ("/v1/search", {"query": "x", "until": "12345-01-01"}, 400, "bad_filter"),
+        ("/v1/ask", {}, 422, "invalid_request"),
+        ("/v1/ask", {"question": "  "}, 422, "invalid_request"),
+        ("/v1/ask", {"question": "x" * 2_001}, 422, "invalid_request"),
+        ("/v1/ask", {"question": "x", "outlet": "unknown key"}, 422, "invalid_request"),
+        ("/v1/ask", {"question": ["x"]}, 422, "invalid_request"),
+        ("/v1/ask", {"question": "x", "outlets": ["x"] * 101}, 422, "invalid_request"),
+        ("/v1/search", {"query": "x", "limit": 101}, 422, "invalid_request"),
+        ("/v1/search", {"query": "x", "limit": 0}, 422, "invalid_request"),
+        ("/v1/search", {"query": "x", "sort": "random"}, 422, "invalid_request"),
+        ("/v1/nowhere", {}, 404, "not_found"),
+        ("/v1/articles/courier-ferry", {}, 405, "method_not_allowed"),
+    ],
+)
+def test_errors_have_one_shape(http: httpx.Client, path: str, body: dict[str, Any], status: int, code: str) -> None:
+    response = http.post(path, json=body)
+    assert (response.status_code, error_of(response)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/articles/none", 404, "not_found"),
+        ("/v1/articles/courier-ferry?version=9", 404, "not_found"),
+        ("/v1/articles/courier-ferry?version=0", 422, "invalid_request"),
+        ("/v1/articles/courier-ferry?version=x", 422, "invalid_request"),
+        ("/v1/articles/" + "x" * 2_100, 422, "invalid_request"),
+        ("/v1/articles/..%2f..%2fetc%2fpasswd", 404, "not_found"),
+        ("/v1/", 404, "not_found"),
+        ("/v1/ask", 405, "method_not_allowed"),
+        ("/docs", 404, "not_found"),
+    ],
+)
+def test_errors_of_reading_have_one_shape(http: httpx.Client, path: str, status: int, code: str) -> None:
+    response = http.get(path)
+    assert (response.status_code, error_of(response)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b'{"question": "\\ud800"}', b'{"question": "\xff"}', b"[" * 100_000]
+)
+def test_a_body_that_is_no_request_is_refused(http: httpx.Client, content: bytes) -> None:
+    response = http.post("/v1/ask", content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code in (400, 422)
+    assert error_of(response) in ("invalid_request", "bad_request")
+
+
+def test_a_body_may_be_a_megabyte_at_most(http: httpx.Client) -> None:
+    body = json.dumps({"question": "x" * MAX_BODY}).encode()
+    announced = http.post("/v1/ask", content=body, headers={"Content-Type": "application/json"})
+    assert (announced.status_code, error_of(announced)) == (413, "too_large")
+    pieces = (body[at : at + 65_536] for at in range(0, len(body), 65_536))
+    streamed = http.post("/v1/ask", content=pieces, headers={"Content-Type": "application/json"})
+    assert (streamed.status_code, error_of(streamed)) == (413, "too_large")
+
+
+def test_the_description_is_complete(http: httpx.Client) -> None:
+    document = http.get("/openapi.json").raise_for_status().json()
+    assert set(document["paths"]) == {"/v1/ask", "/v1/search", "/v1/articles/{id}", "/healthz", "/readyz"}
+    schemas = document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            for status, response in operation["responses"].items():
+                reference = response["content"]["application/json"]["schema"]["$ref"]
+                name = reference.rsplit("/", 1)[1]
+                assert schemas[name]["description"], (path, status)
+                assert name == "ErrorResponse" or status == "200"
+    for model in (AskRequest, SearchRequest):
+        example = schemas[model.__name__]["examples"][0]
+        assert http.post(f"/v1/{model.__name__.removesuffix('Request').lower()}", json=example).status_code == 200
+
+
+def test_many_may_ask_at_once(http: httpx.Client) -> None:
+    def ask(_: int) -> Any:
+        return http.post("/v1/ask", json={"question": TENDER}).json()["answer"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(16)))) == 1
+
+
+def test_a_full_queue_turns_away() -> None:
+    async def crowd() -> None:
+        pool = Pool(threads=1, waiting=1)
+        gate = anyio.Event()
+
+        def wait() -> None:
+            anyio.from_thread.run(gate.wait)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(pool.run, wait)
+            group.start_soon(pool.run, wait)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(Overloaded):
+                await pool.run(wait)
+            gate.set()
+
+    anyio.run(crowd)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "a@127.0.0.1", "[::1"])
+def test_other_names_for_this_machine_are_refused(http: httpx.Client, host: str) -> None:
+    for path in ("/", "/v1/articles/courier-ferry", "/config", "/gradio_api/queue/join"):
+        response = http.get(path, headers={"Host": host})
+        assert response.status_code == 400
+        if host:  # without one, the server itself refuses
+            assert error_of(response) == "bad_host"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:1", "[::1]:7860", "LOCALHOST:80"])
+def test_loopback_names_pass(http: httpx.Client, host: str) -> None:
+    assert http.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_host_names_are_read_with_care() -> None:
+    assert host_name("[::1]:80") == "::1"
+    assert host_name("a.example:80") == "a.example"
+    for bad in ("", ":80", "a b", "a/b", "a:b", "[a]", "a:123456", "[::1]x"):
+        assert host_name(bad) is None, bad
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/v1/articles/courier-ferry", "/openapi.json"])
+def test_no_other_site_may_read_the_answers(http: httpx.Client, path: str) -> None:
+    response = http.get(path, headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in response.headers
+    preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    assert "access-control-allow-origin" not in http.options(path, headers=preflight).headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/gradio_api/upload"), ("GET", "/gradio_api/file=/etc/passwd"), ("GET", "/gradio_api/file//etc/passwd"),
+        ("GET", "/gradio_api/proxy=https://evil.example/"), ("POST", "/gradio_api/call/ask"), ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"), ("GET", "/gradio_api/openapi.json"), ("GET", "/gradio_api/runs"),
+        ("POST", "/gradio_api/component_server"), ("GET", "/gradio_api/deep_link"), ("GET", "/monitoring"),
+        ("POST", "/gradio_api/vibe-edit/"), ("POST", "/gradio_api/process_recording"), ("GET", "/login_check"),
+        ("GET", "/custom_component/a/b/c/d"), ("GET", "/gradio_api/stream/a/b/c/playlist.m3u8"), ("POST", "/login"),
+        ("GET", "/static/..%2f..%2froutes.py"), ("GET", "/assets/%2e%2e/%2e%2e/routes.py"), ("GET", "/.env"),
+    ],
+)  # fmt: skip
+def test_nothing_of_the_frameworks_own_is_open(http: httpx.Client, method: str, path: str) -> None:
+    assert http.request(method, path).status_code in (403, 404)
+
+
+def test_functions_of_the_page_cannot_be_called_by_name(http: httpx.Client) -> None:
+    configuration = http.get("/config").json()
+    assert configuration["dependencies"]
+    assert {entry["api_visibility"] for entry in configuration["dependencies"]} == {"private"}
+    named = http.post("/gradio_api/queue/join", json={"data": [], "api_name": "answer", "session_hash": "a"})
+    assert named.status_code >= 400
+
+
+def test_the_page_names_no_other_machine(http: httpx.Client) -> None:
+    page = http.get("/").text
+    assert "og:image" not in page
+    assert "googleapis" not in page
+    assert "cdnjs" not in page
+
+
+def test_answers_carry_security_headers(http: httpx.Client) -> None:
+    for response in (http.get("/"), http.get("/v1/nowhere"), http.get("/healthz"), http.get("/theme.css")):
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        script = policy.split("script-src ")[1].split(";")[0]
+        assert "'unsafe-inline'" not in script
+        assert "http" not in policy
+
+
+def test_each_page_has_a_nonce_of_its_own(http: httpx.Client) -> None:
+    first, second = http.get("/"), http.get("/")
+    nonces = [response.headers["Content-Security-Policy"].split("'nonce-")[1].split("'")[0] for response in (first, second)]
+    assert nonces[0] != nonces[1]
+    assert first.text.count("<script") == first.text.count(f'<script nonce="{nonces[0]}"')

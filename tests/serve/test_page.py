@@ -1,0 +1,125 @@
+"""What the page's events do, and what they do with what nobody's browser would send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assistant.dates import parse
+from assistant.errors import BadFilter
+from assistant.pipeline import Assistant
+from assistant.serve.page import MAX_TURNS, NO_SOURCE, Fields, Found, Page, Turn, following
+from assistant.types import Filters
+
+TENDER = "Why was the ferry tender postponed?"
+
+
+@pytest.fixture(scope="module")
+def page(assistant: Assistant) -> Page:
+    return Page(assistant)
+
+
+@pytest.fixture(scope="module")
+def asked(page: Page) -> tuple[Turn, ...]:
+    return list(page.ask(TENDER, Fields(), ()))[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("named", "next_one"),
+    [
+        ("2023", "2024"), ("2023-12", "2024-01"), ("2023-02", "2023-03"), ("2024-02-28", "2024-02-29"),
+        ("2023-12-31", "2024-01-01"), ("2023-05-12T23:59:59Z", "2023-05-13T00:00:00Z"),
+    ],
+)  # fmt: skip
+def test_an_inclusive_end_takes_in_all_that_it_names(named: str, next_one: str) -> None:
+    assert following(parse(named)) == parse(next_one)
+
+
+def test_fields_become_filters() -> None:
+    assert Fields("2023-05", "2023-05", ["The Gazette"]).filters() == Filters(
+        parse("2023-05"), parse("2023-06"), ("The Gazette",)
+    )
+    assert not Fields(None, " ", None).filters()
+    for since, until in (("2023-06", "2023-05"), ("soon", ""), ("", "never")):
+        with pytest.raises(BadFilter):
+            Fields(since, until, []).filters()
+
+
+def test_a_question_shows_at_once_and_then_its_answer(page: Page) -> None:
+    first, last = list(page.ask(TENDER, Fields(), ()))
+    assert "Reading the archive" in first[0]
+    assert first[1] == ()
+    assert "Reading the archive" not in last[0]
+    assert last[1][0].answer is not None
+    assert last[2] == last[3] == ""
+
+
+def test_a_conversation_is_bounded_and_the_latest_comes_first(page: Page, asked: tuple[Turn, ...]) -> None:
+    answer = asked[0].answer
+    turns = tuple(Turn(number, f"question {number}", answer) for number in range(1, MAX_TURNS + 1))
+    shown, kept, *_ = list(page.ask("What about the bridge toll?", Fields(), turns))[-1]
+    assert len(kept) == MAX_TURNS
+    assert (kept[0].number, kept[-1].number) == (2, MAX_TURNS + 1)
+    assert shown.index("bridge toll") < shown.index(f"question {MAX_TURNS}")
+
+
+@pytest.mark.parametrize("question", ["", "   ", None, "x" * 2_001])
+def test_a_question_that_is_none_is_not_asked(page: Page, question: str | None) -> None:
+    (outcome,) = page.ask(question, Fields(), ())
+    assert outcome[1] == ()
+    assert 'role="alert"' in outcome[3]
+
+
+def test_a_bad_date_is_explained_and_the_question_kept(page: Page) -> None:
+    (outcome,) = page.ask(TENDER, Fields("<b>soon</b>"), ())
+    assert outcome[2] == TENDER
+    assert "is not a date" in outcome[3]
+    assert "<b>soon" not in outcome[3]
+
+
+def test_search_offers_more_until_there_is_no_more(page: Page) -> None:
+    shown, found, notice, more = page.search("ferry", Fields(), "Newest first", 1)
+    assert (len(found.hits), notice, more) == (1, "", True)
+    assert "1 passage" in shown
+    assert page.search("ferry", Fields(), "Newest first", 100)[3] is False
+    assert page.search("", Fields(), "Newest first")[2]
+    assert "Nothing found" in page.search("ferry", Fields("1950", "1951"), "Relevance")[0]
+
+
+def test_a_citation_opens_its_article_with_its_words_marked(page: Page, asked: tuple[Turn, ...]) -> None:
+    answer = asked[0].answer
+    assert answer is not None
+    panel = page.open_source(asked, Found(), {"kind": "cite", "turn": 1, "number": answer.citations[0].marker})
+    assert "<mark" in panel
+    assert "Harbour authority postpones ferry tender" in panel
+
+
+@pytest.mark.parametrize(
+    "clicked",
+    [
+        None, "cite", 7, [], {}, {"kind": "cite"}, {"kind": "cite", "turn": 1, "number": 99},
+        {"kind": "cite", "turn": 99, "number": 1}, {"kind": "cite", "turn": 1, "number": -1},
+        {"kind": "hit", "turn": 0, "number": 1}, {"kind": "near", "turn": 1, "number": 1},
+        {"kind": "cite", "turn": "1", "number": "1"}, {"kind": "cite", "turn": [1], "number": {"a": 1}},
+        {"kind": "../../etc", "turn": 1, "number": 10**30}, {"kind": "hit", "turn": 0, "number": True},
+    ],
+)  # fmt: skip
+def test_a_forged_click_opens_nothing(page: Page, asked: tuple[Turn, ...], clicked: Any) -> None:
+    panel = page.open_source(asked, Found(), clicked)
+    assert "no longer part of this session" in panel
+    assert "<mark" not in panel
+
+
+def test_another_session_sees_nothing_of_this_one(page: Page) -> None:
+    assert "no longer part" in page.open_source((), Found(), {"kind": "cite", "turn": 1, "number": 1})
+
+
+def test_closing_shows_the_empty_panel(page: Page) -> None:
+    assert page.open_source((), Found(), {"kind": "close"}) == NO_SOURCE
+
+
+def test_arriving_shows_how_fresh_the_archive_is(page: Page, assistant: Assistant) -> None:
+    head, outlets = page.arrive()
+    assert "6 articles" in head
+    assert outlets == assistant.outlets()

@@ -1,0 +1,206 @@
+"""What articles contain shows as its own characters, whatever they are."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.dates import parse
+from assistant.serve import render
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Passage, Sentence, StoredArticle
+
+FRESHNESS = Freshness(2, "2021-03-02", "2023-06-01", "2023-06-02T07:30:00Z")
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' autofocus onfocus='alert(1)",
+    "</mark></div><h1>forged</h1>",
+    "[link](javascript:alert(1)) ![image](https://evil.example/p.png)",
+    "$$\\frac{1}{2}$$ ${alert(1)} {{constructor}} {% raw %} `x`",
+    "&lt;script&gt; &amp;#60; &#x3c;script&#x3e;",
+    "\u202eoverride\u202c \u2066isolate\u2069 \u200fmark",
+    "<!-- --> <![CDATA[x]]> <?php ?>",
+]
+# HTML itself turns these into others, so the archive never stores them.
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
+
+
+class Seen(HTMLParser):
+    """Elements, attributes and text of a piece of HTML, as a browser would read it."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.text: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, "elements must nest"
+
+    def handle_data(self, data: str) -> None:
+        for tag in {*self._open, ""}:
+            self.text[tag] = self.text.get(tag, "") + data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data!r}")
+
+    def values(self, name: str) -> list[str]:
+        return [value for attribute, value in self.attributes if attribute == name]
+
+
+def article(text: str, **fields: str) -> StoredArticle:
+    said = {"url": "", "headline": "", "byline": "", "outlet": "", "section": "", "language": "en", **fields}
+    return StoredArticle(1, "a1", 1, True, text, published=parse("2023-05-12"), updated=None, **said)
+
+
+def citation(text: str, **fields: str) -> Citation:
+    said = {"url": "", "headline": "", "byline": "", "outlet": "", "language": "en", "published": "2023-05-12", **fields}
+    return Citation(marker=1, article_id="a1", version=1, start=0, end=len(text), text=text, **said)
+
+
+def everything(text: str) -> str:
+    """Every piece of the page, with ``text`` wherever text can come from outside."""
+    outside = {"headline": text, "byline": text, "outlet": text, "url": text, "language": text}
+    stored, cited = article(f"before {text} after", section=text, **outside), citation(text, **outside)
+    filters = Filters(parse("2020"), parse("2024"), (text,), (text,), (text,), (text,))
+    partial = Answer(text, text, "partial", text, (Sentence(text, (1,), 1.0, text),), (cited,), (cited,), FRESHNESS, filters)
+    missing = Answer(text, text, "not_found", text, (), (), (cited,), FRESHNESS, filters)
+    hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0)
+    pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
+    pieces += [render.hits_html([hit], FRESHNESS), render.source_html(stored, render.hit_citation(hit, 1))]
+    return "".join([*pieces, render.notice_html(text), render.highlighted(text, 0, len(text))])
+
+
+OURS = Seen(everything("plain"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_adds_no_element_and_no_attribute(text: str) -> None:
+    seen = Seen(everything(text))
+    assert seen.tags <= OURS.tags
+    assert {name for name, _ in seen.attributes} <= {name for name, _ in OURS.attributes}
+    assert not seen.values("href")
+    assert text in seen.text["mark"]
+    assert text in seen.text["blockquote"]
+
+
+@given(TEXTS)
+def test_any_text_shows_as_its_own_characters(text: str) -> None:
+    seen = Seen(everything(text))
+    assert seen.tags <= OURS.tags
+    assert seen.text["mark"].endswith(text)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_the_mark_holds_exactly_the_cited_characters(before: str, cited: str, after: str) -> None:
+    whole = before + cited + after
+    seen = Seen(render.highlighted(whole, len(before), len(before) + len(cited)))
+    assert seen.text["mark"] == cited
+    assert seen.text[""] == whole
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 3), (5, 2), (90, 99), (-5, 0)])
+def test_a_span_of_nothing_marks_nothing(start: int, end: int) -> None:
+    assert render.highlighted("some text", start, end) == "some text"
+
+
+def test_templates_of_the_page_framework_stay_text() -> None:
+    markup = everything("${window.x} {{window.y}} `z`")
+    assert "${" not in markup
+    assert "{{" not in markup
+    assert "`" not in markup
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/x",
+        "//evil.example/x", "https://", "http:///x", "https://user:word@host.example/", "https://a.example/\u202egpj.exe",
+        "https://a.example/ x", "https://a.example/\nx", "java\tscript:x", "https://[::1", "https://a.example:port/",
+        'https://a.example/"onclick="x', "", "/local", "https://a.example/" + "x" * 2_100,
+    ],
+)  # fmt: skip
+def test_only_plain_web_addresses_become_links(url: str) -> None:
+    assert render.web_address(url) is None
+    assert "href" not in render.source_html(article("text", url=url), citation("text"))
+
+
+@pytest.mark.parametrize("url", ["https://a.example/x?y=1&z=%20#f", "http://a.example", "https://ä.example/ß"])
+def test_a_plain_web_address_becomes_a_link_that_gives_nothing_away(url: str) -> None:
+    seen = Seen(render.source_html(article("text", url=url), citation("text")))
+    assert seen.values("href") == [url]
+    assert set(seen.values("rel")[0].split()) >= {"noopener", "noreferrer"}
+
+
+@pytest.mark.parametrize(
+    ("iso", "shown"),
+    [
+        ("2023", "2023"), ("2023-05", "May 2023"), ("2023-05-02", "2 May 2023"), (None, "undated"), ("", "undated"),
+        ("2023-05-12T15:56:15Z", "12 May 2023, 15:56 UTC"), ("2023-13", "2023"),
+    ],
+)  # fmt: skip
+def test_dates_keep_the_precision_they_were_given_in(iso: str | None, shown: str) -> None:
+    assert render.readable_date(iso) == shown
+
+
+def test_a_copied_quote_says_where_it_stands() -> None:
+    cited = citation(
+        "It will open.", headline="A day", outlet="The Gazette", byline="By Ann Lee", url="https://g.example/1"
+    )
+    assert render.attribution(cited) == (
+        "“It will open.”\n— A day, The Gazette, 12 May 2023, by Ann Lee\nhttps://g.example/1 (version 1)"
+    )
+
+
+def test_words_with_quotation_marks_are_copied_as_they_stand() -> None:
+    assert render.attribution(citation("“No,” he said.")).startswith("“No,” he said.\n")
+
+
+def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
+    near = (citation("A near miss.", headline="Near"),)
+    answer = Answer("q", "", "not_found", "Nothing covers 1999.", (), (), near, FRESHNESS)
+    text = Seen(render.answer_html(answer, 1)).text[""]
+    assert "The archive does not say." in text
+    assert "Nothing covers 1999." in text
+    assert "A near miss." in text
+    assert "2 articles, 2 March 2021 to 1 June 2023; last taken in 2 June 2023, 07:30 UTC." in text
+
+
+def test_a_supported_answer_shows_no_near_misses() -> None:
+    near = (citation("A near miss."),)
+    answer = Answer("q", "", "supported", "", (Sentence("Yes.", (1,), 1.0),), (citation("Yes."),), near, FRESHNESS)
+    text = Seen(render.answer_html(answer, 1)).text[""]
+    assert "Yes." in text
+    assert "A near miss." not in text
+
+
+def test_an_invented_marker_leads_nowhere() -> None:
+    answer = Answer("q", "", "supported", "", (Sentence("Yes.", (1, 7), 1.0),), (citation("Yes."),), (), FRESHNESS)
+    assert set(Seen(render.answer_html(answer, 1)).values("data-number")) == {"1"}
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("en", "auto"), ("", "auto")])
+def test_text_runs_in_the_direction_of_its_language(language: str, direction: str) -> None:
+    seen = Seen(render.source_html(article("نص", language=language), citation("نص", language=language)))
+    assert set(seen.values("dir")) == {direction}
+
+
+def test_a_superseded_version_says_so() -> None:
+    old = StoredArticle(1, "a1", 1, False, "old", "", "", "", "", "", "en", None, parse("2023"))
+    assert "later version" in Seen(render.source_html(old, citation("old"))).text[""]
+
+
+def test_an_empty_archive_is_said_to_be_empty() -> None:
+    assert "no articles yet" in render.hits_html([], Freshness(0, None, None, None))

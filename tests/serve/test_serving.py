@@ -1,0 +1,103 @@
+"""Starting, refusing to start, and stopping."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.errors import NoArchive, SettingsError
+from assistant.pipeline import Assistant
+from assistant.serve import _listen, check_bind, create_app, is_loopback, serve, suggested_questions
+from assistant.settings import Settings, load
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"])
+def test_loopback_needs_no_leave(host: str) -> None:
+    assert is_loopback(host)
+    check_bind(host, allow_public=False)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.4", "newsroom.example", "127.0.0.1.evil.example"])
+def test_a_public_address_is_refused_unless_asked_for(host: str) -> None:
+    with pytest.raises(SettingsError, match="ALLOW_PUBLIC=true"):
+        check_bind(host, allow_public=False)
+    check_bind(host, allow_public=True)
+
+
+def test_the_application_refuses_a_public_address_too(assistant: Assistant) -> None:
+    with pytest.raises(SettingsError, match="ALLOW_PUBLIC"):
+        create_app(assistant, load({"server": {"host": "0.0.0.0"}}))
+
+
+def test_serving_nothing_is_said_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(NoArchive):
+        serve(load({"archive": tmp_path / "none", "server": {"port": 0}}))
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"port {port}"):
+            _listen("127.0.0.1", port)
+
+
+def test_suggested_questions_come_from_the_archives_folder(tmp_path: Path) -> None:
+    assert suggested_questions(tmp_path) == ()
+    (tmp_path / "suggested.json").write_text('["One?", "  ", " Two? "]', encoding="utf-8")
+    assert suggested_questions(tmp_path) == ("One?", "Two?")
+    for wrong in ("{", '{"a": 1}', "[1]"):
+        (tmp_path / "suggested.json").write_text(wrong, encoding="utf-8")
+        with pytest.raises(SettingsError, match=r"suggested\.json"):
+            suggested_questions(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_when_told_to(settings: Settings, number: signal.Signals) -> None:
+    code = (
+        "import logging, pathlib, sys\n"
+        "logging.basicConfig(level=logging.WARNING)\n"
+        "from assistant.serve import serve\n"
+        "from assistant.settings import load\n"
+        "serve(load({'archive': pathlib.Path(sys.argv[1]), 'server': {'port': 0}}))\n"
+        "print('closed')\n"
+    )
+    # Interrupts are ignored by what a background shell starts; say that this one heeds them.
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(settings.archive)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+            env={key: value for key, value in os.environ.items() if not key.startswith("ONTHERECORD_")},
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    while line and "On the Record is at" not in line:
+        line = process.stderr.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, process.communicate(timeout=10)
+    with httpx.Client(base_url=found.group(), trust_env=False) as http:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                assert http.get("/healthz").status_code == 200
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert out == ("closed\n" if number == signal.SIGINT else "")

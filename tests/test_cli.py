@@ -1,0 +1,256 @@
+"""The command line's manners: help, errors, exit codes, streams. No archive is built here."""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import __version__
+from assistant.cli.app import app
+from assistant.cli.session import exit_code
+from assistant.errors import NoArchive, NotFound, OnTheRecordError, RetrievalIndexError
+from tests.conftest import ROOT, run_process
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli
+
+HEAVY = ("torch", "faiss", "gradio", "llama_index", "spacy", "numpy", "sentence_transformers", "openvino", "tantivy",
+         "fastapi", "trafilatura", "rich", "tqdm")  # fmt: skip
+
+COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
+
+
+def test_commands_are_those_of_the_contract() -> None:
+    contract = ["ingest", "search", "ask", "batch", "status", "show", "delete", "reindex", "serve", "extract-quotes"]
+    assert sorted(contract) == COMMANDS
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_loads_nothing_heavy(command: str | None) -> None:
+    arguments = [command, "--help"] if command else ["--help"]
+    script = (
+        "import sys\n"
+        "from assistant.cli.app import app\n"
+        f"try: app({arguments!r}, prog_name='ontherecord')\n"
+        "except SystemExit as end: assert not end.code\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"Usage: ontherecord {command or '[OPTIONS]'}" in done.stdout
+
+
+def test_help_takes_less_than_half_a_second() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run_process("--help").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time, not wall time: this is about what is imported, not about what else the machine does.
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 0.5
+
+
+def test_help_is_shown_without_a_command_and_teaches(cli: Cli) -> None:
+    shown = cli("--help").stdout
+    for taught in ("Examples:", "Exit codes:", "ONTHERECORD_ARCHIVE", "extract-quotes"):
+        assert taught in shown
+    for command in COMMANDS:
+        (line,) = [line for line in shown.splitlines() if line.startswith(f"  {command} ")]
+        assert not line.endswith("..."), "the first line of a command's help must fit its place"
+
+
+def test_version(cli: Cli) -> None:
+    assert cli("--version").stdout == f"ontherecord {__version__}\n"
+    assert run_process("--version").stdout == f"ontherecord {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["search"],
+        ["search", "x", "--sort", "best"],
+        ["search", "x", "--limit", "0"],
+        ["batch", "x.jsonl"],
+    ],
+)
+def test_wrong_usage_exits_2_and_says_why_on_stderr(cli: Cli, arguments: list[str]) -> None:
+    done = cli(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Error: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["show", "a"], 4, "there is no archive at"),
+        (["status"], 4, "there is no archive at"),
+        (["search", "x"], 4, "there is no archive at"),
+        (["ask", "x", "--since", "yesterdayish"], 2, "'yesterdayish' is not a date"),
+        (["ingest", "nowhere.jsonl"], 3, "nowhere.jsonl"),
+        (["ingest", "x", "--format", "docx"], 2, "no such format; it is one of jsonl"),
+        (["ingest", "x", "--map", "published"], 2, "write FIELD=THEIRS"),
+        (["ingest", "x", "--map", "url=a", "--map", "url=b"], 2, "already taken from a"),
+        (["batch", "nowhere.jsonl", "--out", "run.jsonl"], 3, "nowhere.jsonl cannot be read: No such file"),
+        (["delete", "a", "--yes"], 4, "there is no archive at"),
+        (["serve", "--host", "0.0.0.0"], 2, "ONTHERECORD_SERVER__ALLOW_PUBLIC"),
+    ],
+)
+def test_errors_are_one_line_with_their_exit_code(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = cli(*arguments, archive=tmp_path / "none")
+    assert (done.exit_code, done.stdout) == (code, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert says in line
+    assert not list(tmp_path.iterdir()), "nothing is made by a command that fails"
+
+
+def test_unknown_setting_is_refused(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_RETRIVAL__TOP_K", "5")
+    done = cli("status")
+    assert done.exit_code == 2
+    assert "ONTHERECORD_RETRIVAL__TOP_K" in done.stderr
+
+
+def test_debug_shows_where_it_happened(cli: Cli, tmp_path: Path) -> None:
+    done = cli("--debug", "--archive", tmp_path / "none", "show", "a")
+    assert done.exit_code == 4
+    assert "Traceback (most recent call last)" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OnTheRecordError("x"), 1),
+        (NoArchive("x"), 4),
+        (NotFound("x"), 5),
+        (RetrievalIndexError("x"), 6),
+        (OSError(28, "No space left on device"), 4),
+        (ZeroDivisionError("division by zero"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_exit_codes(capsys: pytest.CaptureFixture[str], error: BaseException, code: int) -> None:
+    assert exit_code(error, debug=False) == code
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_message_of_several_lines_becomes_one(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code(OnTheRecordError("first\n  second"), debug=False)
+    assert capsys.readouterr().err == "error: first second\n"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_leaves_no_half_written_file(tmp_path: Path, ending: signal.Signals) -> None:
+    out = tmp_path / "quotes.jsonl"
+    command = [sys.executable, "-m", "assistant", "extract-quotes", "-", "--out", str(out)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdin is not None
+        process.stdin.write('{"id": 1, "language": "xx", "text": "Nobody said anything."}\n')
+        process.stdin.flush()
+        deadline = time.monotonic() + 30
+        while not list(tmp_path.glob(".quotes.jsonl.*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert list(tmp_path.glob(".quotes.jsonl.*")), "it should have begun to write"
+        process.send_signal(ending)
+        _, told = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 128 + ending
+    assert "Traceback" not in told
+    assert not list(tmp_path.iterdir())
+
+
+def test_closed_pipe_is_quiet(small_archive: Path) -> None:
+    command = (
+        f"{sys.executable} -m assistant --archive {small_archive} show tunnel-1 --json | true; exit ${{PIPESTATUS[0]}}"
+    )
+    for _ in range(3):  # `true` may end before or after we write
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode in (0, 141)
+        assert done.stderr == ""
+
+
+def test_module_and_script_are_the_same() -> None:
+    script = Path(sys.executable).with_name("ontherecord")
+    if not script.exists():
+        pytest.skip("the package is not installed here: no ontherecord script beside the interpreter")
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout == run_process("--help").stdout
+
+
+# --- documents -------------------------------------------------------------------------------------------
+
+
+def test_every_command_and_option_is_documented(cli: Cli) -> None:
+    document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        assert f"\n## {command}\n" in document
+        options = set(re.findall(r"--[a-z][a-z-]+", cli(command, "--help").stdout.split("Examples:")[0])) - {"--help"}
+        missing = {option for option in options if option not in document}
+        assert not missing, f"{command}: {missing} not in docs/cli.md"
+
+
+def test_every_exit_code_is_documented() -> None:
+    document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    help_text = app.info.epilog if isinstance(app.info.epilog, str) else ""
+    codes = {0, *_codes(OnTheRecordError)}
+    for code in codes:
+        assert f"\n| {code} |" in document
+        assert re.search(rf"^  {code}  ", help_text, re.MULTILINE)
+
+
+def _codes(error: type[OnTheRecordError]) -> set[int]:
+    return {error.exit_code}.union(*map(_codes, error.__subclasses__()))
+
+
+def test_commands_of_the_readme_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^    make ([a-z]+)", readme, re.MULTILINE))
+    assert targets == {"run", "test"}
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    for named in set(re.findall(r"ontherecord (?:--archive \S+ )?([a-z][a-z-]+) ", readme)):
+        assert named in COMMANDS, f"README names `ontherecord {named}`"
+
+
+def test_files_the_readme_links_to_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / target).exists(), f"README links to {target}"
+
+
+def test_settings_table_of_the_readme_is_true() -> None:
+    from pydantic import BaseModel
+
+    from assistant.settings import Settings
+
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            for inner, of_group in type(field.default).model_fields.items():
+                expected[f"{name}.{inner}"] = of_group.default
+        else:
+            expected[name] = field.default
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `([a-z_.]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
+    assert table == {name: json.dumps(value) if value is False else str(value) for name, value in expected.items()}

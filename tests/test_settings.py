@@ -1,0 +1,60 @@
+"""Settings: arguments over environment over file over defaults; nothing unknown passes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, load
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_order_of_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().retrieval.top_k == Settings().retrieval.top_k
+    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nrrf_k = 12\n[server]\nport = 1\n")
+    monkeypatch.setenv("ONTHERECORD_RETRIEVAL__TOP_K", "22")
+    settings = load({"server": {"port": 3, "host": None}})
+    assert (settings.retrieval.top_k, settings.retrieval.rrf_k, settings.server.port) == (22, 12, 3)
+    assert settings.server.host == "127.0.0.1"
+
+
+def test_a_named_file_is_read_and_must_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text("archive = 'indexes/mine'\n")
+    monkeypatch.setenv("ONTHERECORD_CONFIG", "mine.toml")
+    assert load().archive == Path("indexes/mine")
+    monkeypatch.setenv("ONTHERECORD_CONFIG", "absent.toml")
+    with pytest.raises(SettingsError, match=r"absent\.toml cannot be read"):
+        load()
+
+
+@pytest.mark.parametrize("content", ["[retrieval]\ntopk = 3\n", "colour = 'red'\n", "[retrieval]\ntop_k = 'many'\n", "[retrieval\n"])
+def test_a_file_out_of_order_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "ontherecord.toml").write_text(content)
+    with pytest.raises(SettingsError):
+        load()
+
+
+def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_RETREIVAL__TOP_K", "3")
+    with pytest.raises(SettingsError, match="ONTHERECORD_RETREIVAL__TOP_K"):
+        load()
+
+
+def test_settings_do_not_change() -> None:
+    settings = load()
+    with pytest.raises(ValidationError):
+        settings.archive = Path("elsewhere")  # type: ignore[misc]
+
+
+def test_every_setting_is_described() -> None:
+    for name, field in Settings.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", None)
+        for key, value in (inner or {name: field}).items():
+            assert value.description, f"{name}.{key} says nothing"
