@@ -295,8 +295,9 @@ class OpenVinoRuntime:
         encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
         encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
         order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
-        for start in range(0, len(order), self._batch):
-            rows = order[start : start + self._batch]
+        size = min(self._batch, -(-len(order) // self._streams))  # a few texts are shared out over all streams
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
             # Lengths in steps of 16: the runtime prepares itself anew for every shape it has not seen.
             width = min(limit, -(-len(encoded[rows[0]]) // 16) * 16)
             ids = np.full((len(rows), width), self._card.pad, np.int64)

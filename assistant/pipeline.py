@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from assistant.answering.evidence import Evidence, compare, gather, rarity
+from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
 from assistant.answering.speech import names, utterances
-from assistant.answering.support import Verdict, judge, not_quoted, nothing_found
+from assistant.answering.support import Verdict, judge, judge_speech, not_quoted, nothing_found
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.errors import BadFilter, UsageError, WrongModel
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
-from assistant.retrieval.hybrid import Found, Retriever
+from assistant.retrieval.hybrid import Retriever, prefer
 from assistant.retrieval.speech import SpeechQuestion, speech_question
-from assistant.retrieval.terms import Term, terms
+from assistant.retrieval.terms import Term, sought, terms
+from assistant.retrieval.when import when
 from assistant.settings import Settings
 from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
 
@@ -63,6 +65,8 @@ class Assistant:
     def ask(self, question: str, filters: Filters = Filters()) -> Answer:
         """Answer a question with sentences of the archive, or say plainly that it does not say.
 
+        A year or month that the question names is looked for first among what was published then.
+
         :param filters: what the search is restricted to.
         :raises UsageError: when there is no question.
         """
@@ -70,35 +74,39 @@ class Assistant:
         question = _checked(question, filters)
         self._indexes.sync()
         language = self._language(question)
-        speech = speech_question(question)
-        wanted = terms(question, language)
+        time_asked = when(question)
+        asked = time_asked.rest if time_asked else question
         found = self._retriever.search(question, filters)
-        if not found.hits:
+        hits = prefer(found.hits, time_asked)
+        speech = speech_question(asked)
+        if not hits:
             verdict, evidence = nothing_found(filters, self.freshness(), self._unfiltered(question, filters)), []
         elif speech:
-            verdict, evidence = self._speech(speech, found, language)
+            verdict, evidence = self._speech(speech, hits, language)
         else:
-            verdict, evidence = self._fact(wanted, found, language)
-        answer = self._compose(question, filters, verdict, evidence, found.hits)
+            verdict, evidence = self._fact(asked, hits, found.vector, language)
+        answer = self._compose(question, filters, verdict, evidence, hits)
         return replace(answer, milliseconds=round(1000 * (time.perf_counter() - started), 1))
 
-    def _fact(self, wanted: list[Term], found: Found, language: str) -> tuple[Verdict, list[Evidence]]:
-        evidence = gather(found.hits[:_PASSAGES], wanted, self._weights(wanted), language)
-        first = compare(evidence[:_COMPARED], found.vector, self._embedder.passages)
-        return judge(wanted, first, found.hits), first
+    def _fact(self, asked: str, hits: Sequence[Hit], vector: Vector, language: str) -> tuple[Verdict, list[Evidence]]:
+        wanted = terms(asked, language)
+        frequencies = self._frequencies(wanted)
+        evidence = gather(hits[:_PASSAGES], wanted, self._weights(wanted, frequencies), sought(asked), language)
+        first = compare(evidence[:_COMPARED], vector, self._embedder.passages)
+        return judge(wanted, frequencies, first, hits), first
 
-    def _speech(self, speech: SpeechQuestion, found: Found, language: str) -> tuple[Verdict, list[Evidence]]:
-        topic = terms(speech.topic, language) if speech.topic else []
-        evidence = utterances(found.hits, speech.speaker, topic, self._weights(topic))
-        if not evidence:
-            known = any(names(speech.speaker, hit.passage.article.text) for hit in found.hits)
-            return not_quoted(speech.speaker, speech.topic, known), []
-        if not topic:
-            return Verdict("supported", f"{speech.speaker} is quoted on this."), evidence
-        return judge(topic, evidence, found.hits), evidence
+    def _speech(self, speech: SpeechQuestion, hits: Sequence[Hit], language: str) -> tuple[Verdict, list[Evidence]]:
+        for reading in speech.readings():
+            topic = terms(reading.topic, language) if reading.topic else []
+            frequencies = self._frequencies(topic)
+            evidence = utterances(hits, reading.speaker, topic, self._weights(topic, frequencies))
+            if evidence:
+                return judge_speech(reading, topic, evidence, hits), evidence
+        known = any(names(speech.speaker, hit.passage.article.text) for hit in hits)
+        return not_quoted(speech.speaker, speech.topic, known), []
 
     def _compose(
-        self, question: str, filters: Filters, verdict: Verdict, evidence: list[Evidence], hits: tuple[Hit, ...]
+        self, question: str, filters: Filters, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]
     ) -> Answer:
         sentences, citations = ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
@@ -146,8 +154,11 @@ class Assistant:
         languages = self._archive.languages()
         return languages[0] if len(languages) == 1 else detect(question)
 
-    def _weights(self, wanted: list[Term]) -> list[float]:
-        return rarity(self._indexes.lexical.frequencies([term.word for term in wanted]), len(self._indexes.lexical), wanted)
+    def _frequencies(self, wanted: list[Term]) -> list[int]:
+        return self._indexes.lexical.frequencies([term.word for term in wanted])
+
+    def _weights(self, wanted: list[Term], frequencies: list[int]) -> list[float]:
+        return rarity(frequencies, len(self._indexes.lexical), wanted)
 
     def _unfiltered(self, question: str, filters: Filters) -> int:
         return len(self._retriever.search(question, limit=1).hits) if filters else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 Span = tuple[int, int]
 
@@ -48,8 +48,14 @@ def fold(text: str) -> str:
 
     Its length may differ from that of ``text``: never take offsets in it.
     """
-    kept = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return kept.translate(_FOLD)
+    if text.isascii():
+        return text.casefold()
+    return _combining().sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_FOLD)
+
+
+@cache
+def _combining() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))}]")
 
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.embedding import Embedder
-from assistant.settings import Settings, load
+from assistant.settings import EmbeddingSettings, Settings, load
 
 ROOT = Path(__file__).parent.parent
 
@@ -175,11 +176,20 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 Cli = Callable[..., Result]
 
 
+@pytest.fixture(scope="session")
+def _load_once() -> Callable[[EmbeddingSettings], Any]:
+    from assistant.embedding import Embedder
+
+    return cache(Embedder.load)
+
+
 @pytest.fixture
-def cli() -> Iterator[Cli]:
+def cli(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[EmbeddingSettings], Any]) -> Iterator[Cli]:
     """Return what runs the command line in this process: ``cli("search", "x", archive=folder, stdin="")``."""
     from assistant.cli.app import app
+    from assistant.embedding import Embedder
 
+    monkeypatch.setattr(Embedder, "load", _load_once)  # a process loads the model once; so does this one
     root = logging.getLogger()
     handlers, level, terminate = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
 

@@ -70,6 +70,18 @@ def test_written_is_compressed_by_its_name(tmp_path: Path, name: str, unpack: Pa
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_half_a_character_is_written_as_json_can(tmp_path: Path) -> None:
+    with files.written(tmp_path / "o") as write:
+        write({"text": "\ud83d"})
+    assert json.loads((tmp_path / "o").read_bytes()) == {"text": "\ud83d"}
+
+
+def test_an_error_of_the_caller_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(PermissionError, match="elsewhere"), files.written(tmp_path / "o"):
+        raise PermissionError("elsewhere")
+    assert not list(tmp_path.iterdir())
+
+
 def test_failing_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
     out = tmp_path / "run.jsonl"
     out.write_text("old")

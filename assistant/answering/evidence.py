@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answering.units import units
 from assistant.retrieval.terms import Term, coverage, roots
-from assistant.text import Span
+from assistant.text import Span, fold
 from assistant.types import Hit, StoredArticle
 
-Embed = Callable[[Sequence[str]], "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
+Vector = NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Vector]
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
 """What a kind of word weighs beside its rarity."""
 
 _CONTEXT = 0.5
 """What a word counts that stands in the headline or beside the piece, not in it."""
+
+
+_FRAGMENT = 0.7
+"""What a piece is worth that does not end like a sentence: a subheading, a caption, a row of a table."""
+
+_FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
+
+_TIME = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june"
+    r"|july|august|september|october|november|december|yesterday|today|tomorrow|week|month|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)\b|\b\d{1,2}\.? [^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|zwei|drei"
+    r"|vier|fünf|sechs|sieben|acht|neun|zehn|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|два|три|четыре|пять|шесть|семь|восемь|девять)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +78,18 @@ def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) ->
     ]
 
 
-def gather(hits: Sequence[Hit], wanted: Sequence[Term], weights: Sequence[float], language: str) -> list[Evidence]:
-    """Return the pieces of ``hits``, scored by their words and by their passage; best first.
+def gather(
+    hits: Sequence[Hit], wanted: Sequence[Term], weights: Sequence[float], kind: str, language: str
+) -> list[Evidence]:
+    """Return the pieces of ``hits``, scored by their words, by their passage and by what they hold; best first.
 
     A piece that two passages share is given once, for the better of the two.
+
+    :param kind: what is asked for, as ``retrieval.terms.sought`` tells it.
+    :param language: of the question; stems the words of articles whose language is not known.
     """
     best = max((hit.score for hit in hits), default=1.0) or 1.0
+    asked = frozenset(term.word for term in wanted)
     found: dict[tuple[int, int], Evidence] = {}
     for hit in hits:
         article = hit.passage.article
@@ -72,14 +100,27 @@ def gather(hits: Sequence[Hit], wanted: Sequence[Term], weights: Sequence[float]
             near = headline.union(*present[max(0, position - 1) : position + 2])
             own = coverage(wanted, weights, present[position])
             covered = own + _CONTEXT * (coverage(wanted, weights, near) - own)
-            score = 0.65 * covered + 0.35 * hit.score / best
+            text = article.text[span[0] : span[1]]
+            score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
+            score *= 1.0 if text[-1] in _FULL_STOPS else _FRAGMENT
             key = (article.key, span[0])
             if key not in found or found[key].score < score:
                 found[key] = Evidence(article, span, covered, None, score)
     return sorted(found.values(), key=_order)
 
 
-def compare(evidence: Sequence[Evidence], vector: np.ndarray[tuple[int, ...], np.dtype[np.float32]], embed: Embed) -> list[Evidence]:
+def holds(kind: str, text: str, asked: frozenset[str]) -> float:
+    """Return 1 when ``text`` holds what could answer a question of this kind, else 0; for other questions, 1."""
+    if kind == "number":
+        return float(bool(_NUMBER.search(text)))
+    if kind == "time":
+        return float(bool(_TIME.search(text)))
+    if kind == "person":
+        return float(any(name[0].isupper() and fold(name) not in asked for name in _NAME.findall(text)))
+    return 1.0
+
+
+def compare(evidence: Sequence[Evidence], vector: Vector, embed: Embed) -> list[Evidence]:
     """Return ``evidence`` ordered by meaning as well: the cosine of each piece and the question makes a half."""
     if not evidence:
         return []

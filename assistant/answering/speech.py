@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from assistant.types import Hit, StoredArticle
 _ARTICLES = 8
 """Articles looked through for a speaker's words."""
 
+_UMLAUT = re.compile("(?<![aeq])([aou])e")
 _TITLES = frozenset(
     """mr mrs ms dr sir the president minister prime chancellor spokesman spokeswoman spokesperson kremlin mayor senator
     governor general king queen herr frau präsident bay sayın sayin президент""".split()
@@ -50,14 +52,20 @@ def names(speaker: str, text: str, mention: bool = False) -> bool:
 
     :param mention: ``text`` is itself a name, and may be the shorter one ("Peskov" for "Dmitry Peskov").
     """
-    wanted = [word for word in words(speaker) if word not in _TITLES] or words(speaker)
-    present = words(text)
+    wanted = [word for word in _name_words(speaker) if word not in _TITLES] or _name_words(speaker)
+    present = _name_words(text)
     if not wanted:
         return False
     if set(wanted) <= set(present):
         return True
     shorter = [word for word in present if word not in _TITLES]
     return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
+
+
+@lru_cache(maxsize=2048)
+def _name_words(text: str) -> tuple[str, ...]:
+    """Folded words, with the German ways of writing an umlaut made one: Juergen is Jürgen."""
+    return tuple(_UMLAUT.sub(r"\1", word) for word in words(text))
 
 
 def _extracted(article: StoredArticle) -> tuple[Attribution, ...]:

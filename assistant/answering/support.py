@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence
+from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, roots
 from assistant.types import Filters, Freshness, Hit, Status
 
@@ -17,6 +18,9 @@ ALIKE = 0.62
 
 COVERED = 0.55
 """Weighted share of the question's words from which the best sentence answers."""
+
+SOME = 0.2
+"""The share it must have however near the passage is."""
 
 HALF = 0.35
 """The share from which it answers in part."""
@@ -30,21 +34,40 @@ class Verdict:
     reason: str
 
 
-def judge(wanted: Sequence[Term], evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Verdict:
-    """Decide what the best evidence supports."""
+def judge(wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Verdict:
+    """Decide what the best evidence supports.
+
+    :param frequencies: passages of the archive that have each word asked for, as many as ``wanted``.
+    """
     cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
     covered = max((piece.covered for piece in evidence), default=0.0)
+    alike = cosine >= ALIKE and covered >= SOME
     absent = missing(wanted, evidence)
-    named = [term.word for term in absent if term.kind != "word"]
-    if not evidence or (cosine < NEAR and covered < 0.9) or (covered < HALF and cosine < ALIKE):
+    named = [term.word for term in absent if term.kind == "name"]
+    if not evidence or (cosine < NEAR and covered < 0.9) or (covered < HALF and not alike):
         return Verdict("not_found", "Nothing in the archive comes near this question.")
     if named and covered < COVERED:
         return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
     if named:
         return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
-    if covered >= COVERED or cosine >= ALIKE:
+    unheard = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
+    if unheard:
+        return Verdict("partial", f"Nothing in the archive speaks of {_listed(unheard)}; this is what comes near.")
+    if covered >= COVERED or alike:
         return Verdict("supported", "Sentences of the archive answer this.")
     return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
+
+
+def judge_speech(
+    asked: SpeechQuestion, topic: Sequence[Term], evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> Verdict:
+    """Decide whether a speaker's words are on the topic asked about."""
+    covered = max(piece.covered for piece in evidence)
+    if not topic or covered >= COVERED:
+        return Verdict("supported", f"{evidence[0].speaker} is quoted{_on(asked.topic)}.")
+    if covered >= HALF:
+        return Verdict("partial", f"{evidence[0].speaker} is quoted on something near it; whether it is {asked.topic}, judge by the sources.")
+    return not_quoted(asked.speaker, asked.topic, known=True)
 
 
 def missing(wanted: Sequence[Term], evidence: Sequence[Evidence]) -> list[Term]:
@@ -75,10 +98,13 @@ def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) 
 
 def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
     """Say that a speaker's words were asked for and are not there."""
-    on = f" on {topic}" if topic else ""
     if known:
-        return Verdict("not_found", f"{speaker} is named in this archive, but not quoted{on} in what comes nearest.")
-    return Verdict("not_found", f"{speaker} is not quoted{on} in this archive.")
+        return Verdict("not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in what comes nearest.")
+    return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in what comes nearest in this archive.")
+
+
+def _on(topic: str) -> str:
+    return f" on {topic}" if topic else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,21 +11,16 @@ import lzma
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol, cast
 
 from assistant.errors import BadRecord, NoSpace, UnreadableSource, UsageError
 
 STDIN = "-"
 
-_MAGIC: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
-    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
-    b"BZh": bz2.BZ2File,
-}
-_COMPRESSED = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+_GZIP, _XZ, _BZ2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
 
 
 def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -52,16 +47,21 @@ def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
+def _opened(path: str) -> Iterator[Iterable[bytes]]:
     with sys.stdin.buffer if path == STDIN else open(path, "rb") as raw:
-        stream = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
-        head = stream.peek(8)[:8]
-        for magic, unpack in _MAGIC.items():
-            if head.startswith(magic):
-                with unpack(stream) as unpacked:
-                    yield unpacked
-                return
-        yield stream
+        stream = io.BufferedReader(cast(io.RawIOBase, raw))
+        head = stream.peek(8)
+        if head.startswith(_GZIP):
+            with gzip.GzipFile(fileobj=stream) as unzipped:
+                yield unzipped
+        elif head.startswith(_XZ):
+            with lzma.LZMAFile(stream) as unpacked:
+                yield unpacked
+        elif head.startswith(_BZ2):
+            with bz2.BZ2File(stream) as unpacked_bz2:
+                yield unpacked_bz2
+        else:
+            yield stream
 
 
 def _text(line: bytes, where: str, first: bool) -> str:
@@ -118,33 +118,54 @@ def written(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
     """
     whole = path.is_file() or not path.exists()
     place = path.with_name(f".{path.name}.{os.getpid()}.part") if whole else path
-    pack = _COMPRESSED.get(path.suffix, open)
+    of_caller: BaseException | None = None
     try:
-        with pack(place, "wt", encoding="utf-8") as out:
-            yield lambda row: _write(out, row, path)
+        with _sink(place, path.suffix) as sink:
+            try:
+                yield lambda row: _write(sink, row, path)
+            except BaseException as error:
+                of_caller = error
+                raise
         if whole:
-            _settle(place)
             place.replace(path)
     except OSError as error:
+        if error is of_caller:
+            raise
         raise _unwritable(path, error) from error
     finally:
         if whole:
             place.unlink(missing_ok=True)
 
 
-def _write(out: IO[str], row: dict[str, Any], path: Path) -> None:
+class _Writable(Protocol):
+    def write(self, data: bytes, /) -> int: ...
+
+
+@contextmanager
+def _sink(place: Path, suffix: str) -> Iterator[_Writable]:
+    """Open a file that packs what it takes as its name ends; on the disk for good when it closes without an error."""
+    with place.open("wb") as raw:
+        if suffix == ".gz":
+            with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
+                yield packed
+        elif suffix == ".xz":
+            with lzma.LZMAFile(raw, "wb") as packed_xz:
+                yield packed_xz
+        elif suffix == ".bz2":
+            with bz2.BZ2File(raw, "wb") as packed_bz2:
+                yield packed_bz2
+        else:
+            yield raw
+        raw.flush()
+        if place.is_file():
+            os.fsync(raw.fileno())
+
+
+def _write(sink: _Writable, row: dict[str, Any], path: Path) -> None:
     try:
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sink.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
     except OSError as error:
         raise _unwritable(path, error) from error
-
-
-def _settle(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unwritable(path: Path, error: OSError) -> NoSpace | UsageError:

@@ -30,10 +30,11 @@ def print_json(payload: object) -> None:
 
 def answer_text(answer: Answer) -> str:
     """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
-    blocks = [_filled(answer.answer)]
-    if answer.status != "supported" and answer.reason:
+    blocks = ["\n".join(_filled(line) for line in answer.answer.splitlines())]
+    if answer.status != "supported" and answer.reason not in answer.answer:
         blocks.append(_filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
-    blocks += [_citation(citation) for citation in answer.citations]
+    said = {sentence.text for sentence in answer.sentences}  # and need not be said again
+    blocks += [_citation(citation, with_text=citation.text not in said) for citation in answer.citations]
     if answer.near_misses:
         blocks.append("The nearest there is:")
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
@@ -101,13 +102,13 @@ def status_text(status: Mapping[str, Any]) -> str:
 # --- pieces ------------------------------------------------------------------------------------------------
 
 
-def _citation(citation: Citation, marker: str = "") -> str:
+def _citation(citation: Citation, marker: str = "", with_text: bool = True) -> str:
     of_version = f"version {citation.version}" + (" (superseded)" if citation.superseded else "")
     return _place(
         marker or f"[{citation.marker}]",
         citation.headline,
         [citation.outlet, _day(citation.published), citation.byline],
-        citation.text,
+        citation.text if with_text else "",
         [
             citation.article_id,
             of_version,
@@ -120,8 +121,8 @@ def _citation(citation: Citation, marker: str = "") -> str:
 def _place(marker: str, headline: str, about: Iterable[str], text: str, where: Iterable[str]) -> str:
     margin = " " * (len(marker) + 1)
     heading = _filled(f"{marker} {_joined([headline or '(no headline)', *about])}", rest=margin)
-    lines = [_bold(marker) + heading[len(marker) :], _filled(text, margin, margin), margin + _dim(_joined(where))]
-    return "\n".join(lines)
+    passage = [_filled(text, margin, margin)] if text else []
+    return "\n".join([_bold(marker) + heading[len(marker) :], *passage, margin + _dim(_joined(where))])
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -96,11 +96,11 @@ class _Lines(logging.StreamHandler[Any]):
 
 
 class _Format(logging.Formatter):
-    """``warning: ...``, and nothing before what is only told."""
+    """``error: ...`` where something failed; what is only told, or warned of, speaks for itself."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = super().format(record)
-        return told if record.levelno == logging.INFO else f"{record.levelname.lower()}: {told}"
+        return told if record.levelno <= logging.WARNING else f"{record.levelname.lower()}: {told}"
 
 
 def set_up_logs(verbose: bool, debug: bool) -> None:

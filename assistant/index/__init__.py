@@ -81,7 +81,7 @@ def open_indexes(
     :param folder: where the index files lie, as a rule ``<archive>/index``; made when something is published.
     :param write: whether this process holds the archive's write lock.
     :param ivf_from: passages from which the vector index is IVF with 8-bit vectors.
-    :param threads: processor threads of one vector search; 0 leaves it to OpenMP.
+    :param threads: processor threads that build an index; 0 for all. One search uses one.
     :param digests: compare every byte of the files with the manifests, not only their sizes.
     """
     from assistant.index.lexical import LexicalIndex

@@ -25,7 +25,7 @@ def windows(changes: Iterable[Change], wanted: int, width: int = 256) -> Iterato
     """Yield spans of ids, evenly spread over all that were ever added, of about ``wanted`` ids together."""
     spans = [(run.first, run.last) for run in merged(change for change in changes if change.added)]
     total = sum(last - first + 1 for first, last in spans)
-    step = max(width, int(width * total / max(1, wanted)))
+    step = max(width, -(-width * total // max(1, wanted)))
     position = 0
     for first, last in spans:
         begin = first - position % step if position % step == 0 else first + step - position % step

@@ -31,7 +31,8 @@ from assistant.index.base import Source
 log = logging.getLogger(__name__)
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NATIVE_FULL = re.compile(r"os error (\d+)")
+_NATIVE_FULL = re.compile(r"(?:os error |Os \{ code: )(\d+)")
+"""How Rust writes an error of the operating system, for people and for programmers."""
 _BLOCK = 1 << 20
 
 Stamp = tuple[int, int, int]

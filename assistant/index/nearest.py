@@ -8,6 +8,7 @@ taken out of it.
 from __future__ import annotations
 
 import math
+import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ def faiss() -> Any:
     return module
 
 
+def use_threads(count: int) -> None:
+    """Let FAISS calls of the present thread use so many processor threads; 0 for all."""
+    faiss().omp_set_num_threads(count or os.cpu_count() or 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Nearest:
     """An immutable FAISS index; safe to search from many threads.
@@ -74,20 +80,21 @@ class Nearest:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def search(self, vector: Vectors, k: int, within: Ids | None, without: Ids, threads: int) -> Hits:
+    def search(self, vector: Vectors, k: int, within: Ids | None, without: Ids) -> Hits:
         """Return the best ``k`` passages, all of them when there are no more.
+
+        One thread of the processor works on it: FAISS shares out queries, not one query, and starting a second
+        thread costs more than it brings. Searches of several threads run side by side.
 
         :param vector: float32 [dim].
         :param within: int64, ascending: only these ids; None for all.
         :param without: int64, ascending: none of these.
-        :param threads: OpenMP threads of this search; 0 leaves it to OpenMP.
         """
         keep, selector = self._restriction(within, without)
         eligible = len(self) if keep is None else int(keep[self.ids].sum())
         if not (k := min(k, eligible)):
             return NO_HITS
-        if threads:
-            faiss().omp_set_num_threads(threads)
+        use_threads(1)
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         if not self.inverted:
             return _hits(*self.index.search(query, k, params=faiss().SearchParameters(sel=selector)))

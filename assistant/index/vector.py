@@ -73,7 +73,7 @@ class VectorIndex:
     :param folder: where the generations lie.
     :param write: whether this process holds the archive's write lock.
     :param ivf_from: passages from which the index is IVF with 8-bit vectors; scores are then off by up to 0.01.
-    :param threads: OpenMP threads of a search or a training; 0 leaves it to OpenMP.
+    :param threads: processor threads that build the index; 0 for all. One search uses one.
     :param digests: compare every byte of the files with the manifest at opening (about 1 GB/s), not only sizes.
     """
 
@@ -122,7 +122,7 @@ class VectorIndex:
         within = self._source.allowed(filters) if filters else None
         if within is not None and not len(within):
             return NO_HITS
-        old = view.base.search(vector, k, within, view.removed, self._threads)
+        old = view.base.search(vector, k, within, view.removed)
         new = view.tail.search(vector, k, within)
         return best(np.concatenate([old.ids, new.ids]), np.concatenate([old.scores, new.scores]), k)
 
@@ -249,6 +249,7 @@ class VectorIndex:
 
     def _built(self) -> Nearest:
         """An index of all that is in the archive, streamed."""
+        nearest.use_threads(self._threads)
         entries, live = self._source.entries(1, LAST), self._source.live()
         if live < self._ivf_from:
             return nearest.build(self._blocks(entries), self._source.dim)
@@ -258,8 +259,6 @@ class VectorIndex:
 
     def _sample(self, wanted: int) -> Vectors:
         """Vectors from all over the archive, about ``wanted``, to train inverted lists with."""
-        if self._threads:
-            nearest.faiss().omp_set_num_threads(self._threads)
         spans = windows(self._source.changes(after=0), wanted)
         parts = [vectors for first, last in spans for _, vectors in self._blocks(self._source.entries(first, last))]
         if sum(map(len, parts)) < wanted // 2:  # most of what was ever added is gone
@@ -268,6 +267,7 @@ class VectorIndex:
 
     def _compacted(self, view: _View) -> Nearest:
         """One index of the checkpoint, less what went, and the tail."""
+        nearest.use_threads(self._threads)
         if view.base.inverted != (len(view) >= self._ivf_from):
             return self._built()
         tail = (view.tail.ids, view.tail.vectors)

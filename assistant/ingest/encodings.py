@@ -28,6 +28,7 @@ _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
 }  # fmt: skip
+_LARGE = bytes(range(16, 256))
 _STATEFUL = re.compile(r"iso2022|hz")
 _DECLARED = (
     re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']"""),
@@ -86,17 +87,25 @@ def _guess(data: bytes) -> str:
 
     # Mostly ASCII lines would drown the few bytes that tell.
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[: 16 << 10]
-    best = charset_normalizer.from_bytes(telling, cp_isolation=_CANDIDATES).best()
-    return best.encoding if best else "cp1252"
+    matches = charset_normalizer.from_bytes(telling, cp_isolation=_CANDIDATES)
+    best = matches.best()
+    if best is None:
+        return "cp1252"
+    # Where others do no better, the commonest is meant: most of its letters mean something in its neighbours too.
+    for match in matches:
+        if match.encoding == "cp1252" and match.chaos <= best.chaos and match.coherence >= best.coherence - 0.02:
+            return "cp1252"
+    return best.encoding
 
 
 def _wide(head: bytes) -> str | None:
+    """Tell UTF-16 without a mark: every second byte is small in any alphabet, and 0 at spaces and line ends."""
     pairs = len(head) // 2
     if pairs < 4 or b"\0" not in head:
         return None
-    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    even, odd = (len(head[start : 2 * pairs : 2].translate(None, _LARGE)) for start in (0, 1))
     for few, many, name in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
-        if many > 0.3 * pairs and few < 0.05 * pairs and _decodes(head, name):
+        if many > 0.7 * pairs and few < 0.2 * pairs and _decodes(head, name):
             return name
     return None
 
@@ -126,12 +135,13 @@ class Decoder:
 
     def decode(self, data: bytes) -> tuple[str, tuple[str, ...]]:
         """Return the text and warnings about it; what cannot be decoded becomes U+FFFD, with a warning."""
-        for name in (self._encoding,) if self._forced else ("utf-8-sig", self._encoding):
+        wide = self._encoding.startswith(("utf-16", "utf-32"))
+        for name in (self._encoding,) if self._forced or wide else ("utf-8-sig", self._encoding):
             try:
                 text = data.decode(name)
             except UnicodeError:
                 continue
-            usual = self._forced or name in ("utf-8-sig", "utf-8")
+            usual = self._forced or name.startswith("utf-")
             return text, () if usual else (f"not UTF-8; read as {name}",)
         if self._forced or self._encoding not in ("utf-8", "utf-8-sig"):
             name = self._encoding

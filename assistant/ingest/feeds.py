@@ -14,7 +14,7 @@ from typing import Any
 from assistant.dates import Moment
 from assistant.errors import BadRecord
 from assistant.ingest.feed_split import Batches
-from assistant.ingest.fields import moment_of, outlet_name, web_url
+from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.markup import html_to_text, is_html, unescaped
 from assistant.ingest.model import RAW_LIMIT, Cut, Record, Reject
@@ -78,7 +78,7 @@ def _article(entry: Mapping[str, Any], feed: _Feed) -> tuple[Article, tuple[str,
     if _line(entry, "wp_post_password"):
         raise BadRecord("it is protected by a password: not for everybody, so it did not go in")
     text, language = _body(entry)
-    if not text:
+    if is_blank(text):
         raise BadRecord("this entry has no text: neither content nor a summary")
     url = web_url(_line(entry, "link"))
     published, complaint = _moment(entry, "published", feed.zone)
@@ -132,7 +132,7 @@ def _text(part: Mapping[str, Any]) -> str:
 def _moment(entry: Mapping[str, Any], name: str, zone: tzinfo) -> tuple[Moment | None, str]:
     value = _get(entry, name)
     moment, warning = moment_of(value, name, zone)
-    if moment is None and (parsed := _get(entry, f"{name}_parsed")):
+    if moment is None and "-0001" not in str(value) and (parsed := _get(entry, f"{name}_parsed")):
         try:
             moment, _ = moment_of(datetime.fromtimestamp(calendar.timegm(parsed), UTC), name, zone)
         except (ValueError, OverflowError, OSError, TypeError):

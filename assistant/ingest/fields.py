@@ -14,7 +14,7 @@ from assistant.errors import BadFilter, BadRecord
 from assistant.ingest.markup import html_to_text, is_html, unescaped
 from assistant.ingest.model import ReadOptions
 from assistant.ingest.names import FIELDS, SUMMARIES, WRAPPERS, language_code, outlet_of, plain
-from assistant.text import clean_line
+from assistant.text import clean, clean_line
 from assistant.types import Article
 
 _LOOKUP = {field: tuple(plain(name) for name in names) for field, names in FIELDS.items()}
@@ -37,7 +37,7 @@ def article_of(raw: Mapping[str, Any], options: ReadOptions) -> tuple[Article, t
     _refuse_withheld(record, options.zone)
     reader = _Reader(raw, record, options)
     text = reader.text()
-    if not text.strip():
+    if is_blank(text):
         nested = _nested(raw) if "text" not in options.mapping else None
         if nested is not None:
             return article_of(nested, options)
@@ -55,6 +55,11 @@ def article_of(raw: Mapping[str, Any], options: ReadOptions) -> tuple[Article, t
         published=reader.moment("published"),
         updated=reader.moment("updated"),
     ), tuple(reader.warnings)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether the archive would find nothing in a text but invisible characters."""
+    return not any(c.isalnum() for c in text[:1000]) and not clean(text)
 
 
 def outlet_name(value: str) -> str:
@@ -79,8 +84,8 @@ def moment_of(value: object, field: str, zone: tzinfo) -> tuple[Moment | None, s
         return None, ""
     shown = str(value)
     try:
-        if len(shown) > 100 or isinstance(value, bool):
-            raise BadFilter("too long for a date")
+        if len(shown) > 100 or isinstance(value, bool) or "-0001" in shown:  # WordPress's way to write no date
+            raise BadFilter("no date")
         # As text, 20230512 is a day; as a number it would be seconds since 1970.
         return dates.parse(shown if isinstance(value, int) else value, zone), ""
     except (BadFilter, RuntimeWarning):

@@ -30,6 +30,7 @@ _HIDING = re.compile(
 )
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[^\S\xa0]+")
+_SPACES = re.compile(" {2,}")
 _GAPS = re.compile(r"\s*\n\s*\n\s*")
 
 
@@ -52,9 +53,9 @@ def parse(markup: str) -> HtmlElement | None:
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Tell whether an element says itself that it is not shown."""
+    """Tell whether an element is not shown, by its kind or as it says itself."""
     style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDING.search(style))
+    return element.tag in ("template", "noscript") or element.get("hidden") is not None or bool(style and _HIDING.search(style))
 
 
 def drop_hidden(tree: HtmlElement) -> None:
@@ -95,4 +96,4 @@ def _text(tree: HtmlElement) -> str:
         if not skipped:
             parts.append("\n\n" if tag in _BLOCKS else "")
             parts.append(_SPACE.sub(" ", element.tail or ""))
-    return _GAPS.sub("\n\n", "".join(parts)).strip()
+    return _GAPS.sub("\n\n", _SPACES.sub(" ", "".join(parts))).strip()

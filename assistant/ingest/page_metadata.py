@@ -32,6 +32,8 @@ class Metadata:
     language: str = ""
     published: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    """The headings of the first level that stand on the page."""
 
 
 def metadata(tree: HtmlElement) -> Metadata:
@@ -58,6 +60,7 @@ def metadata(tree: HtmlElement) -> Metadata:
         updated=_all(
             *flat(node.get("dateModified")), *meta.get("article:modified_time", ()), *meta.get("datemodified", ())
         ),
+        titles=_all(*(heading.text_content() for heading in tree.iter("h1"))),
     )
 
 

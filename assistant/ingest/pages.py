@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.dates import Moment
-from assistant.ingest.fields import moment_of, outlet_name, web_url
+from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.markup import drop_hidden, parse
 from assistant.ingest.model import RAW_LIMIT, Cut, Reject
@@ -33,13 +33,10 @@ def read_html(source: Input) -> Items:
     if fault:
         raise Cut(fault.reason.replace("What stood before went in", "The page did not go in"), text[:RAW_LIMIT])
     tree = parse(text)
-    if tree is None:
-        yield Reject(source.name, "an HTML page with nothing in it", text[:RAW_LIMIT])
-        return
-    said = metadata(tree)
-    document = _extract(tree)
-    body = _paragraphs(document.text or "") if document else ""
-    if not body:
+    said = Metadata() if tree is None else metadata(tree)
+    document = None if tree is None else _extract(tree)
+    body = _body(document, said) if document else ""
+    if is_blank(body):
         yield Reject(
             source.name,
             "no article text was found on this page; it may be built by a script, be a list of links, or show "
@@ -121,5 +118,10 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _paragraphs(text: str) -> str:
-    return "\n\n".join(line.strip() for line in text.split("\n") if line.strip())
+def _body(document: Document, said: Metadata) -> str:
+    """Return the text, its paragraphs set apart; without the headline, when it begins with that."""
+    lines = [line.strip() for line in (document.text or "").split("\n") if line.strip()]
+    titles = {_letters(title) for title in (said.headline, document.title or "", *said.titles)}
+    if len(lines) > 1 and _letters(lines[0]) in titles:
+        lines = lines[1:]
+    return "\n\n".join(lines)

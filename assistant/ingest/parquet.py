@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -11,10 +12,9 @@ from assistant.ingest.fields import has_text_field
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.model import Cut, Reject, megabytes, too_long
 from assistant.ingest.names import FIELDS, SUMMARIES, plain
-from assistant.ingest.streams import RATIO, spooled
+from assistant.ingest.streams import GRACE, RATIO, spooled
 
 _ROWS = 32
-_GROUP = 64 << 20
 _EXTRA = ("pubstatus", "embargoed", "embargo")
 
 
@@ -45,11 +45,14 @@ def _rows(source: Input, file: IO[bytes]) -> Items:
     import pyarrow.parquet
 
     number = 0
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
     table = pyarrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
     columns = _columns(table.schema_arrow.names, source.options.mapping)
     for group in range(table.num_row_groups):
         count = table.metadata.row_group(group).num_rows
-        if reason := _swollen(table.metadata.row_group(group)):
+        # Not its columns': on a damaged file, pyarrow ends the process over them.
+        if reason := _swollen(size, table.metadata.row_group(group).total_byte_size):
             yield Reject(f"{source.name}, rows {number + 1} to {number + count}", reason)
             number += count
             continue
@@ -75,12 +78,11 @@ def _columns(names: list[str], mapping: Mapping[str, str]) -> list[str]:
     return [name for name in names if plain(name) in wanted]
 
 
-def _swollen(group: Any) -> str:
-    packed = sum(group.column(index).total_compressed_size for index in range(group.num_columns))
-    if group.total_byte_size > _GROUP and group.total_byte_size > RATIO * max(1, packed):
+def _swollen(size: int, expanded: int) -> str:
+    if expanded > GRACE and expanded > RATIO * size:
         return (
-            f"these rows expand from {megabytes(packed)} to {megabytes(group.total_byte_size)}; taken for a "
-            "decompression bomb and not read"
+            f"these rows expand to {megabytes(expanded)}, in a file of {megabytes(size)}; taken for a decompression "
+            "bomb and not read"
         )
     return ""
 

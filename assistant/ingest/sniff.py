@@ -133,7 +133,7 @@ def _json(text: str, named: str | None) -> str:
 
 def _unnamed(text: str) -> str:
     """Tell a table from a text by its first line: two known field names, one of them a text's."""
-    first = text.partition("\n")[0]
+    first = (text.splitlines() or [""])[0]
     for delimiter, kind in (("\t", "tsv"), (",", "csv"), (";", "csv"), ("|", "csv")):
         cells = {plain(cell.strip(' "\r')) for cell in first.split(delimiter)}
         known = cells & {plain(name) for names in FIELDS.values() for name in names}

@@ -114,7 +114,8 @@ def _expand(path: str) -> list[str]:
 
 
 def _opens(path: str) -> bool:
-    return path == STDIN or os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0))
+    mode = os.R_OK | (os.X_OK if os.path.isdir(path) else 0)
+    return path == STDIN or os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Found | Reject]:

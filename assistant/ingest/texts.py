@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.errors import BadRecord
-from assistant.ingest.fields import article_of, moment_of
+from assistant.ingest.fields import article_of, is_blank, moment_of
 from assistant.ingest.frontmatter import front_matter
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.markup import html_to_text
 from assistant.ingest.model import RAW_LIMIT, Cut, Reject
 from assistant.ingest.names import plain
+from assistant.text import clean, clean_line
 from assistant.types import Article
 
 _HEADLINE = 120
@@ -45,7 +46,7 @@ def _read(source: Input, markdown: bool) -> Items:
     headline, body = _markdown(body) if markdown else _plain(body)
     if not body.strip():
         headline, body = "", headline
-    if not body.strip():
+    if is_blank(body):
         yield Reject(source.name, "no text: nothing but a head, tags or a date is in this file", text[:RAW_LIMIT])
         return
     raw: dict[str, Any] = {**{name: value for name, value in head.items() if plain(name) != "text"}, "text": body}
@@ -55,7 +56,7 @@ def _read(source: Input, markdown: bool) -> Items:
     except BadRecord as error:
         yield Reject(source.name, str(error), text[:RAW_LIMIT])
         return
-    yield source.page(_completed(article, source, headline or tags, published), warnings + more)
+    yield source.page(_completed(article, source, clean_line(headline or tags), published), warnings + more)
 
 
 def _completed(article: Article, source: Input, headline: str, published: str) -> Article:
@@ -93,10 +94,10 @@ def _plain(body: str) -> tuple[str, str]:
 
 def _paragraphs(body: str) -> str:
     """Set paragraphs apart by blank lines where a file has one a line; leave hard-wrapped text as it is."""
-    body = body.strip()
-    if re.search(r"\n\s*\n", body):
+    body = clean(body)
+    if "\n\n" in body:
         return body
-    lines = [line.strip() for line in body.split("\n")]
+    lines = body.split("\n")
     ended = sum(line.endswith((".", "!", "?", "”", '"', "»", "’", "'", ":", "。", "؟", "।")) for line in lines)
     wrapped = len(lines) > 2 and max(map(len, lines)) < 100 and ended < 0.5 * len(lines)
     return body if wrapped else "\n\n".join(lines)

@@ -20,25 +20,29 @@ from assistant.types import Article
 
 
 def normalise(article: Article) -> Article:
-    """Return the article as the archive stores it, its language detected where it came with none.
+    """Return the article as the archive stores it; a language it came without is left open.
 
     :raises BadRecord: when it has no text.
     """
     text = clean(article.text)
     if not text:
         raise BadRecord("it has no text")
-    headline = clean_line(article.headline)
     return replace(
         article,
         text=text,
         id=clean_line(article.id) if article.id else None,
         url=article.url.strip(),
-        headline=headline,
+        headline=clean_line(article.headline),
         byline=clean_line(article.byline),
         outlet=clean_line(article.outlet),
         section=clean_line(article.section),
-        language=article.language.strip().lower()[:2] or detect(f"{headline}\n{text}"),
+        language=article.language.strip().lower()[:2],
     )
+
+
+def with_language(article: Article) -> Article:
+    """Return the article with its language detected, where it came with none."""
+    return article if article.language else replace(article, language=detect(f"{article.headline}\n{article.text}"))
 
 
 def content_digest(article: Article) -> bytes:

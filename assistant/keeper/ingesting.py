@@ -22,7 +22,7 @@ from assistant.embedding import Embedder
 from assistant.errors import BadRecord, OnTheRecordError, UnreadableSource
 from assistant.index import Indexes, open_indexes
 from assistant.ingest import Progress, ReadOptions, Record, Reject, read
-from assistant.keeper.drafting import Drafter, Known, content_digest, normalise
+from assistant.keeper.drafting import Drafter, Known, content_digest, normalise, with_language
 from assistant.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ class _Run:
             seen.add(digest)
             self.tally.updated += bool(known)
             self.tally.added += not known
-            fresh.append(Known(article, public, named, digest))
+            fresh.append(Known(with_language(article), public, named, digest))
         if fresh:
             drafts = self._drafter.drafts(fresh)
             self._archive.add(drafts, self._log_entry(), self.tally)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english_clauses import actors, claims, speech_verbs
-from assistant.quotes.english_quotes import Finding, Unit, combine
+from assistant.quotes.english_clauses import claims, speech_verbs
+from assistant.quotes.english_quotes import Unit, combine
 from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.marks import outermost
 from assistant.quotes.model import Attribution, Span
 from assistant.quotes.english_speakers import with_speakers
+from assistant.quotes.english_subjects import actors
 from assistant.text import sentences
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MAX_SENTENCE = 1500
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
 _ENDS = re.compile(r"[.?!…][\"”’']+\s*$")
 _ASKS = re.compile(r"[?!…][\"”’']+\s*$")
-_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|[a-z]+ly)\b)|(asked|told|tells) )")
+_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|last|this|earlier|later|[a-z]+ly|[A-Z][a-z]+day)\b)|(asked|told|tells) )")
 
 
 @cache
@@ -47,7 +48,8 @@ def extract_english(text: str) -> list[Attribution]:
     """
     spans = carriers(text)
     docs = _parser().pipe((text[start:end] for start, end in spans), batch_size=64)
-    return with_speakers(text, findings(text, zip(spans, docs, strict=True)))
+    units = parsed_units(zip(spans, docs, strict=True))
+    return with_speakers(text, combine(text, outermost(text), units), units)
 
 
 def carriers(text: str) -> list[Span]:
@@ -62,7 +64,7 @@ def carriers(text: str) -> list[Span]:
         touching = position < len(quotes) and quotes[position][0] < end
         if touching and quotes[position][0] <= start and end <= quotes[position][1]:
             continue
-        if end - start > MAX_SENTENCE:
+        if end - start > MAX_SENTENCE or text[start] == "#":
             continue
         if touching or any(word.lower() in words for word in _WORD.findall(text, start, end)):
             chosen.append((start, end))
@@ -87,8 +89,7 @@ def _tails() -> frozenset[str]:
     return frozenset(form for form, classes in lexicon().verbs.items() if classes & {"say", "ask"})
 
 
-def findings(text: str, parsed: Iterable[tuple[Span, Doc]]) -> list[Finding]:
-    """Return what is attributed in a text whose carrying sentences are parsed, by start of content."""
+def parsed_units(parsed: Iterable[tuple[Span, Doc]]) -> list[Unit]:
+    """Return the parsed sentences with what their cues claim."""
     lex = lexicon()
-    units = [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc)) for span, doc in parsed]
-    return combine(text, outermost(text), units)
+    return [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc)) for span, doc in parsed]

@@ -1,4 +1,7 @@
-"""Reported speech in a parsed sentence: cue, source and content by the shape of the clause."""
+"""Reported speech in a parsed sentence: cue, source and content by the shape of the clause.
+
+The trees follow the scheme of spaCy's English pipelines (ClearNLP labels, Penn Treebank tags).
+"""
 
 from __future__ import annotations
 
@@ -8,234 +11,51 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from assistant.quotes.english_lexicon import Lexicon
+from assistant.quotes.english_subjects import SUBJECTS, neighbour, subject
+from assistant.quotes.model import Span
 
-_PREPOSITIONS = frozenset(["about", "of", "for", "on", "to", "with", "against", "at", "in", "upon", "as"])
+_CLAUSAL = ("say", "tell", "think", "show", "ask", "want", "judge", "matter")
 _INTRODUCING = frozenset(["say", "tell", "ask", "think", "judge", "matter"])
-_NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "CD"])
-_NOMINAL = _NOUNS | {"DT", "PRP$", "JJ", "VBN", "POS", "HYPH"}
-_QUOTE_TAGS = frozenset(["``", "''"])
-_SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
+_OBJECT_TAIL = frozenset(["for", "of", "as", "over", "with", "against", "to", "on"])
+_PREDICATES = frozenset(["oprd", "acomp", "attr", "ccomp"])
+_NOUN_LINKS = {
+    "speech": frozenset(["about", "against", "toward", "towards"]),
+    "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
+}
+_WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A cue found in a parsed sentence, in tokens of it (end exclusive)."""
+    """A cue found in a parsed sentence; all spans in tokens of it, end exclusive.
 
-    content: tuple[int, int]
-    source: tuple[int, int] | None
-    cue: tuple[int, int]
+    :ivar shape: which rule found it.
+    :ivar nearby: the noun phrase next to the verb: the source when the parser's is part of what is said.
+    """
+
+    content: Span
+    source: Span | None
+    cue: Span
     shape: str
-    """Which rule found it."""
-    verb: int
-    nearby: tuple[int, int] | None = None
-    """The noun phrase next to the verb: the source when the parser's is part of what is said."""
+    nearby: Span | None = None
 
 
 def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
     """Yield what the cues of a parsed sentence attribute; overlapping ones included."""
     for token in doc:
-        form = token.lower_
-        tag = token.tag_
-        if tag[:2] == "VB":
-            if form in lex.verbs:
-                yield from _verb(token, lex.verbs[form])
-            if form in lex.passive and tag == "VBN":
-                yield from _raising(token)
-        elif tag[:2] == "JJ" or tag in ("VBN", "VBD"):
-            if form in lex.adjectives:
-                yield from _adjective(token, lex.adjectives[form])
-        elif tag[:2] == "NN":
-            if form in lex.nouns:
-                yield from _noun(token, lex.nouns[form])
-        elif tag == "RB" and form in lex.adverbs:
-            yield from _adverb(token)
-        elif form == "according":
+        form, tag = token.lower_, token.tag_
+        if form == "according":
             yield from _according(token)
-        if tag in ("VBN", "VBD") and form in lex.adjectives:
+        elif tag[:2] == "VB" and form in lex.verbs:
+            yield from _verb(token, lex.verbs[form])
+        elif tag[:2] == "NN" and form in lex.nouns:
+            yield from _noun(token, lex.nouns[form])
+        elif tag == "RB" and form in lex.adverbs and token.head.tag_[:2] == "VB":
+            yield Claim(_span(token.head), None, _at(token), "adverb")
+        if tag == "VBN" and form in lex.passive:
+            yield from _passive(token)
+        if tag in ("JJ", "VBN", "VBD") and form in lex.adjectives:
             yield from _adjective(token, lex.adjectives[form])
-
-
-def _verb(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
-    kids = list(token.children)
-    source = subject(token)
-    nearby = None
-    if classes & {"say", "tell"} and not any(k.dep_ == "auxpass" for k in kids):
-        nearby = _neighbour(token)
-        source = source or nearby
-    found = False
-    for kid in kids:
-        if kid.dep_ == "ccomp" and classes & {"say", "tell", "think", "show", "ask", "want", "judge", "matter"}:
-            for name in ("say", "think", "show", "tell", "ask", "want", "judge", "matter"):
-                if name in classes:
-                    yield Claim(_span(kid), source, (token.i, token.i + 1), f"{name}:ccomp", token.i, nearby)
-                    found = True
-                    break
-        elif kid.dep_ == "xcomp":
-            to = next((k for k in kid.lefts if k.dep_ == "aux" and k.lower_ == "to"), None)
-            if to is not None and classes & {"want", "urge"}:
-                start, end = _span(kid)
-                obj = next((k for k in kids if k.dep_ == "dobj" and k.i < kid.i), None)
-                if obj is not None:
-                    start = _span(obj)[0]
-                yield Claim((start, end), source, (token.i, token.i + 1), "urge:obj+xcomp" if obj else "want:xcomp", token.i)
-                found = True
-            elif to is not None and "appear" in classes:
-                subj = next((k for k in kids if k.dep_ in _SUBJECTS), None)
-                start = _span(subj)[0] if subj is not None else _span(kid)[0]
-                yield Claim((start, _span(kid)[1]), None, (token.i, token.i + 1), "appear:xcomp", token.i)
-                found = True
-            elif to is None and "judge" in classes:
-                yield Claim(_span(kid), source, (token.i, token.i + 1), "judge:xcomp-ing", token.i)
-                found = True
-    if found:
-        return
-    if "appear" in classes:
-        pred = next((k for k in kids if k.dep_ in ("oprd", "acomp", "attr", "ccomp")), None)
-        subj = next((k for k in kids if k.dep_ in _SUBJECTS), None)
-        if pred is not None and subj is not None:
-            yield Claim((_span(subj)[0], _span(pred)[1]), None, (token.i, token.i + 1), "appear:pred", token.i)
-            return
-    obj = next((k for k in kids if k.dep_ == "dobj" and k.i > token.i), None)
-    if obj is not None and classes & {"judge", "matter"}:
-        start, end = _span(obj)
-        for k in kids:
-            if k.i > obj.i and (k.dep_ in ("oprd", "xcomp") or (k.dep_ == "prep" and k.lower_ in ("for", "of", "as", "over", "with"))):
-                end = max(end, _span(k)[1])
-        name = "judge" if "judge" in classes else "matter"
-        yield Claim((start, end), source, (token.i, token.i + 1), f"{name}:dobj", token.i)
-        return
-    for kid in kids:
-        if kid.dep_ in ("prep", "prt", "agent") and kid.i > token.i and kid.lower_ in classes and kid.lower_ in _PREPOSITIONS:
-            inner = [k for k in kid.children if k.dep_ in ("pobj", "pcomp", "prep")]
-            if inner:
-                yield Claim((_span(inner[0])[0], _span(inner[-1])[1]), source, (token.i, kid.i + 1), f"prep:{kid.lower_}", token.i)
-                return
-    if classes & {"say", "think", "show"} and token.dep_ in ("parataxis", "advcl", "ccomp", "conj"):
-        head = token.head
-        if token.dep_ == "parataxis" or any(k.lower_ == "as" for k in token.lefts):
-            yield Claim(_span(head), source, (token.i, token.i + 1), "parenthetical:" + token.dep_, token.i, nearby)
-            return
-    if token.dep_ == "relcl" and obj is not None and False:
-        pass
-
-
-def _raising(token: Token) -> Iterator[Claim]:
-    kids = list(token.children)
-    subj = next((k for k in kids if k.dep_ in ("nsubjpass", "nsubj")), None)
-    if not any(k.dep_ in ("auxpass",) for k in kids):
-        return
-    comp = next((k for k in kids if k.dep_ in ("xcomp", "ccomp", "oprd", "prep", "advcl") and k.i > token.i and (k.dep_ != "prep" or k.lower_ in ("as", "of", "to", "for", "about"))), None)
-    if comp is None:
-        return
-    agent = next((k for k in kids if k.dep_ == "agent"), None)
-    source = None
-    if agent is not None:
-        obj = next((k for k in agent.children if k.dep_ == "pobj"), None)
-        source = _span(obj) if obj is not None else None
-    if subj is not None and comp.dep_ != "ccomp":
-        yield Claim((_span(subj)[0], _span(comp)[1]), source, (token.i, token.i + 1), "raising:" + comp.dep_ + (":" + comp.lower_ if comp.dep_ == "prep" else ""), token.i)
-    else:
-        yield Claim(_span(comp), source, (token.i, token.i + 1), "raising-it:" + comp.dep_, token.i)
-
-
-def _adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
-    verb = token if token.tag_ in ("VBN", "VBD") and token.dep_ not in ("acomp",) else token.head
-    source = subject(verb) if verb.tag_[:2] in ("VB", "MD") else None
-    pool = [k for k in token.children if k.i > token.i] + [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp")]
-    for kid in pool:
-        if kid.dep_ in ("ccomp", "xcomp"):
-            yield Claim(_span(kid), source, (token.i, token.i + 1), f"adj:{min(classes)}:{kid.dep_}", token.i)
-            return
-        if kid.dep_ == "prep" and "stance" in classes and kid.lower_ in ("about", "of", "with", "to", "at", "by", "over"):
-            inner = [k for k in kid.children if k.dep_ in ("pobj", "pcomp")]
-            if inner:
-                yield Claim(_span(inner[0]), source, (token.i, kid.i + 1), "adj:prep:" + kid.lower_, token.i)
-                return
-
-
-def _noun(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
-    poss = next((k for k in token.children if k.dep_ == "poss"), None)
-    source = None if poss is None else _span(poss)
-    how = "poss" if poss is not None else "bare"
-    if poss is None and token.dep_ in ("dobj", "attr") and token.head.tag_[:2] == "VB":
-        source = subject(token.head)
-        how = "dobj"
-    elif poss is None:
-        how = "conj" if token.dep_ == "conj" else "bare"
-        by = next((k for k in token.children if k.lower_ == "by"), None)
-        obj = next((k for k in by.children if k.dep_ == "pobj"), None) if by is not None else None
-        if obj is not None:
-            source = _span(obj)
-        elif token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.head.tag_[:2] == "VB":
-            source = subject(token.head.head)
-    for kid in token.children:
-        if kid.i < token.i:
-            continue
-        if kid.dep_ == "acl" and (kid.tag_ == "VB" or any(k.dep_ == "mark" for k in kid.children)):
-            yield Claim(_span(kid), source, (token.i, token.i + 1), f"noun:{min(classes)}:{how}:acl", token.i)
-            return
-        if kid.dep_ in ("ccomp", "relcl") and any(k.dep_ == "mark" or k.lower_ == "that" for k in kid.children):
-            yield Claim(_span(kid), source, (token.i, token.i + 1), f"noun:{min(classes)}:{how}:{kid.dep_}", token.i)
-            return
-        if kid.dep_ == "prep" and kid.lower_ in ("of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"):
-            inner = [k for k in kid.children if k.dep_ in ("pobj", "pcomp")]
-            if inner:
-                yield Claim(_span(inner[0]), source, (token.i, kid.i + 1), f"noun:{min(classes)}:{how}:{kid.lower_}", token.i)
-                return
-
-
-def _adverb(token: Token) -> Iterator[Claim]:
-    head = token.head
-    if head.tag_[:2] == "VB":
-        yield Claim(_span(head), None, (token.i, token.i + 1), "adv", token.i)
-
-
-def _according(token: Token) -> Iterator[Claim]:
-    to = next((k for k in token.children if k.lower_ == "to"), None)
-    if to is None:
-        return
-    obj = next((k for k in to.children if k.dep_ == "pobj"), None)
-    if obj is None:
-        return
-    head = token.head
-    while head.tag_[:2] not in ("VB", "MD") and head.head is not head:
-        head = head.head
-    start, end = _span(head)
-    if token.i - start > end - obj.right_edge.i:
-        end = token.i
-    else:
-        start = obj.right_edge.i + 1
-    if start < end:
-        yield Claim((start, end), _span(obj), (token.i, to.i + 1), "according", token.i)
-
-
-def subject(verb: Token) -> tuple[int, int] | None:
-    """Return who does what the verb says, by its own subject or that of the verbs above it; None when unsaid."""
-    agent = next((kid for kid in verb.children if kid.dep_ == "agent"), None)
-    if agent is not None:
-        obj = next((kid for kid in agent.children if kid.dep_ == "pobj"), None)
-        return _span(obj) if obj is not None else None
-    if any(kid.dep_ == "auxpass" for kid in verb.children):
-        return None
-    for _ in range(8):
-        subj = next((kid for kid in verb.children if kid.dep_ in _SUBJECTS), None)
-        if subj is not None:
-            if subj.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
-                return verb.head.left_edge.i, subj.i + 1
-            return _span(subj)
-        if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBN") and verb.head.tag_[0] in "NP":
-            noun = verb.head
-            if noun.dep_ == "dobj" and verb.tag_ == "VBG" and noun.tag_ in ("NN", "NNS"):
-                return subject(noun.head) or (noun.left_edge.i, noun.i + 1)
-            return noun.left_edge.i, noun.i + 1
-        if verb.head is verb:
-            return None
-        verb = verb.head
-    return None
-
-
-def _span(token: Token) -> tuple[int, int]:
-    return token.left_edge.i, token.right_edge.i + 1
 
 
 def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
@@ -251,35 +71,232 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
                 continue
         elif tag not in ("VBD", "VBZ") or token.i == 0 or doc[token.i - 1].tag_ != "''":
             continue
-        here, nearby = (token.i, token.i + 1), _neighbour(token)
-        found.append(Claim(here, subject(token) or nearby, here, "speech", token.i, nearby))
+        nearby = neighbour(token)
+        found.append(Claim(_at(token), subject(token) or nearby, _at(token), "speech", nearby))
     return found
 
 
-def actors(doc: Doc) -> list[tuple[int, tuple[int, int]]]:
-    """Return each verb that has a subject of its own, by position, with that subject; those of relative clauses
-    are left out.
-    """
-    found = []
-    for token in doc:
-        if token.tag_[:2] == "VB" and token.dep_ != "relcl":
-            own = next((kid for kid in token.children if kid.dep_ in _SUBJECTS), None)
-            if own is not None:
-                found.append((token.i, _span(own)))
-    return found
+def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
+    """The claims of a verb: its clauses, else its object, else what a preposition leads to, else what it stands in."""
+    kids = list(verb.children)
+    nearby = None
+    source = subject(verb)
+    if classes & {"say", "tell"} and not any(kid.dep_ == "auxpass" for kid in kids):
+        nearby = neighbour(verb)
+        source = source or nearby
+    clauses = list(_clauses(verb, kids, classes))
+    if clauses:
+        for content, shape in clauses:
+            yield Claim(content, source, _at(verb), shape, nearby)
+        return
+    if "appear" in classes:
+        yield from _appearance(verb, kids)
+        return
+    found = _object(verb, kids, classes) or _prepositional(verb, kids, classes)
+    if found is None and classes & {"say", "think", "show"}:
+        found = _parenthetical(verb, kids)
+    if found is None and "say" in classes and source is not None:
+        found = _unparsed(verb, source)
+    if found is not None:
+        content, cue, shape = found
+        yield Claim(content, source, cue, shape, nearby)
 
 
-def _neighbour(verb: Token) -> tuple[int, int] | None:
-    """The noun phrase right behind a verb that follows a quotation, else the one right before the verb."""
-    doc = verb.doc
-    start = end = verb.i
-    if verb.i == 0 or doc[verb.i - 1].is_punct or doc[verb.i - 1].tag_ in _QUOTE_TAGS:
-        start = end = verb.i + 1
-        while end < len(doc) and doc[end].tag_ in _NOMINAL:
-            end += 1
-        while end > start and doc[end - 1].tag_ not in _NOUNS:
-            end -= 1
-        return (start, end) if start < end else None
-    while start > 0 and doc[start - 1].tag_ in _NOMINAL:
-        start -= 1
-    return (start, end) if start < end and doc[end - 1].tag_ in _NOUNS else None
+def _clauses(verb: Token, kids: list[Token], classes: frozenset[str]) -> Iterator[tuple[Span, str]]:
+    """The that-, wh- and to-clauses that hang on a verb."""
+    finite = [kid for kid in kids if kid.dep_ == "ccomp"]
+    behind = [kid for kid in finite if kid.i > verb.i]
+    name = next((name for name in _CLAUSAL if name in classes), None)
+    if name is not None:
+        for kid in behind or finite:
+            yield _cut(kid), f"{name}:ccomp"
+    for kid in kids:
+        if kid.dep_ != "xcomp":
+            continue
+        bare = not any(k.lower_ == "to" and k.dep_ == "aux" for k in kid.lefts)
+        obj = next((k for k in kids if k.dep_ == "dobj" and k.i < kid.i), None)
+        if bare and "judge" in classes:
+            yield _span(kid), "judge:xcomp"
+        elif not bare and obj is not None and "urge" in classes:
+            yield (obj.left_edge.i, kid.right_edge.i + 1), "urge:xcomp"
+        elif not bare and obj is None and "want" in classes:
+            yield _span(kid), "want:xcomp"
+
+
+def _appearance(verb: Token, kids: list[Token]) -> Iterator[Claim]:
+    """Seems, appears: the subject belongs to what is reported, by nobody in particular."""
+    what = next((k for k in kids if k.i > verb.i and (k.dep_ in _PREDICATES or k.dep_ == "xcomp")), None)
+    who = next((k for k in kids if k.dep_ in SUBJECTS), None)
+    if what is not None:
+        start = who.left_edge.i if who is not None and who.lower_ != "it" else what.left_edge.i
+        yield Claim((start, what.right_edge.i + 1), None, _at(verb), "appear")
+
+
+def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
+    """Accused Russia of lying, described him as calm, announced a plan."""
+    obj = next((kid for kid in kids if kid.dep_ == "dobj" and kid.i > verb.i), None)
+    if obj is None or not classes & {"judge", "matter", "regard"}:
+        return None
+    start, end = _span(obj)
+    predicated = False
+    for kid in kids:
+        if kid.i > obj.i and (kid.dep_ in ("oprd", "xcomp") or (kid.dep_ == "prep" and kid.lower_ in _OBJECT_TAIL)):
+            if kid.dep_ == "prep" and kid.lower_ in ("on", "to") and "judge" not in classes:
+                continue
+            end = max(end, kid.right_edge.i + 1)
+            predicated = predicated or kid.dep_ == "oprd" or kid.lower_ in ("as", "to")
+    if not classes & {"judge", "matter"} and not predicated:
+        return None
+    return (start, end), _at(verb), "judge:dobj" if "judge" in classes else "matter:dobj"
+
+
+def _prepositional(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
+    """Called for calm, spoke about taxes."""
+    for kid in kids:
+        if kid.dep_ in ("prep", "prt") and kid.i > verb.i and kid.lower_ in classes:
+            inner = [k for k in kid.children if k.dep_ in ("pobj", "pcomp", "prep")]
+            if inner:
+                content = inner[0].left_edge.i, inner[-1].right_edge.i + 1
+                return content, (verb.i, kid.i + 1), f"prep:{kid.lower_}"
+    return None
+
+
+def _parenthetical(verb: Token, kids: list[Token]) -> tuple[Span, Span, str] | None:
+    """Loyalty, he noted, matters; as he noted, loyalty matters."""
+    if verb.dep_ == "parataxis" or (verb.dep_ == "advcl" and any(k.lower_ == "as" for k in kids)):
+        return _span(verb.head), _at(verb), f"within:{verb.dep_}"
+    return None
+
+
+def _unparsed(verb: Token, source: Span) -> tuple[Span, Span, str] | None:
+    """What a verb of speech says by its place alone, where the parser hung nothing on it."""
+    doc, end = verb.doc, len(verb.doc)
+    rest = doc[verb.i + 1 :]
+    that = next((t.i for t in rest if t.lower_ == "that" and t.tag_ == "IN"), None)
+    if that is not None and that + 2 < end:
+        return (that, end), _at(verb), "place:that"
+    if all(t.is_punct or t.tag_ in _WORDS_OF_TIME for t in rest) and len(rest) < 8:
+        before = min(source[0], verb.i)
+        if before > 3 and doc[before - 1].text in (",", "''", "”", '"'):
+            return (0, before - 1), _at(verb), "place:before"
+    elif verb.lower_ in ("said", "says") and rest and rest[0].tag_ in ("VBG", "DT", "PRP$", "NN", "NNS", "NNP"):
+        return (verb.i + 1, end), _at(verb), "place:after"
+    return None
+
+
+def _passive(verb: Token) -> Iterator[Claim]:
+    """Is expected to, was accused of: the subject belongs to what is reported."""
+    kids = list(verb.children)
+    if not any(kid.dep_ == "auxpass" for kid in kids):
+        return
+    what = None
+    for kid in kids:
+        leads = kid.dep_ != "prep" or kid.lower_ in ("as", "of", "to", "for", "about")
+        if kid.i > verb.i and kid.dep_ in ("xcomp", "ccomp", "oprd", "prep") and leads:
+            what = kid
+            break
+    if what is None:
+        return
+    who = next((kid for kid in kids if kid.dep_ in SUBJECTS), None)
+    start = who.left_edge.i if who is not None and what.dep_ != "ccomp" else what.left_edge.i
+    agent = any(kid.dep_ == "agent" for kid in kids)
+    source = subject(verb) if agent else None
+    yield Claim((start, what.right_edge.i + 1), source, _at(verb), f"passive:{what.dep_}")
+
+
+def _adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
+    """Is sure that, is critical of, it is clear that."""
+    verb = token if token.tag_ != "JJ" and token.dep_ != "acomp" else token.head
+    source = subject(verb) if verb.tag_[:2] in ("VB", "MD") and "stance" in classes else None
+    kids = [k for k in token.children if k.i > token.i]
+    kids += [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp") and verb is not token]
+    for kid in kids:
+        if kid.dep_ == "ccomp" or (kid.dep_ == "xcomp" and "stance" in classes):
+            yield Claim(_span(kid), source, _at(token), f"adjective:{kid.dep_}")
+            return
+        if kid.dep_ == "prep" and "stance" in classes and kid.lower_ in ("about", "of", "with", "at", "by", "over"):
+            inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
+            if inner is not None:
+                yield Claim(_span(inner), source, (token.i, kid.i + 1), "adjective:prep")
+                return
+
+
+def _noun(noun: Token, classes: frozenset[str]) -> Iterator[Claim]:
+    """His claim that, a decision to, their criticism of."""
+    source, held = _holder(noun)
+    links = _NOUN_LINKS["held" if held and "speech" in classes else "speech"]
+    for kid in noun.children:
+        if kid.i < noun.i:
+            continue
+        marked = any(k.dep_ == "mark" or k.lower_ == "that" for k in kid.children)
+        if (kid.dep_ == "acl" and (kid.tag_ == "VB" or marked)) or (kid.dep_ in ("ccomp", "relcl") and marked):
+            if kid.dep_ == "relcl" and subject(kid) is None:
+                continue
+            yield Claim(_span(kid), source, _at(noun), f"noun:{'held' if held else 'bare'}:clause")
+            return
+        if kid.dep_ == "prep" and kid.lower_ in links:
+            inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
+            if inner is not None:
+                yield Claim(_span(inner), source, (noun.i, kid.i + 1), f"noun:{'held' if held else 'bare'}:prep")
+                return
+
+
+def _holder(noun: Token) -> tuple[Span | None, bool]:
+    """Whose the claim is, and whether it is said to be someone's."""
+    owner = next((kid for kid in noun.children if kid.dep_ == "poss"), None)
+    if owner is not None:
+        return _span(owner), True
+    by = next((kid for kid in noun.children if kid.lower_ == "by"), None)
+    obj = next((kid for kid in by.children if kid.dep_ == "pobj"), None) if by is not None else None
+    if obj is not None:
+        return _span(obj), True
+    if noun.dep_ in ("dobj", "attr") and noun.head.tag_[:2] == "VB":
+        return subject(noun.head), True
+    if noun.dep_ == "pobj" and noun.head.dep_ == "prep" and noun.head.head.tag_[:2] == "VB":
+        return subject(noun.head.head), False
+    return None, False
+
+
+def _according(token: Token) -> Iterator[Claim]:
+    """According to: what stands before it in its clause, or, at the beginning, what follows."""
+    doc = token.doc
+    if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ != "to":
+        return
+    to = doc[token.i + 1]
+    obj = next((kid for kid in to.children if kid.dep_ == "pobj"), None)
+    end = obj.right_edge.i + 1 if obj is not None and obj.i > to.i else to.i + 2
+    while end < len(doc) and obj is None and doc[end].text not in (",", ".", ";"):
+        end += 1
+    source = (to.i + 1, end)
+    head = token.head
+    while head.tag_[:2] not in ("VB", "MD") and head.head is not head:
+        head = head.head
+    start = min(head.left_edge.i, token.i)
+    if any(t.tag_[:2] == "VB" or t.tag_ == "MD" for t in doc[start : token.i]):
+        content = (start, max(head.right_edge.i + 1, token.i) if token.i < head.i else token.i)
+    elif any(t.tag_[:2] == "VB" for t in doc[: token.i]):
+        content = (0, token.i)
+    else:
+        content = (end, len(doc))
+    if content[0] < content[1]:
+        yield Claim(content, source, (token.i, to.i + 1), "according")
+
+
+def _cut(clause: Token) -> Span:
+    """A clause's span without a second verb of speech that belongs to the verb above: said A and said B."""
+    start, end = _span(clause)
+    for kid in clause.children:
+        if kid.dep_ == "conj" and kid.i > clause.i and kid.tag_ in ("VBD", "VBZ"):
+            own = any(k.dep_ in SUBJECTS for k in kid.children)
+            if not own and any(k.dep_ == "ccomp" for k in kid.children) and kid.tag_ == clause.head.tag_:
+                cc = next((k for k in clause.children if k.dep_ == "cc" and k.i < kid.i), kid)
+                return start, cc.i if start < cc.i else end
+    return start, end
+
+
+def _at(token: Token) -> Span:
+    return token.i, token.i + 1
+
+
+def _span(token: Token) -> Span:
+    return token.left_edge.i, token.right_edge.i + 1

@@ -87,3 +87,45 @@ def _inflect(verb: str) -> tuple[str, str, str]:
         return verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
     third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
     return third, verb + "ed", verb + "ing"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Words that tell who is meant.
+
+    :ivar pronouns: word -> "m", "f", or "group".
+    :ivar titles: word before a name, without its point -> "m", "f" or "".
+    :ivar given: folded first name -> "m" or "f".
+    :ivar roles: role as it stands with a name -> the words it may be taken up by ("the senator").
+    :ivar starters: words that begin a sentence, and days and months: no part of a name that follows them.
+    :ivar organisations: folded words of names that are not a person's.
+    """
+
+    pronouns: dict[str, str]
+    titles: dict[str, str]
+    given: dict[str, str]
+    roles: dict[str, tuple[str, ...]]
+    starters: frozenset[str]
+    organisations: frozenset[str]
+
+
+@cache
+def people() -> People:
+    """Return what the data file says of persons; read once."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("data", "en.toml").read_text(encoding="utf-8"))["people"]
+
+    def marked(**groups: str) -> dict[str, str]:
+        return {word: mark for mark, words in groups.items() for word in words.split()}
+
+    titles = dict.fromkeys(raw["titles"].split(), "") | marked(m=raw["titles_m"], f=raw["titles_f"])
+    roles: dict[str, tuple[str, ...]] = {role: (role,) for role in raw["roles"].split()}
+    for short, full in raw["role_forms"].items():
+        roles[short] = (full,)
+    return People(
+        pronouns=marked(m=raw["pronouns_m"], f=raw["pronouns_f"], group=raw["pronouns_group"]),
+        titles=titles,
+        given=marked(m=raw["given_m"], f=raw["given_f"]),
+        roles=roles,
+        starters=frozenset(raw["starters"].split()),
+        organisations=frozenset(raw["organisations"].split()),
+    )

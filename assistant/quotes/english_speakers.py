@@ -1,16 +1,194 @@
-"""Whose words they are: mentions resolved within the article."""
+"""Whose words they are: mentions ("He", "the spokesman", "Peskov") resolved to names of the article."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from assistant.quotes.english_quotes import Finding
-from assistant.quotes.model import Attribution
+from assistant.quotes.english_lexicon import People, people
+from assistant.quotes.english_quotes import Finding, Unit
+from assistant.quotes.model import Attribution, Span
+from assistant.text import fold
+
+_CAP = r"(?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)*)"
+_RUN = re.compile(rf"{_CAP}(?: (?:{_CAP}|(?:de|del|der|den|di|da|la|le|van|von|bin|al|el|ben|du|dos)(?= [A-Z])))*")
+_HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|that|on|to|whose|as|—|-) ")
+_NAME_BEHIND = re.compile(rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern}),?$")
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_HOLDER = re.compile(r"([a-z]+),? $")
+_APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
+_WORD = re.compile(r"[a-z]+(?:woman|man)?")
 
 
-def with_speakers(text: str, findings: Sequence[Finding]) -> list[Attribution]:
-    """Return the findings as attributions, each with its speaker."""
-    return [
-        Attribution(f.content, f.source, f.cue, f.kind, text[f.source[0] : f.source[1]] if f.source else None)
-        for f in findings
-    ]
+@dataclass(slots=True)
+class _Name:
+    """A full name, or the only form of a name, of the article."""
+
+    text: str
+    keys: tuple[str, ...]
+    count: int = 0
+    first: int = 0
+    gender: str = ""
+
+
+@dataclass(slots=True)
+class _Cast:
+    """The names of an article: by their last word, in the order of their mentions, and by role."""
+
+    by_last: dict[str, list[_Name]] = field(default_factory=dict)
+    mentions: list[tuple[int, _Name]] = field(default_factory=list)
+    holders: dict[str, list[tuple[int, _Name]]] = field(default_factory=dict)
+
+
+def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> list[Attribution]:
+    """Return the findings as attributions, each with its speaker.
+
+    A last name gets its full name, a pronoun the last person spoken of as one who does something, a role the
+    last named holder of it; anything else stays as it is mentioned.
+
+    :param units: the parsed sentences, for who was spoken of before.
+    """
+    resolver = _Resolver(text, findings, units)
+    return [Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source)) for f in findings]
+
+
+class _Resolver:
+    """Resolves the mentions of one article, in order."""
+
+    def __init__(self, text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> None:
+        self.text = text
+        self.people = people()
+        self.cast = _cast(text, self.people)
+        self.actors: list[tuple[int, _Name]] = []
+        contents = sorted(finding.content for finding in findings)
+        starts = [start for start, _ in contents]
+        for who in [who for unit in units for _, who in unit.actors]:
+            place = bisect_right(starts, who[0]) - 1
+            said = place >= 0 and who[0] < contents[place][1]
+            name = None if said else self._named(text[who[0] : who[1]], who[0])
+            if name is not None:
+                self.actors.append((who[0], name))
+        self.actors.sort(key=lambda actor: actor[0])
+        self.positions = [position for position, _ in self.actors]
+
+    def speaker(self, source: Span | None) -> str | None:
+        """Return the fullest form of the name that the mention stands for, or the mention."""
+        if source is None:
+            return None
+        mention = self.text[source[0] : source[1]]
+        gender = self.people.pronouns.get(mention.split()[0].lower() if mention.split() else "")
+        if gender is not None:
+            name = self._last_actor(source[0], gender)
+            if name is not None and gender in ("m", "f"):
+                name.gender = name.gender or gender
+        else:
+            name = self._named(mention, source[0]) or self._holder(mention, source[0])
+        if name is not None:
+            return name.text
+        return " ".join(mention.split()).strip(" ,;:") or None
+
+    def _named(self, mention: str, position: int) -> _Name | None:
+        """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""
+        end = _HEAD_END.search(mention)
+        apposed = _NAME_BEHIND.match(mention)
+        if apposed:
+            return self._named(apposed[1], position)
+        if " and " in (mention[: end.start()] if end else mention):
+            return None
+        head = _POSSESSIVE.sub("", mention[: end.start()] if end else mention).rstrip(" ,")
+        runs = list(_RUN.finditer(head))
+        if not runs or runs[-1].end() < len(head):
+            return None
+        title = runs[-1][0].split()[0].strip(".").lower()
+        words = _stripped(runs[-1][0].split(), self.people, frozenset())
+        if not words:
+            return None
+        keys = tuple(fold(word).strip(".") for word in words)
+        known = [name for name in self.cast.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
+        gender = self.people.titles.get(title, "")
+        fitting = [name for name in known if not gender or name.gender in ("", gender)] or known
+        if fitting:
+            return max(fitting, key=lambda name: (len(name.keys) > 1, name.first <= position, name.count))
+        name = _Name(" ".join(words), keys, 1, position, gender)
+        self.cast.by_last.setdefault(keys[-1], []).append(name)
+        return name
+
+    def _last_actor(self, position: int, gender: str) -> _Name | None:
+        """The last person before the position who did something, else who was named."""
+        place = bisect_left(self.positions, position)
+        for _, name in reversed(self.actors[max(0, place - 12) : place]):
+            if self._fits(name, gender) and (len(name.keys) > 1 or name.gender):
+                return name
+        place = bisect_left(self.cast.mentions, position, key=lambda mention: mention[0])
+        for _, name in reversed(self.cast.mentions[max(0, place - 20) : place]):
+            if self._fits(name, gender):
+                return name
+        return None
+
+    def _fits(self, name: _Name, gender: str) -> bool:
+        if gender == "group":
+            return False
+        known = name.gender or self.people.given.get(name.keys[0], "")
+        return (known == gender or not known) and not set(name.keys) & self.people.organisations
+
+    def _holder(self, mention: str, position: int) -> _Name | None:
+        """The last named holder of a role ("the spokesman")."""
+        words = mention.lower().split()
+        if not words or words[0] not in ("the", "that", "this") or len(words) > 4:
+            return None
+        held = [item for item in self.cast.holders.get(words[-1].strip(",."), ()) if item[0] < position]
+        return held[-1][1] if held else None
+
+
+def _cast(text: str, known: People) -> _Cast:
+    """Collect the names of a text, with their genders and roles."""
+    common = frozenset(_LOWER.findall(text))
+    counts: Counter[tuple[str, ...]] = Counter()
+    seen: dict[tuple[str, ...], _Name] = {}
+    cast = _Cast()
+    for match in _RUN.finditer(text):
+        raw = match[0].split()
+        words = _stripped(raw, known, common)
+        keys = tuple(fold(word).strip(".") for word in words)
+        if len(keys) < 2 or len(keys) > 5:
+            continue
+        counts[keys] += 1
+        name = seen.get(keys)
+        if name is None:
+            shown = _POSSESSIVE.sub("", " ".join(words)) if not words[-1].endswith(("Jr.", "Sr.")) else " ".join(words)
+            name = seen[keys] = _Name(shown, keys, 0, match.start())
+            cast.by_last.setdefault(keys[-1], []).append(name)
+        name.count += 1
+        name.gender = name.gender or known.titles.get(raw[0].strip(".").lower(), "") or known.given.get(keys[0], "")
+        cast.mentions.append((match.start(), name))
+        _note_roles(text, match.span(), name, known, cast)
+    return cast
+
+
+def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) -> None:
+    """Note the role before a name (spokesman Dmitry Peskov) and the one behind it (Dmitry Peskov, a spokesman)."""
+    roles: set[str] = set()
+    before = _HOLDER.search(text, max(0, span[0] - 30), span[0])
+    if before:
+        roles.add(before[1])
+    roles.update(word.strip(".").lower() for word in text[span[0] : span[1]].split())
+    behind = _APPOSITION.match(text, span[1])
+    if behind:
+        roles.update(_WORD.findall(behind[1].lower()))
+    for role in roles:
+        for kind in known.roles.get(role, ()):
+            cast.holders.setdefault(kind, []).append((span[0], name))
+
+
+def _stripped(words: list[str], known: People, common: frozenset[str]) -> list[str]:
+    """The words of a capitalised run without titles and without a sentence's first word."""
+    words = [_POSSESSIVE.sub("", word) or word for word in words[:-1]] + [_POSSESSIVE.sub("", words[-1])]
+    last_title = max((i for i, word in enumerate(words[:-1]) if word.strip(".").lower() in known.titles), default=-1)
+    words = words[last_title + 1 :]
+    while len(words) > 1 and words[0].strip(".").lower() in known.starters | common:
+        words = words[1:]
+    return words if words and words[0].strip(".").lower() not in known.starters else []

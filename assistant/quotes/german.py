@@ -6,7 +6,8 @@ from assistant.quotes.german_according import according_phrases
 from assistant.quotes.german_cues import Hit, hits, source_of
 from assistant.quotes.german_open import noun_cues, open_clauses
 from assistant.quotes.german_phrases import Phrase, cut_off, nominative, opens_with_verb, phrase, phrases
-from assistant.quotes.german_text import Clause, Found, Sentence, content, plain, words
+from assistant.quotes.german_text import Clause, Found, Sentence, content, plain
+from assistant.quotes.german_words import words
 from assistant.quotes.model import Span
 
 
@@ -45,9 +46,20 @@ def _takes(hit: Hit, clause: Clause, skipped: int, sentence: Sentence, number: i
         return cue.say or clause.kind == "quote" or bool(_quoted(sentence, clause))
     if clause.kind == "main" and cue.say and skipped <= 1 and not opens_with_verb(sentence, clause):
         return sentence.tokens[clause.start].low not in ("und", "aber", "doch", "so", "sondern")
-    if clause.kind in ("fragment", "quote") and cue.say and skipped == 0 and hit.kind != "participle":
-        return any(later.kind == "main" for later in sentence.clauses[number : number + 3]) and clause.kind == "quote"
+    if clause.kind == "quote" and cue.say and skipped == 0 and hit.kind != "participle":
+        return any(later.kind == "main" for later in sentence.clauses[number : number + 3])
+    if clause.kind == "fragment" and cue.say and skipped == 0 and clause.mark == ",":
+        return _subject_and_verb(sentence, clause)
     return False
+
+
+def _subject_and_verb(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause opens with a subject and goes on like one whose verb no list knows: "das Geld reiche nicht"."""
+    got = phrase(sentence, clause.start, clause.end)
+    if got is None or not nominative(sentence, got) or got[1] >= clause.end:
+        return False
+    following = sentence.tokens[got[1]]
+    return following.low.endswith("e") and not following.capital and following.low not in words().adverbs
 
 
 def _quoted(sentence: Sentence, clause: Clause) -> bool:
@@ -95,7 +107,7 @@ def _from_cue(sentence: Sentence, hit: Hit) -> Found | None:
 
 
 def _like(sentence: Sentence, hit: Hit, lead: int) -> Found | None:
-    """"Wie der Minister mitteilte, ...", and the same behind or within the content."""
+    """A cue with "wie": "Wie der Minister mitteilte, ...", and the same behind or within the content."""
     source = source_of(sentence, hit)
     if source is None and not hit.passive and hit.at > lead + 1:
         source = (lead + 1, hit.at)  # "Wie t-online.de berichtet"
@@ -110,7 +122,7 @@ def _like(sentence: Sentence, hit: Hit, lead: int) -> Found | None:
 
 
 def _commented(sentence: Sentence, hit: Hit, outer: list[int], lead: str) -> Found | None:
-    """"..., sagte der Minister"; "..., so betont er"; "..., das berichtet die Zeitung": the content stands before."""
+    """A cue behind its content: "..., sagte der Minister"; "..., so betont er"; "..., das berichtet die Zeitung"."""
     number = hit.clause
     verb = hit.span(sentence)
     if outer[0] == hit.at and hit.kind == "finite" and (hit.cue.say or hit.cue.clause) and _inverted(sentence, number):
@@ -121,7 +133,8 @@ def _commented(sentence: Sentence, hit: Hit, outer: list[int], lead: str) -> Fou
     if not number or len(outer) < 2 or outer[1] != hit.at:
         return None
     if lead == "so":
-        return Found(content(sentence, 0, _resume(sentence, number)), source_of(sentence, hit), verb, "cue", hit.cue.say)
+        said = content(sentence, 0, _resume(sentence, number))
+        return Found(said, source_of(sentence, hit), verb, "cue", hit.cue.say)
     if lead in ("das", "dies") and hit.cue.say:
         return Found(content(sentence, 0, number), source_of(sentence, hit), verb, "cue", True)
     return None
@@ -157,8 +170,10 @@ def _post_subject(sentence: Sentence, clause: Clause, hit: Hit) -> Phrase | None
     if got and not nominative(sentence, got):
         got = None
     if got is None:
-        inside = [item for item, governed in phrases(sentence, at, clause.end) if not governed and nominative(sentence, item)]
-        got = inside[0] if inside and at < clause.end and sentence.tokens[at].low not in lexicon.interrogatives else None
+        if at >= clause.end or sentence.tokens[at].low in lexicon.interrogatives:
+            return None
+        inside = (item for item, governed in phrases(sentence, at, clause.end) if not governed)
+        got = next((item for item in inside if nominative(sentence, item)), None)
     return got
 
 
@@ -175,13 +190,14 @@ def _resume(sentence: Sentence, number: int) -> int:
     end = number
     for later in range(number + 1, len(sentence.clauses)):
         clause = sentence.clauses[later]
-        if clause.kind in ("main", "that", "quote") and (clause.subjunctive or clause.kind != "main" or later == number + 1):
+        goes_on = clause.subjunctive or clause.kind != "main" or later == number + 1
+        if goes_on and clause.kind in ("main", "that", "quote"):
             return len(sentence.clauses)
     return max(end, 1)
 
 
 def _so(sentence: Sentence) -> list[Found]:
-    """"..., so der Minister": content before, the noun phrase after."""
+    """A cue without a verb: "..., so der Minister"."""
     found = []
     for number, clause in enumerate(sentence.clauses[1:], 1):
         first = sentence.tokens[clause.start]

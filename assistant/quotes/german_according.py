@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from assistant.quotes.german_phrases import Phrase, phrase
-from assistant.quotes.german_text import Sentence, words
+from assistant.quotes.german_text import Clause, Sentence
+from assistant.quotes.german_words import words
 from assistant.quotes.lexicon import data, word_set
 
 Where = tuple[Phrase | None, int, Phrase]
 """The source, the cue's token, and the tokens of the whole attribution."""
+MAX_PHRASES = 8
+"""Attributions by preposition read in one sentence."""
+_LINKS = frozenset(["von", "vom", "und", "im", "für"])
 
 
 @lru_cache(maxsize=1)
@@ -32,12 +36,13 @@ def _speakers() -> tuple[str, ...]:
 
 def may_speak(sentence: Sentence, got: Phrase) -> bool:
     """Whether a noun phrase names somebody who can speak: a role, a body, a name of two words, a party."""
-    tokens = [token for token in sentence.tokens[got[0] : got[1]] if token.capital and not token.aside]
-    if sentence.tokens[got[0]].low in ("er", "sie"):
+    first = sentence.tokens[got[0]]
+    capitals = [token for token in sentence.tokens[got[0] : got[1]] if token.capital and not token.aside]
+    if first.low in ("er", "sie"):
         return True
-    if any(token.low.endswith(_speakers()) or (token.text.isupper() and len(token.text) > 1) for token in tokens):
+    if any(token.low.endswith(_speakers()) or (token.text.isupper() and len(token.text) > 1) for token in capitals):
         return True
-    return len(tokens) >= 2 and sentence.tokens[got[0]].capital and sentence.tokens[got[0]].low not in words().determiners
+    return len(capitals) >= 2 and first.capital and first.low not in words().determiners
 
 
 def speaks(noun: str) -> bool:
@@ -47,32 +52,39 @@ def speaks(noun: str) -> bool:
 
 
 def according_phrases(sentence: Sentence) -> list[Where]:
-    """Return the attributions by preposition of a sentence."""
-    tokens = sentence.tokens
+    """Return the attributions by preposition of a sentence; at most MAX_PHRASES."""
     found: list[Where] = []
     for clause in sentence.clauses:
         for index in range(clause.start, clause.end):
-            token = tokens[index]
-            if token.quoted or (token.capital and token.text != "Folge" and index > clause.start and tokens[index - 1].word):
+            token = sentence.tokens[index]
+            inside = index > clause.start and sentence.tokens[index - 1].word
+            if token.quoted or (token.capital and inside and token.text != "Folge"):
                 continue
-            got: Where | None = None
-            if token.low in ("laut", "gemäß"):
-                got = _before(sentence, index, clause.end)
-            elif token.low == "nach":
-                got = _nach(sentence, index, clause.start, clause.end)
-            elif token.low == "aus" and index + 1 < clause.end and (
-                tokens[index + 1].text == "Sicht" or [t.text for t in tokens[index + 1 : index + 3]] == ["der", "Sicht"]
-            ):
-                got = _before(sentence, index, clause.end)
-            elif token.low == "zufolge" or (token.low == "folge" and tokens[index - 1].low == "zu"):
-                got = _after(sentence, index, clause.start)
-            elif token.low in ("demnach", "demzufolge") or (token.low == "danach" and index == 0 and _reported(sentence)):
-                got = ((index, index + 1), index, (index, index + 1))
-            elif token.low == "wonach" and index == clause.start:
-                got = ((index, index + 1), index, (index, index + 1))
+            got = _at(sentence, index, clause)
             if got:
                 found.append(got)
-    return found
+        if len(found) >= MAX_PHRASES:
+            break
+    return found[:MAX_PHRASES]
+
+
+def _at(sentence: Sentence, index: int, clause: Clause) -> Where | None:
+    """The attribution whose preposition or adverb stands at a token."""
+    tokens = sentence.tokens
+    low = tokens[index].low
+    if low in ("laut", "gemäß"):
+        return _before(sentence, index, clause.end)
+    if low == "nach":
+        return _nach(sentence, index, clause)
+    if low == "aus" and index + 2 < clause.end:
+        sight = tokens[index + 1 + (tokens[index + 1].low == "der")]
+        return _before(sentence, index, clause.end) if sight.text == "Sicht" else None
+    if low == "zufolge" or (low == "folge" and index > 0 and tokens[index - 1].low == "zu"):
+        return _after(sentence, index, clause.start)
+    pointing = low in ("demnach", "demzufolge") or (low == "wonach" and index == clause.start)
+    if pointing or (low == "danach" and index == 0 and _reported(sentence)):
+        return (index, index + 1), index, (index, index + 1)
+    return None
 
 
 def _reported(sentence: Sentence) -> bool:
@@ -87,34 +99,37 @@ def _before(sentence: Sentence, index: int, end: int) -> Where | None:
     return (got, index, (index, got[1])) if got else None
 
 
-def _nach(sentence: Sentence, index: int, start: int, end: int) -> Where | None:
-    """"nach Angaben der Polizei", or "ihrer Meinung nach" when the noun stands before it."""
+def _nach(sentence: Sentence, index: int, clause: Clause) -> Where | None:
+    """What "nach Angaben der Polizei" attributes, or "ihrer Meinung nach", with the noun before."""
     tokens = sentence.tokens
-    got = phrase(sentence, index + 1, end)
-    noun = next((at for at in range(got[0], got[1]) if tokens[at].capital), None) if got else None
-    if got and noun is not None and (speaks(tokens[noun].text) or tokens[noun].text.isupper() and len(tokens[noun].text) > 3):
+    got = phrase(sentence, index + 1, clause.end)
+    noun = next((tokens[at].text for at in range(*got) if tokens[at].capital), "") if got else ""
+    if got and (speaks(noun) or (noun.isupper() and len(noun) > 3)):
         return got, index, (index, got[1])
-    if index > start and speaks(tokens[index - 1].text):
-        return _after(sentence, index, start)
+    if index > clause.start and speaks(tokens[index - 1].text):
+        return _after(sentence, index, clause.start)
     return None
 
 
 def _after(sentence: Sentence, index: int, start: int) -> Where | None:
     """The noun phrase that ends right before a token."""
-    tokens, lexicon = sentence.tokens, words()
+    tokens = sentence.tokens
     at = index
-    while at > start:
-        token = tokens[at - 1]
-        if at < index and tokens[at].low in lexicon.determiners and token.low not in ("von", "vom", "und") and not token.capital:
-            break
-        if token.quoted or token.aside or token.capital or token.low in lexicon.determiners:
-            at -= 1
-        elif token.text[0].isdigit() or token.low in ("von", "vom", "und", "im", "für"):
-            at -= 1
-        elif token.low.endswith(("en", "er", "es", "em")) and at < index and token.low not in lexicon.verbs.forms:
-            at -= 1
-        else:
-            break
-    while at < index and tokens[at].low in ("und", "von", "im", "für", "vom"):
+    while at > start and _belongs(sentence, at, index):
+        at -= 1
+    while at < index and tokens[at].low in _LINKS:
         at += 1
     return ((at, index), index, (at, index + 1)) if at < index else None
+
+
+def _belongs(sentence: Sentence, at: int, index: int) -> bool:
+    """Whether the token before ``at`` is part of the noun phrase that ends before ``index``."""
+    token, lexicon = sentence.tokens[at - 1], words()
+    article = at < index and sentence.tokens[at].low in lexicon.determiners
+    if article and not token.capital and token.low not in ("von", "vom", "und"):
+        return False
+    if token.quoted or token.aside or token.capital or token.text[0].isdigit():
+        return True
+    if token.low in lexicon.determiners or token.low in _LINKS:
+        return True
+    return at < index and token.low.endswith(("en", "er", "es", "em")) and token.low not in lexicon.verbs.forms

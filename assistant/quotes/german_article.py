@@ -8,9 +8,10 @@ from assistant.quotes.german import find, reported
 from assistant.quotes.german_according import may_speak
 from assistant.quotes.german_cues import hits, source_of
 from assistant.quotes.german_open import free
+from assistant.quotes.german_parse import parse
 from assistant.quotes.german_phrases import governed_by, nominative, phrases
 from assistant.quotes.german_quotes import quoted
-from assistant.quotes.german_text import Found, Sentence, parse
+from assistant.quotes.german_text import Found, Sentence
 from assistant.quotes.model import Attribution, Span
 from assistant.quotes.naming import Draft, named
 
@@ -99,7 +100,7 @@ def _topic(sentence: Sentence, anybody: bool = False) -> Span | None:
 
 
 def _pointing(sentence: Sentence, story: _Story) -> list[Draft]:
-    """"Das bestätigte der Minister.": the content is the sentence before."""
+    """A sentence that points back: "Das bestätigte der Minister."; the content is the sentence before."""
     before = story.near(sentence)
     if before is None or sentence.tokens[0].low not in ("das", "dies"):
         return []

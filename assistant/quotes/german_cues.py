@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.quotes.german_phrases import Phrase, governed_by, subject
-from assistant.quotes.german_text import AUXILIARIES, BECOME, HAVE, Clause, Sentence, plain, words
+from assistant.quotes.german_text import Clause, Sentence, plain
 from assistant.quotes.german_verbs import Cue, Form, Inflected
+from assistant.quotes.german_words import AUXILIARIES, BECOME, HAVE, words
 from assistant.quotes.model import Span
 
 MAX_HITS = 16

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from assistant.quotes.german_according import speech_nouns
-from assistant.quotes.german_phrases import Phrase, phrase, subject
-from assistant.quotes.german_text import Clause, Found, Sentence, content, finite, plain
+from assistant.quotes.german_phrases import Phrase, phrase, ruler
+from assistant.quotes.german_text import Clause, Found, Sentence, content, plain
+
+_GENITIVES = frozenset("der des einer eines seiner ihrer seines ihres".split())
 
 
 def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
@@ -21,9 +23,8 @@ def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
         if ruling is not None and dependent and clause.mark in (",", ":", "–"):
             if not clause.strong and not _noun_cue(sentence, number):
                 return []
-            verb = finite(sentence.tokens, plain(sentence.tokens, ruling), ruling)
-            source = subject(sentence, ruling, verb) if verb is not None else None
-            return [Found(content(sentence, number, len(sentence.clauses)), _owner(sentence, number) or source, None, "open")]
+            said = content(sentence, number, len(sentence.clauses))
+            return [Found(said, _owner(sentence, number) or ruler(sentence, ruling), None, "open")]
         if clause.kind == "main" and not clause.subjunctive:
             ruling = clause
         elif clause.kind in ("main", "that"):
@@ -43,10 +44,9 @@ def noun_cues(sentence: Sentence, taken: list[Found]) -> list[Found]:
         if any(item.content[0] <= start < item.content[1] for item in taken) or not _noun_cue(sentence, number):
             continue
         ruling = sentence.clauses[number - 1]
-        verb = finite(sentence.tokens, plain(sentence.tokens, ruling), ruling)
-        source = _owner(sentence, number) or (subject(sentence, ruling, verb) if verb is not None else None)
+        source = _owner(sentence, number) or ruler(sentence, ruling)
         end = number + 1
-        while end < len(sentence.clauses) and sentence.clauses[end].kind != "main":
+        while end < len(sentence.clauses) and sentence.clauses[end].kind not in ("main", "fragment", "quote"):
             end += 1
         noun = _noun_cue(sentence, number)
         cue = (sentence.tokens[noun].start, sentence.tokens[noun].end) if noun else None
@@ -75,10 +75,9 @@ def _owner(sentence: Sentence, number: int) -> Phrase | None:
     at = noun + 1
     if at < clause.end and sentence.tokens[at].low in ("von", "vom"):
         at += 1
-    elif not (at < clause.end and sentence.tokens[at].low in ("der", "des", "einer", "eines", "seiner", "ihrer", "seines", "ihres")):
+    elif at >= clause.end or sentence.tokens[at].low not in _GENITIVES:
         return None
-    got = phrase(sentence, at, clause.end)
-    return got
+    return phrase(sentence, at, clause.end)
 
 
 def free(sentence: Sentence) -> str:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 
-from assistant.quotes.german_text import AUXILIARIES, Clause, Sentence, Token, finite, plain, words
+from assistant.quotes.german_clauses import finite
+from assistant.quotes.german_text import Clause, Sentence, Token, plain
+from assistant.quotes.german_words import AUXILIARIES, words
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
-_ATTACHED = frozenset(["von", "vom", "für", "aus", "bei", "beim", "zur", "zum", "im", "in", "der", "des", "eines", "einer"])
+_ATTACHED = frozenset("von vom für aus bei beim zur zum im in der des eines einer".split())
 _GENITIVE = frozenset(
     "des der eines einer seines seiner ihres ihrer dieses dieser mehrerer vieler aller deutscher".split()
+)
+_SUBJECTS = frozenset("er man wir ich".split())
+_RELATIVE_SUBJECTS = frozenset("der die das welche welcher welches".split())
+_NAME_LINKS = frozenset("von van de bin al el & /".split())
+_AMOUNTS = frozenset("viele vielen beiden beide andere weitere".split())
+_ADVERBIAL = re.compile(
+    r"\w{2}(?:end|iert|igt|weise|lich|zeit|ings|mals|fristig|falls|lang|maßen|seits|wärtig)$|^(?:zwar|ebenso|hier|dort)$"
 )
 _NOT_ADJECTIVES = frozenset("heute gerne sowie ohne aber wieder weiter später zuvor eine".split())
 Phrase = tuple[int, int]
@@ -54,9 +63,10 @@ def _modifier(tokens: list[Token], at: int, limit: int) -> bool:
         return False
     if token.low in AUXILIARIES or token.low in _NOT_ADJECTIVES or token.low in lexicon.prepositions:
         return False
-    if token.low in lexicon.determiners and token.low not in ("viele", "vielen", "beiden", "beide", "andere", "weitere"):
+    if token.low in lexicon.determiners and token.low not in _AMOUNTS:
         return False
-    if _finite_form(token.low) and not (at and tokens[at - 1].low in lexicon.determiners):
+    after_article = at > 0 and tokens[at - 1].low in lexicon.determiners
+    if _finite_form(token.low) and (not after_article or (at == 1 and tokens[0].low in ("das", "dies"))):
         return False
     for index in range(at + 1, min(at + 5, limit)):
         following = tokens[index]
@@ -76,23 +86,25 @@ def _finite_form(low: str) -> bool:
 def _nominals(tokens: list[Token], at: int, limit: int) -> int:
     """Return where the run of nouns, names, numbers, quoted names and brackets ends."""
     start = at
-    while at < limit:
-        token = tokens[at]
-        if token.quoted and not _short_quote(tokens, at, limit):
-            break
-        if at > start and tokens[at - 1].quoted and not token.quoted and not token.aside:
-            break  # "zitiert die „Zeit“ Merkel"
-        if token.quoted or token.aside or (token.word and (token.capital or token.text[0].isdigit())):
-            at += 1
-        elif at > start and token.low in ("von", "van", "de", "bin", "al", "el", "&", "/") and (
-            at + 1 < limit and tokens[at + 1].capital and tokens[at - 1].capital
-        ):
-            at += 1
-        elif at == start and "-" in token.text and any(part[:1].isupper() for part in token.text.split("-")):
-            at += 1
-        else:
-            break
+    while at < limit and _nominal(tokens, at, start, limit):
+        at += 1
     return at
+
+
+def _nominal(tokens: list[Token], at: int, start: int, limit: int) -> bool:
+    token = tokens[at]
+    if token.quoted:
+        return _short_quote(tokens, at, limit)
+    if token.aside:
+        return True
+    if at > start and tokens[at - 1].quoted:
+        return False  # "zitiert die „Zeit“ Merkel"
+    if token.word and (token.capital or token.text[0].isdigit()):
+        return True
+    if at == start:
+        return "-" in token.text and any(part[:1].isupper() for part in token.text.split("-"))
+    linked = at + 1 < limit and tokens[at + 1].capital and tokens[at - 1].capital
+    return linked and token.low in _NAME_LINKS
 
 
 def _attachments(tokens: list[Token], at: int, limit: int) -> int:
@@ -121,6 +133,13 @@ def _attachments(tokens: list[Token], at: int, limit: int) -> int:
 
 def phrases(sentence: Sentence, start: int, end: int) -> list[tuple[Phrase, bool]]:
     """Return the noun phrases between two tokens, each with whether a preposition governs it."""
+    known = sentence.phrases.get((start, end))
+    if known is None:
+        known = sentence.phrases[start, end] = _phrases(sentence, start, end)
+    return known
+
+
+def _phrases(sentence: Sentence, start: int, end: int) -> list[tuple[Phrase, bool]]:
     tokens, lexicon = sentence.tokens, words()
     found: list[tuple[Phrase, bool]] = []
     at = start
@@ -132,7 +151,8 @@ def phrases(sentence: Sentence, start: int, end: int) -> list[tuple[Phrase, bool
                 at += 1
             governed = False
             continue
-        if (token.low in lexicon.prepositions or token.low == "als") and not token.quoted and not (token.capital and at > start):
+        governs = token.low in lexicon.prepositions or token.low == "als"
+        if governs and not token.quoted and not (token.capital and at > start):
             governed = True
             at += 1
             continue
@@ -169,7 +189,9 @@ def _may_start(token: Token, tokens: list[Token], at: int, end: int) -> bool:
         return False
     if at == 0 and token.capital and at + 1 < end and _verb_next(tokens, at + 1) and _adverbial(token.low):
         return False
-    return token.capital or _modifier(tokens, at, end) or (token.text[0].isdigit() and at + 1 < end and tokens[at + 1].capital)
+    if token.capital or _modifier(tokens, at, end):
+        return True
+    return token.text[0].isdigit() and at + 1 < end and tokens[at + 1].capital
 
 
 def _verb_next(tokens: list[Token], at: int) -> bool:
@@ -178,7 +200,7 @@ def _verb_next(tokens: list[Token], at: int) -> bool:
 
 def _adverbial(low: str) -> bool:
     """Whether a word before the verb looks like an adverb: "Besorgt", "Relativierend", "Derzeit"."""
-    return bool(re.search(r"(?:end|iert|igt|weise|lich|zeit|ings|mals|fristig|falls|lang|isch|maßen|seits|wärtig|ens|eich|egt|zwar|ebenso|hier|dort)$", low))
+    return bool(_ADVERBIAL.search(low))
 
 
 def nominative(sentence: Sentence, got: Phrase) -> bool:
@@ -199,27 +221,39 @@ def _time(sentence: Sentence, got: Phrase) -> bool:
     first = sentence.tokens[got[0]]
     if first.low in ("ende", "anfang", "mitte") and got[1] - got[0] > 1:
         return True
-    return last in _TIMES or (first.text[0].isdigit() and last in _TIMES) or (first.text.isdigit() and got[1] - got[0] == 1)
+    return last in _TIMES or (first.text.isdigit() and got[1] - got[0] == 1)
 
 
 _TIMES = frozenset(
-    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz april mai juni juli august
-    september oktober november dezember uhr abend morgen vormittag nachmittag mittag nacht woche monat jahr tag mal
-    wochen monate jahre stunden ende anfang mitte zeit tage tagen jahren prozent""".split()
+    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz april mai juni juli
+    august september oktober november dezember uhr abend morgen vormittag nachmittag mittag nacht woche monat jahr tag
+    mal wochen monate jahre stunden ende anfang mitte zeit tage tagen jahren prozent""".split()
 )
 
 
 def subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
-    """Return the subject of a cue verb: in its clause, or in the one that an inserted clause cut it off from."""
-    tokens = sentence.tokens
-    if clause.kind == "relative" and tokens[clause.start].low in ("der", "die", "das", "welche", "welcher", "welches"):
-        inner = [at for at in range(clause.start + 1, verb) if tokens[at].low in ("er", "man", "wir", "ich")]
-        return (inner[0], inner[0] + 1) if inner else (clause.start, clause.start + 1)
-    following = next((at for at in range(verb + 1, clause.end) if tokens[at].word), None)
-    if following is not None and tokens[following].low in ("er", "man", "wir", "ich") and not tokens[following].quoted:
-        return (following, following + 1)
+    """Return the subject of a cue verb: in its clause, else in the one that an inserted clause cut it off from, else
+    in the main clause before that it goes on with ("..., teilte aber mit").
+    """
+    return _own_subject(sentence, clause, verb) or _shared(sentence, clause)
+
+
+def ruler(sentence: Sentence, clause: Clause) -> Phrase | None:
+    """Return the subject of a clause whatever its verb is."""
+    verb = finite(sentence.tokens, plain(sentence.tokens, clause), clause)
+    if verb is not None:
+        return subject(sentence, clause, verb)
+    inside = (got for got, governed in phrases(sentence, clause.start, clause.end) if not governed)
+    return next((got for got in inside if nominative(sentence, got)), None)
+
+
+def _own_subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
+    pronoun = _pronoun_subject(sentence, clause, verb)
+    if pronoun:
+        return pronoun
     inside = phrases(sentence, clause.start, clause.end)
-    free = [got for got, governed in inside if not governed and not (got[0] <= verb < got[1]) and nominative(sentence, got)]
+    free = [got for got, governed in inside if not governed and not got[0] <= verb < got[1]]
+    free = [got for got in free if nominative(sentence, got)]
     after = [got for got in free if got[0] > verb]
     lead = [got for got in free if got[1] <= verb and not _object_like(sentence, got)]
     if not lead and opens_with_verb(sentence, clause):
@@ -232,9 +266,19 @@ def subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
         return after[0]
     if lead:
         return lead[0]
-    if after or free:
-        return (after or free)[0]
-    return _shared(sentence, clause)
+    return next(iter(after or free), None)
+
+
+def _pronoun_subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
+    """A pronoun that can only be a subject: behind the verb, or at the head of a relative clause."""
+    tokens = sentence.tokens
+    if clause.kind == "relative" and tokens[clause.start].low in _RELATIVE_SUBJECTS:
+        inner = [at for at in range(clause.start + 1, verb) if tokens[at].low in _SUBJECTS]
+        return (inner[0], inner[0] + 1) if inner else (clause.start, clause.start + 1)
+    following = next((at for at in range(verb + 1, clause.end) if tokens[at].word), None)
+    if following is not None and tokens[following].low in _SUBJECTS and not tokens[following].quoted:
+        return (following, following + 1)
+    return None
 
 
 def _shared(sentence: Sentence, clause: Clause) -> Phrase | None:
@@ -244,7 +288,7 @@ def _shared(sentence: Sentence, clause: Clause) -> Phrase | None:
     for other in reversed(sentence.clauses[: sentence.clauses.index(clause)]):
         if other.kind == "main":
             verb = finite(sentence.tokens, plain(sentence.tokens, other), other)
-            return subject(sentence, other, verb) if verb is not None else None
+            return _own_subject(sentence, other, verb) if verb is not None else None
     return None
 
 
@@ -253,14 +297,15 @@ def opens_with_verb(sentence: Sentence, clause: Clause) -> bool:
     token = sentence.tokens[clause.start]
     if token.quoted or (token.capital and clause.start):
         return False
-    return token.low in AUXILIARIES or _finite_form(token.low) or bool(re.search(r"[^aeiou]ten?$", token.low) and clause.start)
+    if token.low in AUXILIARIES or _finite_form(token.low):
+        return True
+    return clause.start > 0 and bool(re.search(r"[^aeiou]ten?$", token.low))
 
 
 def _first_word(sentence: Sentence, clause: Clause) -> int:
     at = clause.start
-    while at + 1 < clause.end and (
-        sentence.tokens[at].low in words().adverbs or sentence.tokens[at].low in ("und", "doch", "wie", "denn", "Wie", "aber")
-    ):
+    small = words().adverbs | {"doch", "wie"}
+    while at + 1 < clause.end and sentence.tokens[at].low in small:
         at += 1
     return at
 

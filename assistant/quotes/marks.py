@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.quotes.model import Span
 
@@ -26,6 +26,7 @@ _CLOSES = {
     "„": ("“", "”", '"', "''", "‟"),
     "‟": ("”", "“", '"'),
     '"': ('"', "”"),
+    "''": ("''", "”"),
     "``": ("''", '"', "”"),
     "”": ("”", '"'),
     "«": ("»",),
@@ -79,7 +80,6 @@ class _Mark:
 @dataclass(slots=True)
 class _Open:
     mark: _Mark
-    level: int
     last: int
     """The last paragraph that it is known to run through."""
 
@@ -133,7 +133,19 @@ def quotations(text: str) -> list[Quotation]:
         _take(text, spans, stack, mark, upcoming[index], found)
     while stack:
         _give_up(text, spans, stack, found)
-    return sorted(found, key=lambda quotation: (quotation.span[0], -quotation.span[1]))
+    return _levelled(sorted(found, key=lambda quotation: (quotation.span[0], -quotation.span[1])))
+
+
+def _levelled(found: list[Quotation]) -> list[Quotation]:
+    """Number the levels by what stands in what."""
+    ends: list[int] = []
+    levelled = []
+    for quotation in found:
+        while ends and ends[-1] <= quotation.span[0]:
+            ends.pop()
+        levelled.append(replace(quotation, level=len(ends)))
+        ends.append(quotation.span[1])
+    return levelled
 
 
 def outermost(text: str) -> list[Quotation]:
@@ -188,9 +200,7 @@ def _roles(char: str, before: str, after: str) -> tuple[bool, bool]:
         return not after.isspace(), fits_close
     if char == "’":
         return False, fits_close
-    if char == "''":
-        return False, True
-    if char == '"' and not fits_open and not fits_close:
+    if char in ('"', "''") and not fits_open and not fits_close:
         return not after.isspace(), not before.isspace()
     return fits_open, fits_close
 
@@ -220,11 +230,10 @@ def _take(
         return
     if mark.family == "single" and not (upcoming and upcoming.closes and upcoming.paragraph == mark.paragraph):
         return
-    same = next((place for place, item in enumerate(stack) if item.mark.family == mark.family), None)
-    if same is not None and mark.family == "double":
-        _cut(text, stack, same, mark.start, found)
+    if stack and mark.family == "double" == stack[-1].mark.family:
+        _cut(text, stack, mark.start, found)
     if len(stack) < 8:
-        stack.append(_Open(mark, len(stack), mark.paragraph))
+        stack.append(_Open(mark, mark.paragraph))
 
 
 def _closable(stack: list[_Open], mark: _Mark) -> int | None:
@@ -245,12 +254,9 @@ def _possessive(text: str, mark: _Mark, upcoming: _Mark | None) -> bool:
     return text[mark.start - 1] in "sS" and text[mark.end : mark.end + 1] == " "
 
 
-def _cut(text: str, stack: list[_Open], place: int, at: int, found: list[Quotation]) -> None:
+def _cut(text: str, stack: list[_Open], at: int, found: list[Quotation]) -> None:
     """End an unclosed quotation where the next one of its kind begins."""
-    while len(stack) > place:
-        item = stack.pop()
-        if item.mark.family != "single":
-            found.append(_quotation(text, item, at, at, closed=False))
+    found.append(_quotation(text, stack.pop(), at, at, closed=False))
 
 
 def _end_paragraph(
@@ -287,4 +293,4 @@ def _give_up(text: str, spans: list[Span], stack: list[_Open], found: list[Quota
 def _quotation(text: str, item: _Open, inner_end: int, end: int, *, closed: bool) -> Quotation:
     inner = trim(text, (item.mark.end, inner_end))
     span = (item.mark.start, end) if closed else (item.mark.start, max(inner[1], item.mark.end))
-    return Quotation(span, inner, item.level, closed)
+    return Quotation(span, inner, 0, closed)

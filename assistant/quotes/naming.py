@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.quotes.lexicon import data, word_set
 from assistant.quotes.model import Attribution, Kind, Span
 
 _WORD = re.compile(r"\w+(?:[-’'´.&]\w+)*")
 _APPOSED = re.compile(r",\s+")
+_COMMON = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|nis|wurf|ruf|ungen|ionen)$")
 _MAX_NAME = 8
 """Words of a name, its titles and roles included."""
 
@@ -40,7 +42,7 @@ class _Name:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Language:
     """What tells names from other words in a language; all lower case."""
 
@@ -59,11 +61,7 @@ class _Language:
 
     def role(self, low: str) -> bool:
         """Whether a word is a role or a title; a compound of one, or inflected, where the language makes such."""
-        if low in self.roles or low in self.titles:
-            return True
-        return bool(self.suffixes) and any(
-            low.removesuffix(ending).endswith(self.suffixes) for ending in ("", "s", "n", "en", "es")
-        )
+        return _is_role(low, self)
 
     def key(self, word: str) -> str:
         """The form under which a name's last word is looked up: without case and, where listed, without endings."""
@@ -72,6 +70,16 @@ class _Language:
         return stripped if len(stripped) > 2 else low
 
 
+@lru_cache(maxsize=8192)
+def _is_role(low: str, language: _Language) -> bool:
+    if low in language.roles or low in language.titles:
+        return True
+    return bool(language.suffixes) and any(
+        low.removesuffix(ending).endswith(language.suffixes) for ending in ("", "s", "n", "en", "es")
+    )
+
+
+@lru_cache(maxsize=32)
 def _language(code: str) -> _Language:
     table = data(code) or {}
     words, nouns = table.get("words", {}), table.get("nouns", {})
@@ -105,13 +113,15 @@ def named(text: str, drafts: list[Draft], code: str) -> list[Attribution]:
     A name is given its fullest form in the article ("Merkel": "Angela Merkel"); a pronoun and a bare role
     ("der Minister") the last person named before who fits it; any other mention stands for itself.
     """
+    if not drafts:
+        return []
     article = _Article(text, _language(code))
     speakers: dict[Span, str] = {}
     for source in sorted({draft.source for draft in drafts if draft.source}):
         speakers[source] = article.speaker(source)
     found = [
-        Attribution(draft.content, draft.source, draft.cue, draft.kind, speakers[draft.source] if draft.source else None)
-        for draft in drafts
+        Attribution(item.content, item.source, item.cue, item.kind, speakers[item.source] if item.source else None)
+        for item in drafts
     ]
     return sorted(found, key=lambda item: (item.content, item.cue or (0, 0)))
 
@@ -181,10 +191,11 @@ class _Article:
         before = [match[0] for match in _WORD.finditer(self.text, source[0], name.start)]
         while before and (before[0].lower() in self.language.shells or before[0].lower() in self.language.skipped):
             before = before[1:]
-        plain = all(
-            word.lower() not in self.language.skipped and (self.language.role(word.lower()) or not word[0].isupper())
-            for word in before
-        )
+        if any(word.lower() in self.language.skipped - {"und"} for word in before):
+            return None
+        if before and self.language.role(before[-1].lower()):
+            return name
+        plain = all(self.language.role(word.lower()) or not word[0].isupper() for word in before)
         return name if plain else None
 
     def _apposed(self, source: Span) -> _Name | None:
@@ -233,7 +244,7 @@ class _Article:
         if not words:
             return mention
         shell_only = words[first][0].lower() in self.language.shells
-        return mention[0 if shell_only else words[first].start() :].strip(" \"“”„«»") or mention
+        return mention[0 if shell_only else words[first].start() :].strip(' "“”„«»') or mention
 
     def _gender(self, roles: Iterable[str]) -> str:
         roles = list(roles)
@@ -246,17 +257,24 @@ class _Article:
         run: list[re.Match[str]] = []
         for match in _WORD.finditer(self.text):
             joined = run and self._adjacent(run[-1].end(), match.start(), run[-1][0])
-            capital = match[0][0].isupper() and match[0].lower() not in self.language.skipped
-            particle = match[0].lower() in self.language.particles or (
-                bool(run) and run[-1][0].lower() in ("von", "van") and match[0].lower() in ("der", "den", "dem")
-            )
+            low = match[0].lower()
+            capital = match[0][0].isupper() and low not in self.language.skipped and low not in self.language.shells
+            particle = self._particle(run, low)
             if run and joined and (capital or particle) and len(run) < _MAX_NAME:
                 run.append(match)
                 continue
             yield from self._name(run)
-            role = self.language.role(match[0].lower())
+            role = self.language.role(low)
             run = [match] if capital or role else []
         yield from self._name(run)
+
+    def _particle(self, run: list[re.Match[str]], low: str) -> bool:
+        """Whether a small word may go on in a name: "Richard von Weizsäcker", but not "Entwicklung von Waffen"."""
+        if not run:
+            return False
+        if run[-1][0].lower() in ("von", "van"):
+            return low in ("der", "den", "dem")
+        return low in self.language.particles and not _COMMON.search(run[-1][0])
 
     def _adjacent(self, end: int, start: int, word: str) -> bool:
         """Whether two words stand side by side: one blank between them, or an initial's or title's point."""

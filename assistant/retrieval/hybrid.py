@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Hits, Probe
+from assistant.retrieval.when import When
 from assistant.settings import RetrievalSettings
 from assistant.types import Filters, Hit
 
@@ -71,3 +73,12 @@ def fuse(dense: Hits, lexical: Hits, dense_weight: float, constant: int) -> dict
         for rank, key in enumerate(hits.ids.tolist(), start=1):
             scores[key] = scores.get(key, 0.0) + weight * (constant + 1) / (constant + rank)
     return scores
+
+
+def prefer(hits: Sequence[Hit], time: When | None) -> tuple[Hit, ...]:
+    """Return ``hits`` with those published in the time asked about first, each part in its order."""
+    if time is None:
+        return tuple(hits)
+    within = [hit for hit in hits if (published := hit.passage.article.published) and time.holds(published.timestamp)]
+    inside = {hit.passage.id for hit in within}
+    return (*within, *(hit for hit in hits if hit.passage.id not in inside))

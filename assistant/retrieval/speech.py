@@ -17,6 +17,14 @@ class SpeechQuestion:
     speaker: str
     topic: str
 
+    def readings(self) -> list[SpeechQuestion]:
+        """Return this reading and those in which words after the name belong to the topic, longest name first."""
+        parts = self.speaker.split()
+        return [
+            SpeechQuestion(" ".join(parts[:count]).rstrip(","), " ".join([*parts[count:], self.topic]).strip())
+            for count in range(len(parts), 0, -1)
+        ]
+
 
 _ON = r"(?:\s+(?:about|on|regarding|concerning|of|over|to|that)\s+(?P<topic>.+?))?"
 _CAPITALISED = r"(?-i:[A-ZÇĞİÖŞÜ]\w*)(?:\s+(?-i:[A-ZÇĞİÖŞÜ]\w*))*"
@@ -25,6 +33,8 @@ _PATTERNS = tuple(
     for pattern in (
         rf"what\s+(?:did|does|do|has|have|had)\s+(?P<speaker>.+?)\s+"
         rf"(?:say|said|state|stated|claim|claimed|tell|told|announce|announced|declare|declared|promise|promised|warn|warned|deny|denied){_ON}",
+        r"what\s+did\s+(?P<speaker>.+?)\s+(?:accuse|blame|allege|demand|propose|suggest|admit|confirm|reveal|concede|pledge|vow)"
+        r"(?:\s+(?P<topic>.+?))?(?:\s+of)?",
         rf"what\s+(?:has|have)\s+(?P<speaker>.+?)\s+been\s+saying{_ON}",
         rf"what\s+(?:was|were|is|are)\s+(?P<speaker>.+?)(?:'s|’s|')\s+(?:words?|statements?|comments?|position|view|views|response|reaction|answer){_ON}",
         r"how\s+did\s+(?P<speaker>.+?)\s+(?:respond|react|reply|answer)(?:\s+to\s+(?P<topic>.+?))?",
@@ -49,5 +59,5 @@ def speech_question(question: str) -> SpeechQuestion | None:
     for pattern in _PATTERNS:
         match = pattern.fullmatch(asked)
         if match and match["speaker"].casefold() not in _NOBODY and len(match["speaker"]) <= 80:
-            return SpeechQuestion(match["speaker"].strip(), (match["topic"] or "").strip())
+            return SpeechQuestion(match["speaker"].strip(), (match.groupdict().get("topic") or "").strip())
     return None

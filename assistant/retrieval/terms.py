@@ -45,8 +45,10 @@ _ALGORITHMS = {
 }  # fmt: skip
 
 _STOPS = frozenset(fold(word) for listed in _STOP.values() for word in listed.split())
+_WRITTEN = re.compile(r"\d+(?:[.,:]\d+)*|[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]+")
+"""Words with the vowel signs and accents that stand on them."""
+
 _thread = threading.local()
-_PHRASE = re.compile(r'["“”„«»]([^"“”„«»]{2,200})["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def terms(question: str, language: str) -> list[Term]:
     """
     found: dict[str, Term] = {}
     kept: dict[str, Term] = {}
-    for position, written in enumerate(re.findall(r"\d+(?:[.,:]\d+)*|\w+", question)):
+    for position, written in enumerate(_WRITTEN.findall(question)):
         for word in words(written):
             term = Term(word, root(word, language), _kind(written, position))
             kept.setdefault(term.root, term)
@@ -86,9 +88,17 @@ def _kind(written: str, position: int) -> str:
     return "name" if written[0].isupper() and (position > 0 or written.casefold() not in _STOPS) else "word"
 
 
-def phrases(question: str) -> list[str]:
-    """Return what stands in double quotation marks: to be found together."""
-    return [match.strip() for match in _PHRASE.findall(question)]
+_SOUGHT = (
+    ("number", r"how\s+(?:many|much|long|far|old|high|large|big)|wie\s*(?:viel|lange|hoch|groß|alt|weit)|сколько|kaç|ne\s+kadar|كم|combien|cuánt"),
+    ("time", r"when|what\s+(?:year|day|date|month|time)|wann|когда|ne\s+zaman|متى|quand|cuándo"),
+    ("person", r"who|whom|whose|which\s+(?:man|woman|person|player|actor|singer|minister|politician)|wer|wem|wen|кто|кого|kim|من|qui|quién"),
+)
+_SOUGHT_PATTERNS = tuple((kind, re.compile(rf"(?:^|\W)(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _SOUGHT)
+
+
+def sought(question: str) -> str:
+    """Return what kind of thing a question asks for: "number", "time", "person" or ""."""
+    return next((kind for kind, pattern in _SOUGHT_PATTERNS if pattern.search(question)), "")
 
 
 @lru_cache(maxsize=200_000)

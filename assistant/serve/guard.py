@@ -52,16 +52,14 @@ def policy(nonce: str) -> str:
     )
 
 
-def error_response(
-    status: int, code: str, message: str, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return an error in the one shape all errors have."""
     return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))
 
 
 def host_name(header: str) -> str | None:
     """Return the host of a Host header, lower case, without port and brackets; None when it is malformed."""
-    match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?", header)
+    match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?", header)
     return (match[1] or match[2]).lower() if match else None
 
 

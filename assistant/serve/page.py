@@ -25,14 +25,15 @@ FIRST_HITS = 20
 """Results shown before more are asked for."""
 SORTS: dict[str, Sort] = {"Relevance": "relevance", "Newest first": "newest", "Oldest first": "oldest"}
 """The orders of search results, by the name on the page."""
-NO_SOURCE = (
-    '<div class="otr-empty"><p>Choose a citation to read it in its article, with the passage marked.</p></div>'
-)
+NO_SOURCE = '<div class="otr-empty"><p>Choose a citation to read it in its article, with the passage marked.</p></div>'
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation, and what came back: an answer, a failure, or neither yet."""
+    """One question of a conversation, and what came back: an answer, a failure, or neither yet.
+
+    :ivar number: names the turn, in this process, for good.
+    """
 
     number: int
     question: str
@@ -42,8 +43,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the search tab shows: the hits, and how many were asked for."""
+    """What the search tab shows: the search's number, its hits, and how many were asked for."""
 
+    number: int = 0
     hits: tuple[Hit, ...] = ()
     limit: int = FIRST_HITS
 
@@ -83,7 +85,9 @@ class Page:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._opened = itertools.count(1)
+        # No two questions, searches or openings of this process have the same number, so that a click on what is no
+        # longer there opens nothing else.
+        self._numbers = itertools.count(1)
 
     def ask(
         self, question: str | None, fields: Fields, turns: tuple[Turn, ...]
@@ -98,7 +102,7 @@ class Page:
         except UsageError as error:
             yield conversation_html(turns), turns, question or "", render.notice_html(str(error))
             return
-        turn = Turn(turns[-1].number + 1 if turns else 1, asked)
+        turn = Turn(next(self._numbers), asked)
         kept = turns[-(MAX_TURNS - 1) :]
         yield conversation_html((*kept, turn)), turns, "", ""
         answer, failure = attempt(lambda: self._assistant.ask(asked, filters))
@@ -122,7 +126,8 @@ class Page:
             return "", Found(), render.notice_html(failure), False
         hits, freshness = outcome
         more = limit < MAX_LIMIT and len(hits) == limit
-        return render.hits_html(hits, freshness), Found(tuple(hits), limit), "", more
+        found = Found(next(self._numbers), tuple(hits), limit)
+        return render.hits_html(hits, freshness, found.number), found, "", more
 
     def open_source(self, turns: Sequence[Turn], found: Found, clicked: object) -> str:
         """Return the source panel for what was clicked.
@@ -142,7 +147,7 @@ class Page:
         if article.text[citation.start : citation.end] != citation.text:
             _log.error("%s version %d does not hold its citation", citation.article_id, citation.version)
             return render.notice_html("The archive no longer holds these words at this place. Run the question again.")
-        return f'<div data-opened="{next(self._opened)}">{render.source_html(article, citation)}</div>'
+        return f'<div data-opened="{next(self._numbers)}">{render.source_html(article, citation)}</div>'
 
     def arrive(self) -> tuple[str, list[str]]:
         """Return what a fresh page shows: its head with the archive's freshness, and the outlets to choose from."""
@@ -181,7 +186,8 @@ def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, numb
     if not isinstance(number, int) or number < 1:
         return None
     if kind == "hit":
-        return render.hit_citation(found.hits[number - 1], number) if number <= len(found.hits) else None
+        known = turn == found.number and number <= len(found.hits)
+        return render.hit_citation(found.hits[number - 1], number) if known else None
     answer = next((item.answer for item in turns if item.number == turn), None)
     if answer is None:
         return None
@@ -192,10 +198,10 @@ def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, numb
 
 def conversation_html(turns: Sequence[Turn]) -> str:
     """Return the conversation, the latest question first."""
-    return "".join(_turn_html(turn) for turn in reversed(turns))
+    return "".join(_turn_html(turn, place) for place, turn in reversed(list(enumerate(turns, 1))))
 
 
-def _turn_html(turn: Turn) -> str:
+def _turn_html(turn: Turn, place: int) -> str:
     if turn.answer:
         body = render.filter_chips(turn.answer.filters) + render.answer_html(turn.answer, turn.number)
     elif turn.failure:
@@ -203,7 +209,7 @@ def _turn_html(turn: Turn) -> str:
     else:
         body = render.notice_html("Reading the archive …", "busy")
     return (
-        f'<section class="otr-turn" aria-label="Question {turn.number}">'
+        f'<section class="otr-turn" aria-label="Question {place}">'
         f'<h3 class="otr-question" dir="auto">{render.esc(turn.question)}</h3>{body}</section>'
     )
 

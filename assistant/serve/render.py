@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from assistant.answering.extractive import NOT_FOUND, cite
@@ -121,11 +122,13 @@ def answer_html(answer: Answer, turn: int) -> str:
     """
     by_marker = {citation.marker: citation for citation in answer.citations}
     parts = [_status(answer)]
-    for sentence in answer.sentences:
+    following = [sentence.speaker for sentence in answer.sentences[1:]]
+    for sentence, next_speaker in zip_longest(answer.sentences, following):
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
         marks = "".join(_marker(citation, turn) for citation in cited)
         lang = _lang(cited[0].language) if cited else ' dir="auto"'
-        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi></footer>" if sentence.speaker else ""
+        last = sentence.speaker and sentence.speaker != next_speaker
+        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi></footer>" if last else ""
         words = f"<p>{esc(sentence.text)}&nbsp;{marks}</p>"
         parts.append(f'<blockquote class="otr-said"{lang}>{words}{speaker}</blockquote>')
     if answer.citations:
@@ -185,21 +188,25 @@ def copy_button(citation: Citation) -> str:
     )
 
 
-def hits_html(hits: Sequence[Hit], freshness: Freshness) -> str:
-    """Return search results in the order given, each to be opened by its place in the list (from 1)."""
+def hits_html(hits: Sequence[Hit], freshness: Freshness, search: int = 0) -> str:
+    """Return search results in the order given, each to be opened by its place in the list (from 1).
+
+    :param search: number of the search; comes back with a click on a result.
+    """
     if not hits:
         advice = "<strong>Nothing found.</strong> <span>Try other words, or fewer filters.</span>"
         return f'<p class="otr-status otr-none">{advice}</p>{freshness_line(freshness)}'
-    rows = "".join(_hit(hit, place) for place, hit in enumerate(hits, 1))
+    rows = "".join(_hit(hit, search, place) for place, hit in enumerate(hits, 1))
     noun = "passage" if len(hits) == 1 else "passages"
-    return f'<p class="otr-count">{len(hits)} {noun}</p><ol class="otr-hits">{rows}</ol>{freshness_line(freshness)}'
+    count = f'<p class="otr-count">{len(hits)} {noun}</p>'
+    return f'{count}<ol class="otr-hits" data-search="{search}">{rows}</ol>{freshness_line(freshness)}'
 
 
-def _hit(hit: Hit, place: int) -> str:
+def _hit(hit: Hit, search: int, place: int) -> str:
     citation = hit_citation(hit, place)
     return (
         '<li><div class="otr-row">'
-        f'<button type="button" class="otr-cite" data-kind="hit" data-turn="0" data-number="{place}">'
+        f'<button type="button" class="otr-cite" data-kind="hit" data-turn="{search}" data-number="{place}">'
         f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
         f'<p class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</p></li>'
     )
@@ -240,7 +247,7 @@ def _link(url: str) -> str:
     host = urlsplit(address).hostname or ""
     return (
         f'<a href="{esc(address)}" target="_blank" rel="noopener noreferrer nofollow">'
-        f'Read at <bdi>{esc(host.removeprefix("www."))}</bdi></a>'
+        f"Read at <bdi>{esc(host.removeprefix('www.'))}</bdi></a>"
     )
 
 
@@ -259,5 +266,3 @@ def notice_html(text: str, kind: str = "error") -> str:
     """Return a line that says what went wrong ("error") or what is going on ("busy")."""
     role = "alert" if kind == "error" else "status"
     return f'<p class="otr-notice otr-{kind}" role="{role}">{esc(text)}</p>'
-
-

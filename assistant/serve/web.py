@@ -6,8 +6,10 @@ other machine, no function can be called by name, and nothing that comes from an
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn, header_html
 
 _ASSETS = Path(__file__).parent / "assets"
-_MAX_SUGGESTED = 6
+_MAX_SUGGESTED = 8
 _SESSIONS = 500
 """Sessions whose conversation is kept at a time."""
 _IDLE = 8 * 3600
@@ -35,10 +37,19 @@ def mount_web(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> N
 
     :param suggested: questions offered as buttons; the first few are taken.
     """
-    page = build_page(Page(assistant), assistant.outlets(), suggested[:_MAX_SUGGESTED])
+
+    async def mount() -> None:
+        _mount(app, assistant, suggested[:_MAX_SUGGESTED])
+
+    # Where no event loop runs, Gradio makes some of its own and never closes them.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, mount()).result()
+
+
+def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None:
     gr.mount_gradio_app(
         app,
-        page,
+        build_page(Page(assistant), assistant.outlets(), suggested),
         path="/",
         allowed_paths=[],
         footer_links=[],
@@ -121,24 +132,23 @@ def _ask_tab(page: Page, filters: list[Any], turns: gr.State, notice: gr.HTML, s
             max_length=MAX_QUESTION, scale=8, elem_id="otr-question", autofocus=True,
         )  # fmt: skip
         ask = gr.Button("Ask", variant="primary", scale=1, min_width=90, elem_id="otr-ask")
-    offered = []
-    if suggested:
-        with gr.Row(elem_id="otr-suggested"):
-            offered = [gr.Button(text, size="sm", min_width=0) for text in suggested]
+    with gr.Row(elem_id="otr-suggested", visible=bool(suggested)) as offer:
+        offered = [gr.Button(text, size="sm", min_width=0) for text in suggested]
     thread = _clickable("otr-thread")
     clear = gr.Button("Start over", size="sm", elem_id="otr-clear", min_width=0, visible=False)
 
     def answer(
         asked: str | None, since: str | None, until: str | None, outlets: list[str] | None, kept: tuple[Turn, ...]
-    ) -> Iterator[tuple[str, tuple[Turn, ...], str, str, Any]]:
+    ) -> Iterator[tuple[str, tuple[Turn, ...], str, str, Any, Any]]:
         for shown, now, field, said in page.ask(asked, Fields(since, until, outlets), kept):
-            yield shown, now, field, said, gr.update(visible=bool(now))
+            begun = bool(shown)
+            yield shown, now, field, said, gr.update(visible=begun), gr.update(visible=not begun and bool(suggested))
 
-    outputs = [thread, turns, question, notice, clear]
+    outputs = [thread, turns, question, notice, clear, offer]
     asking = [(question.submit, question), (ask.click, question), *((button.click, button) for button in offered)]
     for listen, source in asking:
         listen(answer, [source, *filters, turns], outputs, concurrency_id="ask", **_EVENT)
-    clear.click(lambda: ("", (), "", "", gr.update(visible=False)), None, outputs, **_EVENT)
+    clear.click(lambda: ("", (), "", "", gr.update(visible=False), gr.update(visible=bool(suggested))), None, outputs, **_EVENT)
     return thread
 
 

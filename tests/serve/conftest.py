@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shutil
@@ -32,9 +33,18 @@ SCRIPT = (
     "${window.owned=5} {{constructor.constructor('window.owned=6')()}} `tick` &lt;b&gt; </blockquote></div>"
 )
 """What a hostile article might carry; none of it may run, load, or look like anything but itself."""
+HEADLINE = 'Zeppelin <img src=x onerror="window.owned=9">'
+OUTLET = "Evil <b>Outlet</b>"
+BYLINE = "<script>window.owned=10</script>"
+
+
+def _as_html(text: str) -> str:
+    """HTML whose text, once its markup was read, is ``text``: how markup gets into an archive that reads markup."""
+    return f"<p>{html.escape(text)}</p>"
+
 
 _PADDING = "\n\n".join(
-    f"Paragraph {number} of the report describes the harbour at dusk, the moorings, the gauges and a slow fall in pressure."
+    f"Paragraph {number} of the report describes the harbour at dusk, the moorings and a slow fall in pressure."
     for number in range(1, 30)
 )
 
@@ -48,8 +58,8 @@ ARTICLES: tuple[dict[str, Any], ...] = (
         "section": "Business",
         "language": "en",
         "published": "2023-05-12T15:56:15Z",
-        "text": "The reading room opened at noon on Friday.\n\n" + _PADDING + "\n\nThe ferry tender was postponed until "
-        "September because the seabed survey was incomplete, the harbour authority said. “We want every bidder to see "
+        "text": "The reading room opened at noon on Friday.\n\n" + _PADDING + "\n\nThe ferry tender was postponed "
+        "until September because the seabed survey was incomplete, the harbour authority said. “We want every bidder to see "
         "the same survey,” said Marta Lindqvist, the authority's director.\n\n" + _PADDING,
     },
     {
@@ -70,18 +80,18 @@ ARTICLES: tuple[dict[str, Any], ...] = (
         "outlet": "The Gazette",
         "language": "en",
         "published": "2021-03-02",
-        "text": "The council debated the bridge toll for six hours on Tuesday. Nobody changed their mind, a clerk noted.",
+        "text": "The council debated the bridge toll for six hours on Tuesday. Nobody changed their mind.",
     },
     {
         "id": "evil",
         "url": "javascript:window.owned=8",
-        "headline": 'Zeppelin <img src=x onerror="window.owned=9">',
-        "outlet": "Evil <b>Outlet</b>",
-        "byline": "<script>window.owned=10</script>",
-        "section": '"><script>window.owned=11</script>',
+        "headline": _as_html(HEADLINE),
+        "outlet": _as_html(OUTLET),
+        "byline": _as_html(BYLINE),
+        "section": _as_html('"><script>window.owned=11</script>'),
         "language": "en",
         "published": "2023-06-01",
-        "text": f"The zeppelin landed on the ferry quay on Thursday. The zeppelin's captain wrote {SCRIPT} in the log.",
+        "text": _as_html(f"The zeppelin landed on the ferry quay on Thursday. Its captain wrote {SCRIPT} in the log."),
     },
     {
         "id": "mirror",
@@ -99,7 +109,8 @@ ARTICLES: tuple[dict[str, Any], ...] = (
         "byline": "ليلى منصور",
         "language": "ar",
         "published": "2023-05-14",
-        "text": "قالت هيئة الميناء إن مناقصة العبّارات ستؤجل حتى سبتمبر.\n\nوأضافت المديرة أن المسح سينشر كاملا في يونيو.",
+        "text": "قالت هيئة الميناء إن مناقصة العبّارات ستؤجل حتى سبتمبر.\n\n"
+        "وأضافت المديرة أن المسح سينشر كاملا في يونيو.",
     },
 )
 

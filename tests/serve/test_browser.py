@@ -12,17 +12,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.pipeline import Assistant
-from tests.serve.conftest import ARTICLES, SCRIPT, SUGGESTED, chromium
+from tests.serve.conftest import ARTICLES, BYLINE, HEADLINE, OUTLET, SCRIPT, SUGGESTED, chromium
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
-pytestmark = pytest.mark.skipif(
-    chromium() is None and not REQUIRED,
-    reason="no Chromium on this machine (Debian: apt-get install chromium); REQUIRE_BROWSER=1 makes this a failure",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        chromium() is None and not REQUIRED,
+        reason="no Chromium on this machine (Debian: apt-get install chromium); REQUIRE_BROWSER=1 makes this a failure",
+    ),
+    # Gradio's queue counts its events with pandas, in a way that pandas 3 deprecates.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated:DeprecationWarning"),
+]
 
 
 @dataclass
@@ -41,11 +46,13 @@ class Tab:
         expect(self.page.locator(".otr-busy")).to_have_count(0)
 
     def search(self, query: str, order: str) -> None:
+        shown = self.page.locator(".otr-hits")
         self.page.get_by_role("tab", name="Search").click()
         self.page.get_by_label(order).check()
+        before = shown.get_attribute("data-search") if shown.count() else ""
         self.page.get_by_label("Search for").fill(query)
         self.page.get_by_role("button", name="Search", exact=True).click()
-        expect(self.page.locator(".otr-count")).to_be_visible()
+        expect(shown).not_to_have_attribute("data-search", before or "")
 
     def assert_clean(self) -> None:
         assert self.page.evaluate("window.owned") is None, "text of an article ran as a script"
@@ -120,14 +127,15 @@ def test_hostile_articles_stay_text(tab: Tab) -> None:
     page = tab.page
     page.get_by_role("button", name=SUGGESTED[1], exact=True).click()
     expect(page.locator(".otr-question").first).to_have_text(SUGGESTED[1])
+    expect(page.locator("#otr-suggested")).to_be_hidden()
     expect(page.locator(".otr-busy")).to_have_count(0)
     tab.search("zeppelin captain log", "Relevance")
     hit = page.locator(".otr-hits > li").filter(has_text="Zeppelin <img").first
-    expect(hit).to_contain_text("Evil <b>Outlet</b> · 1 June 2023 · by <script>window.owned=10</script>")
+    expect(hit).to_contain_text(f"{OUTLET} · 1 June 2023 · by {BYLINE}")
     hit.locator(".otr-cite").click()
-    expect(page.locator(".otr-article h3")).to_have_text(str(ARTICLES[3]["headline"]))
+    expect(page.locator(".otr-article h3")).to_have_text(HEADLINE)
     shown = str(page.locator(".otr-text").evaluate("text => text.textContent"))
-    assert SCRIPT.split(" &lt;")[0] in shown
+    assert SCRIPT.strip() in shown
     assert page.locator(".otr-article a").count() == 0
     assert page.locator("#otr-main img, #otr-main iframe, #otr-main script, .otr-text *:not(mark)").count() == 0
     tab.search("balloon lake of mirrors", "Relevance")
@@ -152,12 +160,12 @@ def test_filters_and_orders(tab: Tab) -> None:
     tab.ask("Which routes does the ferry tender cover?")
     expect(page.locator(".otr-chips").first).to_contain_text("The Gazette")
     expect(page.locator(".otr-cites .otr-facts").first).to_contain_text("The Gazette")
-    page.get_by_label("From").fill("1950")
+    page.get_by_label("From", exact=True).fill("1950")
     page.get_by_label("To, inclusive").fill("1951")
     tab.ask("Why was the ferry tender postponed?")
     expect(page.locator(".otr-turn").first).to_contain_text("The archive does not say.")
     expect(page.locator(".otr-turn")).to_have_count(2)
-    page.get_by_label("From").fill("soon")
+    page.get_by_label("From", exact=True).fill("soon")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Type a question first.")
     page.get_by_label("Your question").fill("And now?")
@@ -165,6 +173,7 @@ def test_filters_and_orders(tab: Tab) -> None:
     expect(page.get_by_role("alert")).to_contain_text("'soon' is not a date")
     page.get_by_role("button", name="Start over").click()
     expect(page.locator(".otr-turn")).to_have_count(0)
+    expect(page.locator("#otr-suggested")).to_be_visible()
     tab.assert_clean()
 
 

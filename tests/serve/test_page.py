@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,10 +58,11 @@ def test_a_question_shows_at_once_and_then_its_answer(page: Page) -> None:
 
 def test_a_conversation_is_bounded_and_the_latest_comes_first(page: Page, asked: tuple[Turn, ...]) -> None:
     answer = asked[0].answer
-    turns = tuple(Turn(number, f"question {number}", answer) for number in range(1, MAX_TURNS + 1))
+    turns = tuple(Turn(-number, f"question {number}", answer) for number in range(1, MAX_TURNS + 1))
     shown, kept, *_ = list(page.ask("What about the bridge toll?", Fields(), turns))[-1]
     assert len(kept) == MAX_TURNS
-    assert (kept[0].number, kept[-1].number) == (2, MAX_TURNS + 1)
+    assert (kept[0].question, kept[-1].question) == ("question 2", "What about the bridge toll?")
+    assert len({turn.number for turn in kept}) == MAX_TURNS
     assert shown.index("bridge toll") < shown.index(f"question {MAX_TURNS}")
 
 
@@ -90,7 +92,8 @@ def test_search_offers_more_until_there_is_no_more(page: Page) -> None:
 def test_a_citation_opens_its_article_with_its_words_marked(page: Page, asked: tuple[Turn, ...]) -> None:
     answer = asked[0].answer
     assert answer is not None
-    panel = page.open_source(asked, Found(), {"kind": "cite", "turn": 1, "number": answer.citations[0].marker})
+    assert answer.citations[0].marker == 1
+    panel = page.open_source(asked, Found(), {"kind": "cite", "turn": asked[0].number, "number": 1})
     assert "<mark" in panel
     assert "Harbour authority postpones ferry tender" in panel
 
@@ -98,17 +101,26 @@ def test_a_citation_opens_its_article_with_its_words_marked(page: Page, asked: t
 @pytest.mark.parametrize(
     "clicked",
     [
-        None, "cite", 7, [], {}, {"kind": "cite"}, {"kind": "cite", "turn": 1, "number": 99},
-        {"kind": "cite", "turn": 99, "number": 1}, {"kind": "cite", "turn": 1, "number": -1},
-        {"kind": "hit", "turn": 0, "number": 1}, {"kind": "near", "turn": 1, "number": 1},
-        {"kind": "cite", "turn": "1", "number": "1"}, {"kind": "cite", "turn": [1], "number": {"a": 1}},
-        {"kind": "../../etc", "turn": 1, "number": 10**30}, {"kind": "hit", "turn": 0, "number": True},
+        None, "cite", 7, [], {}, {"kind": "cite"}, {"kind": "cite", "turn": 500, "number": 99},
+        {"kind": "cite", "turn": 99, "number": 1}, {"kind": "cite", "turn": 500, "number": -1},
+        {"kind": "hit", "turn": 0, "number": 1}, {"kind": "near", "turn": 500, "number": 1},
+        {"kind": "cite", "turn": "500", "number": "1"}, {"kind": "cite", "turn": [1], "number": {"a": 1}},
+        {"kind": "../../etc", "turn": 500, "number": 10**30}, {"kind": "hit", "turn": 0, "number": True},
     ],
 )  # fmt: skip
 def test_a_forged_click_opens_nothing(page: Page, asked: tuple[Turn, ...], clicked: Any) -> None:
+    asked = (replace(asked[0], number=500),)
     panel = page.open_source(asked, Found(), clicked)
     assert "no longer part of this session" in panel
     assert "<mark" not in panel
+
+
+def test_a_click_on_the_results_of_an_earlier_search_opens_nothing(page: Page) -> None:
+    earlier = page.search("bridge toll", Fields(), "Relevance")[1]
+    later = page.search("ferry tender", Fields(), "Relevance")[1]
+    clicked = {"kind": "hit", "turn": earlier.number, "number": 1}
+    assert "<mark" in page.open_source((), earlier, clicked)
+    assert "no longer part" in page.open_source((), later, clicked)
 
 
 def test_another_session_sees_nothing_of_this_one(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -66,8 +67,8 @@ def article(text: str, **fields: str) -> StoredArticle:
 
 
 def citation(text: str, **fields: str) -> Citation:
-    said = {"url": "", "headline": "", "byline": "", "outlet": "", "language": "en", "published": "2023-05-12", **fields}
-    return Citation(marker=1, article_id="a1", version=1, start=0, end=len(text), text=text, **said)
+    plain = Citation(1, "a1", 1, "", "", "", "2023-05-12", "", "en", 0, len(text), text)
+    return replace(plain, **fields)  # type: ignore[arg-type]
 
 
 def everything(text: str) -> str:
@@ -75,8 +76,9 @@ def everything(text: str) -> str:
     outside = {"headline": text, "byline": text, "outlet": text, "url": text, "language": text}
     stored, cited = article(f"before {text} after", section=text, **outside), citation(text, **outside)
     filters = Filters(parse("2020"), parse("2024"), (text,), (text,), (text,), (text,))
-    partial = Answer(text, text, "partial", text, (Sentence(text, (1,), 1.0, text),), (cited,), (cited,), FRESHNESS, filters)
-    missing = Answer(text, text, "not_found", text, (), (), (cited,), FRESHNESS, filters)
+    said, shown = (Sentence(text, (1,), 1.0, text),), (cited,)
+    partial = Answer(text, text, "partial", text, said, shown, shown, FRESHNESS, filters)
+    missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
     hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0)
     pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
     pieces += [render.hits_html([hit], FRESHNESS), render.source_html(stored, render.hit_citation(hit, 1))]
@@ -178,6 +180,12 @@ def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
     assert "2 articles, 2 March 2021 to 1 June 2023; last taken in 2 June 2023, 07:30 UTC." in text
 
 
+def test_a_speaker_is_named_once_for_words_in_a_row() -> None:
+    said = (Sentence("One.", (1,), 1.0, "Ann"), Sentence("Two.", (1,), 1.0, "Ann"), Sentence("Three.", (1,), 1.0, "Bo"))
+    answer = Answer("q", "", "supported", "", said, (citation("One."),), (), FRESHNESS)
+    assert Seen(render.answer_html(answer, 1)).text["footer"] == "— Ann— Bo"
+
+
 def test_a_supported_answer_shows_no_near_misses() -> None:
     near = (citation("A near miss."),)
     answer = Answer("q", "", "supported", "", (Sentence("Yes.", (1,), 1.0),), (citation("Yes."),), near, FRESHNESS)
@@ -191,7 +199,9 @@ def test_an_invented_marker_leads_nowhere() -> None:
     assert set(Seen(render.answer_html(answer, 1)).values("data-number")) == {"1"}
 
 
-@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("en", "auto"), ("", "auto")])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("en", "auto"), ("", "auto")]
+)
 def test_text_runs_in_the_direction_of_its_language(language: str, direction: str) -> None:
     seen = Seen(render.source_html(article("نص", language=language), citation("نص", language=language)))
     assert set(seen.values("dir")) == {direction}

@@ -62,23 +62,31 @@ def test_suggested_questions_come_from_the_archives_folder(tmp_path: Path) -> No
             suggested_questions(tmp_path)
 
 
+_APP = """
+import atexit, runpy, sys
+
+def watch(event, arguments):
+    if event == "socket.getaddrinfo" and arguments[0] not in (None, "127.0.0.1", "localhost"):
+        print("asks for", arguments[0], flush=True)
+    if event == "socket.connect" and arguments[1][0] not in ("127.0.0.1", "::1"):
+        print("connects to", arguments[1], flush=True)
+
+sys.addaudithook(watch)
+atexit.register(print, "ended in good order")
+runpy.run_path("app.py", run_name="__main__")
+"""
+"""app.py, with every address that it looks up or connects to beyond this machine on its standard output."""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_when_told_to(settings: Settings, number: signal.Signals) -> None:
-    code = (
-        "import logging, pathlib, sys\n"
-        "logging.basicConfig(level=logging.WARNING)\n"
-        "from assistant.serve import serve\n"
-        "from assistant.settings import load\n"
-        "serve(load({'archive': pathlib.Path(sys.argv[1]), 'server': {'port': 0}}))\n"
-        "print('closed')\n"
-    )
+def test_it_goes_nowhere_and_stops_when_told_to(settings: Settings, number: signal.Signals) -> None:
     # Interrupts are ignored by what a background shell starts; say that this one heeds them.
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, str(settings.archive)],
+            [sys.executable, "-c", _APP],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
-            env={key: value for key, value in os.environ.items() if not key.startswith("ONTHERECORD_")},
+            env={**os.environ, "ONTHERECORD_ARCHIVE": str(settings.archive), "ONTHERECORD_SERVER__PORT": "0"},
         )  # fmt: skip
     finally:
         signal.signal(signal.SIGINT, previous)
@@ -88,11 +96,13 @@ def test_it_stops_when_told_to(settings: Settings, number: signal.Signals) -> No
         line = process.stderr.readline()
     found = re.search(r"http://\S+", line)
     assert found, process.communicate(timeout=10)
-    with httpx.Client(base_url=found.group(), trust_env=False) as http:
+    with httpx.Client(base_url=found.group(), trust_env=False, timeout=30) as http:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:
                 assert http.get("/healthz").status_code == 200
+                assert http.get("/").status_code == 200
+                assert http.post("/v1/ask", json={"question": "Who debated the bridge toll?"}).status_code == 200
                 break
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -100,4 +110,4 @@ def test_it_stops_when_told_to(settings: Settings, number: signal.Signals) -> No
     out, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
     assert "Traceback" not in err
-    assert out == ("closed\n" if number == signal.SIGINT else "")
+    assert out == "ended in good order\n"

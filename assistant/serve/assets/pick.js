@@ -36,8 +36,11 @@ const showMark = () => {
   const mark = element.querySelector("#cited");
   const box = scroller();
   if (!mark || !box) return;
+  box.scrollTop = 0;
   const above = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
-  box.scrollTop += above - Math.max(24, (box.clientHeight - mark.offsetHeight) / 3);
+  const shown = Math.min(box.clientHeight, window.innerHeight - box.getBoundingClientRect().top);
+  // Where the passage is in view already, the headline stays so too.
+  if (above + mark.offsetHeight > shown) box.scrollTop = above - Math.max(64, (shown - mark.offsetHeight) / 3);
   element.querySelector("h3").focus({ preventScroll: true });
 };
 

@@ -1,0 +1,80 @@
+"""Who does what a verb says, in a parsed sentence."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from assistant.quotes.model import Span
+
+SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
+_NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "CD"])
+_NOMINAL = _NOUNS | {"DT", "PRP$", "JJ", "VBN", "POS", "HYPH"}
+_QUOTES = frozenset(["``", "''"])
+_CLIMB = 8
+
+
+def subject(verb: Token) -> Span | None:
+    """Return who does what the verb says, by its own subject or that of the verbs above it.
+
+    :return: tokens, end exclusive; of a passive verb the agent; None when unsaid.
+    """
+    agent = next((kid for kid in verb.children if kid.dep_ == "agent"), None)
+    if agent is not None:
+        obj = next((kid for kid in agent.children if kid.dep_ == "pobj"), None)
+        return _span(obj) if obj is not None else None
+    if any(kid.dep_ == "auxpass" for kid in verb.children):
+        return None
+    for _ in range(_CLIMB):
+        own = next((kid for kid in verb.children if kid.dep_ in SUBJECTS), None)
+        if own is not None:
+            if own.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
+                return verb.head.left_edge.i, own.i + 1
+            return _span(own)
+        if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBN") and verb.head.tag_[0] in "NP":
+            return _modified(verb)
+        if verb.head is verb:
+            return None
+        verb = verb.head
+    return None
+
+
+def _modified(participle: Token) -> Span | None:
+    """The noun that a participle stands with; an issued statement saying so speaks for its issuer."""
+    noun = participle.head
+    here = noun.left_edge.i, noun.i + 1
+    if noun.dep_ == "dobj" and participle.tag_ == "VBG" and noun.tag_ in ("NN", "NNS"):
+        return subject(noun.head) or here
+    return here
+
+
+def actors(doc: Doc) -> list[tuple[int, Span]]:
+    """Return each verb that has a subject of its own, by position, with that subject; those of relative clauses
+    are left out.
+    """
+    found = []
+    for token in doc:
+        if token.tag_[:2] == "VB" and token.dep_ != "relcl":
+            own = next((kid for kid in token.children if kid.dep_ in SUBJECTS), None)
+            if own is not None:
+                found.append((token.i, _span(own)))
+    return found
+
+
+def neighbour(verb: Token) -> Span | None:
+    """Return the noun phrase right behind a verb that follows a quotation, else the one right before the verb."""
+    doc = verb.doc
+    start = end = verb.i
+    if verb.i == 0 or doc[verb.i - 1].is_punct or doc[verb.i - 1].tag_ in _QUOTES:
+        start = end = verb.i + 1
+        while end < len(doc) and doc[end].tag_ in _NOMINAL:
+            end += 1
+        while end > start and doc[end - 1].tag_ not in _NOUNS:
+            end -= 1
+        return (start, end) if start < end else None
+    while start > 0 and doc[start - 1].tag_ in _NOMINAL:
+        start -= 1
+    return (start, end) if start < end and doc[end - 1].tag_ in _NOUNS else None
+
+
+def _span(token: Token) -> Span:
+    return token.left_edge.i, token.right_edge.i + 1

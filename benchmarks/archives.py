@@ -1,0 +1,76 @@
+"""The archive of the articles that several benchmarks ask questions of."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.common import CLI, ROOT, Failed, checked, report
+from benchmarks.data import Corpus, Row, articles_file, countable, folded, headline, questions_file, rows, write
+
+ARCHIVE = ROOT / "indexes" / "realtimeqa"
+_SAMPLE = ("articles.jsonl", "feed.xml", "page.html", "turkish-election.txt", "notes")
+_LIMIT = 7200.0
+"""Seconds that building an archive may take."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which archive."""
+    parser.add_argument("--archive", type=Path, default=ARCHIVE, help="folder of the archive [indexes/realtimeqa]")
+    parser.add_argument("--articles", type=int, help="the first so many articles are in it [all]")
+    parser.add_argument("--build", action="store_true", help="make the archive where there is none")
+
+
+def prepared(options: argparse.Namespace) -> Corpus:
+    """Make sure that the archive is there, whole, and of these articles; return them, and all questions.
+
+    :raises Skipped: when the data is absent.
+    :raises Failed: when the archive is absent and ``--build`` was not given, or holds other articles.
+    """
+    source = articles_file()
+    corpus = Corpus(list(rows(source, options.articles)), list(rows(questions_file())))
+    if not (options.archive / "archive.sqlite3").exists():
+        if not options.build:
+            raise Failed(
+                f"there is no archive at {options.archive}; make it with --build, or with benchmarks.memory --archive"
+            )
+        build(options.archive, source if options.articles is None else corpus.articles)
+    _compare(options.archive, corpus.articles)
+    return corpus
+
+
+def build(archive: Path, articles: Path | list[Row]) -> None:
+    """Ingest articles with the command line."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    path = (
+        articles if isinstance(articles, Path) else write(archive.parent / f"{archive.name}-articles.jsonl", articles)
+    )
+    ended = checked([*CLI, "--archive", archive, "ingest", path], _LIMIT)
+    report(f"built {archive} in {ended.seconds:,.0f} s")
+
+
+def build_sample(archive: Path) -> None:
+    """Ingest the sample that ships, with its corrections afterwards."""
+    sample = ROOT / "sample"
+    checked([*CLI, "--archive", archive, "ingest", *(sample / name for name in _SAMPLE)], 600)
+    checked([*CLI, "--archive", archive, "ingest", sample / "corrections.jsonl"], 600)
+
+
+def _compare(archive: Path, articles: Sequence[Row]) -> None:
+    from assistant.archive import Archive
+
+    with Archive(archive) as opened:
+        there = {article.id for article in opened.articles()}
+    expected = {str(article["id"]) for article in articles}
+    if there != expected:
+        raise Failed(
+            f"{archive} lacks {len(expected - there):,} of the {len(expected):,} articles and holds "
+            f"{len(there - expected):,} others; remove it and build it again with --build"
+        )
+
+
+def countable_in(corpus: Corpus) -> Corpus:
+    """Return the corpus with those questions only that can be counted in it."""
+    texts = {article["id"]: folded(f"{headline(article)} . {article['text']}") for article in corpus.articles}
+    return Corpus(corpus.articles, countable(corpus.questions, texts))

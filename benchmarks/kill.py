@@ -1,0 +1,176 @@
+"""Killed at random moments and run again, an ingest ends with the same archive as one that nobody disturbs.
+
+The command line ingests in a child process, which gets SIGKILL: in its first seconds, while articles are taken in,
+while a batch is being committed, while an index is being published. Which, and when, is drawn from ``--seed``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common import CLI, Failed, arguments, checked, environment, report, run, save, table, workplace
+from benchmarks.compare import committed, differences
+from benchmarks.data import Digest, articles_file, rows, write
+
+KILLS = 20
+_QUERIES = 50
+_FIRST_SECONDS = 4.0
+_PATIENCE = 60.0
+"""Seconds for which a commit or a publication is waited for, before the kill comes anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When to kill.
+
+    :ivar kind: "start" (counted from the process' start), "run" (once ``after`` articles are committed), "commit" (then
+        while the database is being written) or "publish" (then while a generation of an index is being made).
+    :ivar after: articles committed before it is time.
+    :ivar delay: seconds from then.
+    """
+
+    kind: str
+    after: int
+    delay: float
+
+
+def moments(count: int, articles: int, batch_seconds: float, seed: int) -> list[Moment]:
+    """Draw ``count`` moments over an ingest: a fifth each in first seconds, at commits and at publications.
+
+    :param articles: how many there are to take in; the last twentieth of them is left to come in undisturbed.
+    :param batch_seconds: how long a batch takes; a delay lies anywhere within one.
+    """
+    draw = random.Random(seed)
+    fifth = count // 5
+    kinds = ["start"] * fifth + ["commit"] * fifth + ["publish"] * fifth
+    kinds += ["run"] * (count - len(kinds))
+    draw.shuffle(kinds)
+    kinds[0] = "start"  # before there is an archive
+    places = sorted(draw.randrange(max(1, articles * 19 // 20)) for _ in kinds)
+    longest = {"start": _FIRST_SECONDS, "run": batch_seconds, "commit": 0.02, "publish": 0.1}
+    return [
+        Moment(kind, 0 if kind == "start" else after, draw.uniform(0, longest[kind]))
+        for kind, after in zip(kinds, places, strict=True)
+    ]
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Ingest twice, once disturbed; compare."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
+    parser.add_argument("--articles", type=int, help="take the first so many [all]")
+    parser.add_argument("--kills", type=int, default=KILLS, help="how often it is killed [%(default)s]")
+    parser.add_argument("--seed", type=int, default=1, help="what the moments are drawn from [%(default)s]")
+    parser.add_argument("--work", type=Path, help="keep both archives in this folder [a temporary one]")
+    parser.add_argument("--limit", type=float, default=7200, help="seconds that one run may take [%(default)s]")
+    options = arguments(parser, argv)
+    source = articles_file()
+    digest = Digest()
+    with workplace(options.work) as place:
+        path = write(place / "articles.jsonl", digest.articles(rows(source, options.articles)))
+        figures = disturb(path, place, options)
+    promised = options.articles is None and options.kills == KILLS
+    save("kill", options.out, promised, digest.hex(), {"seed": options.seed, "source": source.name}, figures)
+    if figures["differences"]:
+        raise Failed(f"the archives differ: {figures['differences'][0]}")
+
+
+def disturb(path: Path, place: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Ingest ``path`` undisturbed and disturbed; return the figures of it."""
+    whole, killed = place / "whole", place / "killed"
+    if whole.exists() or killed.exists():
+        raise Failed(f"{place} holds archives already; name an empty folder with --work")
+    undisturbed = checked([*CLI, "--archive", whole, "ingest", path], options.limit)
+    articles = committed(whole)
+    report(f"undisturbed: {articles:,} articles in {undisturbed.seconds:,.0f} s")
+    batch = max(0.5, 64 * undisturbed.seconds / max(articles, 1))
+    kills: list[dict[str, Any]] = []
+    began = time.monotonic()
+    for number, moment in enumerate(moments(options.kills, articles, batch, options.seed), start=1):
+        kill = _killed(killed, path, moment, options.limit)
+        if not kill["killed"]:  # it was done before its time came: then at the start of one that finds all done
+            kill = _killed(killed, path, Moment("start", 0, moment.delay % _FIRST_SECONDS), options.limit)
+        kills.append(kill)
+        report(
+            f"kill {number:>2} ({kill['kind']}) after {kill['seconds']:,.1f} s: {kill['articles']:,} articles committed"
+        )
+    checked([*CLI, "--archive", killed, "ingest", path], options.limit)
+    counts, found = differences(whole, killed, _QUERIES)
+    table("compared", list(counts.items()))
+    report("identical" if not found else "different: " + "\n  ".join(found))
+    return {
+        "identical": int(not found),
+        "kills": sum(kill["killed"] for kill in kills),
+        "seconds_undisturbed": round(undisturbed.seconds, 1),
+        "seconds_disturbed": round(time.monotonic() - began, 1),
+        "compared": counts,
+        "differences": found,
+        "moments": kills,
+    }
+
+
+def _killed(archive: Path, path: Path, moment: Moment, limit: float) -> dict[str, Any]:
+    """Start an ingest and kill it at ``moment``; say how far it had come."""
+    before = committed(archive)
+    command = [*CLI, "--archive", str(archive), "ingest", str(path)]
+    quiet = subprocess.DEVNULL
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=quiet, stderr=subprocess.PIPE, env=environment()) as process:
+        try:
+            _wait(process, archive, moment, began + limit)
+            seconds = time.monotonic() - began
+        finally:
+            process.send_signal(signal.SIGKILL)
+            _, errors = process.communicate()
+    if process.returncode not in (0, -signal.SIGKILL):
+        raise Failed(f"the ingest ended with {process.returncode}: {errors.decode(errors='replace')[-1000:]}")
+    after = committed(archive)
+    if after < before:
+        raise Failed(f"articles were lost: {before:,} before the kill, {after:,} after it")
+    killed = process.returncode == -signal.SIGKILL
+    return {"kind": moment.kind, "seconds": round(seconds, 2), "articles": after, "killed": killed}
+
+
+def _wait(process: subprocess.Popen[bytes], archive: Path, moment: Moment, deadline: float) -> None:
+    """Return at the moment, or when the process has ended of itself."""
+
+    def until(happened: Callable[[], bool], patience: float, pause: float) -> None:
+        end = min(deadline, time.monotonic() + patience)
+        while process.poll() is None and not happened() and time.monotonic() < end:
+            time.sleep(pause)
+
+    if moment.kind != "start":
+        until(lambda: committed(archive) >= moment.after, deadline - time.monotonic(), 0.05)
+    if moment.kind in ("commit", "publish"):
+        look = _log_size if moment.kind == "commit" else _generations
+        seen = look(archive)
+        until(lambda: look(archive) != seen, _PATIENCE, 0.001)
+    until(lambda: False, moment.delay, min(0.02, moment.delay / 4 + 0.0005))
+
+
+def _log_size(archive: Path) -> object:
+    """What changes while a transaction is being written."""
+    try:
+        status = (archive / "archive.sqlite3-wal").stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _generations(archive: Path) -> object:
+    """What changes while a generation of an index is being made."""
+    try:
+        return sorted(path.name for path in (archive / "index").iterdir())
+    except OSError:
+        return None
+
+
+if __name__ == "__main__":
+    run(main)
