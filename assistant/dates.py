@@ -16,7 +16,9 @@ EARLIEST_YEAR = 1600
 
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?\Z")
-_RFC2822 = re.compile(r"\A(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
+_RFC2822 = re.compile(
+    r"\A(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z"
+)
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?\Z|\d{12,13}\Z")
 
 
@@ -55,7 +57,7 @@ def parse(value: object, zone: tzinfo = UTC) -> Moment:
     """
     moment = _read(value, zone)
     limit = datetime.now(UTC) + timedelta(days=731)
-    if not EARLIEST_YEAR <= moment.instant.year or moment.instant > limit:
+    if moment.instant.year < EARLIEST_YEAR or moment.instant > limit:
         raise BadFilter(
             f"{value!r} is no date news could carry: it must lie between {EARLIEST_YEAR} and {limit:%Y-%m-%d}"
         )
@@ -80,9 +82,7 @@ def _read(value: object, zone: tzinfo) -> Moment:
             return _epoch(float(text))
         return _written(text, zone)
     except (ValueError, OverflowError, TypeError) as error:
-        raise BadFilter(
-            f"{value!r} is not a date; write 2023-05-12, 2023-05, 2023 or 2023-05-12T15:56:15Z"
-        ) from error
+        raise BadFilter(f"{value!r} is not a date; write 2023-05-12, 2023-05, 2023 or 2023-05-12T15:56:15Z") from error
 
 
 def _epoch(seconds: float) -> Moment:

@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -24,11 +25,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import MissingDependency, SettingsError
+from assistant.errors import SettingsError
 from assistant.settings import EmbeddingSettings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 log = logging.getLogger(__name__)
@@ -143,7 +143,8 @@ class Embedder:
             return np.empty((0, self.dim), np.float32)
         vectors = self._runtime.encode(texts)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-12)
+        unit: Vectors = vectors / np.maximum(norms, 1e-12)
+        return unit
 
 
 def passage_text(headline: str, passage: str) -> str:
@@ -172,8 +173,9 @@ def _find(name: str) -> Path:
                                       allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))  # fmt: skip
     except Exception as error:
         raise SettingsError(
-            f"there is no embedding model {name!r} here: it is no folder, does not ship with ontherecord and cannot be "
-            f"fetched ({type(error).__name__}). Set ONTHERECORD_EMBEDDING__MODEL to a folder or to {', '.join(_PACKAGED)}"
+            f"there is no embedding model {name!r} here: it is no folder, does not ship with ontherecord and cannot "
+            f"be fetched ({type(error).__name__}). Set ONTHERECORD_EMBEDDING__MODEL to a folder or to "
+            f"{', '.join(_PACKAGED)}"
         ) from error
 
 
@@ -204,12 +206,7 @@ def _tokenizer(folder: Path) -> Tokenizer:
 
 def _compiled(settings: EmbeddingSettings, folder: Path, fingerprint: str) -> Embedder | None:
     """The model on OpenVINO, compiled now unless it was before; None where torch has to serve."""
-    try:
-        import openvino
-    except ImportError:
-        if settings.runtime == "openvino":
-            raise MissingDependency("openvino", "openvino") from None
-        return None
+    openvino = import_openvino()
     kept = _cache() / f"{fingerprint}-{openvino.__version__.split('-')[0]}"
     if not (kept / "card.json").is_file() and not _compile(settings, folder, fingerprint, kept):
         return None
@@ -218,6 +215,14 @@ def _compiled(settings: EmbeddingSettings, folder: Path, fingerprint: str) -> Em
         return None
     tokenizer = _tokenizer(kept)
     return Embedder(card, tokenizer, OpenVinoRuntime(kept, card, tokenizer, settings))
+
+
+def import_openvino() -> Any:
+    """Import OpenVINO without the package that reports its use to its makers over the network."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
+    import openvino
+
+    return openvino
 
 
 def _cache() -> Path:
@@ -242,7 +247,9 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
             scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
             agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
         except Exception as error:  # whatever a converter may raise: torch serves any model
-            log.warning("%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error)
+            log.warning(
+                "%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error
+            )
             agreement = 0.0
         if agreement < _AGREEMENT:
             log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
@@ -262,8 +269,7 @@ class OpenVinoRuntime:
     """A compiled model: two or more streams of one thread each, fed with batches of like length."""
 
     def __init__(self, folder: Path, card: Card, tokenizer: Tokenizer, settings: EmbeddingSettings) -> None:
-        import openvino
-
+        openvino = import_openvino()
         self._card = card
         self._tokenizer = tokenizer
         self._batch = settings.batch_size
@@ -310,6 +316,5 @@ class OpenVinoRuntime:
 
 def _precision() -> str:
     """bf16 where the processor computes in it; its vectors agree with float32's to a cosine of 0.9999 and more."""
-    import openvino
-
+    openvino = import_openvino()
     return "bf16" if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from assistant.embedding import Card, Vectors, import_openvino
 from assistant.errors import SettingsError
-
-if TYPE_CHECKING:
-    from assistant.embedding import Card, Vectors
 
 
 class TorchRuntime:
@@ -28,7 +26,11 @@ class TorchRuntime:
             torch.set_num_threads(threads)
         try:
             self._model = SentenceTransformer(
-                str(folder), device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True}
+                str(folder),
+                device="cpu",
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True},
             )
         except Exception as error:
             raise SettingsError(f"{folder} is no sentence-transformers model: {error}") from error
@@ -42,8 +44,6 @@ class TorchRuntime:
 
     def card(self, name: str, fingerprint: str) -> Card:
         """Describe the model."""
-        from assistant.embedding import Card
-
         tokenizer = self._model.tokenizer
         prompts = self._model.prompts
         return Card(
@@ -59,8 +59,9 @@ class TorchRuntime:
 
     def export(self, path: Path) -> None:
         """Write the whole model, pooling included, as an OpenVINO graph: token ids and mask -> vectors."""
-        import openvino
         import torch
+
+        openvino = import_openvino()
         from openvino.frontend import FrontEndManager
         from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 

@@ -61,7 +61,9 @@ def _halve(text: str, span: Span, budget: int, count: Counter) -> list[tuple[Spa
     cuts = [m.start() for m in _BOUNDARY.finditer(text, max(start + 1, middle - 200), min(end, middle + 200))]
     cut = min(cuts, key=lambda position: abs(position - middle)) if cuts else middle
     parts = [(start, cut), (cut, end)]
-    return [piece for s, e in parts for piece in _halve(text, _trim(text, s, e), budget, count) if piece[0][0] < piece[0][1]]
+    return [
+        piece for s, e in parts for piece in _halve(text, _trim(text, s, e), budget, count) if piece[0][0] < piece[0][1]
+    ]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -14,7 +14,7 @@ from assistant.answering.speech import names, utterances
 from assistant.answering.support import Verdict, judge, judge_speech, not_quoted, nothing_found
 from assistant.archive import Archive
 from assistant.embedding import Embedder
-from assistant.errors import BadFilter, UsageError, WrongModel
+from assistant.errors import BadFilter, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
 from assistant.retrieval.hybrid import Retriever, prefer
@@ -24,7 +24,7 @@ from assistant.retrieval.when import when
 from assistant.settings import Settings
 from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
 
-_COMPARED = 8
+_COMPARED = 6
 """Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
 
 _PASSAGES = 16
@@ -51,13 +51,19 @@ class Assistant:
         archive = Archive(settings.archive)
         try:
             embedder = Embedder.load(settings.embedding)
-            if archive.model and archive.model != embedder.fingerprint:
-                raise WrongModel(
-                    f"{settings.archive} was built with {archive.model_name!r} ({archive.dim} dimensions); settings name "
-                    f"{embedder.name!r} ({embedder.dim}). Rebuild it with `ontherecord reindex`, or set "
-                    f"ONTHERECORD_EMBEDDING__MODEL={archive.model_name}."
-                )
-            return cls(archive, open_indexes(archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads), embedder, settings)
+            archive.expect_model(embedder.fingerprint, embedder.name, embedder.dim)
+            return cls(
+                archive,
+                open_indexes(
+                    archive,
+                    archive.index_folder,
+                    write=False,
+                    ivf_from=settings.index.ivf_from,
+                    threads=settings.index.threads,
+                ),
+                embedder,
+                settings,
+            )
         except BaseException:
             archive.close()
             raise
@@ -79,8 +85,9 @@ class Assistant:
         found = self._retriever.search(question, filters)
         hits = prefer(found.hits, time_asked)
         speech = speech_question(asked)
+        evidence: list[Evidence] = []
         if not hits:
-            verdict, evidence = nothing_found(filters, self.freshness(), self._unfiltered(question, filters)), []
+            verdict = nothing_found(filters, self.freshness(), self._unfiltered(question, filters))
         elif speech:
             verdict, evidence = self._speech(speech, hits, language)
         else:
@@ -108,10 +115,14 @@ class Assistant:
     def _compose(
         self, question: str, filters: Filters, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]
     ) -> Answer:
-        sentences, citations = ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
+        sentences, citations = (
+            ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
+        )
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
         text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"
-        return Answer(question, text, verdict.status, verdict.reason, sentences, citations, missed, self.freshness(), filters)
+        return Answer(
+            question, text, verdict.status, verdict.reason, sentences, citations, missed, self.freshness(), filters
+        )
 
     def search(self, query: str, filters: Filters = Filters(), sort: Sort = "relevance", limit: int = 10) -> list[Hit]:
         """Find passages: best first, or the matching ones by date.
@@ -171,7 +182,9 @@ class Assistant:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -50,22 +50,30 @@ class IngestSettings(_Group):
     """How articles come in."""
 
     batch_articles: int = Field(64, ge=1, le=10_000, description="Articles committed in one transaction.")
-    max_record_bytes: int = Field(16 << 20, ge=1024, description="Largest record read, in bytes; larger ones are rejected.")
+    max_record_bytes: int = Field(
+        16 << 20, ge=1024, description="Largest record read, in bytes; larger ones are rejected."
+    )
     time_zone: str = Field("UTC", description="IANA name of the zone in which times without a zone are understood.")
 
 
 class IndexSettings(_Group):
     """When the vector index changes its kind."""
 
-    ivf_from: int = Field(200_000, ge=1_000, description="Passages from which the vector index is IVF with 8-bit vectors.")
+    ivf_from: int = Field(
+        200_000, ge=1_000, description="Passages from which the vector index is IVF with 8-bit vectors."
+    )
     threads: int = Field(0, ge=0, le=256, description="Processor threads of one vector search; 0 uses every core.")
 
 
 class RetrievalSettings(_Group):
     """How passages are found and ordered."""
 
-    top_k: int = Field(60, ge=1, le=1000, description="Passages taken from each of the two indexes, and ranked together.")
-    dense_weight: float = Field(0.35, ge=0, le=1, description="Share of the dense ranking in the fusion; the rest is BM25's.")
+    top_k: int = Field(
+        60, ge=1, le=1000, description="Passages taken from each of the two indexes, and ranked together."
+    )
+    dense_weight: float = Field(
+        0.35, ge=0, le=1, description="Share of the dense ranking in the fusion; the rest is BM25's."
+    )
     rrf_k: int = Field(10, ge=1, le=1000, description="Constant of reciprocal rank fusion, in ranks.")
 
 
@@ -73,7 +81,9 @@ class AnsweringSettings(_Group):
     """What goes into an answer."""
 
     max_sentences: int = Field(5, ge=1, le=50, description="Sentences of an answer at most.")
-    max_words: int = Field(160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in.")
+    max_words: int = Field(
+        160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in."
+    )
     near_misses: int = Field(3, ge=0, le=20, description="Nearest passages shown where the archive does not say.")
 
 
@@ -82,14 +92,20 @@ class ServerSettings(_Group):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    allow_public: bool = Field(False, description="Listen on an address that others can reach, though nobody is asked for a key.")
+    allow_public: bool = Field(
+        False, description="Listen on an address that others can reach, though nobody is asked for a key."
+    )
 
 
 class Settings(BaseSettings):
     """Everything that can be set. Immutable; see ``load``."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=_PREFIX, env_nested_delimiter="__", nested_model_default_partial_update=True
+        frozen=True,
+        extra="forbid",
+        env_prefix=_PREFIX,
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
     )
 
     archive: Path = Field(Path("indexes/default"), description="Folder of the archive.")
@@ -161,4 +177,6 @@ def _refuse_unknown_variables() -> None:
             known.update(f"{_PREFIX}{name}__{inner}".upper() for inner in field.annotation.model_fields)
     unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
     if unknown:
-        raise SettingsError(f"no such setting: {', '.join(unknown)}. `ontherecord status` works with: {', '.join(sorted(known))}")
+        raise SettingsError(
+            f"no such setting: {', '.join(unknown)}. `ontherecord status` works with: {', '.join(sorted(known))}"
+        )

@@ -69,20 +69,24 @@ def words(text: str) -> list[str]:
 # --- sentences -------------------------------------------------------------------------------------------
 
 _ABBREVIATIONS = {
-    "en": """mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr adm maj rep sen gov pres hon rev fr amb supt
-        insp det messrs jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun no nos vs v
-        etc inc ltd co corp bros dept est approx fig vol pp ed eds al cf eg ie e.g i.e p.m a.m ave blvd rd mt ft
-        u.s u.k u.n d.c""",
-    "de": """hr fr dr prof dipl ing z.b d.h u.a o.ä bzw ca etc evtl ggf inkl mio mrd nr str usw vgl v.a s.o geb
-        gest st tel abs art bd jh jhd sog zzgl i.d.r u.u z.t z.zt jan feb mär apr jun jul aug sep sept okt nov dez""",
-    "fr": "m mm mme mmes mlle dr pr me st ste av apr j.-c cf etc p.ex env art chap éd janv févr avr juil sept oct nov déc",
-    "es": "sr sra sres sras srta dr dra d dña lic ing prof ud uds ee.uu etc p.ej pág núm av art ene feb mar abr jun jul ago sept oct nov dic",
-    "ru": "г гг в вв им ул д стр рис т.е т.д т.п т.к т.н др пр руб коп тыс млн млрд проф акад ген св см ср н.э чел",
-    "tr": "dr prof doç av sn sy yrd öğr gör vb vs vd örn bkz no cad sok mah apt tel alb gen yb st",
-    "ar": "د أ م ص ه",
-    "it": "sig sigg dott prof ing avv on ecc pag art n gen feb mar apr mag giu lug ago set ott nov dic",
-    "pt": "sr sra srs sras dr dra prof profa eng av etc pág art núm jan fev mar abr mai jun jul ago set out nov dez",
-    "nl": "dhr mevr dr prof ir ing drs mr enz bijv o.a d.w.z nl ca nr blz jan feb mrt apr jun jul aug sept okt nov dec",
+    "en": """mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr adm maj rep sen gov pres hon rev fr amb supt insp
+        det messrs jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun no nos
+        vs v etc inc ltd co corp bros dept est approx fig vol pp ed eds al cf eg ie e.g i.e p.m a.m ave
+        blvd rd mt ft u.s u.k u.n d.c""",
+    "de": """hr fr dr prof dipl ing z.b d.h u.a o.ä bzw ca etc evtl ggf inkl mio mrd nr str usw vgl v.a s.o geb gest
+        st tel abs art bd jh jhd sog zzgl i.d.r u.u z.t z.zt jan feb mär apr jun jul aug sep sept okt
+        nov dez""",
+    "fr": """m mm mme mmes mlle dr pr me st ste av apr j.-c cf etc p.ex env art chap éd janv févr avr juil sept oct
+        nov déc""",
+    "es": """sr sra sres sras srta dr dra d dña lic ing prof ud uds ee.uu etc p.ej pág núm av art ene feb mar abr jun
+        jul ago sept oct nov dic""",
+    "ru": """г гг в вв им ул д стр рис т.е т.д т.п т.к т.н др пр руб коп тыс млн млрд проф акад ген св см ср н.э чел""",
+    "tr": """dr prof doç av sn sy yrd öğr gör vb vs vd örn bkz no cad sok mah apt tel alb gen yb st""",
+    "ar": """د أ م ص ه""",
+    "it": """sig sigg dott prof ing avv on ecc pag art n gen feb mar apr mag giu lug ago set ott nov dic""",
+    "pt": """sr sra srs sras dr dra prof profa eng av etc pág art núm jan fev mar abr mai jun jul ago set out nov dez""",
+    "nl": """dhr mevr dr prof ir ing drs mr enz bijv o.a d.w.z nl ca nr blz jan feb mrt apr jun jul aug sept okt
+        nov dec""",
 }
 
 _STARTERS = frozenset(
@@ -135,7 +139,7 @@ def _blocks(text: str) -> list[Span]:
     begin = 0
     for match in _LINE.finditer(text):
         wrapped = len(match[0]) == 1 and match.end() < len(text) and text[match.end()].islower()
-        if wrapped and text[match.start() - 1] not in ".!?:;…”\"":
+        if wrapped and text[match.start() - 1] not in '.!?:;…”"':
             continue
         _append(blocks, text, begin, match.start())
         begin = match.end()
@@ -175,7 +179,7 @@ def _is_abbreviation(text: str, match: re.Match[str], end: int, language: str, f
     if len(match[0]) > 1 and match[0][1] in "\"”»’'":
         return False
     if _ACRONYM.match(token):
-        rest = re.match(r"\w+", text[match.end() : match.end() + 30].lstrip(" \"“«"))
+        rest = re.match(r"\w+", text[match.end() : match.end() + 30].lstrip(' "“«'))
         return not (rest and rest[0].casefold() in _STARTERS)
     if len(token) == 1 and token.isalpha() and token.isupper():
         return True

@@ -72,8 +72,8 @@ def _about_all(archive: Path) -> list[str]:
 
 def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Ask every question of an archive; return counts, and what was false."""
+    from assistant.payload import answer_payload, hits_payload
     from assistant.pipeline import Assistant
-    from assistant.serve.payload import answer_payload, hits_payload
     from assistant.settings import load
 
     counts: Counter[str] = Counter()

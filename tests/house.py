@@ -32,4 +32,11 @@ def take_in(folder: Path, rows: Sequence[dict[str, Any]], **groups: Any) -> Inge
 
 def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
     """An article as a JSON row."""
-    return {"id": f"a{number}", "headline": f"Headline {number}", "text": text, "language": "en", "published": "2024-03-01", **fields}
+    return {
+        "id": f"a{number}",
+        "headline": f"Headline {number}",
+        "text": text,
+        "language": "en",
+        "published": "2024-03-01",
+        **fields,
+    }

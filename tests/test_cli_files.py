@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import bz2
+import fcntl
 import gzip
 import json
 import lzma
 import os
+import re
+import select
+import struct
+import termios
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +142,21 @@ def test_reading_progress(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().err
     assert told.startswith("25% of 2.0 MB read, about 0 s left; 120 articles, ")
     assert told.endswith(" a second, 3 rejected\n")
+
+
+def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        with ReadingProgress(2_000_000) as progress:
+            time.sleep(0.2)  # a bar is drawn ten times a second at most
+            progress.update(500_000, 120, 3)
+        shown = ""
+        while "rejected" not in shown and select.select([ours], [], [], 10)[0]:
+            shown += os.read(ours, 100_000).decode(errors="replace")
+    os.close(ours)
+    assert re.search(r"25%\|.*500kB of 2\.00MB, 00:0\d left, 120 articles, .* a second, 3 rejected", shown)
 
 
 def test_progress_keeps_quiet_between_two_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -44,7 +45,10 @@ def test_a_time_without_a_zone_is_understood_in_the_archives() -> None:
     assert parse("2023-05-12", zone).iso() == "2023-05-12", "a day is a day"
 
 
-@pytest.mark.parametrize("given_", ["", "yesterday", "May", "0001-01-01", "9999-12-31", "2023-13-40", "99999999999999999", None, "12:30", "NaN"])
+@pytest.mark.parametrize(
+    "given_",
+    ["", "yesterday", "May", "0001-01-01", "9999-12-31", "2023-13-40", "99999999999999999", None, "12:30", "NaN"],
+)
 def test_what_is_no_date_is_refused_with_its_text(given_: object) -> None:
     with pytest.raises(BadFilter) as caught:
         parse(given_)
@@ -53,10 +57,8 @@ def test_what_is_no_date_is_refused_with_its_text(given_: object) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(BadFilter):
         assert isinstance(parse(text), Moment)
-    except BadFilter:
-        pass
 
 
 @given(st.datetimes(datetime(1600, 1, 1), datetime(2026, 1, 1)), st.sampled_from(["second", "day", "month", "year"]))

@@ -72,7 +72,9 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
     folder = tmp_path / "prompted"
     shutil.copytree(_find("all-MiniLM-L6-v2"), folder)
     config = folder / "config_sentence_transformers.json"
-    config.write_text(json.dumps({**json.loads(config.read_text()), "prompts": {"query": "question: ", "document": "passage: "}}))
+    config.write_text(
+        json.dumps({**json.loads(config.read_text()), "prompts": {"query": "question: ", "document": "passage: "}})
+    )
     prompted = Embedder.load(EmbeddingSettings(model=str(folder), runtime="torch"))
     assert prompted.fingerprint != embedder.fingerprint
     assert prompted.window == embedder.window - embedder.count(["passage: "])[0]

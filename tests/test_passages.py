@@ -57,8 +57,12 @@ def test_what_is_embedded_is_read_to_its_end(embedder: Embedder, headline: str, 
 def test_the_end_of_a_long_passage_counts(embedder: Embedder) -> None:
     """The trap: a text over the window loses its tail silently. Ours never is over."""
     head = "The council met on Monday to speak about roads. " * 30
-    one, other = embedder.passages([passage_text("", head + "Volcano."), passage_text("", head + "Parliament dissolved.")])
-    assert float(one @ other) == pytest.approx(1.0, abs=1e-3), "over the window the tail is lost: so it must not come to that"
+    one, other = embedder.passages(
+        [passage_text("", head + "Volcano."), passage_text("", head + "Parliament dissolved.")]
+    )
+    assert float(one @ other) == pytest.approx(1.0, abs=1e-3), (
+        "over the window the tail is lost: so it must not come to that"
+    )
     drafter = Drafter(None, embedder, load().embedding)  # type: ignore[arg-type]
     spans, texts = drafter.cut(clean(head + "Volcano."), "", "en")
     assert len(spans) > 1

@@ -34,7 +34,9 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path, monkeypatch: pytest
         load()
 
 
-@pytest.mark.parametrize("content", ["[retrieval]\ntopk = 3\n", "colour = 'red'\n", "[retrieval]\ntop_k = 'many'\n", "[retrieval\n"])
+@pytest.mark.parametrize(
+    "content", ["[retrieval]\ntopk = 3\n", "colour = 'red'\n", "[retrieval]\ntop_k = 'many'\n", "[retrieval\n"]
+)
 def test_a_file_out_of_order_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "ontherecord.toml").write_text(content)
     with pytest.raises(SettingsError):

@@ -84,7 +84,11 @@ def test_sentences_tile_the_text(text: str, language: str) -> None:
         ("en", "J. R. Weiss came.", ["J. R. Weiss came."]),
         ("en", "A line\nthat was wrapped. Then more.", ["A line\nthat was wrapped.", "Then more."]),
         ("en", "A headline\nThe text begins.", ["A headline", "The text begins."]),
-        ("de", "Am 12. Mai kam Dr. Weiß z.B. nach Bonn. Das war gut.", ["Am 12. Mai kam Dr. Weiß z.B. nach Bonn.", "Das war gut."]),
+        (
+            "de",
+            "Am 12. Mai kam Dr. Weiß z.B. nach Bonn. Das war gut.",
+            ["Am 12. Mai kam Dr. Weiß z.B. nach Bonn.", "Das war gut."],
+        ),
         ("ru", "В 2023 г. он сказал: «Нет». Потом ушёл.", ["В 2023 г. он сказал: «Нет».", "Потом ушёл."]),
         ("ar", "هل قال ذلك؟ نعم.", ["هل قال ذلك؟", "نعم."]),
         ("zh", "他说。我不知道。", ["他说。", "我不知道。"]),

@@ -127,7 +127,12 @@ def compare(evidence: Sequence[Evidence], vector: Vector, embed: Embed) -> list[
     cosines = embed([piece.text for piece in evidence]) @ vector
     scored = [
         Evidence(
-            piece.article, piece.span, piece.covered, float(cosine), 0.5 * piece.score + 0.5 * max(0.0, float(cosine)), piece.speaker
+            piece.article,
+            piece.span,
+            piece.covered,
+            float(cosine),
+            0.5 * piece.score + 0.5 * max(0.0, float(cosine)),
+            piece.speaker,
         )
         for piece, cosine in zip(evidence, cosines, strict=True)
     ]

@@ -43,7 +43,9 @@ def compose(
             citations.append(cite(piece.article, piece.span[0], piece.span[1], len(citations) + 1))
             markers.append(len(citations))
         sentences.append(
-            Sentence(citations[markers[0] - 1].text, tuple(markers), round(min(1.0, pieces[0].score), 4), pieces[0].speaker)
+            Sentence(
+                citations[markers[0] - 1].text, tuple(markers), round(min(1.0, pieces[0].score), 4), pieces[0].speaker
+            )
         )
         used += length
     return tuple(sentences), tuple(citations)
@@ -86,4 +88,6 @@ def near_misses(hits: Sequence[Hit], count: int) -> tuple[Citation, ...]:
 
 def written(sentences: Sequence[Sentence]) -> str:
     """Return the answer as one text, each sentence followed by its markers: ``... said. [1][2]``."""
-    return "\n".join(f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}" for sentence in sentences)
+    return "\n".join(
+        f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}" for sentence in sentences
+    )

@@ -13,8 +13,8 @@ SAME = 0.8
 
 
 _NEGATIONS = frozenset(
-    "not no never none nor neither t cannot without nicht kein keine keinen nie ne pas jamais non sin nunca jamas не нет ни "
-    "никогда без degil yok hic لا لم لن ليس دون غير".split()
+    "not no never none nor neither t cannot without nicht kein keine keinen nie ne pas jamais non sin nunca jamas "
+    "не нет ни никогда без degil yok hic لا لم لن ليس دون غير".split()
 )
 _NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w*)")
 

@@ -18,6 +18,9 @@ _ARTICLES = 8
 """Articles looked through for a speaker's words."""
 
 _UMLAUT = re.compile("(?<![aeq])([aou])e")
+_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
+"""What a kind of speech is worth to who asks for somebody's words."""
+
 _TITLES = frozenset(
     """mr mrs ms dr sir the president minister prime chancellor spokesman spokeswoman spokesperson kremlin mayor senator
     governor general king queen herr frau präsident bay sayın sayin президент""".split()
@@ -29,7 +32,11 @@ def utterances(hits: Sequence[Hit], speaker: str, topic: Sequence[Term], weights
     articles: dict[int, tuple[StoredArticle, float]] = {}
     for hit in hits:
         article = hit.passage.article
-        if article.key not in articles and len(articles) < _ARTICLES and names(speaker, f"{article.headline} {article.text}"):
+        if (
+            article.key not in articles
+            and len(articles) < _ARTICLES
+            and names(speaker, f"{article.headline} {article.text}")
+        ):
             articles[article.key] = (article, hit.score)
     best = max((score for _, score in articles.values()), default=1.0) or 1.0
     found: dict[tuple[int, int], Evidence] = {}
@@ -41,9 +48,10 @@ def utterances(hits: Sequence[Hit], speaker: str, topic: Sequence[Term], weights
             span = surrounding(article, min(ends), max(ends))
             present = frozenset(roots(f"{article.text[span[0] : span[1]]} {article.headline}", article.language))
             covered = coverage(topic, weights, present) if topic else 1.0
+            worth = 0.55 * covered + 0.25 * score / best + 0.2 * _OWN_WORDS[said.kind]
             key = (article.key, span[0])
-            if key not in found:
-                found[key] = Evidence(article, span, covered, None, 0.7 * covered + 0.3 * score / best, said.speaker)
+            if key not in found or found[key].score < worth:
+                found[key] = Evidence(article, span, covered, None, worth, said.speaker)
     return sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
 
 

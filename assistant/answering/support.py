@@ -11,7 +11,7 @@ from assistant.retrieval.terms import Term, roots
 from assistant.types import Filters, Freshness, Hit, Status
 
 NEAR = 0.30
-"""Cosine of question and best passage under which nothing in the archive is near the question, whatever words it shares."""
+"""Cosine of question and best passage under which nothing is near the question, whatever words are shared."""
 
 ALIKE = 0.62
 """Cosine from which a passage answers though its words are others."""
@@ -34,7 +34,9 @@ class Verdict:
     reason: str
 
 
-def judge(wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Verdict:
+def judge(
+    wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> Verdict:
     """Decide what the best evidence supports.
 
     :param frequencies: passages of the archive that have each word asked for, as many as ``wanted``.
@@ -66,7 +68,10 @@ def judge_speech(
     if not topic or covered >= COVERED:
         return Verdict("supported", f"{evidence[0].speaker} is quoted{_on(asked.topic)}.")
     if covered >= HALF:
-        return Verdict("partial", f"{evidence[0].speaker} is quoted on something near it; whether it is {asked.topic}, judge by the sources.")
+        return Verdict(
+            "partial",
+            f"{evidence[0].speaker} is quoted on something near it; whether it is {asked.topic}, judge by the sources.",
+        )
     return not_quoted(asked.speaker, asked.topic, known=True)
 
 
@@ -86,7 +91,11 @@ def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) 
     if not freshness.articles:
         return Verdict("not_found", "The archive is empty.")
     since, until = filters.since, filters.until
-    if freshness.first and freshness.last and ((since and since.iso() > freshness.last) or (until and until.iso() <= freshness.first)):
+    if (
+        freshness.first
+        and freshness.last
+        and ((since and since.iso() > freshness.last) or (until and until.iso() <= freshness.first))
+    ):
         return Verdict(
             "not_found",
             f"The dates asked for lie outside the archive, which covers {freshness.first} to {freshness.last}.",
@@ -99,7 +108,9 @@ def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) 
 def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
     """Say that a speaker's words were asked for and are not there."""
     if known:
-        return Verdict("not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in what comes nearest.")
+        return Verdict(
+            "not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in what comes nearest."
+        )
     return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in what comes nearest in this archive.")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.archive import schema
 from assistant.archive.columns import Columns
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of, moment_iso
-from assistant.errors import ArchiveError, NoArchive, NotFound
+from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
 from assistant.index.base import Change, Entry, Ids
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
 
@@ -50,7 +50,9 @@ class Archive:
         self.path = folder / DATABASE
         self.index_folder = folder / "index"
         if not self.path.is_file():
-            raise NoArchive(f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH")
+            raise NoArchive(
+                f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH"
+            )
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -100,7 +102,9 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # --- articles ----------------------------------------------------------------------------------------
@@ -112,18 +116,22 @@ class Archive:
         """
         which = "a.current = v.key" if version is None else "v.number = :number"
         row = self.db.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.article = a.key AND {which} WHERE a.id = :id",
+            f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.article = a.key AND {which}"
+            " WHERE a.id = :id",
             {"id": article_id, "number": version},
         ).fetchone()
         if row is None:
             wanted = f"article {article_id!r}" if version is None else f"version {version} of article {article_id!r}"
-            raise NotFound(f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of what there is")
+            raise NotFound(
+                f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of what there is"
+            )
         return article_of(row)
 
     def versions(self, article_id: str) -> list[int]:
         """Return the version numbers of an article, ascending; empty when there is none."""
         rows = self.db.execute(
-            "SELECT v.number FROM versions v JOIN articles a ON a.key = v.article WHERE a.id = ? ORDER BY 1", (article_id,)
+            "SELECT v.number FROM versions v JOIN articles a ON a.key = v.article WHERE a.id = ? ORDER BY 1",
+            (article_id,),
         )
         return [number for (number,) in rows]
 
@@ -148,13 +156,16 @@ class Archive:
         found: dict[int, tuple[int, int, int, int]] = {}
         for block in _blocks(ids):
             marks = ",".join("?" * len(block))
-            rows = self.db.execute(f'SELECT p.id, v.key, p.position, p.start, p."end" FROM {_LIVE} WHERE p.id IN ({marks})', block)
+            rows = self.db.execute(
+                f'SELECT p.id, v.key, p.position, p.start, p."end" FROM {_LIVE} WHERE p.id IN ({marks})', block
+            )
             found.update((row[0], row[1:]) for row in rows)
         articles: dict[int, StoredArticle] = {}
         for block in _blocks(sorted({version for version, *_ in found.values()})):
             marks = ",".join("?" * len(block))
             for row in self.db.execute(
-                f"SELECT {ARTICLE_COLUMNS}, v.key FROM versions v JOIN articles a ON a.key = v.article WHERE v.key IN ({marks})",
+                f"SELECT {ARTICLE_COLUMNS}, v.key FROM versions v JOIN articles a ON a.key = v.article"
+                f" WHERE v.key IN ({marks})",
                 block,
             ):
                 articles[row[-1]] = article_of(row[:-1])
@@ -173,7 +184,8 @@ class Archive:
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
         count, first, last = self.db.execute(
-            "SELECT COUNT(*), MIN(v.published_at), MAX(v.published_at) FROM articles a JOIN versions v ON v.key = a.current"
+            "SELECT COUNT(*), MIN(v.published_at), MAX(v.published_at)"
+            " FROM articles a JOIN versions v ON v.key = a.current"
         ).fetchone()
         (ingested,) = self.db.execute("SELECT MAX(touched) FROM ingests WHERE added + updated > 0").fetchone()
         day = slice(0, 10)
@@ -192,7 +204,9 @@ class Archive:
             "passages": _LIVE,
             "vectors": "vectors",
         }
-        return {name: int(self.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) for name, table in tables.items()}
+        return {
+            name: int(self.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) for name, table in tables.items()
+        }
 
     def outlets(self) -> list[str]:
         """Return the outlets, most articles first."""
@@ -238,6 +252,18 @@ class Archive:
         row = self.db.execute("SELECT dim FROM models WHERE fingerprint = ?", (self.model,)).fetchone()
         return int(row[0]) if row else 0
 
+    def expect_model(self, fingerprint: str, name: str, dim: int) -> None:
+        """Make sure that the passages in retrieval are of this model, if there are any.
+
+        :raises WrongModel: when they are of another.
+        """
+        if self.model not in ("", fingerprint):
+            raise WrongModel(
+                f"{self.folder} was built with {self.model_name!r} ({self.dim} dimensions); settings name {name!r} "
+                f"({dim}). Rebuild it with `ontherecord reindex`, or set "
+                f"ONTHERECORD_EMBEDDING__MODEL={self.model_name}."
+            )
+
     def seq(self) -> int:
         """The number of the latest change."""
         return int(self.db.execute("SELECT COALESCE(MAX(seq), 0) FROM changes").fetchone()[0])
@@ -258,8 +284,9 @@ class Archive:
                 WHERE p.id BETWEEN ? AND ? ORDER BY p.id""",
             (first, last),
         )
-        for *fields, blob in rows:
-            yield Entry(*fields, vector=np.frombuffer(blob, np.float16).astype(np.float32))
+        for key, article, text, headline, outlet, byline, section, language, published, blob in rows:
+            vector = np.frombuffer(blob, np.float16).astype(np.float32)
+            yield Entry(key, article, text, headline, outlet, byline, section, language, published, vector)
 
     def live(self) -> int:
         """How many passages are in retrieval."""
@@ -271,7 +298,9 @@ class Archive:
 
     def live_ranges(self, after: int, upto: int) -> Iterable[tuple[int, int]]:
         """Yield ``(passage id, article key)`` of the passages in retrieval with ``after`` < id <= ``upto``."""
-        return self.db.execute(f"SELECT p.id, a.key FROM {_LIVE} WHERE p.id > ? AND p.id <= ? ORDER BY p.id", (after, upto))
+        return self.db.execute(
+            f"SELECT p.id, a.key FROM {_LIVE} WHERE p.id > ? AND p.id <= ? ORDER BY p.id", (after, upto)
+        )
 
 
 def _blocks(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -17,8 +17,11 @@ _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 def article_of(row: tuple[Any, ...]) -> StoredArticle:
     """Read a row of ``ARTICLE_COLUMNS``."""
-    key, public, number, current, *texts, published, updated = row
-    return StoredArticle(key, public, number, bool(current), *texts, stored_moment(published), stored_moment(updated))
+    key, public, number, current, text, url, headline, byline, outlet, section, language, published, updated = row
+    return StoredArticle(
+        key, public, number, bool(current), text, url, headline, byline, outlet, section, language,
+        stored_moment(published), stored_moment(updated),
+    )  # fmt: skip
 
 
 def stored_moment(value: str | None) -> Moment | None:
@@ -26,9 +29,8 @@ def stored_moment(value: str | None) -> Moment | None:
     if value is None:
         return None
     precision = _PRECISIONS.get(len(value), "second")
-    parts = [int(part) for part in value.rstrip("Z").replace("T", "-").replace(":", "-").split("-")]
-    year, month, day, *clock = [*parts, 1, 1][: max(3, len(parts))]
-    return Moment(datetime(year, month, day, *clock, tzinfo=UTC), precision)
+    whole = value + "0001-01-01T00:00:00Z"[len(value) :]
+    return Moment(datetime.strptime(whole, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), precision)
 
 
 def moment_iso(timestamp: int) -> str:

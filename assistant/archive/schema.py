@@ -40,7 +40,7 @@ def create_articles(db: sqlite3.Connection) -> None:
         CREATE INDEX versions_digest ON versions (article, digest);
         -- What a deleted article leaves: that versions up to this number were given out under an id of this digest.
         CREATE TABLE retired (id_digest BLOB PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-        """
+        """,
     )
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     db.executemany("INSERT INTO meta VALUES (?, ?)", [("uuid", str(uuid.uuid4())), ("created", now)])
@@ -70,7 +70,7 @@ def create_passages(db: sqlite3.Connection) -> None:
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             added INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL
         );
-        """
+        """,
     )
 
 
@@ -87,7 +87,7 @@ def create_ingests(db: sqlite3.Connection) -> None:
             unchanged INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0,
             warnings INTEGER NOT NULL DEFAULT 0
         );
-        """
+        """,
     )
 
 
@@ -131,5 +131,6 @@ def refuse_newer(have: int, where: str) -> None:
     """:raises ArchiveTooNew: when the file has had more migrations than this release knows."""
     if have > len(MIGRATIONS):
         raise ArchiveTooNew(
-            f"{where} was written by a later release (schema {have}, this one knows {len(MIGRATIONS)}); upgrade ontherecord"
+            f"{where} was written by a later release (schema {have}; this one knows {len(MIGRATIONS)}); "
+            "upgrade ontherecord"
         )

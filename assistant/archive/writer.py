@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from assistant.archive import schema
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
-from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound, WrongModel
+from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
 
@@ -141,19 +141,17 @@ class ArchiveWriter(Archive):
 
         :raises WrongModel: when they are of another.
         """
+        self.expect_model(fingerprint, name, dim)
         if not self.model:
             self.declare_model(fingerprint, name, dim)
             self.adopt_model(fingerprint)
-        elif self.model != fingerprint:
-            raise WrongModel(
-                f"{self.folder} was built with {self.model_name!r} ({self.dim} dimensions); settings name {name!r} ({dim}). "
-                f"Rebuild it with `ontherecord reindex`, or set ONTHERECORD_EMBEDDING__MODEL={self.model_name}."
-            )
 
     def declare_model(self, fingerprint: str, name: str, dim: int) -> None:
         """Make a model known, without putting it in force."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO models (fingerprint, name, dim) VALUES (?, ?, ?)", (fingerprint, name, dim))
+            db.execute(
+                "INSERT OR IGNORE INTO models (fingerprint, name, dim) VALUES (?, ?, ?)", (fingerprint, name, dim)
+            )
 
     def adopt_model(self, fingerprint: str) -> None:
         """Put a declared model in force; passages and vectors of any other go, in the same transaction."""
@@ -174,12 +172,15 @@ class ArchiveWriter(Archive):
         """
         if article.id:
             known = self.db.execute(
-                "SELECT id, named FROM articles WHERE id = ? OR (named = 'url' AND url = ? AND url <> '') ORDER BY id <> ?",
+                "SELECT id, named FROM articles WHERE id = ? OR (named = 'url' AND url = ? AND url <> '')"
+                " ORDER BY id <> ?",
                 (article.id, article.url, article.id),
             ).fetchone()
             return (known[0], known[1]) if known else (article.id, "id")
         if article.url:
-            known = self.db.execute("SELECT id, named FROM articles WHERE url = ? ORDER BY key", (article.url,)).fetchone()
+            known = self.db.execute(
+                "SELECT id, named FROM articles WHERE url = ? ORDER BY key", (article.url,)
+            ).fetchone()
             return (known[0], known[1]) if known else (article.url, "url")
         return f"text-{digest.hex()[:16]}", "digest"
 
@@ -191,7 +192,8 @@ class ArchiveWriter(Archive):
         correction that is taken back is still taken in.
         """
         rows = self.db.execute(
-            "SELECT a.current = v.key, v.digest, v.updated_at FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ?",
+            "SELECT a.current = v.key, v.digest, v.updated_at"
+            " FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ?",
             (public,),
         ).fetchall()
         if any(current and seen == digest for current, seen, _ in rows):
@@ -218,7 +220,8 @@ class ArchiveWriter(Archive):
         now = _now()
         with self._transaction() as db:
             cursor = db.execute(
-                "INSERT INTO ingests (started, touched, sources) VALUES (?, ?, ?)", (now, now, json.dumps(list(sources)))
+                "INSERT INTO ingests (started, touched, sources) VALUES (?, ?, ?)",
+                (now, now, json.dumps(list(sources))),
             )
         return int(cursor.lastrowid or 0)
 
@@ -233,8 +236,8 @@ class ArchiveWriter(Archive):
             for draft in drafts:
                 self._insert(db, draft)
             db.execute(
-                "UPDATE ingests SET touched = ?, finished = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?,"
-                " warnings = ? WHERE key = ?",
+                "UPDATE ingests SET touched = ?, finished = ?, read = ?, added = ?, updated = ?, unchanged = ?,"
+                " rejected = ?, warnings = ? WHERE key = ?",
                 (_now(), _now() if finished else None, tally.read, tally.added, tally.updated, tally.unchanged,
                  tally.rejected, tally.warnings, ingest),
             )  # fmt: skip
@@ -255,8 +258,8 @@ class ArchiveWriter(Archive):
             number = retired[0] if retired else 0
         published, updated = article.published, article.updated
         version = db.execute(
-            "INSERT INTO versions (article, number, digest, headline, byline, outlet, section, language, url, published,"
-            " published_at, updated, updated_at, text, ingested) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO versions (article, number, digest, headline, byline, outlet, section, language, url,"
+            " published, published_at, updated, updated_at, text, ingested) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (key, number + 1, draft.digest, article.headline, article.byline, article.outlet, article.section,
              article.language, article.url, published and published.iso(), published and published.timestamp,
              updated and updated.iso(), updated and updated.timestamp, article.text, _now()),
@@ -267,7 +270,8 @@ class ArchiveWriter(Archive):
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
         """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
         rows = self.db.execute(
-            "SELECT v.key FROM versions v WHERE ? OR NOT EXISTS (SELECT 1 FROM passages p JOIN models m ON m.key = p.model"
+            "SELECT v.key FROM versions v WHERE ? OR NOT EXISTS"
+            " (SELECT 1 FROM passages p JOIN models m ON m.key = p.model"
             " WHERE p.version = v.key AND m.fingerprint = ?) ORDER BY v.key",
             (everything, fingerprint),
         )
@@ -283,7 +287,9 @@ class ArchiveWriter(Archive):
     ) -> None:
         """Give a version passages of ``model``, in place of those of that model it may have."""
         with self._transaction() as db:
-            old = "SELECT p.id FROM passages p JOIN models m ON m.key = p.model WHERE p.version = ? AND m.fingerprint = ?"
+            old = (
+                "SELECT p.id FROM passages p JOIN models m ON m.key = p.model WHERE p.version = ? AND m.fingerprint = ?"
+            )
             first, last = db.execute(f"SELECT MIN(id), MAX(id) FROM ({old})", (version, model)).fetchone()
             if first is not None:
                 db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
@@ -294,7 +300,7 @@ class ArchiveWriter(Archive):
     # --- deletion ----------------------------------------------------------------------------------------
 
     def delete(self, article_id: str) -> None:
-        """Remove an article, all its versions, passages and vectors. What is left is that its version numbers are spent.
+        """Remove an article, all its versions, passages and vectors; that its version numbers are spent stays.
 
         The characters are overwritten in the database file and its log; the indexes are purged by the caller.
 
@@ -302,7 +308,8 @@ class ArchiveWriter(Archive):
         """
         with self._transaction() as db:
             row = db.execute(
-                "SELECT a.key, MAX(v.number) FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ? GROUP BY a.key",
+                "SELECT a.key, MAX(v.number) FROM articles a JOIN versions v ON v.article = a.key"
+                " WHERE a.id = ? GROUP BY a.key",
                 (article_id,),
             ).fetchone()
             if row is None:
@@ -344,7 +351,9 @@ def _insert_passages(
             (version, model, position, start, end, digest),
         )
         ids.append(int(cursor.lastrowid or 0))
-    db.executemany("INSERT INTO vectors VALUES (?, ?)", ((i, blob.tobytes()) for i, blob in zip(ids, blobs, strict=True)))
+    db.executemany(
+        "INSERT INTO vectors VALUES (?, ?)", ((i, blob.tobytes()) for i, blob in zip(ids, blobs, strict=True))
+    )
     db.execute("INSERT INTO changes (added, first, last) VALUES (1, ?, ?)", (ids[0], ids[-1]))
 
 

@@ -44,7 +44,7 @@ def search(
     with session(context).assistant() as assistant:
         hits = assistant.search(query, filters, sort.value, limit)
     if as_json:
-        from assistant.serve.payload import hits_payload
+        from assistant.payload import hits_payload
 
         render.print_json(hits_payload(hits))
     else:
@@ -71,7 +71,7 @@ def ask(
     with session(context).assistant() as assistant:
         answer = assistant.ask(question, filters)
     if as_json:
-        from assistant.serve.payload import answer_payload
+        from assistant.payload import answer_payload
 
         render.print_json(answer_payload(answer))
     else:

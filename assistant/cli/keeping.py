@@ -152,7 +152,7 @@ def show(
         found = archive.article(article, version)
         latest = archive.versions(article)[-1]
     if as_json:
-        from assistant.serve.payload import article_payload
+        from assistant.payload import article_payload
 
         render.print_json(article_payload(found))
     else:

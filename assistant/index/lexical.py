@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -96,26 +97,33 @@ class _Store:
 
     def take_in(self, changes: Iterable[Change], source: Source) -> int:
         """Apply and commit changes; returns how many passages came or went."""
-        if self._writer is None:
-            self._writer = self._index.writer(_HEAP, self._threads)
-        writer, moved = self._writer, 0
-        before = self._index.searcher()
-        for change in changes:
-            query = spanned(change.first, change.last)
-            moved += _count(before, query)
-            writer.delete_documents_by_query(query)
-            if change.added:
-                for entry in source.entries(change.first, change.last):
-                    writer.add_document(document(entry))
-                    moved += 1
-        writer.commit()
+        before, moved = self._index.searcher(), 0
+        with self._writing() as writer:
+            for change in changes:
+                query = spanned(change.first, change.last)
+                moved += _count(before, query)
+                writer.delete_documents_by_query(query)
+                if change.added:
+                    for entry in source.entries(change.first, change.last):
+                        writer.add_document(document(entry))
+                        moved += 1
         return moved
 
     def fill(self, source: Source) -> None:
         """Take in all that is in the archive; the index is empty before."""
-        self._writer = self._index.writer(_HEAP, self._threads)
-        for entry in source.entries(1, LAST):
-            self._writer.add_document(document(entry))
+        with self._writing() as writer:
+            for entry in source.entries(1, LAST):
+                writer.add_document(document(entry))
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP, self._threads)
+        try:
+            yield self._writer
+        except ValueError:  # a writer that has died does not say of what; its commit does
+            self._writer.commit()
+            raise
         self._writer.commit()
 
     def settle(self) -> None:

@@ -160,7 +160,8 @@ def lined(stream: ByteStream, encoding: str) -> ByteStream:
 
     A byte order mark at its start is dropped.
     """
-    if "\n{,\"".encode(encoding, "replace").removeprefix(codecs.BOM_UTF8) == b'\n{,"' and not _STATEFUL.match(encoding):
+    ascii_like = "\n{,".encode(encoding, "replace").removeprefix(codecs.BOM_UTF8) == b"\n{,"
+    if ascii_like and not _STATEFUL.match(encoding):
         if encoding == "utf-8-sig" and stream.peek(3) == codecs.BOM_UTF8:
             stream.read(3)
         return stream

@@ -55,7 +55,11 @@ def parse(markup: str) -> HtmlElement | None:
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether an element is not shown, by its kind or as it says itself."""
     style = element.get("style")
-    return element.tag in ("template", "noscript") or element.get("hidden") is not None or bool(style and _HIDING.search(style))
+    return (
+        element.tag in ("template", "noscript")
+        or element.get("hidden") is not None
+        or bool(style and _HIDING.search(style))
+    )
 
 
 def drop_hidden(tree: HtmlElement) -> None:

@@ -48,7 +48,8 @@ _LANGUAGES = {
     "turkish": "tr", "türkçe": "tr", "arabic": "ar", "العربية": "ar", "persian": "fa", "farsi": "fa", "polish": "pl",
     "polski": "pl", "ukrainian": "uk", "українська": "uk", "chinese": "zh", "中文": "zh", "japanese": "ja",
     "日本語": "ja", "korean": "ko", "한국어": "ko", "hindi": "hi", "swedish": "sv", "svenska": "sv",
-    "norwegian": "no", "danish": "da", "finnish": "fi", "greek": "el", "hebrew": "he", "czech": "cs", "slovak": "sk", "hungarian": "hu", "romanian": "ro",
+    "norwegian": "no", "danish": "da", "finnish": "fi", "greek": "el", "hebrew": "he",
+    "czech": "cs", "slovak": "sk", "hungarian": "hu", "romanian": "ro",
     "bulgarian": "bg", "serbian": "sr", "croatian": "hr", "indonesian": "id", "malay": "ms", "vietnamese": "vi",
     "thai": "th", "urdu": "ur", "bengali": "bn", "tamil": "ta", "swahili": "sw", "catalan": "ca",
     # ISO 639-2, both forms

@@ -19,7 +19,7 @@ from assistant.ingest.model import Cut, megabytes, too_long
 BLOCK = 64 << 10
 """Bytes read or expanded at a time."""
 
-GRACE = 64 << 20
+GRACE = 256 << 20
 """Bytes a source may expand to before its ratio is looked at."""
 
 RATIO = 500

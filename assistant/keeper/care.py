@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.archive import Archive, ArchiveWriter
 from assistant.embedding import Embedder
-from assistant.index import Indexes, open_indexes
+from assistant.index import open_indexes
 from assistant.keeper.drafting import Drafter
 from assistant.settings import Settings
 
@@ -21,7 +21,9 @@ def delete(settings: Settings, article_id: str) -> None:
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         archive.delete(article_id)
-        indexes = open_indexes(archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        indexes = open_indexes(
+            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
+        )
         try:
             indexes.sync()
             indexes.publish(purge=True)
@@ -29,7 +31,9 @@ def delete(settings: Settings, article_id: str) -> None:
             indexes.close()
 
 
-def reindex(settings: Settings, recut: bool = False, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+def reindex(
+    settings: Settings, recut: bool = False, progress: Callable[[int, int], None] | None = None
+) -> dict[str, int]:
     """Rebuild the indexes from the archive; embed everything anew where the settings name another model.
 
     Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
@@ -50,7 +54,9 @@ def reindex(settings: Settings, recut: bool = False, progress: Callable[[int, in
             if progress:
                 progress(done, len(todo))
         archive.adopt_model(embedder.fingerprint)
-        indexes = open_indexes(archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        indexes = open_indexes(
+            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
+        )
         try:
             indexes.rebuild()
         finally:
@@ -61,7 +67,9 @@ def reindex(settings: Settings, recut: bool = False, progress: Callable[[int, in
 def status(settings: Settings) -> dict[str, Any]:
     """Return what there is: counts, dates, outlets, model, index health, size on disk in bytes, latest ingests."""
     with Archive(settings.archive) as archive:
-        indexes = open_indexes(archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        indexes = open_indexes(
+            archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads
+        )
         try:
             faults = list(indexes.check())
         finally:

@@ -79,7 +79,15 @@ class Drafter:
         for known, (spans, texts) in zip(articles, cuts, strict=True):
             end = begin + len(texts)
             drafts.append(
-                Draft(known.article, known.id, known.named, known.digest, spans, [self.key(t) for t in texts], vectors[begin:end])
+                Draft(
+                    known.article,
+                    known.id,
+                    known.named,
+                    known.digest,
+                    spans,
+                    [self.key(t) for t in texts],
+                    vectors[begin:end],
+                )
             )
             begin = end
         return drafts

@@ -73,7 +73,9 @@ def ingest(
         embedder = Embedder.load(settings.embedding)
         archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
         run = _Run(archive, Drafter(archive, embedder, settings.embedding), refused, list(paths))
-        indexes = open_indexes(archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads)
+        indexes = open_indexes(
+            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
+        )
         stack.callback(indexes.close)
         try:
             for batch in _batches(items, settings.ingest.batch_articles, run):

@@ -8,12 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.quotes.english_clauses import claims, speech_verbs
-from assistant.quotes.english_quotes import Unit, combine
 from assistant.quotes.english_lexicon import lexicon
-from assistant.quotes.marks import outermost
-from assistant.quotes.model import Attribution, Span
+from assistant.quotes.english_quotes import Unit, combine
 from assistant.quotes.english_speakers import with_speakers
 from assistant.quotes.english_subjects import actors
+from assistant.quotes.marks import outermost
+from assistant.quotes.model import Attribution, Span
 from assistant.text import sentences
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from assistant.quotes.english_lexicon import Lexicon
 from assistant.quotes.english_subjects import SUBJECTS, neighbour, subject
 from assistant.quotes.model import Span
 
-_CLAUSAL = ("say", "tell", "think", "show", "ask", "want", "judge", "matter")
+_CLAUSAL = ("say", "tell", "think", "show", "ask", "judge", "matter")
 _INTRODUCING = frozenset(["say", "tell", "ask", "think", "judge", "matter"])
 _OBJECT_TAIL = frozenset(["for", "of", "as", "over", "with", "against", "to", "on"])
 _PREDICATES = frozenset(["oprd", "acomp", "attr", "ccomp"])
@@ -50,8 +50,6 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
             yield from _verb(token, lex.verbs[form])
         elif tag[:2] == "NN" and form in lex.nouns:
             yield from _noun(token, lex.nouns[form])
-        elif tag == "RB" and form in lex.adverbs and token.head.tag_[:2] == "VB":
-            yield Claim(_span(token.head), None, _at(token), "adverb")
         if tag == "VBN" and form in lex.passive:
             yield from _passive(token)
         if tag in ("JJ", "VBN", "VBD") and form in lex.adjectives:
@@ -172,7 +170,7 @@ def _unparsed(verb: Token, source: Span) -> tuple[Span, Span, str] | None:
     """What a verb of speech says by its place alone, where the parser hung nothing on it."""
     doc, end = verb.doc, len(verb.doc)
     rest = doc[verb.i + 1 :]
-    that = next((t.i for t in rest if t.lower_ == "that" and t.tag_ == "IN"), None)
+    that = next((t.i for t in rest[:15] if t.lower_ == "that" and t.tag_ == "IN"), None)
     if that is not None and that + 2 < end:
         return (that, end), _at(verb), "place:that"
     if all(t.is_punct or t.tag_ in _WORDS_OF_TIME for t in rest) and len(rest) < 8:
@@ -209,7 +207,7 @@ def _adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
     verb = token if token.tag_ != "JJ" and token.dep_ != "acomp" else token.head
     source = subject(verb) if verb.tag_[:2] in ("VB", "MD") and "stance" in classes else None
     kids = [k for k in token.children if k.i > token.i]
-    kids += [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp") and verb is not token]
+    kids += [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp") and verb != token]
     for kid in kids:
         if kid.dep_ == "ccomp" or (kid.dep_ == "xcomp" and "stance" in classes):
             yield Claim(_span(kid), source, _at(token), f"adjective:{kid.dep_}")
@@ -269,7 +267,7 @@ def _according(token: Token) -> Iterator[Claim]:
         end += 1
     source = (to.i + 1, end)
     head = token.head
-    while head.tag_[:2] not in ("VB", "MD") and head.head is not head:
+    while head.tag_[:2] not in ("VB", "MD") and head.head != head:
         head = head.head
     start = min(head.left_edge.i, token.i)
     if any(t.tag_[:2] == "VB" or t.tag_ == "MD" for t in doc[start : token.i]):

@@ -22,7 +22,6 @@ class Lexicon:
     :ivar passive: verbs whose subject belongs to what is reported ("is expected to").
     :ivar adjectives: "sure that", "critical of".
     :ivar nouns: singular or plural.
-    :ivar adverbs: "reportedly".
     :ivar lemmas: verb form -> base form.
     """
 
@@ -30,12 +29,11 @@ class Lexicon:
     passive: Table
     adjectives: Table
     nouns: Table
-    adverbs: Table
     lemmas: dict[str, str]
 
     def cue_words(self) -> frozenset[str]:
         """Return every form that can attribute something: what a sentence must hold to be worth parsing."""
-        tables = (self.verbs, self.passive, self.adjectives, self.nouns, self.adverbs)
+        tables = (self.verbs, self.passive, self.adjectives, self.nouns)
         return frozenset(word for table in tables for word in table) | {"according"}
 
 
@@ -57,7 +55,6 @@ def lexicon() -> Lexicon:
         passive=_table(raw["passive"].items(), verb_forms),
         adjectives=_table(raw["adjectives"].items(), lambda word: (word,)),
         nouns=_table(raw["nouns"].items(), lambda word: (word, _plural(word))),
-        adverbs=_table(raw["adverbs"].items(), lambda word: (word,)),
         lemmas=lemmas,
     )
 

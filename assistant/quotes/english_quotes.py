@@ -248,6 +248,10 @@ class _Combination:
         return words[0].lower() in ("he", "she", "they", "i", "we") or any(w[0].isupper() for w in words[len(words) > 1 :])
 
     def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
+        led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
+        if not led and not self._complete(quote):
+            return None
         before = [
             who
             for unit in touching
@@ -255,10 +259,11 @@ class _Combination:
             if verb < quote[0] and who[1] <= quote[0] and not self._quoted(verb)
         ]
         source = before[-1] if before else None
-        led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
         if led and source is None:
             source = led.span(1)
-        finding = Finding(quote, source, None, "orphan" if self._complete(quote) else "fragment", quote)
+        if source is None and self.last is not None:
+            source = self.last.source
+        finding = Finding(quote, source, None, "orphan", quote)
         self.loose.append(finding)
         return finding
 
@@ -291,7 +296,7 @@ def trim_edges(text: str, span: Span) -> Span:
 def settle(text: str, finding: Finding) -> None:
     """Fix content and kind of a finding that holds quotations."""
     first, last = finding.quotes[0][0], finding.quotes[-1][1]
-    if finding.shape in ("speech", "colon", "before", "orphan", "fragment"):
+    if finding.shape in ("speech", "colon", "before", "orphan", "signed"):
         finding.content = (first, last)
         finding.kind = "direct"
         return

@@ -32,7 +32,7 @@ def subject(verb: Token) -> Span | None:
             return _span(own)
         if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBN") and verb.head.tag_[0] in "NP":
             return _modified(verb)
-        if verb.head is verb:
+        if verb.head == verb:
             return None
         verb = verb.head
     return None

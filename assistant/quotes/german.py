@@ -22,12 +22,27 @@ def complement(sentence: Sentence, hit: Hit) -> Span | None:
     while first < len(clauses) and skipped < 5:
         clause = clauses[first]
         if _takes(hit, clause, skipped, sentence, first):
-            return content(sentence, first, len(clauses))
+            return _until(sentence, first)
         if clause.kind not in ("relative", "fragment", "subordinate", "quote") or clause.mark == ";":
             return None
         first += 1
         skipped += 1
     return None
+
+
+def _until(sentence: Sentence, first: int) -> Span:
+    """The content that begins with a clause: to the sentence's end, a colon, or "und" with another cue."""
+    clauses, tokens = sentence.clauses, sentence.tokens
+    last = first + 1
+    while last < len(clauses) and not (clauses[last].mark == ":" and _quoted(sentence, clauses[last])):
+        last += 1
+    span = content(sentence, first, last)
+    moods = words().verbs.subjunctive
+    for hit in hits(sentence):
+        joined = hit.at > clauses[first].start + 2 and tokens[hit.at - 1].low == "und" and hit.kind == "finite"
+        if joined and hit.at < clauses[last - 1].end and tokens[hit.at].low not in moods:
+            return span[0], tokens[hit.at - 2].end
+    return span
 
 
 def _takes(hit: Hit, clause: Clause, skipped: int, sentence: Sentence, number: int) -> bool:
@@ -40,7 +55,7 @@ def _takes(hit: Hit, clause: Clause, skipped: int, sentence: Sentence, number: i
         return (low != "wie" or cue.say) and low not in ("was", "wo", "welche", "welcher", "welches", "welchem", "wem")
     if clause.kind == "infinitive":
         return (cue.clause or cue.say) and skipped <= 1
-    if clause.kind == "main" and clause.subjunctive:
+    if clause.kind == "main" and (clause.subjunctive or (clause.possible and skipped == 0)):
         return cue.say or cue.clause
     if clause.mark == ":":
         return cue.say or clause.kind == "quote" or bool(_quoted(sentence, clause))
@@ -51,6 +66,18 @@ def _takes(hit: Hit, clause: Clause, skipped: int, sentence: Sentence, number: i
     if clause.kind == "fragment" and cue.say and skipped == 0 and clause.mark == ",":
         return _subject_and_verb(sentence, clause)
     return False
+
+
+def _goes_on(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause that no known verb makes one has a word behind its first noun phrase that looks like a verb."""
+    got = phrase(sentence, clause.start, clause.end)
+    if got is None or not nominative(sentence, got) or got[1] >= clause.end:
+        return False
+    following = sentence.tokens[got[1]]
+    lexicon = words()
+    if following.capital or following.low in lexicon.prepositions or following.low in lexicon.adverbs:
+        return False
+    return following.low.endswith(("t", "en", "te", "ten")) and following.low not in lexicon.determiners
 
 
 def _subject_and_verb(sentence: Sentence, clause: Clause) -> bool:
@@ -127,9 +154,10 @@ def _commented(sentence: Sentence, hit: Hit, outer: list[int], lead: str) -> Fou
     verb = hit.span(sentence)
     if outer[0] == hit.at and hit.kind == "finite" and (hit.cue.say or hit.cue.clause) and _inverted(sentence, number):
         unnamed = hit.cue.lemma == "heißen"
+        start = _behind_colon(sentence, number)
         after = source_of(sentence, hit) if unnamed else _post_subject(sentence, sentence.clauses[number], hit)
         if after is not None or unnamed:
-            return Found(content(sentence, 0, _resume(sentence, number)), after, verb, "cue", hit.cue.say)
+            return Found(content(sentence, start, _resume(sentence, number)), after, verb, "cue", hit.cue.say)
     if not number or len(outer) < 2 or outer[1] != hit.at:
         return None
     if lead == "so":
@@ -138,6 +166,14 @@ def _commented(sentence: Sentence, hit: Hit, outer: list[int], lead: str) -> Fou
     if lead in ("das", "dies") and hit.cue.say:
         return Found(content(sentence, 0, number), source_of(sentence, hit), verb, "cue", True)
     return None
+
+
+def _behind_colon(sentence: Sentence, number: int) -> int:
+    """The clause that a cue's content begins with: the first, or the quotation behind a colon."""
+    for place in range(number - 1, 0, -1):
+        if sentence.clauses[place].mark == ":" and _quoted(sentence, sentence.clauses[place]):
+            return place
+    return 0
 
 
 def _inverted(sentence: Sentence, number: int) -> bool:
@@ -157,7 +193,9 @@ def _inverted(sentence: Sentence, number: int) -> bool:
     if before[0].kind == "subordinate" or first.low in words().prepositions:
         return False
     quoted = any(_quoted(sentence, clause) for clause in before if clause.kind == "fragment")
-    return quoted or cut_off(sentence, sentence.clauses[number]) is None
+    if quoted or any(_goes_on(sentence, clause) for clause in before if clause.kind == "fragment"):
+        return True
+    return cut_off(sentence, sentence.clauses[number]) is None
 
 
 def _post_subject(sentence: Sentence, clause: Clause, hit: Hit) -> Phrase | None:
@@ -196,6 +234,9 @@ def _resume(sentence: Sentence, number: int) -> int:
     return max(end, 1)
 
 
+_AMOUNTS = frozenset("viele viel wenige wenig ein eine etwas".split())
+
+
 def _so(sentence: Sentence) -> list[Found]:
     """A cue without a verb: "..., so der Minister"."""
     found = []
@@ -204,7 +245,7 @@ def _so(sentence: Sentence) -> list[Found]:
         if first.low != "so" or first.capital or clause.kind not in ("fragment", "infinitive", "quote"):
             continue
         got = phrase(sentence, clause.start + 1, clause.end)
-        if got:
+        if got and sentence.tokens[got[0]].low not in _AMOUNTS:
             found.append(Found(content(sentence, 0, _resume(sentence, number)), got, (first.start, first.end), "cue"))
     return found
 
@@ -250,7 +291,7 @@ def reported(sentence: Sentence, taken: list[Found]) -> list[Found]:
     for hit in hits(sentence):
         clause = sentence.clauses[hit.clause]
         verb = hit.span(sentence)
-        if not hit.cue.report or clause.kind in ("infinitive", "that", "wh"):
+        if not hit.cue.report or clause.kind in ("infinitive", "that", "wh", "relative", "subordinate"):
             continue
         if any(item.content[0] <= verb[0] < item.content[1] or item.cue == verb for item in taken):
             continue

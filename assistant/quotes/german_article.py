@@ -39,9 +39,10 @@ def extract_german(text: str) -> list[Attribution]:
     """Return the attributions of a German text, by start of content.
 
     Direct quotations, indirect speech (cue verbs and nouns, "laut", "nach Angaben von", "zufolge"), acts of speech
-    ("fordert den Rücktritt"), and free indirect speech: sentences in the subjunctive carry on whoever spoke last;
-    a run of them is one attribution. A quotation inside indirect speech is an attribution of its own, within the
-    one that holds it. Linear in the length of the text.
+    ("fordert den Rücktritt"), and free indirect speech: sentences in the subjunctive, or with "soll" behind somebody's
+    words, carry on whoever spoke last; a run of them is one attribution. A quotation inside indirect speech is an
+    attribution of its own, within the one that holds it. The content of an act of speech is its sentence, and that of
+    a sentence which "laut X" breaks runs over it: both hold their source. Linear in the length of the text.
     """
     return named(text, drafts(text), "de")
 
@@ -76,15 +77,16 @@ def _run(sentence: Sentence, story: _Story) -> Draft | None:
     """Free indirect speech: a sentence in the subjunctive without a cue begins a run of it or carries one on."""
     mood = free(sentence)
     before = story.near(sentence)
-    if not mood or (mood == "weak" and (before is None or story.quiet)):
+    if not mood or (mood != "strong" and (before is None or story.quiet)):
         return None
-    if story.run is not None and before is not None and story.run.content[1] == before.end:
+    how = "hearsay" if mood == "hearsay" else "free"
+    if story.run is not None and before is not None and story.run.content[1] == before.end and story.run.how == how:
         story.run.content = (story.run.content[0], sentence.end)
         return story.run
     source = story.source
     if story.quiet and before is not None:
         source = _topic(before) or source or _topic(before, anybody=True)
-    return Draft((sentence.start, sentence.end), source, None, "indirect", "free")
+    return Draft((sentence.start, sentence.end), source, None, "indirect", how)
 
 
 def _topic(sentence: Sentence, anybody: bool = False) -> Span | None:
@@ -105,11 +107,16 @@ def _pointing(sentence: Sentence, story: _Story) -> list[Draft]:
     if before is None or sentence.tokens[0].low not in ("das", "dies"):
         return []
     for hit in hits(sentence)[:1]:
-        source = source_of(sentence, hit) if hit.cue.say and hit.clause == 0 and hit.at <= 2 else None
+        told = hit.cue.say or hit.cue.particle == "hervor" or hit.cue.lemma == "entscheiden"
+        source = source_of(sentence, hit) if told and hit.clause == 0 and not _content_follows(sentence) else None
         if source:
             content = (before.start, sentence.tokens[0].end)
             return [Draft(content, sentence.span(*source), hit.span(sentence), "indirect", "pointing")]
     return []
+
+
+def _content_follows(sentence: Sentence) -> bool:
+    return any(clause.kind in ("that", "infinitive") or clause.mark == ":" for clause in sentence.clauses[1:])
 
 
 def _mix(text: str, sentence: Sentence, made: list[Draft]) -> None:

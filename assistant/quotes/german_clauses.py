@@ -48,7 +48,8 @@ def _classify(tokens: list[Token], clause: Clause) -> Clause:
     moods = [tokens[index].low for index in inside if is_subjunctive(tokens, index, clause)]
     if not any(tokens[index].low in ("ich", "mich", "meine") for index in inside):
         clause.subjunctive = bool(moods)
-        clause.strong = any(low in lexicon.verbs.subjunctive for low in moods)
+        clause.strong = any(low not in lexicon.verbs.past_plural for low in moods)
+        clause.possible = any(tokens[index].low in lexicon.verbs.past for index in inside)
     outer = [index for index in inside if not tokens[index].quoted]
     if not outer:
         clause.kind = "quote" if inside else "fragment"
@@ -78,7 +79,8 @@ def is_subjunctive(tokens: list[Token], index: int, clause: Clause) -> bool:
     """Whether the token is a present subjunctive, or a plural that stands in for one."""
     token = tokens[index]
     verbs = words().verbs
-    if token.low not in verbs.subjunctive and token.low not in verbs.past_plural:
+    listed = token.low in verbs.subjunctive or token.low in verbs.past_plural
+    if not listed and not (token.low.endswith("iere") and len(token.low) > 6):
         return False
     if token.capital:
         return False

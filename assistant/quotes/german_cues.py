@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.quotes.german_according import speaks
 from assistant.quotes.german_phrases import Phrase, governed_by, subject
 from assistant.quotes.german_text import Clause, Sentence, plain
 from assistant.quotes.german_verbs import Cue, Form, Inflected
-from assistant.quotes.german_words import AUXILIARIES, BECOME, HAVE, words
+from assistant.quotes.german_words import AUXILIARIES, BE, BECOME, HAVE, words
 from assistant.quotes.model import Span
 
 MAX_HITS = 16
@@ -75,6 +76,8 @@ def _reading(sentence: Sentence, number: int, index: int, item: Inflected, lows:
         following = tokens[index + 1].low if index + 1 < len(tokens) else ""
         if lows & HAVE and following not in BECOME:
             return Hit(cue, number, index, index, "participle", False)
+        if cue.lemma in ("gehen", "werden") and lows & BE:
+            return Hit(cue, number, index, index, "participle", False)
         if lows & BECOME:
             return Hit(cue, number, index, index, "participle", True)
         return None
@@ -124,6 +127,15 @@ def source_of(sentence: Sentence, hit: Hit) -> Phrase | None:
         if got is None and before and hit.at == clause.start and before.kind == "relative" and hit.clause > 1:
             got = governed_by(sentence, sentence.clauses[hit.clause - 2], ("in", "im", "auf", "aus"))
         return got
+    if hit.cue.particle == "hervor":
+        return governed_by(sentence, clause, ("aus",))
     if hit.passive and hit.cue.lemma != "zitieren":
-        return governed_by(sentence, clause, ("von", "vom", "durch"))
+        agent = governed_by(sentence, clause, ("von", "vom", "durch", "seitens"))
+        place = None if agent else governed_by(sentence, clause, ("in", "im", "auf"))
+        return agent or (place if place and _document(sentence, place) else None)
     return subject(sentence, clause, hit.at)
+
+
+def _document(sentence: Sentence, got: Phrase) -> bool:
+    """Whether a noun phrase names what words can stand in: "einer Pressemitteilung", "dem Bericht"."""
+    return any(token.capital and speaks(token.text) for token in sentence.tokens[got[0] : got[1]])

@@ -81,9 +81,10 @@ def _owner(sentence: Sentence, number: int) -> Phrase | None:
 
 
 def free(sentence: Sentence) -> str:
-    """Whether a sentence is given in the subjunctive as a whole: reported speech without a cue.
+    """Whether a sentence is given as a whole as somebody's words: reported speech without a cue.
 
-    :return: "strong" when its form has no other use, "weak" when it may also be a condition, else "".
+    :return: "strong" for a subjunctive that has no other use, "weak" for one that may also be a condition,
+        "hearsay" for "soll" ("er soll gelogen haben"), else "".
     """
     best = ""
     for clause in sentence.clauses:
@@ -91,4 +92,7 @@ def free(sentence: Sentence) -> str:
             if clause.strong:
                 return "strong"
             best = "weak"
+        elif clause.kind == "main" and not best:
+            lows = {sentence.tokens[index].low for index in plain(sentence.tokens, clause)}
+            best = "hearsay" if lows & {"soll", "sollen"} else ""
     return best

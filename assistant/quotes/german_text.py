@@ -47,8 +47,10 @@ class Clause:
     kind: Kind = "fragment"
     subjunctive: bool = False
     strong: bool = False
+    possible: bool = False
     outer: list[int] | None = None
-    """``subjunctive``: has a form of reported speech; ``strong``: one that has no other use; ``outer``: what ``plain``
+    """``subjunctive``: has a form of reported speech; ``strong``: one that has no other use;
+    ``possible``: another past subjunctive; ``outer``: what ``plain``
     returns, once known."""
 
 

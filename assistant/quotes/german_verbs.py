@@ -127,7 +127,7 @@ def _cues(groups: dict[str, str]) -> list[Cue]:
     for entry in sorted(members["say"] | members["clause"] | members["report"]):
         verb, _, words = entry.partition("|")
         particle, plus, lemma = verb.rpartition("+")
-        if plus and particle in ("bekannt", "in_Frage", "zur_Verfügung"):
+        if plus and "_" in particle:
             words, particle, verb = f"{words}_{particle}".strip("_").lower(), "", lemma
         in_report = entry in members["report"] or verb in members["report"]
         cues.append(

@@ -16,6 +16,7 @@ AUXILIARIES = frozenset(
     bleibt blieb bleibe lässt ließ macht machte""".split()
 )
 HAVE = frozenset("hat haben habe hatte hatten hätte hätten".split())
+BE = frozenset("ist sind war waren sei seien".split())
 BECOME = frozenset("wird werden wurde wurden worden werde würde".split())
 
 

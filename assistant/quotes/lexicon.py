@@ -14,7 +14,7 @@ def data(language: str) -> dict[str, Any] | None:
 
     :param language: ISO 639-1 code, lower case.
     """
-    if not (language.isascii() and language.isalpha()):
+    if not (language.isascii() and language.isalpha() and language.islower() and len(language) <= 3):
         return None
     path = files("assistant.quotes").joinpath("data", f"{language}.toml")
     if not path.is_file():

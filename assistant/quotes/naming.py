@@ -191,12 +191,14 @@ class _Article:
         before = [match[0] for match in _WORD.finditer(self.text, source[0], name.start)]
         while before and (before[0].lower() in self.language.shells or before[0].lower() in self.language.skipped):
             before = before[1:]
-        if any(word.lower() in self.language.skipped - {"und"} for word in before):
-            return None
-        if before and self.language.role(before[-1].lower()):
+        last = before[-1].lower() if before else ""
+        if not before or self.language.role(last):
             return name
-        plain = all(self.language.role(word.lower()) or not word[0].isupper() for word in before)
-        return name if plain else None
+        linked = any(word.lower() in self.language.skipped - {"und"} for word in before)
+        if linked:  # "ein Sprecher der Polizei Lars Beringer", not "der Präsident des Hamburger SV"
+            return name if last not in self.language.skipped and name.end >= source[1] else None
+        known = all(self.language.role(word.lower()) or not word[0].isupper() or word.isupper() for word in before)
+        return name if known else None
 
     def _apposed(self, source: Span) -> _Name | None:
         """The full name in apposition behind a role: "ein Sprecher der Polizei, Lars Beringer"."""
@@ -287,6 +289,8 @@ class _Article:
         roles = [match[0].lower() for match in run if self.language.role(match[0].lower())]
         places = [place for place, match in enumerate(run[:-1]) if self.language.role(match[0].lower())]
         run = run[places[-1] + 1 :] if places else run
+        while len(run) > 2 and run[0][0].isupper() and len(run[0][0]) > 1:
+            run = run[1:]  # "CDU Karla Wendt"
         while run and run[-1][0].lower() in self.language.particles:
             run = run[:-1]
         while run and self.language.role(run[-1][0].lower()):

@@ -17,8 +17,6 @@ from assistant.quotes.rules_text import Language, Sentence, Verb, language, pars
 _ENDS = tuple(".!?…؟。！？")
 _LOOSE = 5
 """Words from which a quotation without a cue counts as somebody's."""
-_NEAR = 40
-"""Characters between a cue and a quotation that are looked at."""
 
 
 def extract_rules(text: str, language: str) -> list[Attribution]:
@@ -44,11 +42,17 @@ def _drafts(text: str, code: str) -> list[Draft]:
         made = _reported(text, sentence, spoken, cues) if spoken else []
         near = last if text.count("\n", max(0, last_end), sentence.start) <= 2 else None
         made += _direct(text, sentence, spoken, cues, made, near)
+        made = [draft for draft in made if draft.kind != "mixed" or not _repeated(draft, made)]
         found += made
         for draft in made:
             last = draft.source or last
             last_end = sentence.end
     return found
+
+
+def _repeated(draft: Draft, made: list[Draft]) -> bool:
+    """Whether an attribution is all of a quotation that stands as one of its own."""
+    return any(other.kind == "direct" and other.content == draft.content for other in made)
 
 
 def _direct(
@@ -83,11 +87,14 @@ def _nearest(sentence: Sentence, cues: list[Verb], quote: Quotation) -> Verb | N
     return min(cues, key=distance, default=None)
 
 
-def _adjacent(text: str, sentence: Sentence, verb: Verb, quote: Quotation) -> bool:
-    """Whether only marks stand between a quotation and its cue, or a comma sets the quotation off."""
+def _adjacent(text: str, sentence: Sentence, spoken: Language, verb: Verb, quote: Quotation) -> bool:
+    """Whether only marks and small words stand between a quotation and its cue, or a comma sets it off."""
     start, end = sentence.words[verb.first].start, sentence.words[verb.last].end
-    between = text[quote.span[1] : start] if start >= quote.span[1] else text[end : quote.span[0]]
-    return not any(letter.isalnum() for letter in between[:_NEAR]) or between[:1] in (",", "،")
+    first, last = (quote.span[1], start) if start >= quote.span[1] else (end, quote.span[0])
+    if text[first : first + 1] in (",", "،"):
+        return True
+    between = [word for word in sentence.words if first <= word.start and word.end <= last and not word.mark]
+    return all(word.low in spoken.adverbs for word in between)
 
 
 def _uttered(
@@ -106,7 +113,7 @@ def _uttered(
         return True
     if cue is not None:
         title = inner[:1].isupper() and not final and count < _LOOSE
-        return not title or _adjacent(text, sentence, cue, quote)
+        return not title or _adjacent(text, sentence, spoken, cue, quote)
     return (holder is not None and count >= 2) or (count >= _LOOSE and final)
 
 
@@ -123,7 +130,7 @@ def _whose(
     """The source and the cue of a quotation."""
     if spoken is None:
         return None, None
-    if cue is None or not _adjacent(text, sentence, cue, quote):
+    if cue is None or not _adjacent(text, sentence, spoken, cue, quote):
         inner = _inner_cue(text, spoken, quote)
         if inner is not None:
             return inner
@@ -158,6 +165,9 @@ def _reported(text: str, sentence: Sentence, spoken: Language, cues: list[Verb])
     """Reported speech: after "that", before a Turkish verb, and what "according to" attributes."""
     found: list[Draft] = []
     for verb in cues:
+        if any(word.low in spoken.like for word in sentence.words[max(0, verb.first - 2) : verb.first]):
+            found += _as_said(text, sentence, spoken, verb)
+            continue
         content = _that(text, sentence, spoken, verb) or _nominal(sentence, spoken, verb)
         if content and not any(draft.content[0] <= content[0] < draft.content[1] for draft in found):
             cue = (sentence.words[verb.first].start, sentence.words[verb.last].end)
@@ -166,6 +176,16 @@ def _reported(text: str, sentence: Sentence, spoken: Language, cues: list[Verb])
                 content = (_skip(text, mention[1], content[1]), content[1])
             found.append(Draft(content, mention, cue, _kind(text, sentence, content), "that"))
     return found or _according(text, sentence, spoken)
+
+
+def _as_said(text: str, sentence: Sentence, spoken: Language, verb: Verb) -> list[Draft]:
+    """What "as X said" attributes: the rest of the sentence."""
+    cue = (sentence.words[verb.first].start, sentence.words[verb.last].end)
+    mention = verb.pronoun or after(sentence, spoken, verb.last + 1, anything=True)
+    if mention is None:
+        return []
+    like = next(word.start for word in sentence.words[max(0, verb.first - 2) :] if word.low in spoken.like)
+    return _around(text, sentence, mention, cue, (like, mention[1]))
 
 
 def _kind(text: str, sentence: Sentence, content: Span) -> Kind:
@@ -202,7 +222,7 @@ def _according(text: str, sentence: Sentence, spoken: Language) -> list[Draft]:
         for length in (3, 2, 1):
             phrase = " ".join(word.low for word in words[place : place + length])
             if phrase in spoken.before and place + length <= len(words):
-                mention = after(sentence, spoken, place + length)
+                mention = after(sentence, spoken, place + length, anything=True)
                 cue = (words[place].start, words[place + length - 1].end)
                 if mention:
                     return _around(text, sentence, mention, cue, (cue[0], mention[1]))

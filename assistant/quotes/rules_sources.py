@@ -107,8 +107,11 @@ def _head_clause(sentence: Sentence, spoken: Language, words: list[int]) -> Span
     return None
 
 
-def after(sentence: Sentence, spoken: Language, start: int) -> Span | None:
-    """Return the mention that begins behind a verb or preposition: up to a mark, a stop word or "that"."""
+def after(sentence: Sentence, spoken: Language, start: int, anything: bool = False) -> Span | None:
+    """Return the mention that begins behind a verb or preposition: up to a mark, a stop word or "that".
+
+    :param anything: take any words, also such as name nobody by their form ("selon une étude").
+    """
     words = sentence.words
     part: list[int] = []
     start = _past_adverbials(words, spoken, start)
@@ -122,7 +125,10 @@ def after(sentence: Sentence, spoken: Language, start: int) -> Span | None:
         if not part and word.low in spoken.stops:
             break
         part.append(place)
-    return _chunk(sentence, spoken, part) if part else None
+    got = _chunk(sentence, spoken, part, capital_run=spoken.order == "sov") if part else None
+    if got is None and part and anything:
+        return words[part[0]].start, words[part[-1]].end
+    return got
 
 
 def _past_adverbials(words: tuple[Word, ...], spoken: Language, start: int) -> int:
@@ -170,13 +176,14 @@ def _chunk(sentence: Sentence, spoken: Language, places: list[int], capital_run:
     kept = [places[0]]
     for place in places[1:]:
         word = words[place]
-        if word.low in spoken.stops or len(kept) >= _MAX_PHRASE:
+        if word.low in spoken.stops or word.low in spoken.verbs or len(kept) >= _MAX_PHRASE:
             break
         if capital_run and not (word.text[0].isupper() or word.low in spoken.roles):
             break
         kept.append(place)
     if words[kept[0]].low in spoken.pronouns:
         return words[kept[0]].start, words[kept[0]].end
-    if not _names(words, spoken, kept):
+    article = len(kept) > 1 and words[kept[0]].low in spoken.determiners
+    if not article and not _names(words, spoken, kept):
         return None
     return words[kept[0]].start, words[kept[-1]].end

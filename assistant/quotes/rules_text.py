@@ -24,6 +24,7 @@ class Language:
     """A data file, ready for use; every set is lower case.
 
     :ivar order: where a subject is looked for first: "svo", "vso" (Arabic) or "sov" (Turkish).
+    :ivar like: words for "as" in "as X said".
     :ivar verbs: finite forms of cue verbs.
     :ivar participles: forms that need one of ``auxiliaries`` close before them.
     :ivar relative: forms that come before their subject ("diyen").
@@ -36,6 +37,7 @@ class Language:
 
     code: str
     order: str
+    like: frozenset[str]
     verbs: frozenset[str]
     auxiliaries: frozenset[str]
     participles: frozenset[str]
@@ -62,11 +64,12 @@ def language(code: str) -> Language | None:
     cues, words, nouns = table["cues"], table["words"], table["nouns"]
 
     def of(section: dict[str, str], *keys: str) -> frozenset[str]:
-        return frozenset(word.lower() for key in keys for word in word_set(section.get(key, "")))
+        return frozenset(_lower(word) for key in keys for word in word_set(section.get(key, "")))
 
     return Language(
         code=code,
         order=table.get("order", "svo"),
+        like=of(cues, "like"),
         verbs=of(cues, "verbs"),
         auxiliaries=of(cues, "auxiliaries"),
         participles=of(cues, "participles"),
@@ -160,17 +163,22 @@ def _words(text: str, start: int, end: int, quotes: list[Quotation]) -> tuple[Wo
     at = start
     for stop, resume in [*(quote.span for quote in quotes), (end, end)]:
         for match in _TOKEN.finditer(text, at, max(at, min(stop, end))):
-            words.append(Word(match.start(), match.end(), match[0], match[0].lower()))
+            words.append(Word(match.start(), match.end(), match[0], _lower(match[0])))
             if len(words) >= MAX_TOKENS:
                 return tuple(words)
         at = max(at, resume)
     return tuple(words)
 
 
+def _lower(word: str) -> str:
+    """The form under which words are looked up: lower case, with a plain apostrophe."""
+    return word.lower().replace("’", "'")
+
+
 def words_between(text: str, start: int, end: int) -> tuple[Word, ...]:
     """Return the words and marks of a stretch of text; at most MAX_TOKENS."""
     found = islice(_TOKEN.finditer(text, start, end), MAX_TOKENS)
-    return tuple(Word(match.start(), match.end(), match[0], match[0].lower()) for match in found)
+    return tuple(Word(match.start(), match.end(), match[0], _lower(match[0])) for match in found)
 
 
 def verbs(sentence: Sentence, spoken: Language) -> list[Verb]:
@@ -208,8 +216,8 @@ def _compound(sentence: Sentence, spoken: Language, index: int) -> Verb | None:
         if word.mark:
             return None
         head, _, tail = word.low.partition("-")
-        auxiliary = next((part for part in (word.low, head, head.rpartition("’")[2], head.rpartition("'")[2])
-                          if part in spoken.auxiliaries), None)  # fmt: skip
+        parts = (word.low, head, head.rpartition("'")[2])
+        auxiliary = next((part for part in parts if part in spoken.auxiliaries), None)
         if auxiliary:
             pronoun = tail.rpartition("-")[2] if tail else ""
             span = (word.end - len(pronoun), word.end) if pronoun in spoken.pronouns and pronoun else None

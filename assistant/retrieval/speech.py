@@ -44,13 +44,16 @@ _PATTERNS = tuple(
         r"was\s+(?:sagt|sagte|sagten|erklärte|meinte)\s+(?P<speaker>.+?)(?:\s+(?:über|zu|zum|zur)\s+(?P<topic>.+?))?",
         rf"(?P<speaker>{_CAPITALISED}),?\s+(?P<topic>.+?)\s+(?:hakkında|konusunda|için|ile\s+ilgili)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
         r"(?P<speaker>.+?)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
-        r"что\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?)\s+(?P<speaker>.+?)(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
+        r"что\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?)\s+(?P<speaker>.+?)"
+        r"(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
         r"ماذا\s+(?:قال|قالت|صرح|صرحت)\s+(?P<speaker>.+?)(?:\s+(?:عن|حول|بشأن)\s+(?P<topic>.+?))?",
         r"qu['’]a\s+(?:dit|déclaré)\s+(?P<speaker>.+?)(?:\s+(?:sur|à propos de)\s+(?P<topic>.+?))?",
         r"qué\s+(?:dijo|ha\s+dicho|declaró)\s+(?P<speaker>.+?)(?:\s+(?:sobre|acerca\s+de)\s+(?P<topic>.+?))?",
     )
 )
-_NOBODY = frozenset("he she they it you we i people anyone someone er sie es on elle il ella el он она они o bu".split())
+_NOBODY = frozenset(
+    "he she they it you we i people anyone someone er sie es on elle il ella el он она они o bu".split()
+)
 
 
 def speech_question(question: str) -> SpeechQuestion | None:

@@ -12,31 +12,36 @@ from typing import Any
 from assistant.text import fold, words
 
 _STOP = {
-    "en": """a about after again all also am an and any are aren't as at be because been before being between both but
-        by can could did do does doing done during each ever few for from further get got had has have having he her here
-        hers him his how i if in into is it its just last latest like me more most much my no nor not now of off on once
-        one only or other our out over own please really s said same say saying says she should so some such tell than that
-        the their them then there these they this those through to today too two under until up us use very was we were
-        what whats when where which while who whom whose why will with would you your according statement statements
-        mention mentioned know about explain describe show find news article articles report reports which many much""",
-    "de": """aber alle als also am an auch auf aus bei bin bis bist da dann das dass dem den der des die dies diese dieser
-        doch dort du durch ein eine einem einen einer eines er es etwas für gab gegen gesagt gibt hat hatte hatten haben hier
-        ich ihm ihn ihr ihre im in ist ja kann können kein keine man mehr mit nach nicht noch nun nur ob oder sagen sagt
-        sagte sagten schon sehr sein seine sich sie sind so über um und uns unter vom von vor wann war waren warum was
-        welche welcher welches wem wen wenn wer werden wie wieviel wird wir wo wurde wurden zu zum zur laut""",
-    "fr": """à au aux avec ce ces cette comment dans de déclaré des dit du elle en est et eu il ils je la le les leur lui
-        mais ne nous on ou où par pas pour pourquoi qu quand que quel quelle qui quoi sa se ses son sont sur un une vous""",
-    "es": """a al con como cómo cuando cuándo cual cuál de del dijo dice dicho donde dónde el ella en es esta este fue ha
-        han la las lo los más no o para pero por porque qué que quien quién se ser si sobre son su sus un una y ya""",
-    "ru": """а без бы был была были было в вам вас весь во вот все всего вы где да для до его ее если есть еще же за и из
-        или им их к как какой какие когда кто ли мне мы на над не нет но о об он она они от по под почему при про с сам
-        сказал сказала сказали свой со так также то только том ты у уже что чем чего чей эта эти это этот я говорил
-        говорит заявил заявила сколько""",
-    "tr": """acaba ama ancak bazı ben bir biri bu bunu çok da daha de defa dedi demiş diye en gibi göre hangi hem hep her
-        hiç için ile ise kaç kez ki kim kimdir kimin mı mi mu mü nasıl ne neden nedir nerede niçin niye o oldu olarak olan
-        onu sonra söyledi şey şu ve veya ya hakkında""",
-    "ar": """في من على إلى عن مع هذا هذه ذلك التي الذي ما ماذا متى أين كيف لماذا هل هو هي كان كانت قال قالت أن إن لا لم لن
-        أو و ثم كم من أي بين بعد قبل عند حول""",
+    "en": """a about after again all also am an and any are aren't as at be because been before being between both
+        but by can could did do does doing done during each ever few for from further get got had has
+        have having he her here hers him his how i if in into is it its just last latest like me more
+        most much my no nor not now of off on once one only or other our out over own please really s
+        said same say saying says she should so some such tell than that the their them then there these
+        they this those through to today too two under until up us use very was we were what whats when
+        where which while who whom whose why will with would you your according statement statements
+        mention mentioned know about explain describe show find news article articles report reports
+        which many much""",
+    "de": """aber alle als also am an auch auf aus bei bin bis bist da dann das dass dem den der des die dies diese
+        dieser doch dort du durch ein eine einem einen einer eines er es etwas für gab gegen gesagt gibt
+        hat hatte hatten haben hier ich ihm ihn ihr ihre im in ist ja kann können kein keine man mehr
+        mit nach nicht noch nun nur ob oder sagen sagt sagte sagten schon sehr sein seine sich sie sind
+        so über um und uns unter vom von vor wann war waren warum was welche welcher welches wem wen
+        wenn wer werden wie wieviel wird wir wo wurde wurden zu zum zur laut""",
+    "fr": """à au aux avec ce ces cette comment dans de déclaré des dit du elle en est et eu il ils je la le les leur
+        lui mais ne nous on ou où par pas pour pourquoi qu quand que quel quelle qui quoi sa se ses son
+        sont sur un une vous""",
+    "es": """a al con como cómo cuando cuándo cual cuál de del dijo dice dicho donde dónde el ella en es esta este
+        fue ha han la las lo los más no o para pero por porque qué que quien quién se ser si sobre son
+        su sus un una y ya""",
+    "ru": """а без бы был была были было в вам вас весь во вот все всего вы где да для до его ее если есть еще же за
+        и из или им их к как какой какие когда кто ли мне мы на над не нет но о об он она они от по под
+        почему при про с сам сказал сказала сказали свой со так также то только том ты у уже что чем
+        чего чей эта эти это этот я говорил говорит заявил заявила сколько""",
+    "tr": """acaba ama ancak bazı ben bir biri bu bunu çok da daha de defa dedi demiş diye en gibi göre hangi hem hep
+        her hiç için ile ise kaç kez ki kim kimdir kimin mı mi mu mü nasıl ne neden nedir nerede niçin
+        niye o oldu olarak olan onu sonra söyledi şey şu ve veya ya hakkında""",
+    "ar": """في من على إلى عن مع هذا هذه ذلك التي الذي ما ماذا متى أين كيف لماذا هل هو هي كان كانت قال قالت أن إن لا
+        لم لن أو و ثم كم من أي بين بعد قبل عند حول""",
 }
 _ALGORITHMS = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
@@ -89,9 +94,15 @@ def _kind(written: str, position: int) -> str:
 
 
 _SOUGHT = (
-    ("number", r"how\s+(?:many|much|long|far|old|high|large|big)|wie\s*(?:viel|lange|hoch|groß|alt|weit)|сколько|kaç|ne\s+kadar|كم|combien|cuánt"),
+    (
+        "number",
+        r"how\s+(?:many|much|long|far|old|high|large|big)|wie\s*(?:viel|lange|hoch|groß|alt|weit)|сколько|kaç|ne\s+kadar|كم|combien|cuánt",
+    ),
     ("time", r"when|what\s+(?:year|day|date|month|time)|wann|когда|ne\s+zaman|متى|quand|cuándo"),
-    ("person", r"who|whom|whose|which\s+(?:man|woman|person|player|actor|singer|minister|politician)|wer|wem|wen|кто|кого|kim|من|qui|quién"),
+    (
+        "person",
+        r"who|whom|whose|which\s+(?:man|woman|person|player|actor|singer|minister|politician)|wer|wem|wen|кто|кого|kim|من|qui|quién",
+    ),
 )
 _SOUGHT_PATTERNS = tuple((kind, re.compile(rf"(?:^|\W)(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _SOUGHT)
 
@@ -129,4 +140,6 @@ def coverage(wanted: Sequence[Term], weights: Sequence[float], present: frozense
     total = sum(weights)
     if not total:
         return 0.0
-    return sum(w for term, w in zip(wanted, weights, strict=True) if term.root in present or term.word in present) / total
+    return (
+        sum(w for term, w in zip(wanted, weights, strict=True) if term.root in present or term.word in present) / total
+    )

@@ -26,7 +26,9 @@ _NUMBER = {fold(name): number for number, names in enumerate(_MONTHS, start=1) f
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SUFFIX = r"(?:['’]?(?:te|ta|de|da|ten|tan|den|dan|in|yılında)\b|\s+(?:году|года|год|г\.)|\s+yılında)?"
 _LEAD = r"(?:\b(?:in|im|in\s+the\s+year|during|en|в|عام|سنة|في)\s+)?"
-_PATTERN = re.compile(rf"{_LEAD}(?:\b(?P<month>[^\W\d_]+)\s+(?:of\s+|de\s+)?)?(?<!\d){_YEAR}(?!\d){_SUFFIX}", re.IGNORECASE)
+_PATTERN = re.compile(
+    rf"{_LEAD}(?:\b(?P<month>[^\W\d_]+)\s+(?:of\s+|de\s+)?)?(?<!\d){_YEAR}(?!\d){_SUFFIX}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from assistant.errors import (
     SettingsError,
     UsageError,
 )
+from assistant.payload import answer_payload, article_payload, freshness_payload, hits_payload
 from assistant.pipeline import Assistant
 from assistant.serve.guard import error_response
 from assistant.serve.models import (
@@ -43,7 +44,6 @@ from assistant.serve.models import (
     SearchRequest,
     SearchResponse,
 )
-from assistant.serve.payload import answer_payload, article_payload, freshness_payload, hits_payload
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")

@@ -148,7 +148,9 @@ def _ask_tab(page: Page, filters: list[Any], turns: gr.State, notice: gr.HTML, s
     asking = [(question.submit, question), (ask.click, question), *((button.click, button) for button in offered)]
     for listen, source in asking:
         listen(answer, [source, *filters, turns], outputs, concurrency_id="ask", **_EVENT)
-    clear.click(lambda: ("", (), "", "", gr.update(visible=False), gr.update(visible=bool(suggested))), None, outputs, **_EVENT)
+    clear.click(
+        lambda: ("", (), "", "", gr.update(visible=False), gr.update(visible=bool(suggested))), None, outputs, **_EVENT
+    )
     return thread
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -83,7 +82,11 @@ def test_what_somebody_said_is_theirs_and_whole(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Who won the chess championship in Reykjavik?", "What did Marta Lindqvist say about whales?", "What did Ingrid Solberg say?"],
+    [
+        "Who won the chess championship in Reykjavik?",
+        "What did Marta Lindqvist say about whales?",
+        "What did Ingrid Solberg say?",
+    ],
 )
 def test_what_the_archive_does_not_say(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
@@ -104,7 +107,9 @@ def test_filters_and_dates_are_reasons(assistant: Assistant) -> None:
     assert "lie outside the archive" in reason(since=dates.parse("2025-01-01"))
     assert "lie outside the archive" in reason(until=dates.parse("2020-01-01"))
     assert "The filters leave nothing" in reason(outlets=("Nobody's Gazette",))
-    only = assistant.ask("When will the Lindenhof tunnel open?", Filters(outlets=("Meridian",), until=dates.parse("2024-03-02")))
+    only = assistant.ask(
+        "When will the Lindenhof tunnel open?", Filters(outlets=("Meridian",), until=dates.parse("2024-03-02"))
+    )
     assert {c.outlet for c in only.citations} == {"Meridian"}
     assert len(only.citations) == 1
     with pytest.raises(BadFilter, match="is not before until"):
@@ -134,7 +139,9 @@ def test_sameness() -> None:
     assert same(WIRE, WIRE.replace("will open", "will now open"))
     assert not same(WIRE, WIRE.replace("will open", "will not open"))
     assert not same(WIRE, WIRE.replace("4 June", "5 June"))
-    assert not same(WIRE.replace("The Lindenhof", "The old Lindenhof"), WIRE.replace("The Lindenhof", "The old Grauberg"))
+    assert not same(
+        WIRE.replace("The Lindenhof", "The old Lindenhof"), WIRE.replace("The Lindenhof", "The old Grauberg")
+    )
     assert not same("He came.", "She left.")
 
 
@@ -155,18 +162,29 @@ def test_questions_about_speech(question: str, speaker: str, topic: str) -> None
     assert speech_question(question) == SpeechQuestion(speaker, topic)
 
 
-@pytest.mark.parametrize("question", ["When did it open?", "What did he say?", "What is the capital?", "Who said it was over?"])
+@pytest.mark.parametrize(
+    "question", ["When did it open?", "What did he say?", "What is the capital?", "Who said it was over?"]
+)
 def test_questions_about_something_else(question: str) -> None:
     assert speech_question(question) is None
 
 
 def test_the_words_that_carry_a_question() -> None:
     found = terms("When did Marta Lindqvist open the 2 tunnels?", "en")
-    assert [(t.word, t.kind) for t in found] == [("marta", "name"), ("lindqvist", "name"), ("open", "word"), ("2", "number"), ("tunnels", "word")]
+    assert [(t.word, t.kind) for t in found] == [
+        ("marta", "name"),
+        ("lindqvist", "name"),
+        ("open", "word"),
+        ("2", "number"),
+        ("tunnels", "word"),
+    ]
     assert [t.word for t in terms("who is it", "en")] == ["who", "is", "it"], "when nothing else is left"
 
 
-QUOTEY = st.lists(st.sampled_from(["“We", "will", "go.", "Not", "now.”", "He", "said.", "\n", "«Да».", '"No."', "„Ja.“", "Oh!"]), max_size=40)
+QUOTEY = st.lists(
+    st.sampled_from(["“We", "will", "go.", "Not", "now.”", "He", "said.", "\n", "«Да».", '"No."', "„Ja.“", "Oh!"]),
+    max_size=40,
+)
 
 
 @given(QUOTEY.map(" ".join).map(clean), st.data())
@@ -184,6 +202,9 @@ def test_units_lie_in_their_passage_and_hold_whole_quotations(text: str, data: s
 def test_a_quotation_over_sentences_is_one_unit() -> None:
     text = "He added, “We were there. Nobody else was.” Then he left."
     article = StoredArticle(1, "a", 1, True, text, "", "", "", "", "", "en", None, None)
-    assert [text[s:e] for s, e in units(Passage(1, article, 0, 0, len(text)))] == ["He added, “We were there. Nobody else was.”", "Then he left."]
+    assert [text[s:e] for s, e in units(Passage(1, article, 0, 0, len(text)))] == [
+        "He added, “We were there. Nobody else was.”",
+        "Then he left.",
+    ]
     assert is_open("He said “we")
     assert not is_open("He said “we”")

@@ -22,10 +22,28 @@ BRIDGE = "The bridge opens in June. It cost 5.3 million."
 
 def test_an_article_is_read_as_it_was_given(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    take_in(folder, [row(1, FERRY, url="https://harbour.example/1", byline="Ada Roth", outlet="Harbour", section="Local", updated="2024-03-02T10:00:00Z")])
+    take_in(
+        folder,
+        [
+            row(
+                1,
+                FERRY,
+                url="https://harbour.example/1",
+                byline="Ada Roth",
+                outlet="Harbour",
+                section="Local",
+                updated="2024-03-02T10:00:00Z",
+            )
+        ],
+    )
     with Archive(folder) as archive:
         article = archive.article("a1")
-        assert (article.text, article.headline, article.byline, article.outlet) == (FERRY, "Headline 1", "Ada Roth", "Harbour")
+        assert (article.text, article.headline, article.byline, article.outlet) == (
+            FERRY,
+            "Headline 1",
+            "Ada Roth",
+            "Harbour",
+        )
         assert (article.version, article.current, article.language, article.section) == (1, True, "en", "Local")
         assert article.published == dates.parse("2024-03-01")
         assert article.updated == dates.parse("2024-03-02T10:00:00Z")
@@ -66,7 +84,12 @@ def test_a_url_names_an_article_that_has_no_id(tmp_path: Path) -> None:
     assert take_in(folder, [{**unnamed, "text": BRIDGE}]).updated == 1
     with Archive(folder) as archive:
         assert archive.article("https://harbour.example/ferry").text == BRIDGE
-    assert take_in(folder, [row(1, FERRY, url="https://shared.example/"), row(2, BRIDGE, url="https://shared.example/")]).added == 2
+    assert (
+        take_in(
+            folder, [row(1, FERRY, url="https://shared.example/"), row(2, BRIDGE, url="https://shared.example/")]
+        ).added
+        == 2
+    )
 
 
 def test_an_older_text_read_again_is_no_correction(tmp_path: Path) -> None:
@@ -101,13 +124,31 @@ def test_ids_and_version_numbers_are_never_used_twice(tmp_path: Path) -> None:
 
 def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    take_in(folder, [row(1, FERRY), row(2, "The zanzibarine quorfle was stolen from Lindenhof.", headline="Quorfle gone", byline="Zebulon Quist")])
+    take_in(
+        folder,
+        [
+            row(1, FERRY),
+            row(
+                2, "The zanzibarine quorfle was stolen from Lindenhof.", headline="Quorfle gone", byline="Zebulon Quist"
+            ),
+        ],
+    )
     with Archive(folder) as archive:
         passage = archive.article("a2")
-        vector = next(e for e in archive.entries(1, 10**9) if e.article == passage.key).vector.astype(np.float16).tobytes()
+        vector = (
+            next(e for e in archive.entries(1, 10**9) if e.article == passage.key).vector.astype(np.float16).tobytes()
+        )
     assert _holding(folder, b"zanzibarine")
     delete(settings_for(folder), "a2")
-    for trace in (b"zanzibarine", b"quorfle", b"Quorfle", b"Zebulon", b"zebulon", vector, np.frombuffer(vector, np.float16).astype(np.float32).tobytes()):
+    for trace in (
+        b"zanzibarine",
+        b"quorfle",
+        b"Quorfle",
+        b"Zebulon",
+        b"zebulon",
+        vector,
+        np.frombuffer(vector, np.float16).astype(np.float32).tobytes(),
+    ):
         assert _holding(folder, trace) == []
     with Archive(folder) as archive:
         assert archive.versions("a2") == []

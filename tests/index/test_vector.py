@@ -25,18 +25,14 @@ from tests.index.memory_archive import MemoryArchive
 
 def test_exact_below_the_threshold_and_inverted_from_there(tmp_path: Path) -> None:
     archive = stocked(99)
-    index = IVF.open(archive, tmp_path, write=True)
-    index.publish()
-    assert isinstance(index, VectorIndex)
-    assert not index._view.base.inverted
-    archive.add(*map(numbered, range(100, 160)))
-    index.sync()
-    index.publish()
-    assert index._view.base.inverted
-    archive.remove(1, 100)
-    index.sync()
-    index.publish()
-    assert not index._view.base.inverted
+    index = VectorIndex(archive, tmp_path, write=True, ivf_from=100)
+    inverted = []
+    for step in (lambda: None, lambda: archive.add(*map(numbered, range(100, 160))), lambda: archive.remove(1, 100)):
+        step()
+        index.sync()
+        index.publish()
+        inverted.append(index._view.base.inverted)
+    assert inverted == [False, True, False]
     assert len(index) == archive.live() == 59
 
 

@@ -135,7 +135,11 @@ def test_a_format_can_be_forced(tmp_path: Path) -> None:
         ("noname", "[Reuters] The port stays open.", 1),
         ("noname", "{curly} is how it begins.", 1),
         ("noname", "<3 is how it begins.", 1),
-        ("wrong.html", '<?xml version="1.0"?><rss><channel><item><description>a</description></item></channel></rss>', 1),
+        (
+            "wrong.html",
+            '<?xml version="1.0"?><rss><channel><item><description>a</description></item></channel></rss>',
+            1,
+        ),
         ("noname", "---\ntitle: T\n---\nBody.", 1),
     ],
 )

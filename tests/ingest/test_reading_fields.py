@@ -94,7 +94,9 @@ def test_forms_of_dates(tmp_path: Path, value: object, expected: str) -> None:
     assert article.published.iso() == expected
 
 
-@pytest.mark.parametrize("value", ["soon", "0000-00-00", "9999-12-31", "x" * 10_000, -62135596800, True, [["a"]], "12:30 ABCT"])
+@pytest.mark.parametrize(
+    "value", ["soon", "0000-00-00", "9999-12-31", "x" * 10_000, -62135596800, True, [["a"]], "12:30 ABCT"]
+)
 def test_an_absurd_date_is_a_warning(tmp_path: Path, value: object) -> None:
     (record,) = records(wrote(tmp_path / "a.jsonl", json.dumps({"text": "Body.", "published": value})))
     assert record.article.published is None

@@ -20,7 +20,9 @@ from assistant.text import clean
 from tests.ingest.reading import articles, items
 
 quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(lambda t: f"a{t}z").filter(lambda t: "<" not in t)
+texts = (
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(lambda t: f"a{t}z").filter(lambda t: "<" not in t)
+)
 lists = st.lists(st.tuples(texts, texts), min_size=1, max_size=5)
 packs = st.sampled_from([bytes, gzip.compress, lzma.compress, bz2.compress])
 endings = st.sampled_from(["", ".json", ".jsonl", ".csv", ".txt", ".md", ".html", ".xml", ".gz", ".zip"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +156,17 @@ def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     assert record.source == f"{tmp_path}/a\ufffd\ufffd[2J.txt"
     assert record.article.id is not None
     assert record.article.id.encode().startswith("a\ufffd\ufffd[2J-".encode())
+
+
+def test_what_one_format_needs_is_not_loaded_for_another(tmp_path: Path) -> None:
+    path = wrote(tmp_path / "a.jsonl", '{"text": "The port stays open."}')
+    code = (
+        f"import sys; from assistant.ingest import read; assert len(list(read([{str(path)!r}]))) == 1;"
+        "heavy = {'trafilatura', 'lxml', 'pyarrow', 'feedparser', 'charset_normalizer', 'markdown_it', 'tqdm'};"
+        "sys.exit(' '.join(heavy & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert loaded.stderr.strip() == ""
 
 
 def test_the_plan_and_the_bytes_read_agree(tree: Path) -> None:

@@ -49,7 +49,9 @@ def test_headlines(tmp_path: Path, content: str, headline: str, start: str) -> N
 
 
 def test_hard_wrapped_lines_stay_together(tmp_path: Path) -> None:
-    wrapped = "The harbour board met on Monday and agreed to keep\nthe old crane on the quay, which had been\nbuilt in 1911."
+    wrapped = (
+        "The harbour board met on Monday and agreed to keep\nthe old crane on the quay, which had been\nbuilt in 1911."
+    )
     (article,) = articles(wrote(tmp_path / "a.txt", wrapped))
     assert article.text == wrapped
 
@@ -73,7 +75,9 @@ def test_heads(tmp_path: Path, head: str, ending: str) -> None:
 
 
 def test_aliases_in_a_head_are_not_expanded(tmp_path: Path) -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*{p}, *{p}]\n" for p, n in zip("abcdefghij", "bcdefghijk", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{n}: &{n} [*{p}, *{p}]\n" for p, n in zip("abcdefghij", "bcdefghijk", strict=True)
+    )
     (article,) = articles(wrote(tmp_path / "a.md", f"---\ntitle: Crane\nauthor: *a\n{bomb}---\nBody."))
     assert (article.headline, article.text) == ("Crane", "Body.")
 

@@ -19,12 +19,20 @@ from assistant.keeper import ingest, reindex, status
 from assistant.pipeline import Assistant
 from tests.house import row, settings_for, take_in, write_jsonl
 
-TEXTS = [f"Harbour report {i}. The pilot boat left at {i % 24}:15. “Tide number {i} was high,” the harbour master said." for i in range(60)]
+TEXTS = [
+    f"Harbour report {i}. The pilot boat left at {i % 24}:15. “Tide number {i} was high,” the harbour master said."
+    for i in range(60)
+]
 
 
 def test_a_report_counts_everything(tmp_path: Path) -> None:
     source = tmp_path / "mixed.jsonl"
-    rows = [json.dumps(row(1, TEXTS[1])), "{broken", json.dumps(row(2, "  ")), json.dumps(row(3, TEXTS[3], published="0001-01-01"))]
+    rows = [
+        json.dumps(row(1, TEXTS[1])),
+        "{broken",
+        json.dumps(row(2, "  ")),
+        json.dumps(row(3, TEXTS[3], published="0001-01-01")),
+    ]
     source.write_text("\n".join(rows))
     rejects = tmp_path / "rejects.jsonl"
     report = ingest(settings_for(tmp_path / "archive"), [str(source)], ReadOptions(), rejects)
@@ -120,7 +128,9 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> None:
     """A real process, really killed; the run after it finishes, and nothing tells the two archives apart."""
-    source = write_jsonl(tmp_path / "rows.jsonl", [row(i, text) for i, text in enumerate(TEXTS)] + [row(3, "Corrected. " + TEXTS[3])])
+    source = write_jsonl(
+        tmp_path / "rows.jsonl", [row(i, text) for i, text in enumerate(TEXTS)] + [row(3, "Corrected. " + TEXTS[3])]
+    )
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert _run(source, whole).wait() == 0
     kills = 0

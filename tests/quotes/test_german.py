@@ -162,6 +162,20 @@ def test_indicative_and_conditional_sentences_are_nobodys_words() -> None:
     assert rows(text) == []
 
 
+def test_soll_carries_on_what_somebody_said() -> None:
+    text = "Die Polizei teilte mit, dass ein Mann festgenommen wurde. Er soll zwei Autos gestohlen haben."
+    assert rows(text)[-1] == ("indirect", "Er soll zwei Autos gestohlen haben.", "Die Polizei", "Polizei")
+    assert rows("Das Museum soll im Mai öffnen.") == []
+
+
+def test_content_ends_before_the_next_cue() -> None:
+    text = "Er sagte, die Stadt brauche Geld und fügte hinzu: „Der Bund muss helfen.“"
+    assert [row[:2] for row in rows(text)] == [
+        ("indirect", "die Stadt brauche Geld"),
+        ("direct", "„Der Bund muss helfen.“"),
+    ]
+
+
 def test_quotation_within_reported_speech_is_mixed_and_direct() -> None:
     text = "Der Chef sagte, das Werk sei „ein Fass ohne Boden“."
     assert [row[:2] for row in rows(text)] == [
@@ -224,7 +238,7 @@ def test_separated_and_joined_prefixes_give_the_same_cue() -> None:
 PIECES = [
     "sagte", "Karla Wendt", "der Sprecher", ", ", ": ", ". ", "„", "“", "»", "«", "(", ")", "dass", "sei", "habe",
     "laut", "nach Angaben", "zufolge", "wie", "so", "die Polizei", "teilte", "mit", " – ", "\n\n", "er", "fordert",
-    "werde", "zu gehen", "bezeichnete", "als", "Das", "12.", "ö", "\u00ad", "😀", "Demnach", "…", "der", "Forderung", "'",
+    "werde", "zu gehen", "bezeichnete", "als", "Das", "12.", "ö", "\u00ad", "😀", "Demnach", "…", "der", "Forderung",
 ]  # fmt: skip
 SOUP = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.text(max_size=200)
 
@@ -254,5 +268,5 @@ def test_text_before_shifts_the_offsets_of_what_follows(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [", sagte er", "„a“ ", "Er sei da. ", "laut Polizei ", "a,", "„", "der ", "sagte "])
 def test_work_grows_with_the_length_of_the_text(piece: str) -> None:
-    found = extract_german(piece * (30_000 // len(piece)))
-    assert len(found) < 30_000
+    found = extract_german(piece * (10_000 // len(piece)))
+    assert len(found) < 10_000

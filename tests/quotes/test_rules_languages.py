@@ -202,6 +202,24 @@ def test_names_are_completed_within_the_article() -> None:
     assert [row[4] for row in rows(text, "ru")] == ["Анна Лугова", "Анна Лугова"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "content", "source"),
+    [
+        ("fr", "Comme l’a dit Anne Petit, la ville est prête.", "la ville est prête", "Anne Petit"),
+        ("es", "Según informó Ana Luna, la ciudad está preparada.", "la ciudad está preparada", "Ana Luna"),
+        ("ru", "Как сообщила Анна Лугова, дорогу закроют в мае.", "дорогу закроют в мае", "Анна Лугова"),
+        ("ar", "كما أكد الوزير، العمل سيستمر غدا.", "العمل سيستمر غدا", "الوزير"),
+    ],
+)
+def test_as_somebody_said(language: str, text: str, content: str, source: str) -> None:
+    assert [row[:3] for row in rows(text, language)] == [("indirect", content, source)]
+
+
+def test_naming_something_in_the_speakers_word() -> None:
+    assert rows("Ruiz calificó la propuesta de «disparate».", "es")[0][:3] == ("direct", "«disparate»", "Ruiz")
+    assert rows("Берёзов назвал решение «ошибкой».", "ru")[0][:3] == ("direct", "«ошибкой»", "Берёзов")
+
+
 def test_titles_in_quotation_marks_are_not_speech() -> None:
     assert rows("Il a lu « Le Monde » mardi à Rives.", "fr") == []
     assert rows("Leyó «El Faro» en casa.", "es") == []
@@ -227,8 +245,9 @@ def test_data_files_name_their_language(language: str) -> None:
 
 
 PIECES = [
-    "a dit", "dit-il", "Paul Martin", "dijo", "сказал он", "Иван", "dedi", "göre", "قال", "بحسب", "que", "что", "selon", ", ",
-    ": ", ". ", "« ", " »", "“", "”", "„", '"', " — ", "\n\n", "ki", "(", "gideceğini söyledi", "İ", "ß", "😀", "...", "'",
+    "a dit", "dit-il", "Paul Martin", "dijo", "сказал он", "Иван", "dedi", "göre", "قال", "بحسب", "que", "что", "selon",
+    ", ", ": ", ". ", "« ", " »", "“", "”", "„", '"', " — ", "\n\n", "ki", "(", "gideceğini söyledi", "İ", "ß", "😀",
+    "...", "'",
 ]  # fmt: skip
 
 

@@ -59,8 +59,8 @@ ARTICLES: tuple[dict[str, Any], ...] = (
         "language": "en",
         "published": "2023-05-12T15:56:15Z",
         "text": "The reading room opened at noon on Friday.\n\n" + _PADDING + "\n\nThe ferry tender was postponed "
-        "until September because the seabed survey was incomplete, the harbour authority said. “We want every bidder to see "
-        "the same survey,” said Marta Lindqvist, the authority's director.\n\n" + _PADDING,
+        "until September because the seabed survey was incomplete, the harbour authority said. “We want every bidder "
+        "to see the same survey,” said Marta Lindqvist, the authority's director.\n\n" + _PADDING,
     },
     {
         "id": "gazette-ferry",

@@ -12,12 +12,12 @@ import anyio
 import httpx
 import pytest
 
+from assistant.payload import answer_payload, hits_payload
 from assistant.pipeline import Assistant
 from assistant.serve import create_app
 from assistant.serve.api import Overloaded, Pool
 from assistant.serve.guard import MAX_BODY, host_name
 from assistant.serve.models import AskRequest, SearchRequest, make_filters
-from assistant.serve.payload import answer_payload, hits_payload
 from assistant.settings import Settings, load
 from tests.serve.conftest import Served
 

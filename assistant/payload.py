@@ -18,7 +18,8 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "reason": answer.reason,
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), "score": s.score, "speaker": s.speaker} for s in answer.sentences
+            {"text": s.text, "citations": list(s.citations), "score": s.score, "speaker": s.speaker}
+            for s in answer.sentences
         ],
         "citations": [_citation(citation) for citation in answer.citations],
         "near_misses": [_citation(citation) for citation in answer.near_misses],
