@@ -93,20 +93,29 @@ def _epoch(seconds: float) -> Moment:
 
 
 def _written(text: str, zone: tzinfo) -> Moment:
-    if not re.search(r"\d", text):
-        raise ValueError("no digits")
+    if not re.search(r"\d", text) or _NO_YEAR.search(text):
+        raise ValueError("no year")
     if _RFC2822.search(text):
         parsed = parsedate_to_datetime(text)
     else:
         # Two defaults that differ in every field show which of them the text itself gave.
-        parsed = _dateutil.parse(text, default=datetime(2000, 1, 1, 0, 0, 0), tzinfos=_ZONES)
-        other = _dateutil.parse(text, default=datetime(2001, 2, 2, 1, 1, 1), tzinfos=_ZONES)
+        parsed = _dateutil.parse(text, default=datetime(2000, 1, 1, 0, 0, 0), tzinfos=_zone_of)
+        other = _dateutil.parse(text, default=datetime(2001, 2, 2, 1, 1, 1), tzinfos=_zone_of)
         if parsed.year != other.year:
             raise ValueError("no year")
         if parsed.hour != other.hour:
             precision = "day" if parsed.day == other.day else "month" if parsed.month == other.month else "year"
             return Moment(parsed.replace(tzinfo=UTC), precision)
     return Moment((parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC))
+
+
+_NO_YEAR = re.compile(r"(?:^|\s)-\d{4}\s|(?<!\d)0000(?!\d)")
+"""How some systems write that there is no date: "Mon, 30 Nov -0001 00:00:00 +0000"."""
+
+
+def _zone_of(name: str | None, offset: int | None) -> tzinfo | None:
+    """Return the zone dateutil read; None, as if none had been written, for a name that nobody agrees on."""
+    return timezone(timedelta(seconds=offset)) if offset is not None else _ZONES.get(name or "")
 
 
 _ZONES = {

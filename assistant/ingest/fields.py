@@ -190,7 +190,7 @@ def _body(name: str, value: Any) -> str:
     else:
         return ""
     markup = _MARKUP_NAME.search(name) is not None or isinstance(value, Mapping)
-    texts = [html_to_text(part) if is_html(part) or (markup and "&" in part) else part for part in parts]
+    texts = [html_to_text(part) if is_html(part, markup) or (markup and "&" in part) else part for part in parts]
     return "\n\n".join(text for text in texts if text.strip())
 
 

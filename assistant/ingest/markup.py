@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _TAG = re.compile(
-    r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|ul|ol|blockquote|td|figure|section|article|body|html)\s*>"
+    r"</(?:p|div|h[1-6]|li|ul|ol|blockquote|td|figure|section|article|body|html)\s*>|<a\s[^<>]*href"
     r"|<(?:p|br|div|img|hr|li|ul|ol|blockquote|h[1-6]|html|body|!doctype)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_INLINE = re.compile(r"</(?:span|a|b|i|em|strong)\s*>", re.IGNORECASE)
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
     " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
@@ -34,9 +35,12 @@ _SPACES = re.compile(" {2,}")
 _GAPS = re.compile(r"\s*\n\s*\n\s*")
 
 
-def is_html(text: str) -> bool:
-    """Tell whether a text carries HTML tags, rather than a stray "<"."""
-    return "<" in text and _TAG.search(text) is not None
+def is_html(text: str, inline: bool = True) -> bool:
+    """Tell whether a text carries HTML tags, rather than a stray "<".
+
+    :param inline: whether a tag such as ``</b>`` is enough; where text is expected, somebody may write of one.
+    """
+    return "<" in text and bool(_TAG.search(text) or (inline and _INLINE.search(text)))
 
 
 def parse(markup: str) -> HtmlElement | None:

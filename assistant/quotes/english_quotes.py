@@ -245,7 +245,8 @@ class _Combination:
     def _personal(self, span: Span) -> bool:
         """Whether a subject may well be somebody who speaks: a pronoun of a person, or a name."""
         words = self.text[span[0] : span[1]].split()
-        return words[0].lower() in ("he", "she", "they", "i", "we") or any(w[0].isupper() for w in words[len(words) > 1 :])
+        named = any(word[0].isupper() for word in words[len(words) > 1 :])
+        return named or words[0].lower() in ("he", "she", "they", "i", "we")
 
     def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
@@ -278,7 +279,8 @@ def outer(found: list[Finding]) -> list[Finding]:
 
 
 def _within(item: Finding, other: Finding) -> bool:
-    assert item.cue and other.cue
+    assert item.cue
+    assert other.cue
     inside = other.content[0] <= item.cue[0] < other.content[1]
     return inside and not item.content[0] <= other.cue[0] < item.content[1]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from assistant.quotes.english import extract_english
 from assistant.quotes.model import Attribution
 from assistant.quotes.rules import extract_rules
 
+_QUOTED = re.compile(r"(?:[\"“”„«»‹›「『]|''|``)([^\"“”„«»‹›「」『』]+)(?:[\"“”»«›‹」』]|'')")
 log = logging.getLogger(__name__)
 
 
@@ -32,16 +34,23 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
 
 
-def attribution_payload(attribution: Attribution) -> dict[str, Any]:
+def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, Any]:
     """Return an attribution as the JSON object of ``extract-quotes``.
 
+    :param text: the text it stands in. With it, ``direct`` means that the content holds, or is, a quotation of
+        three words or more: one or two words in quotation marks are a borrowed term rather than a quotation.
+        Without it, any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
-        "speaker": str | null}``; ``direct`` is true when the content holds, or is, a quotation.
+        "speaker": str | null}``.
     """
+    start, end = attribution.content
+    direct = attribution.kind != "indirect"
+    if direct and text:
+        direct = any(len(match[1].split()) >= 3 for match in _QUOTED.finditer(text, start, end))
     return {
         "source": list(attribution.source) if attribution.source else None,
-        "content": list(attribution.content),
+        "content": [start, end],
         "cue": list(attribution.cue) if attribution.cue else None,
-        "direct": attribution.kind != "indirect",
+        "direct": direct,
         "speaker": attribution.speaker,
     }

@@ -178,7 +178,7 @@ def _within_word(before: str, after: str) -> bool:
 def _clipped(text: str, before: str, end: int) -> bool:
     """A year or a word with its head cut off: '90s, 'em, 'tis."""
     following = text[end : end + 4].lower()
-    return not before.isalnum() and (following[:1].isdigit() or following[:2] == "em" or following[:3] in ("tis", "til"))
+    return not before.isalnum() and bool(re.match(r"\d|em\b|tis\b|til\b", following))
 
 
 def _roles(char: str, before: str, after: str) -> tuple[bool, bool]:

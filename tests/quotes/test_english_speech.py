@@ -1,0 +1,174 @@
+"""Who said what in English: shapes of speech, offsets, speakers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.quotes.english import carriers, extract_english
+from assistant.quotes.extract import attribution_payload, extract
+from assistant.quotes.model import Attribution, Span
+
+ARTICLE = """\
+Harbour Minister Anna Berg rejected claims on Monday that the tunnel would be late. “We will open in June,” \
+she said, “and not a day later.”
+
+Engineer Jonas Ek warned that old mines still lie in the sea bed. Berg accused the opposition of spreading \
+“cheap and easy fear” before the vote. According to a report by the port authority, clearing the mines takes \
+two years.
+
+Ek added: “Nobody asked us. We would have told them.”
+
+“First we looked at the north shore.
+
+“Then we looked at the south shore,” he said. “It was worse.”
+
+Asked about the cost, the minister declined to comment."""
+
+
+def shown(text: str, span: Span | None) -> str | None:
+    return None if span is None else text[slice(*span)]
+
+
+def find(text: str, cue: str) -> Attribution:
+    found = [a for a in extract_english(text) if shown(text, a.cue) == cue]
+    assert found, f"no attribution by {cue!r}"
+    return found[0]
+
+
+def test_broken_quotation_is_one() -> None:
+    quote = find(ARTICLE, "said")
+    assert shown(ARTICLE, quote.content) == "“We will open in June,” she said, “and not a day later.”"
+    assert shown(ARTICLE, quote.source) == "she"
+    assert quote.kind == "direct"
+    assert quote.speaker == "Anna Berg"
+
+
+def test_indirect_speech_with_its_clause() -> None:
+    warning = find(ARTICLE, "warned")
+    assert shown(ARTICLE, warning.content) == "that old mines still lie in the sea bed"
+    assert shown(ARTICLE, warning.source) == "Engineer Jonas Ek"
+    assert (warning.kind, warning.speaker) == ("indirect", "Jonas Ek")
+
+
+def test_accusation_with_a_quotation_is_mixed() -> None:
+    charge = find(ARTICLE, "accused")
+    assert shown(ARTICLE, charge.content) == "the opposition of spreading “cheap and easy fear” before the vote"
+    assert (charge.kind, charge.speaker) == ("mixed", "Anna Berg")
+
+
+def test_according_to_a_document() -> None:
+    report = find(ARTICLE, "According to")
+    assert shown(ARTICLE, report.content) == "clearing the mines takes two years"
+    assert shown(ARTICLE, report.source) == "a report by the port authority"
+
+
+def test_colon_and_second_sentence() -> None:
+    quote = find(ARTICLE, "added")
+    assert shown(ARTICLE, quote.content) == "“Nobody asked us. We would have told them.”"
+    assert quote.speaker == "Jonas Ek"
+
+
+def test_quotation_over_paragraphs_and_beyond_its_cue() -> None:
+    quote = extract_english(ARTICLE)[-2]
+    assert (shown(ARTICLE, quote.content) or "").startswith("“First we looked at the north shore.\n\n“Then we")
+    assert (shown(ARTICLE, quote.content) or "").endswith("“It was worse.”")
+    assert quote.speaker == "Jonas Ek"
+
+
+def test_role_stands_for_its_holder() -> None:
+    silence = find(ARTICLE, "declined")
+    assert shown(ARTICLE, silence.content) == "to comment"
+    assert (shown(ARTICLE, silence.source), silence.speaker) == ("the minister", "Anna Berg")
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content", "source"),
+    [
+        ("“It is over,” said Ann Lee, a teacher.", "said", "“It is over,”", "Ann Lee, a teacher"),
+        ("The bridge, officials said, is safe.", "said", "The bridge, officials said, is safe", "officials"),
+        ("The bridge is safe, officials said.", "said", "The bridge is safe", "officials"),
+        ("The poll found that voters prefer trains.", "found", "that voters prefer trains", "The poll"),
+        ("Lee called for a new vote.", "called for", "a new vote", "Lee"),
+        ("Lee promised to cut taxes.", "promised", "to cut taxes", "Lee"),
+        ("The mayor praised the firemen for their courage.", "praised", "the firemen for their courage", "The mayor"),
+        ("Prices will fall, according to the bank.", "according to", "Prices will fall", "the bank"),
+        ("“Why now?” Ann Lee asked.", "asked", "“Why now?”", "Ann Lee"),
+        ("''We are ready,'' Mr. Lee said. ''We waited.''", "said", None, "Mr. Lee"),
+    ],
+)
+def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
+    found = find(text, cue)
+    assert shown(text, found.content) == (content or "''We are ready,'' Mr. Lee said. ''We waited.''")
+    assert (shown(text, found.source) or "").rstrip(",") == source
+
+
+def test_speech_within_a_quotation_is_not_the_articles() -> None:
+    text = "“My brother said that the ferry sank, and my aunt denied that it did,” Ann Lee said."
+    (only,) = extract_english(text)
+    assert shown(text, only.source) == "Ann Lee"
+
+
+def test_names_get_their_full_form_across_spellings() -> None:
+    text = (
+        "Kemal Kilicdaroglu spoke in Ankara. Kılıçdaroğlu said that he would win. "
+        "Kremlin spokesman Dmitry Peskov disagreed. Mr Peskov said that nobody knows."
+    )
+    speakers = [a.speaker for a in extract_english(text) if shown(text, a.cue) == "said"]
+    assert speakers == ["Kemal Kilicdaroglu", "Dmitry Peskov"]
+
+
+def test_namesakes_are_told_apart_by_their_titles() -> None:
+    text = (
+        "Anna Berg and her brother Karl Berg run the port. Ms. Berg said that trade is slow. "
+        "Mr. Berg said that trade is fine."
+    )
+    speakers = [a.speaker for a in extract_english(text) if shown(text, a.cue) == "said"]
+    assert speakers == ["Anna Berg", "Karl Berg"]
+
+
+def test_sentences_that_cannot_carry_speech_are_not_parsed() -> None:
+    text = "Rain fell all day. Ann Lee said that it was wet. The river rose by two metres."
+    assert [text[slice(*span)] for span in carriers(text)] == ["Ann Lee said that it was wet."]
+
+
+def check(text: str, found: list[Attribution]) -> None:
+    """What must hold of the attributions of any text."""
+    for a in found:
+        for span in (a.content, a.source, a.cue):
+            assert span is None or 0 <= span[0] < span[1] <= len(text)
+        assert not text[a.content[0]].isspace()
+        assert not text[a.content[1] - 1].isspace()
+        assert a.speaker is None or a.speaker.strip()
+        assert (a.source is None) == (a.speaker is None) or a.source is not None
+        assert attribution_payload(a, text)["content"] == list(a.content)
+
+
+def test_offsets_hold_in_an_article() -> None:
+    found = extract_english(ARTICLE)
+    check(ARTICLE, found)
+    assert found == sorted(found, key=lambda a: a.content)
+
+
+FRAGMENTS = st.sampled_from(
+    ["Ann Lee", "she", "said", " that ", "it rains", "“", "”", '"', "''", ",", ".", "?", "\n\n", " ", "according to",
+     "the minister", "accused", "him of", "lying", ":", "’s", "— ", "1.5", "é", "\u00a0", "#", "(", ")", "told", "claim"]
+)  # fmt: skip
+
+
+@given(st.lists(FRAGMENTS, max_size=40).map(" ".join) | st.text(max_size=120))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_is_taken(text: str) -> None:
+    check(text, extract_english(text))
+
+
+def test_extract_never_raises_and_sorts() -> None:
+    assert extract("", "en") == []
+    assert extract(ARTICLE, "en-GB") == sorted(extract_english(ARTICLE), key=lambda a: (a.content, a.cue or (0, 0)))
+
+
+def test_payload_counts_three_words_as_a_quotation() -> None:
+    text = "Moscow “firmly rejects” it, Lee said. Lee said it was “a very bad day”."
+    direct = [attribution_payload(a, text)["direct"] for a in extract_english(text)]
+    assert direct == [False, True]
