@@ -26,7 +26,11 @@ MAX_SENTENCE = 1500
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
 _ENDS = re.compile(r"[.?!…][\"”’']+\s*$")
 _ASKS = re.compile(r"[?!…][\"”’']+\s*$")
-_SAID = re.compile(r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|last|this|earlier|later|[a-z]+ly|[A-Z][a-z]+day)\b)|(asked|told|tells) )")
+_SAID = re.compile(
+    r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)"
+    r"(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|last|this|earlier|later|[a-z]+ly|[A-Z][a-z]+day)\b)"
+    r"|(asked|told|tells) )"
+)
 
 
 @cache

@@ -187,7 +187,8 @@ def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) 
 def _stripped(words: list[str], known: People, common: frozenset[str]) -> list[str]:
     """The words of a capitalised run without titles and without a sentence's first word."""
     words = [_POSSESSIVE.sub("", word) or word for word in words[:-1]] + [_POSSESSIVE.sub("", words[-1])]
-    last_title = max((i for i, word in enumerate(words[:-1]) if word.strip(".").lower() in known.titles), default=-1)
+    plain = [word.strip(".").lower() for word in words[:-1]]
+    last_title = max((i for i, word in enumerate(plain) if word in known.titles or word in known.roles), default=-1)
     words = words[last_title + 1 :]
     while len(words) > 1 and words[0].strip(".").lower() in known.starters | common:
         words = words[1:]

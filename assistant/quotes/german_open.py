@@ -21,7 +21,7 @@ def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
             return []
         dependent = clause.kind in ("main", "that", "wh") and clause.subjunctive
         if ruling is not None and dependent and clause.mark in (",", ":", "–"):
-            if not clause.strong and not _noun_cue(sentence, number):
+            if not clause.strong and _noun_cue(sentence, number) is None:
                 return []
             said = content(sentence, number, len(sentence.clauses))
             return [Found(said, _owner(sentence, number) or ruler(sentence, ruling), None, "open")]
@@ -41,15 +41,15 @@ def noun_cues(sentence: Sentence, taken: list[Found]) -> list[Found]:
             continue
         if clause.kind in ("main", "wh") and not clause.subjunctive:
             continue
-        if any(item.content[0] <= start < item.content[1] for item in taken) or not _noun_cue(sentence, number):
+        noun = _noun_cue(sentence, number)
+        if noun is None or any(item.content[0] <= start < item.content[1] for item in taken):
             continue
         ruling = sentence.clauses[number - 1]
         source = _owner(sentence, number) or ruler(sentence, ruling)
         end = number + 1
         while end < len(sentence.clauses) and sentence.clauses[end].kind not in ("main", "fragment", "quote"):
             end += 1
-        noun = _noun_cue(sentence, number)
-        cue = (sentence.tokens[noun].start, sentence.tokens[noun].end) if noun else None
+        cue = (sentence.tokens[noun].start, sentence.tokens[noun].end)
         found.append(Found(content(sentence, number, end), source, cue, "noun"))
     return found
 

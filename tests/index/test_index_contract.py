@@ -313,6 +313,27 @@ def test_an_open_reader_outlives_the_generation_it_reads(backend: Backend, tmp_p
 
 
 @every_backend
+def test_a_generation_replaced_while_it_is_opened_is_opened_anew(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = backend.open(stocked(), tmp_path, write=True)
+    writer.publish()
+    archive = stocked()
+    seq = archive.seq()
+
+    def interrupted() -> int:  # asked for when the manifest has been read, before the files are
+        monkeypatch.undo()
+        writer.rebuild()
+        return seq
+
+    monkeypatch.setattr(archive, "seq", interrupted)
+    reader = backend.open(archive, tmp_path)
+    assert reader._manifest is not None
+    assert (reader._manifest.number, len(reader)) == (2, 160)
+    assert not caplog.records
+
+
+@every_backend
 def test_a_lagging_reader_does_not_show_what_has_gone(backend: Backend, tmp_path: Path) -> None:
     archive = stocked()
     writer = backend.open(archive, tmp_path, write=True)
