@@ -82,7 +82,7 @@ class Assistant:
         language = self._language(question)
         time_asked = when(question)
         asked = time_asked.rest if time_asked else question
-        found = self._retriever.search(question, filters)
+        found = self._retriever.search(question, filters, language=language)
         hits = prefer(found.hits, time_asked)
         speech = speech_question(asked)
         evidence: list[Evidence] = []
@@ -136,9 +136,10 @@ class Assistant:
         if not 1 <= limit <= 1000:
             raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
         self._indexes.sync()
+        language = self._language(query)
         if sort == "relevance":
-            return list(self._retriever.search(query, filters, limit).hits)
-        hits = self._retriever.search(query, filters, max(limit, self._settings.retrieval.top_k)).hits
+            return list(self._retriever.search(query, filters, limit, language).hits)
+        hits = self._retriever.search(query, filters, max(limit, self._settings.retrieval.top_k), language).hits
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
@@ -162,8 +163,10 @@ class Assistant:
         return self._archive.freshness()
 
     def _language(self, question: str) -> str:
+        """The language a question is in; "" where the archive has no article in what it looks like."""
         languages = self._archive.languages()
-        return languages[0] if len(languages) == 1 else detect(question)
+        found = languages[0] if len(languages) == 1 else detect(question)
+        return found if found in languages else ""
 
     def _frequencies(self, wanted: list[Term]) -> list[int]:
         return self._indexes.lexical.frequencies([term.word for term in wanted])

@@ -20,7 +20,7 @@ def _count(texts: object) -> list[int]:
 @given(st.text(alphabet="ab .!?\n", max_size=400).map(clean), st.integers(1, 30))
 def test_passages_fit_and_leave_nothing_out(text: str, budget: int) -> None:
     spans = split(text, "en", budget, _count)
-    covered = set()
+    covered: set[int] = set()
     before = 0
     for start, end in spans:
         assert before <= start < end

@@ -62,7 +62,7 @@ def test_numbers_are_words_of_their_own() -> None:
 def test_sentences_tile_the_text(text: str, language: str) -> None:
     text = clean(text)
     spans = sentences(text, language)
-    covered = set()
+    covered: set[int] = set()
     before = 0
     for start, end in spans:
         assert before <= start < end <= len(text)

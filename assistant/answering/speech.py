@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.units import surrounding
-from assistant.quotes.extract import extract
 from assistant.quotes.model import Attribution
 from assistant.retrieval.terms import Term, coverage, roots
 from assistant.text import words
@@ -17,6 +16,9 @@ from assistant.types import Hit, StoredArticle
 _ARTICLES = 8
 """Articles looked through for a speaker's words."""
 
+_SMALL = frozenset({"the", "of", "for", "a", "an"})
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+(?=\w)|(?<=s)['’]\s+(?=\w)")
+_BELONGING = re.compile(r"\s(?:of|for)\s")
 _UMLAUT = re.compile("(?<![aeq])([aou])e")
 _OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
 """What a kind of speech is worth to who asks for somebody's words."""
@@ -65,9 +67,15 @@ def names(speaker: str, text: str, mention: bool = False) -> bool:
     if not wanted:
         return False
     if set(wanted) <= set(present):
-        return True
+        return not mention or bool(set(_name_words(speaker)) - _SMALL & set(_name_words(_head(text))))
     shorter = [word for word in present if word not in _TITLES]
     return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
+
+
+def _head(mention: str) -> str:
+    """Return who is meant by a mention that names another too: "Erdogan’s rival", "critics of Erdogan"."""
+    after = _POSSESSIVE.split(mention)[-1]
+    return _BELONGING.split(after, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=2048)
@@ -82,4 +90,6 @@ def _extracted(article: StoredArticle) -> tuple[Attribution, ...]:
 
 @lru_cache(maxsize=512)
 def _cached(text: str, language: str) -> tuple[Attribution, ...]:
+    from assistant.quotes.extract import extract  # here: only questions about speech wait for a parser
+
     return tuple(extract(text, language))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from assistant.archive.rows import ARTICLE_COLUMNS, article_of, moment_iso
 from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
 from assistant.index.base import Change, Entry, Ids
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
+
+_T = TypeVar("_T")
 
 DATABASE = "archive.sqlite3"
 
@@ -57,6 +59,7 @@ class Archive:
         self._opened: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._columns = Columns(self)
+        self._memory: dict[str, tuple[int, Any]] = {}
         try:
             have = schema.version_of(self.db)
             schema.refuse_newer(have, str(folder))
@@ -183,18 +186,26 @@ class Archive:
 
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
-        count, first, last = self.db.execute(
+        count, first, last = self._remembered("freshness", self._coverage)
+        (ingested,) = self.db.execute("SELECT MAX(touched) FROM ingests WHERE added + updated > 0").fetchone()
+        return Freshness(articles=count, first=first, last=last, ingested=ingested)
+
+    def _coverage(self) -> tuple[int, str | None, str | None]:
+        count, *ends = self.db.execute(
             "SELECT COUNT(*), MIN(v.published_at), MAX(v.published_at)"
             " FROM articles a JOIN versions v ON v.key = a.current"
         ).fetchone()
-        (ingested,) = self.db.execute("SELECT MAX(touched) FROM ingests WHERE added + updated > 0").fetchone()
-        day = slice(0, 10)
-        return Freshness(
-            articles=count,
-            first=moment_iso(first)[day] if first is not None else None,
-            last=moment_iso(last)[day] if last is not None else None,
-            ingested=ingested,
-        )
+        first, last = (moment_iso(end)[:10] if end is not None else None for end in ends)
+        return count, first, last
+
+    def _remembered(self, name: str, compute: Callable[[], _T]) -> _T:
+        """Return what ``compute`` gave since the archive last changed; it looks at every article."""
+        seq = self.seq()
+        kept = self._memory.get(name)
+        if kept is None or kept[0] != seq:
+            kept = self._memory[name] = (seq, compute())
+        value: _T = kept[1]
+        return value
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, versions, passages (in retrieval) and vectors there are."""
@@ -210,15 +221,15 @@ class Archive:
 
     def outlets(self) -> list[str]:
         """Return the outlets, most articles first."""
-        return self._values("outlet")
+        return self._remembered("outlet", lambda: self._values("outlet"))
 
     def languages(self) -> list[str]:
         """Return the languages, most articles first."""
-        return self._values("language")
+        return self._remembered("language", lambda: self._values("language"))
 
     def sections(self) -> list[str]:
         """Return the sections, most articles first."""
-        return self._values("section")
+        return self._remembered("section", lambda: self._values("section"))
 
     def _values(self, column: str) -> list[str]:
         rows = self.db.execute(

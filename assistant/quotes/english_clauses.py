@@ -93,7 +93,7 @@ def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
     found = _object(verb, kids, classes) or _prepositional(verb, kids, classes)
     if found is None and classes & {"say", "think", "show"}:
         found = _parenthetical(verb, kids)
-    if found is None and "say" in classes and source is not None:
+    if found is None and "say" in classes and source is not None and verb.tag_ in ("VBD", "VBZ", "VBP"):
         found = _unparsed(verb, source)
     if found is not None:
         content, cue, shape = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,12 +19,24 @@ EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _SPOKEN = 25
 """Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""
 _CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
-_SIGNED = re.compile(r"\s*[-–—]{1,2}\s?((?:[A-Z][\w.’'-]+ ?){1,5})(?=[,.\n]|$)")
+_SIGNED = re.compile(
+    r"\s*[-‒–—―]{1,2}[ \u00a0]*([A-Z][\w.’'-]{0,30}(?:[ \u00a0][A-Z][\w.’'-]{0,30}){0,4})[ \u00a0]*(?=[,.\n]|$)"
+)
 """The name that a quotation is signed with."""
 _LED = re.compile(r"(?:\b[Aa]ccording to|^|\n|[.;!?…–—-]\s)\s*([^:,\n“”\".;!?]{2,80})[:,]\s*$")
 """The name that a quotation is led by: Ann Lee: “..."; According to Ann Lee, “..."."""
+_CAP = r"[A-Z][\w.’'-]*"
+_LED_NAME = re.compile(
+    r"(?:^|[\n.!?…”\"]\s*|\s[-‒–—―]\s?(?:More from )?)"
+    rf"({_CAP}(?: (?:{_CAP}|\([^)\n]{{1,20}}\)|and|of|the|for)){{0,7}}):\s*$"
+)
+"""A name and nothing else before a colon."""
+_TITLE = re.compile(r"(?:^|[\n.\]]\s*)((?:[A-Z0-9’'‘,:$%&-]+ ){3,})$")
+"""A headline in capitals, with an excerpt of its article behind it."""
 _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
+_NEAR = 8
+"""Findings on either side that another one is compared with."""
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ class _Combination:
         self.units = units
         self.starts = [quote.span[0] for quote in quotes]
         self.unit_starts = [unit.span[0] for unit in units]
-        kept = outer([claim for unit in units for claim in unit.claims if self._usable(claim)])
+        kept = [claim for unit in units for claim in outer([claim for claim in unit.claims if self._usable(claim)])]
         self.by_cue: dict[Span, Finding] = {claim.cue: claim for claim in kept if claim.cue}
         self.loose: list[Finding] = []
         self.last: Finding | None = None
@@ -105,7 +117,7 @@ class _Combination:
             if finding.quotes:
                 settle(self.text, finding)
             self._check_source(finding)
-        return sorted(found, key=lambda finding: finding.content)
+        return apart(found)
 
     def _check_source(self, finding: Finding) -> None:
         """Replace a source that is part of what is said by the words next to the cue."""
@@ -190,7 +202,7 @@ class _Combination:
                 return None
         elif verb.cue[1] <= quote[0]:
             gap = (verb.cue[1], quote[0])
-            if self.text[: quote[0]].rstrip()[-1:] not in (",", ":") and gap[1] - gap[0] > 12:
+            if self.text[max(0, quote[0] - 6) : quote[0]].rstrip()[-1:] not in (",", ":") and gap[1] - gap[0] > 12:
                 return None
         else:
             return None
@@ -248,20 +260,26 @@ class _Combination:
         named = any(word[0].isupper() for word in words[len(words) > 1 :])
         return named or words[0].lower() in ("he", "she", "they", "i", "we")
 
+    def _before(self, quote: Span, verbs: Sequence[tuple[int, Span | None]]) -> Span | None:
+        """Who does what the last of the verbs before a quotation says."""
+        for at, who in reversed(verbs):
+            if at < quote[0] and who is not None and who[1] <= quote[0] and not self._quoted(at):
+                return who
+        return None
+
     def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
         led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
         if not led and not self._complete(quote):
             return None
-        before = [
-            who
-            for unit in touching
-            for verb, who in unit.actors
-            if verb < quote[0] and who[1] <= quote[0] and not self._quoted(verb)
-        ]
-        source = before[-1] if before else None
+        named = _LED_NAME.search(self.text, max(0, quote[0] - 120), quote[0]) or _TITLE.search(
+            self.text, max(0, quote[0] - 160), quote[0]
+        )
+        speaking = self._before(quote, [(v.content[0], v.source) for unit in touching for v in unit.verbs])
+        acting = self._before(quote, [actor for unit in touching for actor in unit.actors])
+        source = (trim_edges(self.text, named.span(1)) if named else None) or speaking or acting
         if led and source is None:
-            source = led.span(1)
+            source = trim_edges(self.text, led.span(1))
         if source is None and self.last is not None:
             source = self.last.source
         finding = Finding(quote, source, None, "orphan", quote)
@@ -276,6 +294,19 @@ def outer(found: list[Finding]) -> list[Finding]:
         if item.cue not in kept and not any(_within(item, other) for other in found if other is not item):
             kept[item.cue] = item
     return list(kept.values())
+
+
+def apart(found: list[Finding]) -> list[Finding]:
+    """Return the findings by start of content, without those that share most of another's; quotations come first."""
+    ranked = sorted(found, key=lambda f: (not f.quotes, f.content[0] - f.content[1]))
+    kept: list[Finding] = []
+    for item in ranked:
+        start, end = item.content
+        place = bisect_left(kept, start, key=lambda other: other.content[0])
+        near = kept[max(0, place - _NEAR) : place + _NEAR]
+        if not any(2 * (min(end, k.content[1]) - max(start, k.content[0])) > end - start for k in near):
+            kept.insert(place, item)
+    return kept
 
 
 def _within(item: Finding, other: Finding) -> bool:

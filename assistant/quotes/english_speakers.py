@@ -140,8 +140,9 @@ class _Resolver:
         words = mention.lower().split()
         if not words or words[0] not in ("the", "that", "this") or len(words) > 4:
             return None
-        held = [item for item in self.cast.holders.get(words[-1].strip(",."), ()) if item[0] < position]
-        return held[-1][1] if held else None
+        held = self.cast.holders.get(words[-1].strip(",."), [])
+        place = bisect_left(held, position, key=lambda item: item[0])
+        return held[place - 1][1] if place else None
 
 
 def _cast(text: str, known: People) -> _Cast:

@@ -24,6 +24,8 @@ def subject(verb: Token) -> Span | None:
         return _span(obj) if obj is not None else None
     if any(kid.dep_ == "auxpass" for kid in verb.children):
         return None
+    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not any(kid.dep_ == "aux" for kid in verb.children):
+        return None  # "Asked about the cost, she ...": by somebody else
     for _ in range(_CLIMB):
         own = next((kid for kid in verb.children if kid.dep_ in SUBJECTS), None)
         if own is not None:

@@ -10,7 +10,7 @@ from assistant.quotes.english import extract_english
 from assistant.quotes.model import Attribution
 from assistant.quotes.rules import extract_rules
 
-_QUOTED = re.compile(r"(?:[\"“”„«»‹›「『]|''|``)([^\"“”„«»‹›「」『』]+)(?:[\"“”»«›‹」』]|'')")
+_QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})[\"”“»]")
 log = logging.getLogger(__name__)
 
 
@@ -37,16 +37,16 @@ def extract(text: str, language: str = "") -> list[Attribution]:
 def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, Any]:
     """Return an attribution as the JSON object of ``extract-quotes``.
 
-    :param text: the text it stands in. With it, ``direct`` means that the content holds, or is, a quotation of
-        three words or more: one or two words in quotation marks are a borrowed term rather than a quotation.
-        Without it, any quotation counts.
+    :param text: the text it stands in. With it, ``direct`` means that the content holds, or stands in, double
+        quotation marks or guillemets around three words or more: fewer are a borrowed term rather than a
+        quotation. Without it, any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
         "speaker": str | null}``.
     """
     start, end = attribution.content
     direct = attribution.kind != "indirect"
     if direct and text:
-        direct = any(len(match[1].split()) >= 3 for match in _QUOTED.finditer(text, start, end))
+        direct = any(len(match[1].split()) >= 3 for match in _QUOTED.finditer(text, max(0, start - 1), end + 1))
     return {
         "source": list(attribution.source) if attribution.source else None,
         "content": [start, end],

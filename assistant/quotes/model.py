@@ -19,7 +19,8 @@ class Attribution:
 
     :ivar content: the words said; with their quotation marks where they stand in some.
     :ivar source: the mention the words are attributed to ("He", "a spokesman"); None when the text names nobody.
-        It never lies inside ``content``, save where the cue breaks the quotation and ``content`` runs on behind it.
+        It lies inside ``content`` only where the cue breaks the words and ``content`` runs on behind it ("..., he said,
+        ..."), and in German where a whole sentence reports an act of speech ("X fordert Y").
     :ivar cue: what attributes them ("said", "according to", "allegation"); None when only the layout does.
     :ivar kind: how the words are given.
     :ivar speaker: the fullest form of the source's name that the article has ("Dmitry Peskov" for "He"); the

@@ -38,17 +38,18 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
 
-    def search(self, query: str, filters: Filters = Filters(), limit: int | None = None) -> Found:
+    def search(self, query: str, filters: Filters = Filters(), limit: int | None = None, language: str = "") -> Found:
         """Return the passages nearest to ``query``, from within ``filters`` only.
 
         Both indexes give ``retrieval.top_k`` passages (at least ``limit``). Scores are made comparable by what they
         are within their own list and added by weight; a passage that only one index saw gets nothing from the other.
 
         :param limit: hits at most; None means all that both indexes gave.
+        :param language: of the query (ISO 639-1), whose stemming applies; "" means that of every language there is.
         """
         k = max(self._settings.top_k, limit or 0)
         vector = self._embedder.query(query)
-        probe = Probe(text=query, vector=vector)
+        probe = Probe(text=query, vector=vector, languages=(language,) if language else ())
         dense = self._indexes.vector.search(probe, k, filters)
         lexical = self._indexes.lexical.search(probe, k, filters)
         scores = fuse(dense, lexical, self._settings.dense_weight, self._settings.rrf_k)

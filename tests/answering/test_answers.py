@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant import dates
 from assistant.answering.extractive import NOT_FOUND
 from assistant.answering.folding import groups
+from assistant.answering.speech import names
 from assistant.answering.units import is_open, units
 from assistant.errors import BadFilter, UsageError
 from assistant.pipeline import Assistant
@@ -143,6 +144,24 @@ def test_sameness() -> None:
         WIRE.replace("The Lindenhof", "The old Lindenhof"), WIRE.replace("The Lindenhof", "The old Grauberg")
     )
     assert not same("He came.", "She left.")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "mention", "is_them"),
+    [
+        ("Erdogan", "President Recep Tayyip Erdogan’s main rival", False),
+        ("Lindqvist", "Critics of Lindqvist", False),
+        ("Peskov", "Kremlin spokesman Dmitry Peskov", True),
+        ("Dmitry Peskov", "Peskov", True),
+        ("Dmitry Peskov", "Maria Peskov", False),
+        ("Peskov", "Dmitry Peskov, spokesman for the Kremlin", True),
+        ("the mayor of Bonn", "the mayor of Bonn", True),
+        ("Leyen", "Ursula von der Leyen", True),
+        ("Juergen Weiss", "Jürgen Weiß", True),
+    ],
+)
+def test_whose_words_they_are(speaker: str, mention: str, is_them: bool) -> None:
+    assert names(speaker, mention, mention=True) is is_them
 
 
 @pytest.mark.parametrize(
