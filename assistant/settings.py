@@ -62,7 +62,9 @@ class IndexSettings(_Group):
     ivf_from: int = Field(
         200_000, ge=1_000, description="Passages from which the vector index is IVF with 8-bit vectors."
     )
-    threads: int = Field(0, ge=0, le=256, description="Processor threads that build the vector index; 0 uses every core.")
+    threads: int = Field(
+        0, ge=0, le=256, description="Processor threads that build the vector index; 0 uses every core."
+    )
 
 
 class RetrievalSettings(_Group):

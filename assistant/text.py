@@ -84,7 +84,8 @@ _ABBREVIATIONS = {
     "tr": """dr prof doç av sn sy yrd öğr gör vb vs vd örn bkz no cad sok mah apt tel alb gen yb st""",
     "ar": """د أ م ص ه""",
     "it": """sig sigg dott prof ing avv on ecc pag art n gen feb mar apr mag giu lug ago set ott nov dic""",
-    "pt": """sr sra srs sras dr dra prof profa eng av etc pág art núm jan fev mar abr mai jun jul ago set out nov dez""",
+    "pt": """sr sra srs sras dr dra prof profa eng av etc pág art núm jan fev mar abr mai jun jul ago set out
+        nov dez""",
     "nl": """dhr mevr dr prof ir ing drs mr enz bijv o.a d.w.z nl ca nr blz jan feb mrt apr jun jul aug sept okt
         nov dec""",
 }

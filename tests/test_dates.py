@@ -47,7 +47,20 @@ def test_a_time_without_a_zone_is_understood_in_the_archives() -> None:
 
 @pytest.mark.parametrize(
     "given_",
-    ["", "yesterday", "May", "0001-01-01", "9999-12-31", "2023-13-40", "99999999999999999", None, "12:30", "NaN", "Mon, 30 Nov -0001 00:00:00 +0000", "0000-00-00"],
+    [
+        "",
+        "yesterday",
+        "May",
+        "0001-01-01",
+        "9999-12-31",
+        "2023-13-40",
+        "99999999999999999",
+        None,
+        "12:30",
+        "NaN",
+        "Mon, 30 Nov -0001 00:00:00 +0000",
+        "0000-00-00",
+    ],
 )
 def test_what_is_no_date_is_refused_with_its_text(given_: object) -> None:
     with pytest.raises(BadFilter) as caught:

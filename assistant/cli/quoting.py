@@ -45,4 +45,4 @@ def _attributed(row: dict[str, Any], where: str) -> dict[str, Any]:
     if language is not None and not isinstance(language, str):
         raise BadRecord(f'{where}: "language" must be a code such as "en"; it is {language!r:.100}')
     found = extract(text, language or detect(text))
-    return {"id": files.id_field(row, where), "attributions": [attribution_payload(one) for one in found]}
+    return {"id": files.id_field(row, where), "attributions": [attribution_payload(one, text) for one in found]}

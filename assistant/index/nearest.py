@@ -1,6 +1,6 @@
 """FAISS, as far as the vector index needs it: one immutable index of passages, built, searched, saved, mapped.
 
-Flat (exact) while an archive is small; IVF with 8-bit vectors from then on, which holds a quarter of the bytes
+Flat (exact, in the half floats that the archive keeps) while an archive is small; IVF with 8-bit vectors from then on, which holds a quarter of the bytes
 and looks only at the lists near the query. The passage's id is the FAISS id in both. Never HNSW: nothing can be
 taken out of it.
 """
@@ -59,7 +59,7 @@ def use_threads(count: int) -> None:
 class Nearest:
     """An immutable FAISS index; safe to search from many threads.
 
-    :ivar index: IndexIDMap2 over IndexFlatIP, or IndexIVFScalarQuantizer.
+    :ivar index: IndexIDMap2 over a flat index of half floats, or IndexIVFScalarQuantizer.
     :ivar ids: int64 [n], ascending, of the passages in it.
     :ivar path: the file it is mapped from; None when it stands in memory.
     """
@@ -151,12 +151,18 @@ def build(blocks: Iterable[Block], dim: int, sample: Vectors | None = None, list
 
     :param sample: float32 [n, dim] to train ``lists`` inverted lists with; None for an exact index.
     """
-    index = faiss().IndexIDMap2(faiss().IndexFlatIP(dim)) if sample is None else _trained(sample, lists)
+    index = faiss().IndexIDMap2(_exact(dim)) if sample is None else _trained(sample, lists)
     parts = [NO_IDS]
     for ids, vectors in blocks:
         index.add_with_ids(vectors, ids)
         parts.append(ids)
     return Nearest(index, np.sort(np.concatenate(parts)))
+
+
+def _exact(dim: int) -> Any:
+    """A flat index that holds vectors as the archive does, in half floats: half the memory to read through a search."""
+    module = faiss()
+    return module.IndexScalarQuantizer(dim, module.ScalarQuantizer.QT_fp16, module.METRIC_INNER_PRODUCT)
 
 
 def _trained(sample: Vectors, lists: int) -> Any:

@@ -27,7 +27,7 @@ from assistant.types import Filters
 
 log = logging.getLogger(__name__)
 
-FORMAT = "faiss/1"
+FORMAT = "faiss/2"
 _FILE = "passages.faiss"
 _ATTEMPTS = 5
 

@@ -259,9 +259,7 @@ def _cut(text: str, stack: list[_Open], at: int, found: list[Quotation]) -> None
     found.append(_quotation(text, stack.pop(), at, at, closed=False))
 
 
-def _end_paragraph(
-    text: str, spans: list[Span], stack: list[_Open], mark: _Mark, found: list[Quotation]
-) -> None:
+def _end_paragraph(text: str, spans: list[Span], stack: list[_Open], mark: _Mark, found: list[Quotation]) -> None:
     """Decide, at the first mark of a new paragraph, which open quotations run on."""
     if not stack:
         return

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from assistant.errors import MissingDependency, SettingsError
+from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -74,14 +74,11 @@ def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str
 
     :param suggested: questions that the page offers.
     :raises SettingsError: for a public address that was not asked for.
-    :raises MissingDependency: when the web frameworks are not installed.
     """
     server = settings.server
     check_bind(server.host, server.allow_public)
-    try:
-        from assistant.serve.app import assemble
-    except ModuleNotFoundError as error:
-        raise MissingDependency(error.name or "gradio", "web") from error
+    from assistant.serve.app import assemble
+
     hosts = {"localhost", "127.0.0.1", "::1", server.host} if is_loopback(server.host) else None
     return assemble(assistant, suggested, sorted(hosts) if hosts else None)
 

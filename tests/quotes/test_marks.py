@@ -33,7 +33,7 @@ def held(text: str) -> list[str]:
         ("It's the '90s, and the dogs' bowls are Ann's.", []),
         ("``Yes,'' she said.", ["``Yes,''"]),
         ("“It is odd,“ said Ann Lee. “Very.“", ["“It is odd,“", "“Very.“"]),
-        ("5'10\" tall and \"that is all\"", ['"that is all"']),
+        ('5\'10" tall and "that is all"', ['"that is all"']),
     ],
 )
 def test_marks_of_the_world(text: str, expected: list[str]) -> None:
