@@ -184,7 +184,7 @@ class _Run:
         """Let readers see what is committed, every few seconds."""
         if time.monotonic() - self._synced > _SYNC_SECONDS:
             indexes.sync()
-            indexes.lexical.publish()
+            indexes.publish()
             self._synced = time.monotonic()
 
     def _log_entry(self) -> int:
