@@ -277,6 +277,7 @@ class OpenVinoRuntime:
         self._streams = threads
         config: dict[str, Any] = {
             "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": _precision(),
+            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same cores
         }  # fmt: skip
         self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", config)
         self._queue = openvino.AsyncInferQueue(self._model, threads)

@@ -24,10 +24,10 @@ from assistant.retrieval.when import when
 from assistant.settings import Settings
 from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
 
-_COMPARED = 6
+_COMPARED = 4
 """Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
 
-_PASSAGES = 16
+_PASSAGES = 12
 """Passages whose sentences are looked at."""
 
 
@@ -99,8 +99,8 @@ class Assistant:
         wanted = terms(asked, language)
         frequencies = self._frequencies(wanted)
         evidence = gather(hits[:_PASSAGES], wanted, self._weights(wanted, frequencies), sought(asked), language)
-        first = compare(evidence[:_COMPARED], vector, self._embedder.passages)
-        return judge(wanted, frequencies, first, hits), first
+        ranked = compare(evidence, _COMPARED, vector, self._embedder.passages)
+        return judge(wanted, frequencies, ranked, hits), ranked
 
     def _speech(self, speech: SpeechQuestion, hits: Sequence[Hit], language: str) -> tuple[Verdict, list[Evidence]]:
         for reading in speech.readings():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -16,7 +16,12 @@ from assistant.text import Span, fold
 from assistant.types import Hit, StoredArticle
 
 Vector = NDArray[np.float32]
-Embed = Callable[[Sequence[str]], Vector]
+"""float32 [dim], unit length."""
+
+Vectors = NDArray[np.float32]
+"""float32 [n, dim], unit length."""
+
+Embed = Callable[[Sequence[str]], Vectors]
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
 """What a kind of word weighs beside its rarity."""
@@ -52,6 +57,7 @@ class Evidence:
         neighbours in the passage count half.
     :ivar cosine: of the piece and the question, in [-1, 1]; None where it was not compared.
     :ivar score: what pieces are ordered by, in [0, 1].
+    :ivar near: cosine of its passage and the question; 0 where dense search did not see it.
     """
 
     article: StoredArticle
@@ -59,6 +65,7 @@ class Evidence:
     covered: float
     cosine: float | None
     score: float
+    near: float = 0.0
     speaker: str | None = None
 
     @property
@@ -105,7 +112,7 @@ def gather(
             score *= 1.0 if text[-1] in _FULL_STOPS else _FRAGMENT
             key = (article.key, span[0])
             if key not in found or found[key].score < score:
-                found[key] = Evidence(article, span, covered, None, score)
+                found[key] = Evidence(article, span, covered, None, score, hit.dense or 0.0)
     return sorted(found.values(), key=_order)
 
 
@@ -120,23 +127,20 @@ def holds(kind: str, text: str, asked: frozenset[str]) -> float:
     return 1.0
 
 
-def compare(evidence: Sequence[Evidence], vector: Vector, embed: Embed) -> list[Evidence]:
-    """Return ``evidence`` ordered by meaning as well: the cosine of each piece and the question makes a half."""
-    if not evidence:
-        return []
-    cosines = embed([piece.text for piece in evidence]) @ vector
-    scored = [
-        Evidence(
-            piece.article,
-            piece.span,
-            piece.covered,
-            float(cosine),
-            0.5 * piece.score + 0.5 * max(0.0, float(cosine)),
-            piece.speaker,
-        )
-        for piece, cosine in zip(evidence, cosines, strict=True)
-    ]
-    return sorted(scored, key=_order)
+def compare(evidence: Sequence[Evidence], count: int, vector: Vector, embed: Embed) -> list[Evidence]:
+    """Return ``evidence`` ordered by meaning as well: the cosine of a piece and the question makes a half.
+
+    Only the first ``count`` pieces are embedded; those behind are taken to be as near as their passage, less a fifth.
+    """
+    first, rest = evidence[:count], evidence[count:]
+    cosines = (embed([piece.text for piece in first]) @ vector).tolist() if first else []
+    ranked = [replace(piece, cosine=c, score=_meant(piece.score, c)) for piece, c in zip(first, cosines, strict=True)]
+    ranked += [replace(piece, score=_meant(piece.score, 0.8 * piece.near)) for piece in rest]
+    return sorted(ranked, key=_order)
+
+
+def _meant(score: float, cosine: float) -> float:
+    return 0.5 * score + 0.5 * max(0.0, cosine)
 
 
 def _order(piece: Evidence) -> tuple[float, int, int]:

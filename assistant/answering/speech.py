@@ -53,7 +53,7 @@ def utterances(hits: Sequence[Hit], speaker: str, topic: Sequence[Term], weights
             worth = 0.55 * covered + 0.25 * score / best + 0.2 * _OWN_WORDS[said.kind]
             key = (article.key, span[0])
             if key not in found or found[key].score < worth:
-                found[key] = Evidence(article, span, covered, None, worth, said.speaker)
+                found[key] = Evidence(article, span, covered, None, worth, speaker=said.speaker)
     return sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
 
 

@@ -1,8 +1,8 @@
 """FAISS, as far as the vector index needs it: one immutable index of passages, built, searched, saved, mapped.
 
-Flat (exact, in the half floats that the archive keeps) while an archive is small; IVF with 8-bit vectors from then on, which holds a quarter of the bytes
-and looks only at the lists near the query. The passage's id is the FAISS id in both. Never HNSW: nothing can be
-taken out of it.
+Flat (exact, in the half floats that the archive keeps) while an archive is small; IVF with 8-bit vectors from then on,
+which holds half of the bytes and looks only at the lists near the query. The passage's id is the FAISS id in both.
+Never HNSW: nothing can be taken out of it.
 """
 
 from __future__ import annotations

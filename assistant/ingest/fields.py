@@ -45,7 +45,7 @@ def article_of(raw: Mapping[str, Any], options: ReadOptions) -> tuple[Article, t
     url = reader.url()
     return Article(
         text=text,
-        id=reader.line("id", first=True) or None,
+        id=reader.identity(),
         url=url,
         headline=reader.line("headline"),
         byline=_BY.sub("", reader.line("byline")),
@@ -132,6 +132,14 @@ class _Reader:
             if found:
                 return found[0] if first or field in ("headline", "outlet") else ", ".join(found)
         return ""
+
+    def identity(self) -> str | None:
+        """The id to the letter: whoever gave it will ask by it. Half a surrogate pair cannot be kept."""
+        for _, value in self._values("id"):
+            found = next(iter(flat(value)), "")
+            if found.strip() and found.strip().casefold() not in _EMPTY:
+                return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None
 
     def url(self) -> str:
         for name, value in self._values("url"):

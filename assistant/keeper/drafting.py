@@ -30,7 +30,7 @@ def normalise(article: Article) -> Article:
     return replace(
         article,
         text=text,
-        id=clean_line(article.id) if article.id else None,
+        id=article.id or None,
         url=article.url.strip(),
         headline=clean_line(article.headline),
         byline=clean_line(article.byline),

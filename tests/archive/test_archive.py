@@ -53,6 +53,15 @@ def test_an_article_is_read_as_it_was_given(tmp_path: Path) -> None:
             archive.article("a1", 2)
 
 
+@pytest.mark.parametrize("name", ["a&quot;b", " spaced  id ", "ID/with?query=1#x", "İd-ı", "42"])
+def test_an_id_is_kept_to_the_letter(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [{"id": name, "text": FERRY}])
+    with Archive(folder) as archive:
+        assert archive.article(name).id == name
+        assert [article.id for article in archive.articles()] == [name]
+
+
 def test_the_same_content_again_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     assert take_in(folder, [row(1, FERRY), row(2, BRIDGE)]).added == 2
