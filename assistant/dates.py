@@ -109,7 +109,7 @@ def _written(text: str, zone: tzinfo) -> Moment:
     return Moment((parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC))
 
 
-_NO_YEAR = re.compile(r"(?:^|\s)-\d{4}\s|(?<!\d)0000(?!\d)")
+_NO_YEAR = re.compile(r"\s-\d{4}\s+\d\d?:\d\d|(?<![\d:+-])0000(?!\d)")
 """How some systems write that there is no date: "Mon, 30 Nov -0001 00:00:00 +0000"."""
 
 
