@@ -305,8 +305,8 @@ class OpenVinoRuntime:
         size = min(self._batch, -(-len(order) // self._streams))  # a few texts are shared out over all streams
         for start in range(0, len(order), size):
             rows = order[start : start + size]
-            # Lengths in steps of 16: the runtime prepares itself anew for every shape it has not seen.
-            width = min(limit, -(-len(encoded[rows[0]]) // 16) * 16)
+            # Lengths in steps of 8: the runtime prepares itself anew for every shape it has not seen.
+            width = min(limit, -(-len(encoded[rows[0]]) // 8) * 8)
             ids = np.full((len(rows), width), self._card.pad, np.int64)
             mask = np.zeros((len(rows), width), np.int64)
             for row, source in enumerate(rows):

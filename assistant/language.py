@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SAMPLE = 3000
+_SAMPLE = 1000
 """Characters that the language is told from."""
 
 

@@ -27,7 +27,7 @@ from assistant.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_SYNC_SECONDS = 5.0
+_SYNC_SECONDS = 20.0
 """How often readers of the indexes get to see what was committed, while a long ingest runs."""
 
 _REASONS = 20
