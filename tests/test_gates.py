@@ -19,7 +19,7 @@ CEILING = gate.Bound("speed/median_ms", "ceiling", 60.0, "speed", "median_ms", "
 PROMISED = {
     "ask/median_ms": ("ceiling", 60.0),
     "ask/p95_ms": ("ceiling", 150.0),
-    "peer/articles_per_second": ("floor", 0.9),
+    "peer/articles_per_second": ("floor", 0.85),
     "peer/articles_per_second_with_load": ("floor", 1.0),
     "peer/peak_mb": ("floor", 1.0),
     "peer/query_median_ms": ("floor", 1.0),
