@@ -191,8 +191,9 @@ def test_closed_pipe_is_quiet(small_archive: Path) -> None:
 
 def test_module_and_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("ontherecord")
-    if not script.exists():
-        pytest.skip("the package is not installed here: no ontherecord script beside the interpreter")
+    assert script.exists(), (
+        "the package is not installed in this environment: pip install -c constraints.txt -e '.[dev]'"
+    )
     done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=30, check=False)
     assert done.stdout == run_process("--help").stdout
 
