@@ -1,0 +1,78 @@
+"""What a question is understood to mean: the seam between understanding, retrieval and answering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from assistant.retrieval.speech import SpeechQuestion
+from assistant.types import Filters
+
+Kind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A half-open span of time.
+
+    :ivar since: its first instant, with its zone; None when it has no beginning.
+    :ivar until: the first instant after it; None when it has no end.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, timestamp: int) -> bool:
+        """Tell whether an instant, in seconds since 1970, lies in it."""
+        after = self.since is None or self.since.timestamp() <= timestamp
+        return after and (self.until is None or timestamp < self.until.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One thing that was read out of a question, shown as a chip that can be changed or removed.
+
+    :ivar name: what it is: "time", "outlet", "kind", "speaker", "language", "followup".
+    :ivar label: for people: "May 2023", "BBC".
+    :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
+    :ivar span: characters of the question that say it; None where nothing does.
+    :ivar relaxed: it left nothing, and was let go of.
+    """
+
+    name: str
+    label: str
+    value: str
+    span: tuple[int, int] | None = None
+    relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, understood.
+
+    :ivar question: as it was asked, or, for a follow-up, as it was resolved.
+    :ivar text: what is searched for: the question without the words that name a time or an outlet.
+    :ivar as_of: the instant it is asked at; "yesterday" and recency are reckoned from it.
+    :ivar filters: what the asker restricts the search to; never relaxed.
+    :ivar within: time that the question names of what was published; preferred, and relaxed where it leaves nothing.
+    :ivar outlets: outlets that the question names; preferred likewise.
+    :ivar names: people, organisations and places that it names, as written.
+    :ivar language: ISO 639-1 code of a language the archive has; "" when unknown.
+    :ivar recent: recency before ``as_of`` speaks for a passage: the question asks for news and names no other time.
+    :ivar speech: whose words are asked for, when ``kind`` is "speech".
+    :ivar inferred: everything above that was read out of the question.
+    """
+
+    question: str
+    text: str
+    as_of: datetime
+    kind: Kind = "fact"
+    filters: Filters = field(default_factory=Filters)
+    within: Interval | None = None
+    outlets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    language: str = ""
+    recent: bool = True
+    speech: SpeechQuestion | None = None
+    inferred: tuple[Inference, ...] = ()
