@@ -12,7 +12,7 @@ The rooms, from the reader's side inwards; imports point down this list only::
     embedding.py  text -> vectors
     archive/      SQLite: articles, versions, passages; the only source of ids and text
     ingest/       one module a format; each yields Article
-    types, text, dates, settings, errors: known to all, know nobody
+    types, text, dates, settings, errors, files: known to all, know nobody
 """
 
 __version__ = "0.1.0"

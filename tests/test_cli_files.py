@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import files, render
+from assistant import files
+from assistant.cli import render
 from assistant.cli.progress import Progress, ReadingProgress, duration, size
 from assistant.errors import BadRecord, NoSpace, UnreadableSource, UsageError
 

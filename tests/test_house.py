@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("types", "text", "dates", "settings", "errors", "language"),
+    ("types", "text", "dates", "settings", "errors", "language", "files"),
     ("ingest",),
     ("index.base",),
     ("archive",),

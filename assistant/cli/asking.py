@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli import files, options, render
+from assistant import files
+from assistant.cli import options, render
 from assistant.cli.progress import Progress, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadFilter, BadRecord

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli import files
+from assistant import files
 from assistant.cli.progress import Progress, duration
 from assistant.cli.session import note
 from assistant.errors import BadRecord
