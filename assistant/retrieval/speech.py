@@ -58,7 +58,7 @@ _NOBODY = frozenset(
 
 def speech_question(question: str) -> SpeechQuestion | None:
     """Return whose words a question asks for; None when it asks for something else."""
-    asked = question.strip().strip(" ?؟.!")
+    asked = question.strip().strip(" ?¿؟.!")
     for pattern in _PATTERNS:
         match = pattern.fullmatch(asked)
         if match and match["speaker"].casefold() not in _NOBODY and len(match["speaker"]) <= 80:

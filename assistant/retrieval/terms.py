@@ -87,6 +87,11 @@ def terms(question: str, language: str) -> list[Term]:
     return list((found or kept).values())
 
 
+def is_function_word(written: str) -> bool:
+    """Tell whether a word carries nothing of a question: an article, a preposition, a word that asks."""
+    return all(word in _STOPS for word in words(written))
+
+
 def _kind(written: str, position: int) -> str:
     if written[0].isdigit():
         return "number"

@@ -1,0 +1,35 @@
+"""Text folded for comparing, with the way back to the characters it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from assistant.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text without case and accents.
+
+    :ivar source: the text as it was written; ``text`` its folding.
+    :ivar origin: for each character of ``text``, the place in ``source`` it comes from.
+    """
+
+    source: str
+    text: str
+    origin: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str) -> Self:
+        """Fold ``source`` character by character."""
+        pieces = [fold(character) for character in source]
+        origin = tuple(place for place, piece in enumerate(pieces) for _ in piece)
+        return cls(source, "".join(pieces), origin)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the characters of ``source`` that ``text[start:end]`` comes from; the span must not be empty."""
+        last = self.origin[end - 1] + 1
+        while last < len(self.source) and not fold(self.source[last]):
+            last += 1  # an accent written as a character of its own
+        return self.origin[start], last

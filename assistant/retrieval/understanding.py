@@ -1,0 +1,180 @@
+"""A question becomes a ``Query``: its kind, its time, the outlets and names it mentions, whose words it asks for.
+
+Rules, no model: the same question, asked of the same archive at the same instant, is always understood alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from assistant.language import detect
+from assistant.retrieval.kinds import kind_of
+from assistant.retrieval.outlets import OutletFound, find_outlets
+from assistant.retrieval.query import Inference, Interval, Kind, Query
+from assistant.retrieval.speech import SpeechQuestion, speech_question
+from assistant.retrieval.terms import is_function_word
+from assistant.retrieval.timing import TimeFound, find_time
+from assistant.text import fold
+from assistant.types import Filters
+
+INFERRED = ("time", "outlet", "kind", "speaker")
+"""Names of what can be inferred, and switched off."""
+
+_KINDS: dict[Kind, str] = {
+    "speech": "what was said", "timeline": "timeline", "summary": "summary of coverage",
+    "comparison": "comparison of outlets", "yesno": "yes or no",
+}  # fmt: skip
+_OPEN_START = ("speech", "timeline", "summary", "comparison")
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def understand(
+    question: str,
+    as_of: datetime,
+    filters: Filters = Filters(),
+    *,
+    language: str = "",
+    outlets: Sequence[str] = (),
+    without: Collection[str] = (),
+) -> Query:
+    """Return what ``question`` means.
+
+    :param as_of: the instant it is asked at, with its zone.
+    :param filters: what the asker restricts the search to; kept as they are.
+    :param language: of the question, ISO 639-1; "" when unknown.
+    :param outlets: of the archive, most articles first.
+    :param without: names of inferences (``INFERRED``) not to make.
+    """
+    question = " ".join(question.split())
+    tongue = language or detect(question)
+    kind: Kind = "fact" if "kind" in without else kind_of(question, tongue)
+    named = [] if "outlet" in without else _sources(question, outlets, kind)
+    asks_words = kind in ("fact", "yesno") and "speaker" not in without
+    time = None if "time" in without else find_time(question, as_of, tuple(dict.fromkeys((tongue, detect(question), "en"))))
+    if time and time.interval.since is None and kind not in _OPEN_START:
+        # "Who was president until 2019?" asks about the world, "What did she say until 2019?" about the archive.
+        time = time if asks_words and speech_question(_cut(question, [time.span])) else None
+    text = _cut(question, [one.whole for one in named] + ([time.span] if time else [])) or question
+    speech = speech_question(text) if asks_words else None
+    if speech:
+        kind = "speech"
+    elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and _WHAT.match(fold(question)):
+        kind = "summary"
+    return Query(
+        question=question,
+        text=text,
+        as_of=as_of,
+        kind=kind,
+        filters=filters,
+        within=time.interval if time else None,
+        outlets=tuple(dict.fromkeys(one.outlet for one in named)),
+        names=proper_names(_cut(question, [time.span] if time else [])),
+        language=language,
+        recent=kind != "timeline" and not (time and _past(time.interval, as_of)),
+        speech=speech,
+        inferred=tuple(_inferences(kind, named, time, speech)),
+    )
+
+
+_WHAT = re.compile(fold(r"(?:and )?(?:what|was|que|qu['’]|ne|что|ماذا|ما)(?!\w)"))
+
+
+def _sources(question: str, outlets: Sequence[str], kind: Kind) -> list[OutletFound]:
+    return [one for one in find_outlets(question, outlets, kind == "comparison") if one.source]
+
+
+def _cut(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``question`` without some of its characters, in plain spacing."""
+    kept, reached = [], 0
+    for start, end in sorted(spans):
+        kept.append(question[reached : max(reached, start)])
+        reached = max(reached, end)
+    text = " ".join(" ".join([*kept, question[reached:]]).split())
+    text = re.sub(r"\s+([?.!,;:؟،])", r"\1", text)
+    return re.sub(r"^[,;:،\s]+|[,;:،\s]+(?=[?.!؟]*$)", "", text) if re.search(r"\w", text) else ""
+
+
+def _past(interval: Interval, as_of: datetime) -> bool:
+    """Tell whether a time ended before the day asked: what is newest is then not what is asked for."""
+    return interval.until is not None and interval.until <= as_of - timedelta(days=7)
+
+
+def proper_names(question: str) -> tuple[str, ...]:
+    """Return the runs of capitalised words of a question, in its order, each once, as written.
+
+    The first word counts when it is no function word. German writes every noun so; a longer run then is likelier a name.
+    """
+    found: dict[str, None] = {}
+    run: list[str] = []
+    words = [*question.split(), "."]
+    for position, word in enumerate(words):
+        bare = word.strip("\"'“”„‚‘’«»()[]¿¡,;:?!.؟،…")
+        following = words[position + 1][:1] if position + 1 < len(words) else ""
+        if bare[:1].isupper() and not ((is_function_word(bare) or fold(bare) in _ASKS) and (position == 0 or not run)):
+            run.append(re.sub(r"['’]s$", "", bare))
+        elif not (run and word in _PARTICLES and following.isupper()):
+            found.setdefault(" ".join(run))
+            run = []
+        else:
+            run.append(word)
+        if run and word[-1:] in ",;:?!.؟،":
+            found.setdefault(" ".join(run))
+            run = []
+    return tuple(name for name in found if name)
+
+
+_PARTICLES = frozenset("of de del della van von der bin ibn al la le du dos da".split())
+_ASKS = frozenset("summarise summarize compare tell give list name describe explain vergleiche fasse".split())
+
+
+def time_label(interval: Interval) -> str:
+    """Return a time for people: "May 2023", "2023", "12 May 2023", "since March 2023", "1 to 7 May 2023"."""
+    since, until = interval.since, interval.until
+    if since is None or until is None:
+        if since is not None:
+            return f"since {_short(since)}"
+        return f"before {_short(until)}" if until is not None else "any time"
+    last = until - timedelta(days=1)
+    whole = since.day == 1 and until.day == 1
+    if whole and since.month == 1 and until.month == 1:
+        return str(since.year) if until.year == since.year + 1 else f"{since.year} to {last.year}"
+    if whole:
+        first, final = f"{_MONTHS[since.month - 1]} {since.year}", f"{_MONTHS[last.month - 1]} {last.year}"
+        if first == final:
+            return final
+        return f"{_MONTHS[since.month - 1]} to {final}" if since.year == last.year else f"{first} to {final}"
+    if last <= since:
+        return _day(since)
+    if since.year == last.year:
+        return f"{since.day}{'' if since.month == last.month else ' ' + _MONTHS[since.month - 1]} to {_day(last)}"
+    return f"{_day(since)} to {_day(last)}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _short(moment: datetime) -> str:
+    if moment.day == 1:
+        return str(moment.year) if moment.month == 1 else f"{_MONTHS[moment.month - 1]} {moment.year}"
+    return _day(moment)
+
+
+def time_value(interval: Interval) -> str:
+    """Return a time for programs, as ISO 8601 writes spans: "2023-05-01/2023-06-01", with ".." for an open end."""
+    return "/".join(f"{end:%Y-%m-%d}" if end else ".." for end in (interval.since, interval.until))
+
+
+def _inferences(
+    kind: Kind, named: Sequence[OutletFound], time: TimeFound | None, speech: SpeechQuestion | None
+) -> Iterator[Inference]:
+    if time:
+        yield Inference("time", time_label(time.interval), time_value(time.interval), time.span)
+    for one in {one.outlet: one for one in reversed(named)}.values():
+        yield Inference("outlet", one.outlet, one.outlet, one.span)
+    if speech:
+        yield Inference("speaker", f"words of {speech.speaker}", speech.speaker)
+    elif kind != "fact":
+        yield Inference("kind", _KINDS[kind], kind)
