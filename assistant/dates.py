@@ -64,6 +64,26 @@ def parse(value: object, zone: tzinfo = UTC) -> Moment:
     return moment
 
 
+def asked_at(value: object, zone: tzinfo = UTC) -> datetime:
+    """Return the instant that a question is asked at, in ``zone``: of a day, month or year, its last second.
+
+    :param value: as ``parse`` takes it.
+    :raises BadFilter: when it is not a date.
+    """
+    moment = parse(value, zone)
+    if moment.precision == "second":
+        return moment.instant.astimezone(zone)
+    start = moment.instant.replace(tzinfo=zone)
+    months = {"year": 12, "month": 1}.get(moment.precision)
+    if months is None:
+        end = start + timedelta(days=1)
+    else:
+        end = start.replace(
+            year=start.year + (start.month - 1 + months) // 12, month=(start.month - 1 + months) % 12 + 1
+        )
+    return end - timedelta(seconds=1)
+
+
 def _read(value: object, zone: tzinfo) -> Moment:
     if isinstance(value, datetime):
         return Moment((value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC))

@@ -7,13 +7,17 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.answering.extractive import cite
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, StoredArticle
 
 
 def answer_payload(answer: Answer) -> dict[str, Any]:
     """Return an answer as JSON."""
     return {
         "question": answer.question,
+        "query": answer.query,
+        "kind": answer.kind,
+        "as_of": answer.as_of,
+        "inferred": [inference_payload(inference) for inference in answer.inferred],
         "answer": answer.answer,
         "status": answer.status,
         "reason": answer.reason,
@@ -27,6 +31,11 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
         "filters": filters_payload(answer.filters),
         "milliseconds": answer.milliseconds,
     }
+
+
+def inference_payload(inference: Inference) -> dict[str, Any]:
+    """Return what was read out of a question as JSON; ``span`` is in characters of ``query``."""
+    return {**asdict(inference), "span": list(inference.span) if inference.span else None}
 
 
 def hits_payload(hits: Sequence[Hit]) -> list[dict[str, Any]]:

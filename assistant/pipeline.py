@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
@@ -17,10 +19,12 @@ from assistant.embedding import Embedder
 from assistant.errors import BadFilter, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
-from assistant.retrieval.hybrid import Retriever, prefer
-from assistant.retrieval.speech import SpeechQuestion, speech_question
+from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
+from assistant.retrieval.query import Query
+from assistant.retrieval.relaxing import relaxation, relaxed
+from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, sought, terms
-from assistant.retrieval.when import when
+from assistant.retrieval.understanding import understand
 from assistant.settings import Settings
 from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
 
@@ -68,32 +72,60 @@ class Assistant:
             archive.close()
             raise
 
-    def ask(self, question: str, filters: Filters = Filters()) -> Answer:
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days are reckoned."""
+        return ZoneInfo(self._settings.ingest.time_zone)
+
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> Answer:
         """Answer a question with sentences of the archive, or say plainly that it does not say.
 
-        A year or month that the question names is looked for first among what was published then.
+        What the question says about time and outlets is looked for first. Where that leaves nothing, it is let go of,
+        and the answer says so; ``filters`` are kept.
 
         :param filters: what the search is restricted to.
+        :param as_of: the instant it is asked at, which "yesterday" is reckoned from; None means now. It hides nothing:
+            what was published later is found too.
+        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker".
         :raises UsageError: when there is no question.
         """
         started = time.perf_counter()
         question = _checked(question, filters)
         self._indexes.sync()
-        language = self._language(question)
-        time_asked = when(question)
-        asked = time_asked.rest if time_asked else question
-        found = self._retriever.search(question, filters, language=language)
-        hits = prefer(found.hits, time_asked)
-        speech = speech_question(asked)
+        query, found = self._look(self._understand(question, filters, as_of, without))
+        hits = found.hits
         evidence: list[Evidence] = []
         if not hits:
-            verdict = nothing_found(filters, self.freshness(), self._unfiltered(question, filters))
-        elif speech:
-            verdict, evidence = self._speech(speech, hits, language)
+            verdict = nothing_found(filters, self.freshness(), self._unfiltered(query))
+        elif query.speech:
+            verdict, evidence = self._speech(query.speech, hits, query.language)
         else:
-            verdict, evidence = self._fact(asked, hits, found.vector, language)
-        answer = self._compose(question, filters, verdict, evidence, hits)
-        return replace(answer, milliseconds=round(1000 * (time.perf_counter() - started), 1))
+            verdict, evidence = self._fact(query.text, hits, found.vector, query.language)
+        answer = self._compose(query, verdict, evidence, hits)
+        return replace(answer, question=question, milliseconds=round(1000 * (time.perf_counter() - started), 1))
+
+    def _understand(self, question: str, filters: Filters, as_of: datetime | None, without: Collection[str]) -> Query:
+        return understand(
+            question,
+            as_of or datetime.now(self.zone),
+            filters,
+            language=self._language(question),
+            outlets=self._archive.outlets(),
+            without=without,
+        )
+
+    def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
+        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead."""
+        found = self._retriever.search(query, limit)
+        left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
+        left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
+        return (query, found) if left is query else (left, self._retriever.search(left, limit))
 
     def _fact(self, asked: str, hits: Sequence[Hit], vector: Vector, language: str) -> tuple[Verdict, list[Evidence]]:
         wanted = terms(asked, language)
@@ -112,34 +144,55 @@ class Assistant:
         known = any(names(speech.speaker, hit.passage.article.text) for hit in hits)
         return not_quoted(speech.speaker, speech.topic, known), []
 
-    def _compose(
-        self, question: str, filters: Filters, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]
-    ) -> Answer:
+    def _compose(self, query: Query, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]) -> Answer:
         sentences, citations = (
             ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
         )
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
         text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"
+        reason = " ".join(filter(None, (verdict.reason, relaxation(query))))
         return Answer(
-            question, text, verdict.status, verdict.reason, sentences, citations, missed, self.freshness(), filters
+            query.question,
+            text,
+            verdict.status,
+            reason,
+            sentences,
+            citations,
+            missed,
+            self.freshness(),
+            query.filters,
+            query.kind,
+            query.question,
+            query.as_of.isoformat(timespec="seconds"),
+            query.inferred,
         )
 
-    def search(self, query: str, filters: Filters = Filters(), sort: Sort = "relevance", limit: int = 10) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        filters: Filters = Filters(),
+        sort: Sort = "relevance",
+        limit: int = 10,
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
         """Find passages: best first, or the matching ones by date.
 
         Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
 
         :param limit: hits at most, from 1 to 1000.
+        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
         :raises UsageError: when there is no query.
         """
         query = _checked(query, filters)
         if not 1 <= limit <= 1000:
             raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
         self._indexes.sync()
-        language = self._language(query)
+        understood = self._understand(query, filters, as_of, without)
+        wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
+        hits = self._look(understood, wanted)[1].hits
         if sort == "relevance":
-            return list(self._retriever.search(query, filters, limit, language).hits)
-        hits = self._retriever.search(query, filters, max(limit, self._settings.retrieval.top_k), language).hits
+            return list(hits)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
@@ -174,8 +227,8 @@ class Assistant:
     def _weights(self, wanted: list[Term], frequencies: list[int]) -> list[float]:
         return rarity(frequencies, len(self._indexes.lexical), wanted)
 
-    def _unfiltered(self, question: str, filters: Filters) -> int:
-        return len(self._retriever.search(question, limit=1).hits) if filters else 0
+    def _unfiltered(self, query: Query) -> int:
+        return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0
 
     def close(self) -> None:
         """Let go of files."""

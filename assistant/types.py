@@ -12,6 +12,7 @@ from assistant.dates import Moment
 
 Status = Literal["supported", "partial", "not_found"]
 Sort = Literal["relevance", "newest", "oldest"]
+Kind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,24 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Inference:
+    """One thing that was read out of a question, shown as a chip that can be changed or removed.
+
+    :ivar name: what it is: "time", "outlet", "kind", "speaker", "followup".
+    :ivar label: for people: "May 2023", "BBC".
+    :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
+    :ivar span: characters of the question that say it; None where nothing does.
+    :ivar relaxed: it left nothing, and was let go of.
+    """
+
+    name: str
+    label: str
+    value: str
+    span: tuple[int, int] | None = None
+    relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found, with the score that ordered it (higher is better)."""
 
@@ -173,6 +192,9 @@ class Answer:
 
     :ivar answer: the sentences joined, each with its markers: ``... said. [1][2]``; for
         ``not_found`` the plain statement that the archive does not say.
+    :ivar query: the question that was answered: the one asked, or what a follow-up was resolved to.
+    :ivar as_of: the instant it was asked at, ISO 8601.
+    :ivar inferred: what was read out of the question.
     :ivar near_misses: the closest passages when ``status`` is not ``supported``.
     """
 
@@ -185,4 +207,8 @@ class Answer:
     near_misses: tuple[Citation, ...]
     freshness: Freshness
     filters: Filters = field(default_factory=Filters)
+    kind: Kind = "fact"
+    query: str = ""
+    as_of: str = ""
+    inferred: tuple[Inference, ...] = ()
     milliseconds: float = 0.0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 HIT = {"article_id", "version", "headline", "outlet", "url", "published", "byline", "language", "start", "end", "text",
        "superseded", "score"}  # fmt: skip
-ANSWER = {"question", "answer", "status", "reason", "sentences", "citations", "near_misses", "freshness", "filters",
-          "milliseconds"}  # fmt: skip
+ANSWER = {"question", "query", "kind", "as_of", "inferred", "answer", "status", "reason", "sentences", "citations",
+          "near_misses", "freshness", "filters", "milliseconds"}  # fmt: skip
 
 
 def data(done: Result) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from assistant.errors import BadFilter, BadRecord
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
+    from assistant.settings import Settings
     from assistant.types import Hit
 
 
@@ -34,6 +36,8 @@ def search(
     sort: Annotated[
         options.SortBy, typer.Option(help="Best match first, or by date of publication (undated articles last).")
     ] = options.SortBy.relevance,
+    as_of: options.AsOf = None,
+    without: options.Without = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Find passages.
@@ -42,8 +46,9 @@ def search(
     they mean. Filters restrict the search itself.
     """
     filters = options.make_filters(since, until, outlet, author, section, language)
+    asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        hits = assistant.search(query, filters, sort.value, limit)
+        hits = assistant.search(query, filters, sort.value, limit, asked_at, options.switched_off(without))
     if as_json:
         from assistant.payload import hits_payload
 
@@ -61,6 +66,8 @@ def ask(
     author: options.Authors = None,
     section: options.Sections = None,
     language: options.Languages = None,
+    as_of: options.AsOf = None,
+    without: options.Without = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Answer a question with cited sentences of the archive.
@@ -69,8 +76,9 @@ def ask(
     reason and the nearest there is, and exit code 0.
     """
     filters = options.make_filters(since, until, outlet, author, section, language)
+    asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        answer = assistant.ask(question, filters)
+        answer = assistant.ask(question, filters, asked_at, options.switched_off(without))
     if as_json:
         from assistant.payload import answer_payload
 
@@ -83,6 +91,7 @@ def ask(
 class _Question:
     id: str | int
     question: str
+    as_of: datetime
 
 
 def batch(
@@ -96,15 +105,16 @@ def batch(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where the run goes, as JSON lines.")],
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 20,
+    as_of: options.AsOf = None,
 ) -> None:
     """Answer every question of a file.
 
     Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
-    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date",
-    the day the question is asked, may be in any common form. All questions are checked before the first is asked,
-    and the run appears when all are answered: a mistake in line 900 costs nothing.
+    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date"
+    is the day the question is asked, in any common form; without it, --as-of or now. All questions are
+    checked before the first is asked, and the run appears when all are answered: a mistake in line 900 costs nothing.
     """
-    listed = _read(questions)
+    listed = _read(questions, as_of, session(context).settings())
     began = time.monotonic()
     progress = Progress("questions", len(listed))
     with session(context).assistant() as assistant, files.written(out) as write, progress:
@@ -114,12 +124,14 @@ def batch(
     note(f"{len(listed):,} questions in {duration(time.monotonic() - began)}: {out}")
 
 
-def _read(path: str) -> list[_Question]:
+def _read(path: str, as_of: str | None, settings: Settings) -> list[_Question]:
+    default = options.asked_at(as_of, settings)
     listed: list[_Question] = []
     seen: dict[str | int, str] = {}
     for where, row in files.rows(path):
-        question = _Question(files.id_field(row, where), files.text_field(row, "question", where))
-        _check_date(row, where)
+        question = _Question(
+            files.id_field(row, where), files.text_field(row, "question", where), _date(row, where, default)
+        )
         if question.id in seen:
             raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must differ")
         seen[question.id] = where
@@ -129,21 +141,20 @@ def _read(path: str) -> list[_Question]:
     return listed
 
 
-def _check_date(row: dict[str, Any], where: str) -> None:
-    from assistant.dates import parse
+def _date(row: dict[str, Any], where: str, default: datetime) -> datetime:
+    from assistant.dates import asked_at
 
     try:
-        if row.get("date") not in (None, ""):
-            parse(row["date"])
+        return default if row.get("date") in (None, "") else asked_at(row["date"], default.tzinfo or UTC)
     except BadFilter as error:
         raise BadRecord(f'{where}: "date": {error}') from error
 
 
 def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int) -> dict[str, Any]:
-    passages = _passages(assistant.search(question.question, limit=limit))
+    passages = _passages(assistant.search(question.question, limit=limit, as_of=question.as_of))
     if retrieval_only:
         return {"id": question.id, "passages": passages}
-    answer = assistant.ask(question.question)
+    answer = assistant.ask(question.question, as_of=question.as_of)
     return {"id": question.id, "passages": passages, "answer": answer.answer, "status": answer.status}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from assistant.settings import Settings
     from assistant.types import Filters
 
 
@@ -41,6 +43,14 @@ Languages = Annotated[
     list[str] | None,
     typer.Option("--language", metavar="CODE", help="Only this language (en, tr, ...). May be given several times."),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help='The day the question is asked, for "last week". [default: now]'),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="WHAT", help="Do not infer this: time, outlet, kind, speaker. May be repeated."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -66,3 +76,26 @@ def make_filters(
         sections or (),
         [code.strip().lower() for code in languages or ()],
     )
+
+
+def asked_at(as_of: str | None, settings: Settings) -> datetime:
+    """Return the instant that a question is asked at, in the settings' time zone: now where none is named.
+
+    :raises BadFilter: when it is not a date.
+    """
+    from zoneinfo import ZoneInfo
+
+    from assistant.dates import asked_at as read
+
+    zone = ZoneInfo(settings.ingest.time_zone)
+    return read(as_of, zone) if as_of else datetime.now(zone)
+
+
+def switched_off(without: list[str] | None) -> tuple[str, ...]:
+    """Return the names of inferences not to make.
+
+    :raises UsageError: when there is no such inference.
+    """
+    from assistant.retrieval.understanding import switched_off as checked
+
+    return checked(without or ())

@@ -12,9 +12,9 @@ from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Hits, Probe
-from assistant.retrieval.when import When
+from assistant.retrieval.query import Query
 from assistant.settings import RetrievalSettings
-from assistant.types import Filters, Hit
+from assistant.types import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +38,30 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
 
-    def search(self, query: str, filters: Filters = Filters(), limit: int | None = None, language: str = "") -> Found:
-        """Return the passages nearest to ``query``, from within ``filters`` only.
+    def search(self, query: Query, limit: int | None = None) -> Found:
+        """Return the passages nearest to ``query``, from within its filters only.
 
         Both indexes give ``retrieval.top_k`` passages (at least ``limit``). Scores are made comparable by what they
         are within their own list and added by weight; a passage that only one index saw gets nothing from the other.
 
+        What was published in the time that the query names, or by the outlets, comes first.
+
         :param limit: hits at most; None means all that both indexes gave.
-        :param language: of the query (ISO 639-1), whose stemming applies; "" means that of every language there is.
         """
         k = max(self._settings.top_k, limit or 0)
-        vector = self._embedder.query(query)
-        probe = Probe(text=query, vector=vector, languages=(language,) if language else ())
-        dense = self._indexes.vector.search(probe, k, filters)
-        lexical = self._indexes.lexical.search(probe, k, filters)
+        vector = self._embedder.query(query.text)
+        probe = Probe(text=query.text, vector=vector, languages=(query.language,) if query.language else ())
+        dense = self._indexes.vector.search(probe, k, query.filters)
+        lexical = self._indexes.lexical.search(probe, k, query.filters)
         scores = fuse(dense, lexical, self._settings.dense_weight, self._settings.rrf_k)
-        order = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+        order = sorted(scores, key=lambda key: (-scores[key], key))
         passages = self._archive.passages(order)
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
         hits = tuple(
             Hit(passages[key], scores[key], cosines.get(key), weights.get(key)) for key in order if key in passages
         )
-        return Found(hits, vector)
+        return Found(prefer(hits, query)[:limit], vector)
 
 
 def fuse(dense: Hits, lexical: Hits, dense_weight: float, constant: int) -> dict[int, float]:
@@ -76,10 +77,17 @@ def fuse(dense: Hits, lexical: Hits, dense_weight: float, constant: int) -> dict
     return scores
 
 
-def prefer(hits: Sequence[Hit], time: When | None) -> tuple[Hit, ...]:
-    """Return ``hits`` with those published in the time asked about first, each part in its order."""
-    if time is None:
-        return tuple(hits)
-    within = [hit for hit in hits if (published := hit.passage.article.published) and time.holds(published.timestamp)]
-    inside = {hit.passage.id for hit in within}
-    return (*within, *(hit for hit in hits if hit.passage.id not in inside))
+def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
+    """Return ``hits`` with those first that are of the time and the outlets asked about, each part in its order."""
+    return tuple(sorted(hits, key=lambda hit: (not in_time(hit, query), not of_outlets(hit, query))))
+
+
+def in_time(hit: Hit, query: Query) -> bool:
+    """Tell whether a hit was published in the time that the query names; any was, where it names none."""
+    published = hit.passage.article.published
+    return query.within is None or (published is not None and query.within.holds(published.timestamp))
+
+
+def of_outlets(hit: Hit, query: Query) -> bool:
+    """Tell whether a hit is of an outlet that the query names; any is, where it names none."""
+    return not query.outlets or hit.passage.article.outlet in query.outlets

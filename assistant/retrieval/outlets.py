@@ -5,26 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from assistant.retrieval.phrases import LANGUAGES, phrases
 from assistant.retrieval.spans import Folded
 from assistant.text import fold
 
 _ARTICLES = r"(?:the|der|die|das|dem|den|le|la|les|el|los)\s+"
-_SOURCE_BEFORE = fold(
-    r"according to|as reported (?:by|in)|reported (?:by|in)|published (?:by|in)|written (?:by|in)|reports? (?:by|in|from|of)|says? in|said in"
-    r"|coverage (?:by|in|of)|articles? (?:by|in|from|of)|stories (?:by|in|from)|(?:read|appeared|stand|stood) in|in|on the pages of"
-    r"|laut|nach angaben (?:von|des|der)|berichte?n? (?:von|des|der|in)|im|in|bei|gemass|zufolge"
-    r"|selon|d['’]apres|dans|par|segun|en|por"
-    r"|по данным|по сообщению|согласно|сообщает|сообщил[аои]?|пишет|писал[аои]?|в|на"
-    r"|وفقا ل|بحسب|حسب|نقلا عن|في|كتبت|ذكرت"
+_SIDE_BY_SIDE = re.compile(
+    r"\s*(?:,|and|und|et|y|и|ve|ile|و|vs\.?|versus|with|mit|or|from)\s*(?:the\s+|der\s+|die\s+|le\s+|la\s+|el\s+)?$"
 )
-_SOURCE_AFTER = fold(
-    r"(?:has |have |had )?(?:reported|report|reports|wrote|write|writes|written|published|publish|say|say|says|said|covered|cover|covers|coverage|reporting)\b"
-    r"|berichte[nt]?|schreib(?:t|en)|schrieb(?:en)?|meldete[n]?|meldet|zufolge"
-    r"|['’]?[nyae]*\s*gore|['’]?(?:[dt][ae]|in|un|nin|nun)?\s*(?:haberi|haberine|yazd[iu]|bildirdi)"
-)
-_SIDE_BY_SIDE = re.compile(r"\s*(?:,|and|und|et|y|и|ve|ile|و|vs\.?|versus|with|mit|or|from)\s*(?:the\s+|der\s+|die\s+|le\s+|la\s+|el\s+)?$")
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
 
 
@@ -66,7 +56,9 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
         if start < reached or not _written_alike(question[place[0] : place[1]], outlet, question):
             continue
         before, after = _sides(folded.text, match.start(), end)
-        joined = bool(found) and found[-1].source and _SIDE_BY_SIDE.fullmatch(folded.text[reached : match.start("name")])
+        joined = (
+            bool(found) and found[-1].source and _SIDE_BY_SIDE.fullmatch(folded.text[reached : match.start("name")])
+        )
         source = comparing or before < match.start() or after > end or bool(joined)
         found.append(OutletFound(outlet, place, folded.span(before, after), source, after > end))
         reached = end
@@ -75,10 +67,19 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
 
 def _sides(text: str, start: int, end: int) -> tuple[int, int]:
     """Return how far the words reach that make what stands between them a source."""
-    before = re.search(rf"(?<!\w)(?:{_SOURCE_BEFORE})\s+$", text[max(0, start - 40) : start])
-    after = re.match(rf"\s*(?:{_SOURCE_AFTER})(?!\w)", text[end : end + 30])
+    leading, trailing = _cues()
+    before = leading.search(text[max(0, start - 40) : start])
+    after = trailing.match(text[end : end + 30])
     reach = max(0, start - 40) + before.start() if before else start
     return reach, end + after.end() if after else end
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    listed = [asking for asking in map(phrases, LANGUAGES) if asking]
+    before = "|".join(f"(?:{asking.source_before})" for asking in listed)
+    after = "|".join(f"(?:{asking.source_after})" for asking in listed)
+    return re.compile(rf"(?<!\w)(?:{before})\s+$"), re.compile(rf"\s*(?:{after})(?!\w)")
 
 
 def _written_alike(written: str, outlet: str, question: str) -> bool:
@@ -95,7 +96,13 @@ def _spellings(outlets: tuple[str, ...]) -> dict[str, str]:
         name = " ".join(fold(outlet).split())
         bare = re.sub(rf"^{_ARTICLES}", "", name)
         domain = _DOMAIN.match(bare)
-        for spelling in (name, bare, domain[1] if domain else "", re.sub(r"\s+(?:news|online)$", "", bare), _initials(outlet)):
+        for spelling in (
+            name,
+            bare,
+            domain[1] if domain else "",
+            re.sub(r"\s+(?:news|online)$", "", bare),
+            _initials(outlet),
+        ):
             if len(spelling) > 1:
                 known.setdefault(spelling, outlet)
     return known

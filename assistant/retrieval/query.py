@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from assistant.retrieval.speech import SpeechQuestion
-from assistant.types import Filters
+from assistant.types import Filters, Inference, Kind
 
-Kind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
+__all__ = ["Inference", "Interval", "Kind", "Query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,6 @@ class Interval:
         """Tell whether an instant, in seconds since 1970, lies in it."""
         after = self.since is None or self.since.timestamp() <= timestamp
         return after and (self.until is None or timestamp < self.until.timestamp())
-
-
-@dataclass(frozen=True, slots=True)
-class Inference:
-    """One thing that was read out of a question, shown as a chip that can be changed or removed.
-
-    :ivar name: what it is: "time", "outlet", "kind", "speaker", "language", "followup".
-    :ivar label: for people: "May 2023", "BBC".
-    :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
-    :ivar span: characters of the question that say it; None where nothing does.
-    :ivar relaxed: it left nothing, and was let go of.
-    """
-
-    name: str
-    label: str
-    value: str
-    span: tuple[int, int] | None = None
-    relaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

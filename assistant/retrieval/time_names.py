@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from assistant.retrieval.calendar_words import CalendarWords
+from assistant.retrieval.phrases import CalendarWords
 from assistant.retrieval.spans import Folded
 from assistant.retrieval.time_steps import Step, day_of, moved, unit_at, unit_start
 
@@ -49,20 +49,20 @@ _Reader = Callable[[re.Match[str], Folded, datetime], Named | None]
 
 def named_times(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator[Named]:
     """Yield the times named, in the order of the text, none overlapping another; the earlier, then the longer, wins."""
-    found: list[Named] = []
+    found: list[tuple[int, int, Named | None]] = []
     for pattern, read in _readers(words):
         for match in pattern.finditer(folded.text):
             try:
                 named = read(match, folded, as_of)
-            except (ValueError, OverflowError):  # the 31st of June, or a year out of reach
-                continue
-            if named is not None:
-                found.append(named)
+            except (ValueError, OverflowError):  # the 31st of June, or a year out of reach: no part of it is a time
+                named = None
+            found.append((match.start(), -match.end(), named))
     reached = 0
-    for named in sorted(found, key=lambda one: (one.start, -one.end)):
-        if named.start >= reached:
-            reached = named.end
-            yield named
+    for start, end, named in sorted(found, key=lambda one: one[:2]):
+        if start >= reached:
+            reached = -end
+            if named is not None:
+                yield named
 
 
 @cache
@@ -74,7 +74,9 @@ def _readers(words: CalendarWords) -> tuple[tuple[re.Pattern[str], _Reader], ...
     number = rf"(?P<count>\d{{1,3}}|{counts})"
     tail = words.ending
     year = rf"(?P<year>{_YEAR})"
-    sources: list[tuple[str, _Reader]] = [
+    quarter = rf"(?P<quarter_no>[1-4](?:st|nd|rd|th|\.|er|e|o)?|{'|'.join(_ORDINALS)})"
+    of_year = rf"(?:\s+(?:of|des|de|du|del))?(?:\s+jahres)?\s+{year}"
+    sources: list[tuple[str, Callable[..., Named | None]]] = [
         (r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?(?![\d-])", _iso),
         (r"(?<![\d/])(?P<year>(?:19|20)\d\d)/(?P<month>\d\d?)(?:/(?P<day>\d\d?))?(?![\d/])", _iso),
         (r"(?<![\d.])(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?(?P<year>(?:19|20)\d\d)(?!\d)", _iso),
@@ -86,11 +88,11 @@ def _readers(words: CalendarWords) -> tuple[tuple[re.Pattern[str], _Reader], ...
         (rf"(?<!\w)(?:{words.last})\s+(?:{months}){tail}(?!\w)", _last_month),
         (rf"(?<!\w)(?:{months})\s+(?:{words.last_after})(?!\w)", _last_month),
         (rf"{_EDGE}(?:{months}){tail}(?!\w)", _month_alone),
-        (rf"(?<!\w)(?P<quarter_no>[1-4](?:st|nd|rd|th|\.|er|e|o)?|{'|'.join(_ORDINALS)})\s+(?:{words.units['quarter']})(?:\s+(?:of|des|de|du|del))?(?:\s+jahres)?\s+{year}", _quarter),
+        (rf"(?<!\w){quarter}\s+(?:{words.units['quarter']}){of_year}", _quarter),
         (rf"(?<!\w)q(?P<quarter_no>[1-4])\s+(?:of\s+)?{year}", _quarter),
         (rf"(?<!\w){year}\s?q(?P<quarter_no>[1-4])(?!\w)", _quarter),
         (rf"(?<!\w){words.year_of}{year}{tail}", _year_alone),
-        (rf"(?<!\w)(?:the\s+)?(?P<decade>(?:19|20)\d)0(?:['’]?s|er|er[- ]?jahren?)(?!\w)", _decade),
+        (r"(?<!\w)(?:the\s+)?(?P<decade>(?:19|20)\d)0(?:['’]?s|er|er[- ]?jahren?)(?!\w)", _decade),
         (rf"(?<!\w)(?:{words.eve})(?!\w)", _days_back(2)),
         (rf"(?<!\w)(?:{words.yesterday})(?!\w)", _days_back(1)),
         (rf"(?<!\w)(?:{words.today})(?!\w)", _days_back(0)),
@@ -120,12 +122,13 @@ def _alternatives(forms: tuple[str, ...], letter: str) -> str:
 
 
 def _counts(words: CalendarWords) -> dict[str, int]:
-    listed = re.split(r" (?!couple|of)", words.numbers)
-    return {form: number for number, forms in enumerate(listed, start=1) for form in forms.split("|")}
+    return {form: number for number, forms in enumerate(words.numbers, start=1) for form in forms.split("|")}
 
 
 def _which(match: re.Match[str], letter: str) -> int:
-    return next(int(name[1:]) for name, text in match.groupdict().items() if text and re.fullmatch(rf"{letter}\d+", name))
+    return next(
+        int(name[1:]) for name, text in match.groupdict().items() if text and re.fullmatch(rf"{letter}\d+", name)
+    )
 
 
 def _unit_of(match: re.Match[str], words: CalendarWords) -> str:

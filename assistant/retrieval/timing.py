@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from assistant.retrieval.calendar_words import CALENDARS, CalendarWords
+from assistant.retrieval.phrases import CalendarWords, phrases
 from assistant.retrieval.query import Interval
 from assistant.retrieval.spans import Folded
 from assistant.retrieval.time_names import Named, named_times
@@ -41,10 +42,10 @@ def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeF
     """
     folded = Folded.of(question)
     for language in languages:
-        words = CALENDARS.get(language)
-        if words is None:
+        asking = phrases(language)
+        if asking is None:
             continue
-        for start, end, interval in _readings(folded, words, as_of):
+        for start, end, interval in _readings(folded, asking.time, as_of):
             if _published(interval, as_of):
                 return TimeFound(interval, folded.span(start, end))
     return None
@@ -61,7 +62,7 @@ def _readings(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator
     """Yield the times that could be meant with their places: pairs, then single ones, in the order of the question."""
     text = folded.text
     names = list(named_times(folded, words, as_of))
-    for first, second in zip(names, names[1:], strict=False):
+    for first, second in pairwise(names):
         if found := _pair(text, first, second, words):
             yield found
     for name in names:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from assistant.errors import UsageError
 from assistant.language import detect
-from assistant.retrieval.kinds import kind_of
+from assistant.retrieval.kinds import asks_what, kind_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
 from assistant.retrieval.query import Inference, Interval, Kind, Query
 from assistant.retrieval.speech import SpeechQuestion, speech_question
@@ -49,18 +50,21 @@ def understand(
     """
     question = " ".join(question.split())
     tongue = language or detect(question)
+    plain = _QUOTED.sub(lambda match: "#" * len(match[0]), question)  # what stands in quotation marks is not read
     kind: Kind = "fact" if "kind" in without else kind_of(question, tongue)
-    named = [] if "outlet" in without else _sources(question, outlets, kind)
+    named = [] if "outlet" in without else _sources(plain, outlets, kind)
     asks_words = kind in ("fact", "yesno") and "speaker" not in without
-    time = None if "time" in without else find_time(question, as_of, tuple(dict.fromkeys((tongue, detect(question), "en"))))
+    time = (
+        None if "time" in without else find_time(plain, as_of, tuple(dict.fromkeys((tongue, detect(question), "en"))))
+    )
     if time and time.interval.since is None and kind not in _OPEN_START:
         # "Who was president until 2019?" asks about the world, "What did she say until 2019?" about the archive.
-        time = time if asks_words and speech_question(_cut(question, [time.span])) else None
-    text = _cut(question, [one.whole for one in named] + ([time.span] if time else [])) or question
+        time = time if asks_words and speech_question(without_spans(question, [time.span])) else None
+    text = without_spans(question, [one.whole for one in named] + ([time.span] if time else [])) or question
     speech = speech_question(text) if asks_words else None
     if speech:
         kind = "speech"
-    elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and _WHAT.match(fold(question)):
+    elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
         kind = "summary"
     return Query(
         question=question,
@@ -70,7 +74,7 @@ def understand(
         filters=filters,
         within=time.interval if time else None,
         outlets=tuple(dict.fromkeys(one.outlet for one in named)),
-        names=proper_names(_cut(question, [time.span] if time else [])),
+        names=proper_names(without_spans(question, [time.span] if time else [])),
         language=language,
         recent=kind != "timeline" and not (time and _past(time.interval, as_of)),
         speech=speech,
@@ -78,15 +82,29 @@ def understand(
     )
 
 
-_WHAT = re.compile(fold(r"(?:and )?(?:what|was|que|qu['’]|ne|что|ماذا|ما)(?!\w)"))
+def switched_off(names: Collection[str]) -> tuple[str, ...]:
+    """Return the names of inferences not to make, as they are known.
+
+    :raises UsageError: when there is no such inference.
+    """
+    lowered = tuple(name.strip().lower() for name in names)
+    unknown = [name for name in lowered if name not in INFERRED]
+    if unknown:
+        raise UsageError(f"nothing is inferred under the name {unknown[0]!r}; it is one of: {', '.join(INFERRED)}")
+    return lowered
+
+
+_QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')
 
 
 def _sources(question: str, outlets: Sequence[str], kind: Kind) -> list[OutletFound]:
     return [one for one in find_outlets(question, outlets, kind == "comparison") if one.source]
 
 
-def _cut(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return ``question`` without some of its characters, in plain spacing."""
+def without_spans(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``question`` without the characters of some spans, in plain spacing; "" when no word is left."""
+    if not spans:
+        return question
     kept, reached = [], 0
     for start, end in sorted(spans):
         kept.append(question[reached : max(reached, start)])
@@ -104,7 +122,7 @@ def _past(interval: Interval, as_of: datetime) -> bool:
 def proper_names(question: str) -> tuple[str, ...]:
     """Return the runs of capitalised words of a question, in its order, each once, as written.
 
-    The first word counts when it is no function word. German writes every noun so; a longer run then is likelier a name.
+    The first word counts when it is no function word. In German these are its nouns.
     """
     found: dict[str, None] = {}
     run: list[str] = []
@@ -172,8 +190,8 @@ def _inferences(
 ) -> Iterator[Inference]:
     if time:
         yield Inference("time", time_label(time.interval), time_value(time.interval), time.span)
-    for one in {one.outlet: one for one in reversed(named)}.values():
-        yield Inference("outlet", one.outlet, one.outlet, one.span)
+    for one in named:
+        yield Inference("outlet", one.outlet, one.outlet, one.whole)
     if speech:
         yield Inference("speaker", f"words of {speech.speaker}", speech.speaker)
     elif kind != "fact":

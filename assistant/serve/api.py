@@ -129,16 +129,16 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     @api.post("/v1/ask", response_model=AskResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
     async def ask(request: AskRequest) -> dict[str, Any]:
         """Answer a question in sentences of the archive, each with its citations."""
-        filters = request.filters()
-        return await pool.run(lambda: answer_payload(assistant.ask(request.question, filters)))
+        filters, as_of = request.filters(), request.asked_at(assistant.zone)
+        return await pool.run(lambda: answer_payload(assistant.ask(request.question, filters, as_of, request.without)))
 
     @api.post("/v1/search", response_model=SearchResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
     async def search(request: SearchRequest) -> dict[str, Any]:
         """Find passages, by relevance or by date."""
-        filters = request.filters()
+        filters, as_of = request.filters(), request.asked_at(assistant.zone)
 
         def work() -> dict[str, Any]:
-            hits = assistant.search(request.query, filters, request.sort, request.limit)
+            hits = assistant.search(request.query, filters, request.sort, request.limit, as_of, request.without)
             return {"hits": hits_payload(hits), "freshness": freshness_payload(assistant.freshness())}
 
         return await pool.run(work)

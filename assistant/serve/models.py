@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from assistant.dates import parse
-from assistant.types import Filters, Sort, Status
+from assistant.dates import asked_at, parse
+from assistant.types import Filters, Kind, Sort, Status
 
 MAX_QUESTION = 2_000
 """Characters of a question or query."""
@@ -76,6 +77,22 @@ class _Filtered(_Model):
     authors: _Names = Field(default_factory=list, description="A byline that contains any of these.")
     sections: _Names = Field(default_factory=list, description="Any of these sections.")
     languages: _Names = Field(default_factory=list, description="Any of these languages, as ISO 639-1 codes.")
+
+    as_of: _Date | None = Field(
+        default=None,
+        description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
+        "hides nothing that was published later; `until` does.",
+    )
+    without: list[Literal["time", "outlet", "kind", "speaker"]] = Field(
+        default_factory=list, max_length=8, description="What is not to be inferred from the question."
+    )
+
+    def asked_at(self, zone: tzinfo) -> datetime:
+        """Return the instant the question is asked at: now where none is named.
+
+        :raises BadFilter: when it is not a date.
+        """
+        return asked_at(self.as_of, zone) if self.as_of else datetime.now(zone)
 
     def filters(self) -> Filters:
         """Return the filters asked for.
@@ -172,10 +189,24 @@ class FiltersModel(_Model):
     languages: list[str]
 
 
+class InferenceModel(_Model):
+    """One thing that was read out of the question."""
+
+    name: Literal["time", "outlet", "kind", "speaker", "followup"]
+    label: str = Field(description="For people.")
+    value: str = Field(description='For programs; a time is an ISO 8601 span, half-open, ".." where it has no end.')
+    span: list[int] | None = Field(description="Characters of `query` that say it, start and end.")
+    relaxed: bool = Field(description="It left nothing, and was let go of.")
+
+
 class AskResponse(_Model):
     """An answer in sentences of the archive, or a plain statement that the archive does not say, with the reason."""
 
-    question: str
+    question: str = Field(description="As it was asked.")
+    query: str = Field(description="The question that was answered: a follow-up stands here in full.")
+    kind: Kind = Field(description="What kind of answer was asked for.")
+    as_of: str = Field(description="The instant it was asked at, ISO 8601.")
+    inferred: list[InferenceModel] = Field(description="What was read out of the question.")
     answer: str = Field(description="The sentences, each followed by its markers.")
     status: Status
     reason: str = Field(description="Why the answer is partial or missing; may be empty.")

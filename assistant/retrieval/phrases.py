@@ -1,0 +1,130 @@
+"""How questions are put in the languages the house speaks: read from ``data/<language>.toml``.
+
+Everything is a fragment of a regular expression over folded text (``assistant.text.fold``: no case, no accents).
+A language is added by adding its file, and its code to ``LANGUAGES``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from assistant.text import fold
+
+LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
+
+NOTHING = r"(?!)"
+"""A pattern that never matches: a language that has no such words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalendarWords:
+    """How one language speaks of time. All patterns are matched against folded text.
+
+    :ivar months: January to December; the forms of a month apart by spaces. ``weekdays``: Monday to Sunday.
+    :ivar units: forms of "day", "week", "month", "quarter" and "year".
+    :ivar numbers: the words for 1, 2, 3, ...; the forms of one number apart by "|".
+    :ivar ending: what may be joined to a name of a time.
+    :ivar at: what stands before a time that something happened at ("in", "on").
+    :ivar last: "last", before what it is said of; ``last_after`` behind it. ``this`` likewise.
+    :ivar rolling: "the last", "the past", before a count of units; ``rolling_between`` between count and unit.
+    :ivar rolling_after: likewise, behind the units. ``rolling_one`` before one unit: "in the past week".
+    :ivar ago: before a count of units; ``ago_after`` behind them.
+    :ivar since: before a time ("since", "from"); ``since_after`` behind it. The others likewise.
+    :ivar at_year: what stands before a year that something happened in.
+    :ivar sure_year: what may follow a year and shows that it is one ("yılında").
+    :ivar free_year: a year may stand with nothing before it ("Was sagte sie 2022 dazu?"), unless ``bound_year`` does:
+        then it belongs to the thing before it.
+    :ivar pairs: what stands before, between and behind two times that bound a span.
+    """
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    units: dict[str, str]
+    numbers: tuple[str, ...]
+    today: str
+    yesterday: str
+    eve: str = NOTHING
+    ending: str = ""
+    at: str = NOTHING
+    last: str = NOTHING
+    last_after: str = NOTHING
+    this: str = NOTHING
+    this_after: str = NOTHING
+    rolling: str = NOTHING
+    rolling_between: str = ""
+    rolling_one: str = NOTHING
+    rolling_after: str = NOTHING
+    ago: str = NOTHING
+    ago_after: str = NOTHING
+    since: str = NOTHING
+    since_after: str = NOTHING
+    after: str = NOTHING
+    after_after: str = NOTHING
+    before: str = NOTHING
+    before_after: str = NOTHING
+    until: str = NOTHING
+    until_after: str = NOTHING
+    pairs: tuple[tuple[str, str, str], ...] = ()
+    day_month: str = ""
+    month_year: str = ""
+    year_of: str = ""
+    at_year: str = NOTHING
+    sure_year: str = NOTHING
+    free_year: bool = False
+    bound_year: str = NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases:
+    """How one language asks. All patterns are matched against folded text.
+
+    :ivar asks: what a question looks like that asks for a "timeline", a "comparison" or a "summary"; "yes" for what
+        can be answered with yes; "what" for how a question after things begins.
+    :ivar source_before: what stands before an outlet that something was published in; ``source_after`` behind it.
+    """
+
+    asks: dict[str, str]
+    source_before: str
+    source_after: str
+    time: CalendarWords
+
+
+@cache
+def phrases(language: str) -> Phrases | None:
+    """Return how a language asks; None for one that has no file.
+
+    :param language: ISO 639-1.
+    """
+    if language not in LANGUAGES:
+        return None
+    read = tomllib.loads(files("assistant.retrieval").joinpath("data", f"{language}.toml").read_text(encoding="utf-8"))
+    time, source = read["time"], read["source"]
+    given: dict[str, Any] = {
+        name: value if isinstance(value, bool) else _either(value)
+        for name, value in time.items()
+        if name not in ("months", "weekdays", "numbers", "units", "pairs")
+    }
+    unknown = set(given) - {field.name for field in fields(CalendarWords)}
+    if unknown:
+        raise ValueError(f"data/{language}.toml: no such names under [time]: {', '.join(sorted(unknown))}")
+    return Phrases(
+        {name: _either(value) for name, value in read["asks"].items()},
+        _either(source["before"]),
+        _either(source["after"]),
+        CalendarWords(
+            months=tuple(map(fold, time["months"])),
+            weekdays=tuple(map(fold, time["weekdays"])),
+            units={name: _either(value) for name, value in time["units"].items()},
+            numbers=tuple(map(fold, time["numbers"])),
+            pairs=tuple((fold(before), fold(between), fold(behind)) for before, between, behind in time["pairs"]),
+            **given,
+        ),
+    )
+
+
+def _either(value: str | list[str]) -> str:
+    return fold(value if isinstance(value, str) else "|".join(value))

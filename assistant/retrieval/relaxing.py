@@ -1,0 +1,43 @@
+"""Letting go of what was inferred where it leaves nothing: an inference never silently empties a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.retrieval.query import Inference, Query
+from assistant.retrieval.understanding import without_spans
+from assistant.types import Hit
+
+
+def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
+    """Return ``query`` itself, or, where what it infers under ``name`` keeps no hit, ``query`` without it.
+
+    The words that said it are searched for again: a year in which nothing was published may be what the question is
+    about.
+
+    :param kept: the hits that pass the inference.
+    :param name: "time" or "outlet".
+    """
+    if kept or not any(one.name == name and not one.relaxed for one in query.inferred):
+        return query
+    inferred = tuple(replace(one, relaxed=True) if one.name == name else one for one in query.inferred)
+    text = without_spans(query.question, [one.span for one in inferred if one.span and not one.relaxed])
+    if name == "time":
+        return replace(query, inferred=inferred, text=text, within=None, recent=query.kind != "timeline")
+    return replace(query, inferred=inferred, text=text, outlets=())
+
+
+def relaxation(query: Query) -> str:
+    """Return what was let go of, as a sentence; "" where nothing was."""
+    let_go = [one for one in query.inferred if one.relaxed]
+    if not let_go:
+        return ""
+    said = " and ".join(map(_published, let_go))
+    return f"Nothing that comes near was published {said}; what is shown is from elsewhere."
+
+
+def _published(one: Inference) -> str:
+    if one.name == "outlet":
+        return f"by {one.label}"
+    return one.label if one.label.startswith(("since", "before")) else f"in {one.label}"
