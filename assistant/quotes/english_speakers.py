@@ -11,10 +11,17 @@ from dataclasses import dataclass, field
 from assistant.quotes.english_lexicon import People, people
 from assistant.quotes.english_quotes import Finding, Unit
 from assistant.quotes.model import Attribution, Span
+from assistant.quotes.spelling import alike
 from assistant.text import fold
 
-_CAP = r"(?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)*)"
-_RUN = re.compile(rf"{_CAP}(?: (?:{_CAP}|(?:de|del|der|den|di|da|la|le|van|von|bin|al|el|ben|du|dos)(?= [A-Z])))*")
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
+_CAP = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Sens|Rep|Reps|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Pvt|Rev|Hon|St|Adm|Cmdr|Supt|Insp|Jr|Sr)\."
+    rf"|(?:[A-Z]\.)+(?:-[A-Z]\.)?|[{_UPPER}][\w-]*(?:[’'](?!s\b)[\w-]+)*)"
+)
+"""A word of a name; a point belongs to it only where it shortens: a name never runs over the end of a sentence."""
+_PARTICLE = "(?:de|del|della|der|den|di|da|do|das|dos|du|la|le|van|von|zu|ter|ten|bin|ibn|ben|bint|al|el|af)"
+_RUN = re.compile(rf"(?<!\w){_CAP}(?: (?:{_PARTICLE} ){{0,3}}(?:(?:al|el|ad|an|as|ash|at)-)?{_CAP})*")
 _HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|that|on|to|whose|as|—|-) ")
 _NAME_BEHIND = re.compile(rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern}),?$")
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
@@ -22,6 +29,7 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _HOLDER = re.compile(r"([a-z]+),? $")
 _APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
 _WORD = re.compile(r"[a-z]+(?:woman|man)?")
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 @dataclass(slots=True)
@@ -109,6 +117,7 @@ class _Resolver:
             return None
         keys = tuple(fold(word).strip(".") for word in words)
         known = [name for name in self.cast.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
+        known = known or self._otherwise(keys)
         gender = self.people.titles.get(title, "")
         fitting = [name for name in known if not gender or name.gender in ("", gender)] or known
         if fitting:
@@ -116,6 +125,15 @@ class _Resolver:
         name = _Name(" ".join(words), keys, 1, position, gender)
         self.cast.by_last.setdefault(keys[-1], []).append(name)
         return name
+
+    def _otherwise(self, keys: tuple[str, ...]) -> list[_Name]:
+        """The one person of the article whose first name, or last name in another spelling, a single word is."""
+        if len(keys) > 1 or len(keys[0]) < 3:
+            return []
+        full = [name for names in self.cast.by_last.values() for name in names if len(name.keys) > 1]
+        called = [name for name in full if name.keys[0] == keys[0]]
+        called = called or [name for name in full if alike(name.keys[-1], keys[0])]
+        return called if len({name.keys[-1] for name in called}) == 1 else []
 
     def _last_actor(self, position: int, gender: str) -> _Name | None:
         """The last person before the position who did something, else who was named."""
@@ -188,9 +206,11 @@ def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) 
 def _stripped(words: list[str], known: People, common: frozenset[str]) -> list[str]:
     """The words of a capitalised run without titles and without a sentence's first word."""
     words = [_POSSESSIVE.sub("", word) or word for word in words[:-1]] + [_POSSESSIVE.sub("", words[-1])]
-    plain = [word.strip(".").lower() for word in words[:-1]]
-    last_title = max((i for i, word in enumerate(plain) if word in known.titles or word in known.roles), default=-1)
-    words = words[last_title + 1 :]
+    plain = [word.strip(".").lower() for word in words]
+    last = len(words) - 1 - (plain[-1] in _SUFFIXES)
+    ranked = [i for i, word in enumerate(plain[:last]) if word in known.titles or word in known.roles]
+    if ranked and (ranked[0] == 0 or plain[0] not in known.given):  # "Martin Luther King Jr." holds no title
+        words = words[ranked[-1] + 1 :]
     while len(words) > 1 and words[0].strip(".").lower() in known.starters | common:
         words = words[1:]
     return words if words and words[0].strip(".").lower() not in known.starters else []
