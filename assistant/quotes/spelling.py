@@ -28,16 +28,15 @@ _SOUNDS = tuple(
         (r"kh", "h"),
         (r"gh(?=[aeiou])", "g"),
         (r"q", "k"),
-        (r"w", "v"),
+        (r"^w|(?<=[aeo])w$|w(?=sk[iy]+$)", "v"),
         (r"x", "ks"),
         (r"(?<=[aou])e(?![aeiouy]|$)", ""),  # Juergen, Goebbels: ü, ö
         (r"oo|ou", "u"),
-        (r"(?<=[aeiou])j", "i"),
+        (r"(?<=[aeiou])j(?![aeou])", "i"),
         (r"^(?:ye|je|ie)", "e"),
         (r"^(?:iu|ju)", "yu"),
         (r"^(?:ia|ja)(?=[kcnrs])", "ya"),
-        (r"(?<=.)[iy]+", "i"),
-        (r"ei(?=$)", "ei"),
+        (r"(?<=.)(?:[iy][iyj]+|[iyj]+$)|(?<=[aeo])y", "i"),
         (r"ff$", "v"),
         (r"(?<=[oe])f$", "v"),  # Romanoff
         (r"([a-z])\1", r"\1"),
@@ -48,9 +47,10 @@ _SOUNDS = tuple(
 # no g, no v. Each has the letters it may be written with in the other one; "" where it may be left out.
 _CONSONANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("shch", ("S",)), ("tsch", ("C",)), ("tch", ("C",)), ("tsh", ("C",)), ("dzh", ("J",)), ("sch", ("S", "SK")),
-    ("sh", ("S",)), ("ch", ("C", "K", "S", "")), ("zh", ("J", "S")), ("kh", ("", "K")), ("gh", ("K", "")), ("ph", ("F",)),
-    ("th", ("T", "S")), ("ck", ("K",)), ("dj", ("J",)), ("ts", ("S", "C")), ("tz", ("S",)), ("x", ("KS", "S", "")),
-    ("qu", ("K",)), ("q", ("K",)), ("k", ("K",)), ("c", ("K", "S", "C", "J")), ("g", ("K", "J")), ("j", ("J", "")),
+    ("sh", ("S",)), ("ch", ("C", "K", "S", "")), ("zh", ("J", "S")), ("kh", ("", "K")), ("gh", ("K", "")),
+    ("ph", ("F",)), ("th", ("T", "S")), ("ck", ("K",)), ("dj", ("J",)), ("ts", ("S", "C")), ("tz", ("S",)),
+    ("x", ("KS", "S", "")), ("qu", ("K",)),
+    ("q", ("K",)), ("k", ("K",)), ("c", ("K", "S", "C", "J")), ("g", ("K", "J")), ("j", ("J", "")),
     ("p", ("P",)), ("b", ("P",)), ("f", ("F",)), ("v", ("F",)), ("w", ("F", "")), ("t", ("T",)), ("d", ("D",)),
     ("s", ("S",)), ("z", ("S",)), ("l", ("L",)), ("r", ("R",)), ("m", ("M",)), ("n", ("N",)),
 )  # fmt: skip
