@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from assistant import __version__
-from assistant.cli import asking, keeping, quoting
+from assistant.cli import asking, evaluating, keeping, quoting
 from assistant.cli.session import Session, exit_code, set_up_logs, stop_on_sigterm
 
 _EXAMPLES = """\b
@@ -120,6 +120,15 @@ Examples:
   ontherecord batch questions.jsonl.xz --out run.jsonl --retrieval-only --limit 50
 """
 )(asking.batch)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord evaluate questions.jsonl
+  ontherecord evaluate questions.jsonl --qrels judged.qrels --out before --retrieval-only
+  ontherecord evaluate beir/nfcorpus --out nfcorpus
+  ontherecord evaluate questions.jsonl --run run.jsonl --against before/run.jsonl
+"""
+)(evaluating.evaluate)
 app.command()(keeping.status)
 app.command(
     epilog="""\b

@@ -1,0 +1,48 @@
+"""Asking an assistant every question of a dataset."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from assistant.evaluation.datasets import Question
+from assistant.evaluation.runs import Cited, Found, Outcome, Said
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+    from assistant.types import Hit
+
+
+def ask_all(
+    assistant: Assistant, questions: Iterable[Question], limit: int, retrieval_only: bool = False
+) -> Iterator[Outcome]:
+    """Yield what comes back for each question, in order, asked on its date.
+
+    :param limit: passages a question, from 1 to 1000.
+    :param retrieval_only: find passages, give no answers; the milliseconds are then those of the search.
+    """
+    for question in questions:
+        began = time.perf_counter()
+        passages = tuple(_found(hit) for hit in assistant.search(question.question, limit=limit))
+        took = round(1000 * (time.perf_counter() - began), 1)
+        if retrieval_only:
+            yield Outcome(question.id, passages, milliseconds=took)
+            continue
+        answer = assistant.ask(question.question)
+        yield Outcome(
+            question.id,
+            passages,
+            answer.answer,
+            answer.status,
+            answer.reason,
+            None,
+            tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences),
+            tuple(Cited(c.marker, c.article_id, c.version, c.start, c.end, c.text) for c in answer.citations),
+            answer.milliseconds,
+        )
+
+
+def _found(hit: Hit) -> Found:
+    passage = hit.passage
+    return Found(passage.article.id, passage.text, passage.start, passage.end, round(hit.score, 6))

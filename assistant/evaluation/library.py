@@ -1,0 +1,57 @@
+"""The texts of an archive, as evaluation looks at them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cached_property, lru_cache
+
+from assistant.archive import Archive
+from assistant.errors import NotFound
+from assistant.evaluation.matching import folded
+
+
+class Library:
+    """An archive's articles: which hold an answer, and what stands where a citation says."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.folded = lru_cache(maxsize=50_000)(self._folded)
+
+    def _folded(self, article_id: str) -> str | None:
+        try:
+            article = self._archive.article(article_id)
+        except NotFound:
+            return None
+        return folded(f"{article.headline} . {article.text}")
+
+    def holds(self, article_id: str, answer: re.Pattern[str]) -> bool:
+        """Tell whether an article is in the archive and holds an answer, in its headline or its text."""
+        text = self.folded(article_id)
+        return text is not None and bool(answer.search(text))
+
+    def anywhere(self, answer: re.Pattern[str]) -> bool:
+        """Tell whether any article of the archive holds an answer."""
+        return any(answer.search(text) for text in self._all)
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return [folded(f"{article.headline} . {article.text}") for article in self._archive.articles()]
+
+    def stands(self, article_id: str, version: int | None, start: int, end: int, text: str) -> bool:
+        """Tell whether ``text`` is the characters ``start`` to ``end`` of an article's version (None: the latest)."""
+        try:
+            article = self._archive.article(article_id, version)
+        except NotFound:
+            return False
+        return 0 <= start < end and article.text[start:end] == text
+
+    def digest(self) -> str:
+        """Return the digest of what is in retrieval: ids, dates, headlines and texts; 24 hexadecimal digits."""
+        digest = hashlib.blake2b(digest_size=12)
+        for key in sorted(
+            "\0".join((a.id, a.published.iso() if a.published else "", a.headline, a.text))
+            for a in self._archive.articles()
+        ):
+            digest.update(key.encode("utf-8", "backslashreplace") + b"\1")
+        return digest.hexdigest()
