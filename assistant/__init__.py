@@ -3,7 +3,7 @@
 The rooms, from the reader's side inwards; imports point down this list only::
 
     serve/        web app and HTTP: convert, call, convert back
-    evaluation/   datasets, runs, measures
+    evaluation/   datasets, runs, measures, report
     pipeline.py   Assistant.ask(): understand -> retrieve -> compose -> cite
     answering/    extractive answers and their citations
     retrieval/    understanding, dense and lexical search, fusion

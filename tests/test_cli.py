@@ -30,7 +30,19 @@ COMMANDS = sorted(command.name or command.callback.__name__ for command in app.r
 
 
 def test_commands_are_those_of_the_contract() -> None:
-    contract = ["ingest", "search", "ask", "batch", "status", "show", "delete", "reindex", "serve", "extract-quotes"]
+    contract = [
+        "ingest",
+        "search",
+        "ask",
+        "batch",
+        "evaluate",
+        "status",
+        "show",
+        "delete",
+        "reindex",
+        "serve",
+        "extract-quotes",
+    ]
     assert sorted(contract) == COMMANDS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,6 +39,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the results go into.")] = Path("evaluation"),
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 100,
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
+    as_of: options.AsOf = None,
     run: Annotated[Path | None, typer.Option(metavar="FILE", help="Score this run (JSON lines); ask nothing.")] = None,
     against: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Compare with this run (JSON lines) of the same questions.")
@@ -47,7 +49,7 @@ def evaluate(
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Measure what the archive's answers to a file of questions are worth.
+    """Measure what the answers to a file of questions are worth.
 
     Asks every question as `batch` does, and writes into DIR: run.jsonl and run.trec, what came back; measures.json; and
     report.html, one page with plots and every question, which loads nothing. Ranking (nDCG@10, R@100, RR@10), evidence,
@@ -63,9 +65,10 @@ def evaluate(
     if run is not None and retrieval_only:
         raise UsageError("--retrieval-only says how to ask, and --run asks nothing; leave one of them out")
     listed = datasets.read(questions, qrels, split)
+    asked_at = options.asked_at(as_of, session(context).settings()) if as_of else None
     place = writing.folder(out)
     theirs = runs.read(against) if against else None
-    outcomes = runs.read(run) if run else _asked(session(context), listed, limit, retrieval_only)
+    outcomes = runs.read(run) if run else _asked(session(context), listed, limit, retrieval_only, asked_at)
     with Archive(session(context).settings().archive) as archive:
         library = Library(archive)
         scored = measures.score(listed, outcomes, library)
@@ -83,14 +86,16 @@ def evaluate(
     note(f"written to {place}: {', '.join(sorted(path.name for path in place.iterdir() if path.is_file()))}")
 
 
-def _asked(asked_in: Session, listed: Sequence[Question], limit: int, retrieval_only: bool) -> dict[str, Outcome]:
+def _asked(
+    asked_in: Session, listed: Sequence[Question], limit: int, retrieval_only: bool, as_of: datetime | None
+) -> dict[str, Outcome]:
     from assistant.evaluation.asking import ask_all
 
     began = time.monotonic()
     progress = Progress("questions", len(listed))
     outcomes: dict[str, Outcome] = {}
     with asked_in.assistant() as assistant, progress:
-        for outcome in ask_all(assistant, listed, limit, retrieval_only):
+        for outcome in ask_all(assistant, listed, limit, retrieval_only, as_of):
             outcomes[outcome.id] = outcome
             progress.show(len(outcomes))
     note(f"{len(listed):,} questions in {duration(time.monotonic() - began)}")

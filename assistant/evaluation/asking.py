@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.dates import asked_at
 from assistant.evaluation.datasets import Question
 from assistant.evaluation.runs import Cited, Found, Outcome, Said
 
@@ -15,21 +17,27 @@ if TYPE_CHECKING:
 
 
 def ask_all(
-    assistant: Assistant, questions: Iterable[Question], limit: int, retrieval_only: bool = False
+    assistant: Assistant,
+    questions: Iterable[Question],
+    limit: int,
+    retrieval_only: bool = False,
+    as_of: datetime | None = None,
 ) -> Iterator[Outcome]:
     """Yield what comes back for each question, in order, asked on its date.
 
+    :param as_of: the instant that questions without a date are asked at; None means now.
     :param limit: passages a question, from 1 to 1000.
     :param retrieval_only: find passages, give no answers; the milliseconds are then those of the search.
     """
     for question in questions:
+        asked = asked_at(question.date, assistant.zone) if question.date else as_of
         began = time.perf_counter()
-        passages = tuple(_found(hit) for hit in assistant.search(question.question, limit=limit))
+        passages = tuple(_found(hit) for hit in assistant.search(question.question, limit=limit, as_of=asked))
         took = round(1000 * (time.perf_counter() - began), 1)
         if retrieval_only:
             yield Outcome(question.id, passages, milliseconds=took)
             continue
-        answer = assistant.ask(question.question)
+        answer = assistant.ask(question.question, as_of=asked)
         yield Outcome(
             question.id,
             passages,
