@@ -79,6 +79,41 @@ class CalendarWords:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FollowWords:
+    """How one language goes on from the question before.
+
+    :ivar lead: what a follow-up may begin with ("and"); ``about_lead`` before a name alone ("what about").
+    :ivar more: asks for others than those given ("who else"). ``bare``: words that ask, alone ("why").
+    :ivar person: words for a person spoken of before; ``possessive`` those for what is theirs; ``thing`` for a thing;
+        ``place`` for a place. ``not_meant``: what only looks like one of them ("what time is it").
+    :ivar topic: what stands before what words are about; ``preposition`` before a place or a party.
+    :ivar silent: asks for words and leaves out whose.
+    :ivar said_by: how an outlet is named as the source; ``and_asks`` joins a question and a word that asks; ``on_topic``
+        joins a topic; ``in_year`` a month and its year. All are templates of ``str.format``, not patterns.
+    """
+
+    lead: str
+    about_lead: str
+    more: str
+    bare: str
+    person: str
+    possessive: str
+    thing: str
+    place: str
+    not_meant: str
+    topic: str
+    preposition: str
+    silent: str
+    said_by: str
+    and_asks: str
+    on_topic: str
+    in_year: str
+
+
+_TEMPLATES = ("said_by", "and_asks", "on_topic", "in_year")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """How one language asks. All patterns are matched against folded text.
 
@@ -91,6 +126,7 @@ class Phrases:
     source_before: str
     source_after: str
     time: CalendarWords
+    follow: FollowWords
 
 
 @cache
@@ -123,8 +159,11 @@ def phrases(language: str) -> Phrases | None:
             pairs=tuple((fold(before), fold(between), fold(behind)) for before, between, behind in time["pairs"]),
             **given,
         ),
+        FollowWords(
+            **{name: value if name in _TEMPLATES else _either(value) for name, value in read["follow"].items()}
+        ),
     )
 
 
 def _either(value: str | list[str]) -> str:
-    return fold(value if isinstance(value, str) else "|".join(value))
+    return fold(value if isinstance(value, str) else "|".join(value)) or NOTHING

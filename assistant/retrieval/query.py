@@ -42,6 +42,7 @@ class Query:
     :ivar language: ISO 639-1 code of a language the archive has; "" when unknown.
     :ivar recent: recency before ``as_of`` speaks for a passage: the question asks for news and names no other time.
     :ivar speech: whose words are asked for, when ``kind`` is "speech".
+    :ivar more: it asks for others than those that the question before got ("who else?").
     :ivar inferred: everything above that was read out of the question.
     """
 
@@ -57,3 +58,4 @@ class Query:
     recent: bool = True
     speech: SpeechQuestion | None = None
     inferred: tuple[Inference, ...] = ()
+    more: bool = False

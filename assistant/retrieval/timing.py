@@ -28,10 +28,12 @@ class TimeFound:
 
     :ivar interval: which instants it means, in the zone of the day asked.
     :ivar span: characters of the question that say it, the words around it ("since", "in") included.
+    :ivar moved: it names no year: that was reckoned from the day asked.
     """
 
     interval: Interval
     span: tuple[int, int]
+    moved: bool = False
 
 
 def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeFound | None:
@@ -45,9 +47,9 @@ def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeF
         asking = phrases(language)
         if asking is None:
             continue
-        for start, end, interval in _readings(folded, asking.time, as_of):
+        for start, end, interval, moved in _readings(folded, asking.time, as_of):
             if _published(interval, as_of):
-                return TimeFound(interval, folded.span(start, end))
+                return TimeFound(interval, folded.span(start, end), moved)
     return None
 
 
@@ -58,16 +60,16 @@ def _published(interval: Interval, as_of: datetime) -> bool:
     return interval.until is not None and interval.until <= day_of(as_of) + timedelta(days=1)
 
 
-def _readings(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator[tuple[int, int, Interval]]:
+def _readings(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
     """Yield the times that could be meant with their places: pairs, then single ones, in the order of the question."""
     text = folded.text
     names = list(named_times(folded, words, as_of))
     for first, second in pairwise(names):
         if found := _pair(text, first, second, words):
-            yield found
+            yield *found, first.moved and second.moved
     for name in names:
         if found := _single(text, name, words):
-            yield found
+            yield *found, name.moved
 
 
 def _pair(text: str, first: Named, second: Named, words: CalendarWords) -> tuple[int, int, Interval] | None:

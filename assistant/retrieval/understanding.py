@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from assistant.errors import UsageError
 from assistant.language import detect
+from assistant.retrieval.followups import follow_up
 from assistant.retrieval.kinds import asks_what, kind_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
 from assistant.retrieval.query import Inference, Interval, Kind, Query
@@ -20,7 +21,7 @@ from assistant.retrieval.timing import TimeFound, find_time
 from assistant.text import fold
 from assistant.types import Filters
 
-INFERRED = ("time", "outlet", "kind", "speaker")
+INFERRED = ("time", "outlet", "kind", "speaker", "followup")
 """Names of what can be inferred, and switched off."""
 
 _KINDS: dict[Kind, str] = {
@@ -39,6 +40,7 @@ def understand(
     language: str = "",
     outlets: Sequence[str] = (),
     without: Collection[str] = (),
+    history: Sequence[str] = (),
 ) -> Query:
     """Return what ``question`` means.
 
@@ -47,11 +49,30 @@ def understand(
     :param language: of the question, ISO 639-1; "" when unknown.
     :param outlets: of the archive, most articles first.
     :param without: names of inferences (``INFERRED``) not to make.
+    :param history: the questions before it in the same conversation, oldest first, as resolved or as asked.
     """
     question = " ".join(question.split())
+    before: Query | None = None
+    for earlier in history:
+        before = _understood(earlier, as_of, filters, language, outlets, (), before)
+    return _understood(question, as_of, filters, language, outlets, without, before)
+
+
+def _understood(
+    question: str,
+    as_of: datetime,
+    filters: Filters,
+    language: str,
+    outlets: Sequence[str],
+    without: Collection[str],
+    before: Query | None,
+) -> Query:
+    going_on = follow_up(question, before, as_of, outlets) if before and "followup" not in without else None
+    asked = going_on.asked if going_on else question
+    question = going_on.question if going_on else question
     tongue = language or detect(question)
     plain = _QUOTED.sub(lambda match: "#" * len(match[0]), question)  # what stands in quotation marks is not read
-    kind: Kind = "fact" if "kind" in without else kind_of(question, tongue)
+    kind: Kind = "fact" if "kind" in without else kind_of(asked, tongue)
     named = [] if "outlet" in without else _sources(plain, outlets, kind)
     asks_words = kind in ("fact", "yesno") and "speaker" not in without
     time = (
@@ -78,7 +99,11 @@ def understand(
         language=language,
         recent=kind != "timeline" and not (time and _past(time.interval, as_of)),
         speech=speech,
-        inferred=tuple(_inferences(kind, named, time, speech)),
+        inferred=(
+            *((Inference("followup", question, before.question),) if before and going_on else ()),
+            *_inferences(kind, named, time, speech),
+        ),
+        more=going_on is not None and going_on.more,
     )
 
 
