@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.language import detect
@@ -25,6 +25,8 @@ _END = " \t?؟!.…"
 _EDGE = _END + ",;:،¿¡"
 _MOST_WORDS = 6
 """Words of a name or topic that stands for another; longer ones are questions or statements of their own."""
+_LONGEST = 12
+"""Words of a question that is asked in words for what was spoken of; a longer one says itself what it means."""
 _ARTICLE = re.compile(r"(?:the|an?|der|die|das|den|dem|des|ein|eine|le|la|les|l|un|une|el|los|las)$")
 
 
@@ -35,11 +37,13 @@ class Resolved:
     :ivar question: what was asked, with what it left out.
     :ivar asked: the part of it that tells what kind of answer is wanted.
     :ivar more: it asks for others than those the answer before gave.
+    :ivar joined: it is the question before and this one, side by side.
     """
 
     question: str
     asked: str
     more: bool = False
+    joined: bool = False
 
 
 def follow_up(question: str, before: Query, as_of: datetime, outlets: Sequence[str] = ()) -> Resolved | None:
@@ -72,10 +76,10 @@ class _Reading:
     def _led(self) -> tuple[str, str]:
         """Return what the question begins with that goes on ("and", "what about", or "") and what follows it."""
         for pattern in (self._words.about_lead, self._words.lead):
-            match = re.match(rf"(?:{pattern})(?:\s*,)?\s+(?=\S)", self._folded.text)
-            if match:
-                start = self._folded.span(match.end() - 1, match.end())[1]
-                return match[0].strip(), self._question[start:].strip(_EDGE)
+            if left := _after(rf"(?:{pattern})(?:\s*,)?", self._question):
+                return fold(self._question[: len(self._question) - len(left)]).strip(" ,"), left.strip(_EDGE)
+        if self._language == "ar" and re.match("و(?:في|عن|منذ|خلال|حسب|بحسب)\\s", self._question):
+            return "و", self._question[1:]  # Arabic writes "and" as a letter of the next word
         return "", self._question
 
     def resolve(self) -> Resolved | None:
@@ -105,6 +109,12 @@ class _Reading:
         if not more and not re.fullmatch(self._words.bare, text):
             return None
         word = self._rest[:1].lower() + self._rest[1:]
+        speech = self._before.speech
+        if more and speech and speech.topic and fold(word).split()[0] in _WHO:
+            time = next((one.span for one in self._before.inferred if one.name == "time" and one.span), None)
+            when = f" {self._before.question[slice(*time)]}" if time else ""
+            question = self._words.others.format(speech.topic + when)
+            return Resolved(question, question, more)
         return Resolved(self._words.and_asks.format(self._base, word), f"{word}?", more)
 
     def _time(self) -> Resolved | None:
@@ -170,11 +180,12 @@ class _Reading:
         match = re.match(rf"(?:{self._words.silent})(?!\w)", fold(rest.strip(_EDGE)))
         if match is None:
             return None
-        topic = re.fullmatch(rf"\s*(?:{self._words.topic})\s+(.+)", rest.strip(_EDGE)[match.end() :], re.IGNORECASE)
-        if match.end() < len(rest.strip(_EDGE)) and topic is None:
+        left = rest.strip(_EDGE)[match.end() :].strip()
+        topic = _after(self._words.topic, left)
+        if left and not topic:
             return None
-        question = self._topic_swapped(topic[1]) if topic else self._before.question
-        if found and topic is None:
+        question = self._topic_swapped(topic) if topic else self._before.question
+        if found and not topic:
             question = self._at_time(found, self._question)
         return self._whole(question)
 
@@ -187,7 +198,7 @@ class _Reading:
         if name is None:
             return self._joined()
         start, end = place
-        possessive = re.fullmatch(self._words.possessive, fold(self._question[start:end])) is not None
+        possessive = re.match(rf"(?:{self._words.possessive})(?!\w)", fold(self._question[start:])) is not None
         if possessive and self._language != "en":
             return self._joined()
         named = f"{name}’s" if possessive else name
@@ -195,9 +206,11 @@ class _Reading:
         if self._about and not re.fullmatch(self._words.about_lead, self._about):
             lead = len(self._question) - len(self._rest)
             question = self._rest[: start - lead] + named + self._rest[end - lead :]
-        if self._about and (again := self._same_topic(question)):
+        back = re.search(r"(?<!\w)(?:dazu|darüber|on that|about it|about that)$", question)
+        if (self._about or back) and (again := self._same_topic(question[: back.start()] if back else question)):
             return self._whole(again)
-        return self._whole(question[:1].upper() + question[1:] + "?")
+        more = re.search(r"(?<!\w)(?:else|noch|sonst|еще|baska)(?!\w)", self._folded.text) is not None
+        return replace(self._whole(question + "?"), more=more)
 
     def _same_topic(self, question: str) -> str | None:
         """Return the question before at another time, where ``question`` asks its speaker's words on nothing else."""
@@ -205,16 +218,9 @@ class _Reading:
         found = self._find_time(question)
         rest = question if found is None else " ".join((question[: found.span[0]] + question[found.span[1] :]).split())
         speech = speech_question(rest)
-        if (
-            not before
-            or not before.topic
-            or not found
-            or not speech
-            or speech.topic
-            or speech.speaker != before.speaker
-        ):
+        if not before or not before.topic or not speech or speech.topic or speech.speaker != before.speaker:
             return None
-        return self._at_time(found, question)
+        return self._at_time(found, question) if found else self._before.question
 
     def _place(self) -> Resolved | None:
         """Read "how many died there?": in the place that the question before named."""
@@ -245,13 +251,15 @@ class _Reading:
         return self._joined() if len(content) <= 2 and not any(word[0].isupper() for word in content[1:]) else None
 
     def _word(self, pattern: str, anywhere: bool = False) -> tuple[int, int] | None:
-        """Return where a word stands for something said before, and nothing before it in the question is meant by it."""
+        """Return where a word stands for something said before; None where the question itself says for what."""
         text = self._folded.text
         match = re.search(rf"(?<![\w'])(?:{pattern})(?![\w'])", text)
         if match is None or re.search(rf"(?<!\w)(?:{self._words.not_meant})", text):
             return None
+        if len(text.split()) > _LONGEST or "," in text[match.end() :]:
+            return None  # "In her last speech, what did the queen say?" says itself who is meant
         start, end = self._folded.span(match.start(), match.end())
-        earlier = re.findall(r"[\w'’]+", self._question[:start])
+        earlier = [one for one in re.findall(r"[\w'’]+", self._question[:start]) if fold(one) not in ("else", "еще")]
         if anywhere:
             return (start, end) if not any(word[0].isupper() for word in earlier[1:]) else None
         if any(word[0].isupper() for word in earlier[1:]):
@@ -278,30 +286,28 @@ class _Reading:
     # --- another in the place of one -----------------------------------------------------------------------
 
     def _other(self) -> Resolved | None:
-        """Read "what about Erdogan?", "and in Syria?", "and about the grain?": another in the place of the one before."""
+        """Read "what about Erdogan?", "and in Syria?", "and about the grain?": another in place of the one."""
         rest = self._rest
         if not self._about or not rest or len(rest.split()) > _MOST_WORDS or self._asks(rest):
             return None
         led = re.fullmatch(self._words.about_lead, self._about) is not None
-        about = re.fullmatch(rf"(?:{self._words.topic})\s+(.+)", rest, re.IGNORECASE)
-        placed = re.fullmatch(rf"({self._words.preposition})\s+(.+)", rest, re.IGNORECASE)
+        about = _after(self._words.topic, rest)
+        placed = _after(self._words.preposition, rest)
         if about and (led or self._before.speech or self._before.kind != "fact"):
-            return self._whole(self._topic_swapped(about[1]))
+            return self._whole(self._topic_swapped(about))
         if placed:
-            own = self._placed(placed[1])
+            own = self._placed(rest[: len(rest) - len(placed)].strip())
             if own:
                 return self._whole(f"{self._base[: own[0]]}{rest}{self._base[own[1] :]}?")
-            return self._whole(f"{self._base} {rest}?") if led or _named(placed[2]) else None
-        if not led and not _named(rest) and not _ARTICLE.match(fold(rest.split()[0])):
+            return self._whole(f"{self._base} {rest}?") if led or _named(placed) else None
+        if not led and not _named(rest) and not _article(rest):
             return None
         return self._whole(self._swapped(rest))
 
     def _swapped(self, rest: str) -> str:
         speech = self._before.speech
         if speech:
-            other = _named(rest) and bool(_ARTICLE.match(fold(rest.split()[0]))) <= bool(
-                _ARTICLE.match(fold(speech.speaker.split()[0]))
-            )
+            other = _named(rest) and _article(rest) <= _article(speech.speaker)
             if other or (not speech.topic and _named(rest)):
                 return self._base.replace(speech.speaker, rest, 1) + "?"
             return self._topic_swapped(rest)
@@ -314,9 +320,9 @@ class _Reading:
         speech = self._before.speech
         if speech and speech.topic and speech.topic in self._base:
             return topic.join(self._base.rsplit(speech.topic, 1)) + "?"
-        own = re.search(rf"(?<!\w)(?:{self._words.topic})\s+(.+)$", self._base, re.IGNORECASE)
-        if own and not speech:
-            return f"{self._base[: own.start(1)]}{topic}?"
+        own = "" if speech else _after(rf".*(?<!\w)(?:{self._words.topic})", self._base)
+        if own:
+            return f"{self._base[: len(self._base) - len(own)]}{topic}?"
         if self._before.kind in ("fact", "yesno") and self._before.names:
             return topic.join(self._base.rsplit(self._before.names[-1], 1)) + "?"
         return f"{self._base}{self._words.on_topic.format(topic) or ' ' + topic}?"
@@ -333,11 +339,12 @@ class _Reading:
     def _joined(self) -> Resolved:
         """Return both questions, one after the other: what the second means stands in the first."""
         asked = self._question[:1].upper() + self._question[1:] + ("؟" if self._language == "ar" else "?")
-        return Resolved(f"{self._before.question.rstrip(_END)}? {asked}", asked)
+        return Resolved(f"{self._before.question.rstrip(_END)}? {asked}", asked, joined=True)
 
     @staticmethod
     def _whole(question: str) -> Resolved:
         question = " ".join(question.split())
+        question = question[:1].upper() + question[1:]
         return Resolved(question, question)
 
 
@@ -345,9 +352,25 @@ _IN = {"en": "in", "de": "im", "fr": "en", "es": "en"}
 _IS = re.compile(r"(?:is|are|was|were|est|etait|es|era|fue)$")
 
 
+_WHO = frozenset("who wer qui quien quienes кто kim baska من".split())
+
+
+def _after(pattern: str, text: str) -> str:
+    """Return what follows a folded pattern at the beginning of ``text``; "" where it does not stand there."""
+    folded = Folded.of(text)
+    match = re.match(rf"(?:{pattern})\s+(?=\S)", folded.text)
+    return text[folded.span(match.end(), match.end() + 1)[0] :] if match else ""
+
+
+def _article(text: str) -> bool:
+    """Tell whether a phrase begins with an article, which a name does not: "the mayor", but "Le Pen"."""
+    first = text.split()[0]
+    return first[:1].islower() and _ARTICLE.match(fold(first)) is not None
+
+
 def _named(text: str) -> bool:
-    """Tell whether a phrase is written like a name, an article apart."""
-    words = text.split()
-    if words and _ARTICLE.match(fold(words[0])):
-        words = words[1:]
+    """Tell whether a phrase is written like a name, an article apart; in a script without capitals, without one."""
+    words = text.split()[1:] if text.split() and _article(text) else text.split()
+    if words and words[0][0].lower() == words[0][0].upper():
+        return not words[0].startswith("ال")
     return bool(words) and words[0][:1].isupper() and words[-1][:1].isupper()

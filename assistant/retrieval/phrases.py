@@ -88,8 +88,9 @@ class FollowWords:
         ``place`` for a place. ``not_meant``: what only looks like one of them ("what time is it").
     :ivar topic: what stands before what words are about; ``preposition`` before a place or a party.
     :ivar silent: asks for words and leaves out whose.
-    :ivar said_by: how an outlet is named as the source; ``and_asks`` joins a question and a word that asks; ``on_topic``
-        joins a topic; ``in_year`` a month and its year. All are templates of ``str.format``, not patterns.
+    :ivar others: asks who else spoke on a topic. A template of ``str.format``, as are the following.
+    :ivar said_by: how an outlet is named as the source; ``and_asks`` joins a question and a word that asks;
+        ``on_topic`` joins a topic; ``in_year`` a month and its year.
     """
 
     lead: str
@@ -104,13 +105,14 @@ class FollowWords:
     topic: str
     preposition: str
     silent: str
+    others: str
     said_by: str
     and_asks: str
     on_topic: str
     in_year: str
 
 
-_TEMPLATES = ("said_by", "and_asks", "on_topic", "in_year")
+_TEMPLATES = ("others", "said_by", "and_asks", "on_topic", "in_year")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

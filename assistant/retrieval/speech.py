@@ -31,7 +31,7 @@ _CAPITALISED = r"(?-i:[A-ZÇĞİÖŞÜ]\w*)(?:\s+(?-i:[A-ZÇĞİÖŞÜ]\w*))*"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"what\s+(?:did|does|do|has|have|had)\s+(?P<speaker>.+?)\s+"
+        rf"what\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+(?P<speaker>.+?)\s+"
         rf"(?:say|said|state|stated|claim|claimed|tell|told|announce|announced|declare|declared|promise|promised|warn|warned|deny|denied){_ON}",
         r"what\s+did\s+(?P<speaker>.+?)\s+(?:accuse|blame|allege|demand|propose|suggest|admit|confirm|reveal|concede|pledge|vow)"
         r"(?:\s+(?P<topic>.+?))?(?:\s+of)?",
@@ -45,6 +45,8 @@ _PATTERNS = tuple(
         rf"(?P<speaker>{_CAPITALISED}),?\s+(?P<topic>.+?)\s+(?:hakkında|konusunda|için|ile\s+ilgili)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
         r"(?P<speaker>.+?)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
         r"что\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?)\s+(?P<speaker>.+?)"
+        r"(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
+        r"что\s+(?P<speaker>.+?)\s+(?:сказал[аи]?|заявил[аи]?|говорил[аи]?|говорит|ответил[аи]?|обещал[аи]?)"
         r"(?:\s+(?:о|об|про|по поводу)\s+(?P<topic>.+?))?",
         r"ماذا\s+(?:قال|قالت|صرح|صرحت)\s+(?P<speaker>.+?)(?:\s+(?:عن|حول|بشأن)\s+(?P<topic>.+?))?",
         r"qu['’]a\s+(?:dit|déclaré)\s+(?P<speaker>.+?)(?:\s+(?:sur|à propos de)\s+(?P<topic>.+?))?",
@@ -62,5 +64,6 @@ def speech_question(question: str) -> SpeechQuestion | None:
     for pattern in _PATTERNS:
         match = pattern.fullmatch(asked)
         if match and match["speaker"].casefold() not in _NOBODY and len(match["speaker"]) <= 80:
-            return SpeechQuestion(match["speaker"].strip(), (match.groupdict().get("topic") or "").strip())
+            speaker = re.sub(r"\s+(?:dazu|darüber)$", "", match["speaker"].strip())
+            return SpeechQuestion(speaker, (match.groupdict().get("topic") or "").strip())
     return None

@@ -74,7 +74,7 @@ def _understood(
     plain = _QUOTED.sub(lambda match: "#" * len(match[0]), question)  # what stands in quotation marks is not read
     kind: Kind = "fact" if "kind" in without else kind_of(asked, tongue)
     named = [] if "outlet" in without else _sources(plain, outlets, kind)
-    asks_words = kind in ("fact", "yesno") and "speaker" not in without
+    asks_words = not (going_on and going_on.joined) and kind in ("fact", "yesno") and "speaker" not in without
     time = (
         None if "time" in without else find_time(plain, as_of, tuple(dict.fromkeys((tongue, detect(question), "en"))))
     )
