@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
 from assistant.answering.speech import names, utterances
-from assistant.answering.support import Verdict, judge, judge_speech, not_quoted, nothing_found
+from assistant.answering.support import Verdict, judge, judge_speech, not_quoted, nothing_found, others
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.errors import BadFilter, UsageError
@@ -30,6 +30,12 @@ from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
 
 _COMPARED = 4
 """Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
+
+_TELLING = 5
+"""Words from which a question's language is told from itself."""
+
+HISTORY = 20
+"""Questions of a conversation that a follow-up is read against."""
 
 _PASSAGES = 12
 """Passages whose sentences are looked at."""
@@ -83,6 +89,7 @@ class Assistant:
         filters: Filters = Filters(),
         as_of: datetime | None = None,
         without: Collection[str] = (),
+        history: Sequence[str] = (),
     ) -> Answer:
         """Answer a question with sentences of the archive, or say plainly that it does not say.
 
@@ -92,13 +99,17 @@ class Assistant:
         :param filters: what the search is restricted to.
         :param as_of: the instant it is asked at, which "yesterday" is reckoned from; None means now. It hides nothing:
             what was published later is found too.
-        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker".
+        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker", "followup".
+        :param history: the questions before it in the same conversation, oldest first: what it leaves out ("and in
+            June?") is taken from them. The last ``HISTORY`` count.
         :raises UsageError: when there is no question.
         """
         started = time.perf_counter()
         question = _checked(question, filters)
         self._indexes.sync()
-        query, found = self._look(self._understand(question, filters, as_of, without))
+        as_of = as_of or datetime.now(self.zone)
+        history = history[-HISTORY:]
+        query, found = self._look(self._understand(question, filters, as_of, without, history))
         hits = found.hits
         evidence: list[Evidence] = []
         if not hits:
@@ -107,17 +118,30 @@ class Assistant:
             verdict, evidence = self._speech(query.speech, hits, query.language)
         else:
             verdict, evidence = self._fact(query.text, hits, found.vector, query.language)
+        if query.more:
+            given = self.ask(history[-1], filters, as_of, history=history[:-1])
+            verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
         answer = self._compose(query, verdict, evidence, hits)
         return replace(answer, question=question, milliseconds=round(1000 * (time.perf_counter() - started), 1))
 
-    def _understand(self, question: str, filters: Filters, as_of: datetime | None, without: Collection[str]) -> Query:
+    def _understand(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime | None,
+        without: Collection[str],
+        history: Sequence[str] = (),
+    ) -> Query:
+        # A few words ("and in June?") do not tell their language; the question before them does.
+        telling = history[-1] if history and len(question.split()) < _TELLING else question
         return understand(
             question,
             as_of or datetime.now(self.zone),
             filters,
-            language=self._language(question),
+            language=self._language(telling),
             outlets=self._archive.outlets(),
             without=without,
+            history=history,
         )
 
     def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:

@@ -34,6 +34,7 @@ def test_commands_are_those_of_the_contract() -> None:
         "ingest",
         "search",
         "ask",
+        "chat",
         "batch",
         "evaluate",
         "status",

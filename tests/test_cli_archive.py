@@ -197,6 +197,40 @@ def test_the_archive_does_not_say_is_an_answer(cli: Cli, small_archive: Path) ->
     assert "The nearest there is:" in shown.stdout
 
 
+def test_what_a_question_was_understood_to_mean_is_shown_and_can_be_switched_off(cli: Cli, small_archive: Path) -> None:
+    question = "How much did ferry fares rise last month, according to the Northern Courier?"
+    asked = ["ask", question, "--as-of", "2023-06-16"]
+    answer = data(cli(*asked, "--json", archive=small_archive))
+    assert answer["as_of"] == "2023-06-16T23:59:59+00:00"
+    assert [(one["name"], one["value"]) for one in answer["inferred"]] == [
+        ("time", "2023-05-01/2023-06-01"),
+        ("outlet", "Northern Courier"),
+    ]
+    assert answer["citations"][0]["article_id"] == "ferry-1"
+    assert cli(*asked, archive=small_archive).stdout.startswith("understood: May 2023; outlet Northern Courier\n")
+    plain = data(cli(*asked, "--without", "time", "--without", "outlet", "--json", archive=small_archive))
+    assert plain["inferred"] == []
+    refused = cli(*asked, "--without", "mood", archive=small_archive)
+    assert refused.exit_code == 2
+    assert "nothing is inferred under the name 'mood'" in refused.stderr
+
+
+def test_what_leaves_nothing_is_let_go_of_and_said(cli: Cli, small_archive: Path) -> None:
+    answer = data(cli("ask", "When will the harbour tunnel open, said in May 2021?", "--json", archive=small_archive))
+    assert [(one["label"], one["relaxed"]) for one in answer["inferred"]] == [("May 2021", True)]
+    assert "Nothing that comes near was published in May 2021" in answer["reason"]
+    assert "2027" in answer["answer"]
+
+
+def test_a_follow_up_goes_on_from_what_was_asked_before(cli: Cli, small_archive: Path) -> None:
+    before = "What happened to the island ferry in May 2023?"
+    answer = data(cli("ask", "and in June?", "--after", before, "--json", archive=small_archive))
+    assert (answer["question"], answer["query"]) == ("and in June?", "What happened to the island ferry in June 2023?")
+    assert answer["citations"][0]["article_id"] == "ferry-2"
+    shown = cli("chat", archive=small_archive, stdin=f"{before}\nand in June?\n\nand in June?\n").stdout
+    assert shown.count("asked: What happened to the island ferry in June 2023?") == 1
+
+
 def test_ask_within_filters(cli: Cli, small_archive: Path) -> None:
     answer = data(cli("ask", "When will the tunnel open?", "--language", "de", "--json", archive=small_archive))
     cited = {citation["article_id"] for citation in [*answer["citations"], *answer["near_misses"]]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence
@@ -112,6 +112,14 @@ def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
             "not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in what comes nearest."
         )
     return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in what comes nearest in this archive.")
+
+
+def others(verdict: Verdict, evidence: Sequence[Evidence], given: Collection[str]) -> tuple[Verdict, list[Evidence]]:
+    """Leave out what an answer before has given, for who asks for others: "who else?"."""
+    left = [piece for piece in evidence if piece.text not in given]
+    if evidence and not left:
+        return Verdict("not_found", "Nothing more than what was answered before comes near this question."), []
+    return verdict, left
 
 
 def _on(topic: str) -> str:

@@ -116,6 +116,13 @@ Examples:
 app.command(
     epilog="""\b
 Examples:
+  ontherecord chat
+  printf 'What did Peskov say in May?\\nand in June?\\n' | ontherecord chat --as-of 2023-07-01
+"""
+)(asking.chat)
+app.command(
+    epilog="""\b
+Examples:
   ontherecord batch questions.jsonl --out run.jsonl
   ontherecord batch questions.jsonl.xz --out run.jsonl --retrieval-only --limit 50
 """

@@ -1,7 +1,8 @@
-"""``search``, ``ask`` and ``batch``."""
+"""``search``, ``ask``, ``chat`` and ``batch``."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ def ask(
     language: options.Languages = None,
     as_of: options.AsOf = None,
     without: options.Without = None,
+    after: options.After = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Answer a question with cited sentences of the archive.
@@ -78,13 +80,50 @@ def ask(
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        answer = assistant.ask(question, filters, asked_at, options.switched_off(without))
+        answer = assistant.ask(question, filters, asked_at, options.switched_off(without), tuple(after or ()))
     if as_json:
         from assistant.payload import answer_payload
 
         render.print_json(answer_payload(answer))
     else:
         typer.echo(render.answer_text(answer))
+
+
+def chat(
+    context: typer.Context,
+    since: options.Since = None,
+    until: options.Until = None,
+    outlet: options.Outlets = None,
+    language: options.Languages = None,
+    as_of: options.AsOf = None,
+) -> None:
+    """Ask one question after another.
+
+    Reads a question a line from standard input, and answers each. "And in June?", "what about the mayor?" and "who
+    else?" go on from the question before; an empty line starts afresh. Ends with the input (Ctrl-D).
+    """
+    filters = options.make_filters(since, until, outlet, None, None, language)
+    asked_at = options.asked_at(as_of, session(context).settings())
+    history: list[str] = []
+    with session(context).assistant() as assistant:
+        prompt = "? " if sys.stdin.isatty() else ""
+        while line := _line_in(prompt):
+            if not line.strip():
+                history.clear()
+                continue
+            answer = assistant.ask(line, filters, asked_at, (), history)
+            history = [*history, answer.query][-MAX_HISTORY:]
+            typer.echo(render.answer_text(answer) + "\n")
+
+
+MAX_HISTORY = 20
+"""Questions of a conversation that a follow-up is read against."""
+
+
+def _line_in(prompt: str) -> str:
+    if prompt:
+        typer.echo(prompt, nl=False, err=True)
+    return sys.stdin.readline()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,11 @@ AsOf = Annotated[
 ]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", metavar="WHAT", help="Do not infer this: time, outlet, kind, speaker. May be repeated."),
+    typer.Option("--without", metavar="WHAT", help="Do not infer this: time, outlet, kind, speaker, followup."),
+]
+After = Annotated[
+    list[str] | None,
+    typer.Option("--after", metavar="QUESTION", help="What was asked before, for 'and in June?'. May be repeated."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 

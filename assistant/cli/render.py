@@ -30,7 +30,8 @@ def print_json(payload: object) -> None:
 
 def answer_text(answer: Answer) -> str:
     """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
-    blocks = ["\n".join(_filled(line) for line in answer.answer.splitlines())]
+    blocks = [_dim(_filled(line)) for line in understood(answer)]
+    blocks.append("\n".join(_filled(line) for line in answer.answer.splitlines()))
     if answer.status != "supported" and answer.reason not in answer.answer:
         blocks.append(_filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
     said = {sentence.text for sentence in answer.sentences}  # and need not be said again
@@ -40,6 +41,16 @@ def answer_text(answer: Answer) -> str:
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
     blocks.append(_dim(str(answer.freshness)))
     return "\n\n".join(blocks)
+
+
+def understood(answer: Answer) -> list[str]:
+    """Return what was read out of a question as a line, and what was let go of; none where nothing was."""
+    held = [one for one in answer.inferred if not one.relaxed]
+    resolved = [f"asked: {one.label}" for one in held if one.name == "followup"]
+    read = [f"{one.name} {one.label}" if one.name == "outlet" else one.label for one in held if one.name != "followup"]
+    let_go = [f"{one.label} (left nothing, let go of)" for one in answer.inferred if one.relaxed]
+    line = "understood: " + "; ".join([*read, *let_go])
+    return [*resolved, *([line] if read or let_go else [])]
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

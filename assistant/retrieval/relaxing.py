@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,8 +14,7 @@ from assistant.types import Hit
 def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
     """Return ``query`` itself, or, where what it infers under ``name`` keeps no hit, ``query`` without it.
 
-    The words that said it are searched for again: a year in which nothing was published may be what the question is
-    about.
+    A year that was named is searched for again: one in which nothing was published may be what the question is about.
 
     :param kept: the hits that pass the inference.
     :param name: "time" or "outlet".
@@ -22,8 +22,11 @@ def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
     if kept or not any(one.name == name and not one.relaxed for one in query.inferred):
         return query
     inferred = tuple(replace(one, relaxed=True) if one.name == name else one for one in query.inferred)
-    text = without_spans(query.question, [one.span for one in inferred if one.span and not one.relaxed])
+    text = without_spans(query.question, [one.span for one in inferred if one.span]) or query.question
     if name == "time":
+        said = [query.question[slice(*one.span)] for one in inferred if one.name == "time" and one.span]
+        years = [year for part in said for year in re.findall(r"(?<!\d)\d{4}(?!\d)", part) if year not in text]
+        text = " ".join([text, *years])
         return replace(query, inferred=inferred, text=text, within=None, recent=query.kind != "timeline")
     return replace(query, inferred=inferred, text=text, outlets=())
 

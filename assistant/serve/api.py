@@ -130,7 +130,11 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     async def ask(request: AskRequest) -> dict[str, Any]:
         """Answer a question in sentences of the archive, each with its citations."""
         filters, as_of = request.filters(), request.asked_at(assistant.zone)
-        return await pool.run(lambda: answer_payload(assistant.ask(request.question, filters, as_of, request.without)))
+
+        def work() -> dict[str, Any]:
+            return answer_payload(assistant.ask(request.question, filters, as_of, request.without, request.history))
+
+        return await pool.run(work)
 
     @api.post("/v1/search", response_model=SearchResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
     async def search(request: SearchRequest) -> dict[str, Any]:

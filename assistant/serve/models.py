@@ -14,6 +14,8 @@ from assistant.types import Filters, Kind, Sort, Status
 
 MAX_QUESTION = 2_000
 """Characters of a question or query."""
+MAX_HISTORY = 20
+"""Questions of a conversation that a request may carry."""
 MAX_LIMIT = 100
 """Hits of one search."""
 
@@ -83,7 +85,7 @@ class _Filtered(_Model):
         description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
         "hides nothing that was published later; `until` does.",
     )
-    without: list[Literal["time", "outlet", "kind", "speaker"]] = Field(
+    without: list[Literal["time", "outlet", "kind", "speaker", "followup"]] = Field(
         default_factory=list, max_length=8, description="What is not to be inferred from the question."
     )
 
@@ -112,6 +114,12 @@ class AskRequest(_Filtered):
     )
 
     question: _Words = Field(description="In plain words.")
+    history: list[_Words] = Field(
+        default_factory=list,
+        max_length=MAX_HISTORY,
+        description="The questions before it in the same conversation, oldest first, as asked or as `query` gave them: "
+        "what the question leaves out is taken from them. Nothing of a conversation is kept here.",
+    )
 
 
 class SearchRequest(_Filtered):

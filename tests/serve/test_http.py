@@ -61,6 +61,18 @@ def test_what_the_archive_does_not_say_is_an_answer(http: httpx.Client) -> None:
     assert body["freshness"]["articles"] == 6
 
 
+def test_a_conversation_travels_with_the_request_and_is_bounded(http: httpx.Client) -> None:
+    asked = {"question": "and in May 2023?", "history": ["What happened to the ferry tender in 2021?"]}
+    body = http.post("/v1/ask", json={**asked, "as_of": "2023-06-16"}).raise_for_status().json()
+    assert body["query"] == "What happened to the ferry tender in May 2023?"
+    assert [one["name"] for one in body["inferred"]] == ["followup", "time"]
+    assert http.post("/v1/ask", json={"question": "and in May 2023?"}).json()["query"] == "and in May 2023?"
+    assert error_of(http.post("/v1/ask", json={**asked, "history": ["x"] * 21})) == "invalid_request"
+    assert error_of(http.post("/v1/ask", json={**asked, "history": ["x" * 2001]})) == "invalid_request"
+    assert error_of(http.post("/v1/ask", json={**asked, "as_of": "soon"})) == "bad_filter"
+    assert error_of(http.post("/v1/ask", json={**asked, "without": ["mood"]})) == "invalid_request"
+
+
 @pytest.mark.parametrize(("sort", "reverse"), [("newest", True), ("oldest", False)])
 def test_search_sorts_by_date(http: httpx.Client, sort: str, reverse: bool) -> None:
     body = http.post("/v1/search", json={"query": "ferry", "sort": sort, "limit": 50}).raise_for_status().json()
