@@ -81,7 +81,9 @@ def _understood(
     if time and time.interval.since is None and kind not in _OPEN_START:
         # "Who was president until 2019?" asks about the world, "What did she say until 2019?" about the archive.
         time = time if asks_words and speech_question(without_spans(question, [time.span])) else None
+    outside = time is not None and _outside(time.interval, filters)
     text = without_spans(question, [one.whole for one in named] + ([time.span] if time else [])) or question
+    time = None if outside else time  # the asker's own dates say otherwise; the words are not searched for
     speech = speech_question(text) if asks_words else None
     if speech:
         kind = "speech"
@@ -137,6 +139,13 @@ def without_spans(question: str, spans: Sequence[tuple[int, int]]) -> str:
     text = " ".join(" ".join([*kept, question[reached:]]).split())
     text = re.sub(r"\s+([?.!,;:؟،])", r"\1", text)
     return re.sub(r"^[,;:،\s]+|[,;:،\s]+(?=[?.!؟]*$)", "", text) if re.search(r"\w", text) else ""
+
+
+def _outside(interval: Interval, filters: Filters) -> bool:
+    """Tell whether a time has no instant in common with the dates that the asker restricts the search to."""
+    since, until = filters.since, filters.until
+    early = since is not None and interval.until is not None and interval.until <= since.instant
+    return early or (until is not None and interval.since is not None and interval.since >= until.instant)
 
 
 def _past(interval: Interval, as_of: datetime) -> bool:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.pipeline import Assistant
+from assistant.retrieval.understanding import INFERRED
 from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, Citation, Filters, Hit, Sort
@@ -33,12 +34,17 @@ class Turn:
     """One question of a conversation, and what came back: an answer, a failure, or neither yet.
 
     :ivar number: names the turn, in this process, for good.
+    :ivar filters: what it was restricted to; ``without``: inferences that were removed; ``before``: the questions
+        before it, as they were understood.
     """
 
     number: int
     question: str
     answer: Answer | None = None
     failure: str = ""
+    filters: Filters = Filters()
+    without: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,47 @@ class Page:
         except UsageError as error:
             yield conversation_html(turns), turns, question or "", render.notice_html(str(error))
             return
-        turn = Turn(next(self._numbers), asked)
+        before = tuple(item.answer.query for item in turns if item.answer)
+        turn = Turn(next(self._numbers), asked, filters=filters, before=before)
         kept = turns[-(MAX_TURNS - 1) :]
         yield conversation_html((*kept, turn)), turns, "", ""
-        answer, failure = attempt(lambda: self._assistant.ask(asked, filters))
-        kept = (*kept, replace(turn, answer=answer, failure=failure))
+        kept = (*kept, self._answered(turn))
         yield conversation_html(kept), kept, "", ""
+
+    def _answered(self, turn: Turn) -> Turn:
+        answer, failure = attempt(
+            lambda: self._assistant.ask(turn.question, turn.filters, without=turn.without, history=turn.before)
+        )
+        return replace(turn, answer=answer, failure=failure)
+
+    def again(self, turns: tuple[Turn, ...], clicked: object) -> Iterator[tuple[str, tuple[Turn, ...]]]:
+        """Yield the conversation with a question asked again, without an inference or with one put back.
+
+        :param clicked: as the browser sent it: "kind" ("drop" or "restore"), "turn", and "number", the place of
+            the inference in ``INFERRED``; for anything else nothing is yielded.
+        """
+        place, name = _chip(turns, clicked)
+        kind = clicked.get("kind") if isinstance(clicked, Mapping) else None
+        if place is None or kind not in ("drop", "restore"):
+            return
+        turn = turns[place]
+        left = tuple(one for one in turn.without if one != name)
+        turn = replace(turn, number=next(self._numbers), answer=None, without=(*left, name) if kind == "drop" else left)
+        yield conversation_html((*turns[:place], turn, *turns[place + 1 :])), turns
+        kept = (*turns[:place], self._answered(turn), *turns[place + 1 :])
+        yield conversation_html(kept), kept
+
+    def dates(self, turns: Sequence[Turn], clicked: object) -> tuple[str, str, str] | None:
+        """Return a question, and the dates it was understood to mean, first and last, for the fields; None for none."""
+        place, name = _chip(turns, clicked)
+        answer = turns[place].answer if place is not None else None
+        if place is None or answer is None or name != "time":
+            return None
+        value = next((one.value for one in answer.inferred if one.name == "time"), "../..")
+        first, last = ("" if end == ".." else end for end in value.split("/"))
+        if last:
+            last = f"{parse(last).instant - timedelta(days=1):%Y-%m-%d}"
+        return turns[place].question, first, last
 
     def search(
         self, query: str | None, fields: Fields, sort: str, limit: int = FIRST_HITS
@@ -158,6 +199,16 @@ class Page:
         return header_html(render.freshness_line(freshness)), outlets
 
 
+def _chip(turns: Sequence[Turn], clicked: object) -> tuple[int | None, str]:
+    """Return the place of the turn that a click on a chip names, and the inference; None for what is not there."""
+    data = clicked if isinstance(clicked, Mapping) else {}
+    number, turn = data.get("number"), data.get("turn")
+    place = next((place for place, item in enumerate(turns) if item.number == turn), None)
+    if place is None or not isinstance(number, int) or not 1 <= number <= len(INFERRED):
+        return None, ""
+    return place, INFERRED[number - 1]
+
+
 def _words(text: str | None, missing: str) -> str:
     words = (text or "").strip()
     if not words:
@@ -203,7 +254,8 @@ def conversation_html(turns: Sequence[Turn]) -> str:
 
 def _turn_html(turn: Turn, place: int) -> str:
     if turn.answer:
-        body = render.filter_chips(turn.answer.filters) + render.answer_html(turn.answer, turn.number)
+        chips = render.inferred_chips(turn.answer, turn.number, turn.without)
+        body = render.filter_chips(turn.answer.filters) + chips + render.answer_html(turn.answer, turn.number)
     elif turn.failure:
         body = render.notice_html(turn.failure)
     else:

@@ -13,7 +13,8 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from assistant.answering.extractive import NOT_FOUND, cite
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, StoredArticle
+from assistant.retrieval.understanding import INFERRED
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, StoredArticle
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
@@ -113,6 +114,54 @@ def filter_chips(filters: Filters) -> str:
         return ""
     chips = "".join(f"<li><bdi>{esc(label)}</bdi></li>" for label in labels)
     return f'<ul class="otr-chips" aria-label="Restricted to">{chips}</ul>'
+
+
+def inferred_chips(answer: Answer, turn: int, without: Sequence[str] = ()) -> str:
+    """Return what was read out of a question, as chips that can be removed; "" where nothing was.
+
+    A chip's cross asks again without it; the time itself, when pressed, goes into the date fields to be changed.
+
+    :param turn: number of the turn; comes back with a click, with the place of the inference in ``INFERRED``.
+    :param without: names of inferences that were removed; each can be put back.
+    """
+    chips = [_chip(one, turn) for one in answer.inferred]
+    for name in (one for one in INFERRED if one in without):
+        said = _CHIP_NAMES[name]
+        button = _chip_button("restore", turn, name, "Put back", f"Read the {said} from the question again")
+        chips.append(f'<li class="otr-off">{said} not read from the question {button}</li>')
+    return (
+        f'<ul class="otr-chips" aria-label="What the question was understood to mean">{"".join(chips)}</ul>'
+        if chips
+        else ""
+    )
+
+
+_CHIP_NAMES = {
+    "time": "time",
+    "outlet": "outlet",
+    "kind": "kind of answer",
+    "speaker": "speaker",
+    "followup": "earlier question",
+}
+
+
+def _chip(one: Inference, turn: int) -> str:
+    label = f"<bdi>{esc(one.label)}</bdi>"
+    if one.relaxed:
+        return f'<li class="otr-relaxed"><s>{label}</s> <span>left nothing</span></li>'
+    if one.name == "followup":
+        label = f"asked as “{label}”"
+    elif one.name == "time":
+        label = _chip_button("dates", turn, one.name, one.label, f"Change the dates: {one.label}")
+    cross = _chip_button("drop", turn, one.name, "×", f"Ask again without {_CHIP_NAMES[one.name]}: {one.label}")
+    return f'<li data-name="{one.name}">{label} {cross}</li>'
+
+
+def _chip_button(kind: str, turn: int, name: str, shown: str, label: str) -> str:
+    return (
+        f'<button type="button" class="otr-{kind}" data-kind="{kind}" data-turn="{turn}" '
+        f'data-number="{INFERRED.index(name) + 1}" aria-label="{esc(label)}">{esc(shown)}</button>'
+    )
 
 
 def answer_html(answer: Answer, turn: int) -> str:

@@ -29,6 +29,8 @@ _SESSIONS = 500
 """Sessions whose conversation is kept at a time."""
 _IDLE = 8 * 3600
 """Seconds after which an unused conversation is forgotten."""
+CHIPS = ("drop", "restore", "dates")
+"""What a click on a chip asks for."""
 _EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -106,8 +108,11 @@ def _clickable(elem_id: str, value: str = "") -> gr.HTML:
 
 
 def _open_sources(page: Page, lists: Sequence[gr.HTML], turns: gr.State, found: gr.State, source: gr.HTML) -> None:
-    def pick(kept: tuple[Turn, ...], hits: Found, event: gr.EventData) -> str:
-        return page.open_source(kept, hits, getattr(event, "_data", None))
+    def pick(kept: tuple[Turn, ...], hits: Found, event: gr.EventData) -> Any:
+        clicked = getattr(event, "_data", None)
+        if isinstance(clicked, dict) and clicked.get("kind") in CHIPS:
+            return gr.skip()
+        return page.open_source(kept, hits, clicked)
 
     for clicked in lists:
         clicked.click(pick, [turns, found], [source], **_EVENT)
@@ -148,6 +153,19 @@ def _ask_tab(page: Page, filters: list[Any], turns: gr.State, notice: gr.HTML, s
     asking = [(question.submit, question), (ask.click, question), *((button.click, button) for button in offered)]
     for listen, source in asking:
         listen(answer, [source, *filters, turns], outputs, concurrency_id="ask", **_EVENT)
+
+    def change(kept: tuple[Turn, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        clicked = getattr(event, "_data", None)
+        same = gr.skip()
+        if isinstance(clicked, dict) and clicked.get("kind") == "dates":
+            yield same, same, *(page.dates(kept, clicked) or (same, same, same))
+            return
+        yield (same,) * 5  # a generator that yields nothing would empty the page
+        for shown, now in page.again(kept, clicked):
+            yield shown, now, same, same, same
+
+    changed = [thread, turns, question, filters[0], filters[1]]
+    thread.click(change, [turns], changed, concurrency_id="ask", **_EVENT)
     clear.click(
         lambda: ("", (), "", "", gr.update(visible=False), gr.update(visible=bool(suggested))), None, outputs, **_EVENT
     )

@@ -178,6 +178,39 @@ def test_filters_and_orders(tab: Tab) -> None:
     tab.assert_clean()
 
 
+def test_what_was_understood_can_be_removed_put_back_and_changed(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    tab.ask("Which routes did the ferry tender cover in May 2023, according to the Gazette?")
+    chips = page.locator(".otr-turn").first.locator(".otr-chips li")
+    expect(chips).to_have_count(2)
+    expect(chips.first).to_contain_text("May 2023")
+    page.get_by_role("button", name="Ask again without outlet: The Gazette").click()
+    put_back = page.get_by_role("button", name="Read the outlet from the question again")
+    expect(put_back).to_be_visible()
+    expect(page.locator(".otr-turn")).to_have_count(1)
+    put_back.click()
+    expect(page.get_by_role("button", name="Ask again without outlet: The Gazette")).to_be_visible()
+    page.get_by_role("button", name="Change the dates: May 2023").click()
+    expect(page.get_by_label("From", exact=True)).to_have_value("2023-05-01")
+    expect(page.get_by_label("To, inclusive")).to_have_value("2023-05-31")
+    expect(page.get_by_label("Your question")).to_have_value(re.compile("^Which routes"))
+    page.screenshot(path=tmp_path / "chips.png")
+    tab.assert_clean()
+
+
+def test_a_follow_up_shows_what_was_asked(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    tab.ask("What happened to the ferry tender in May 2023?")
+    tab.ask("and in March 2021?")
+    expect(page.locator(".otr-turn")).to_have_count(2)
+    first = page.locator(".otr-turn").first
+    expect(first.locator(".otr-chips")).to_contain_text("asked as “What happened to the ferry tender in March 2021?”")
+    page.screenshot(path=tmp_path / "follow-up.png")
+    page.get_by_role("button", name=re.compile("^Ask again without earlier question")).click()
+    expect(first.locator(".otr-chips")).to_contain_text("earlier question not read from the question")
+    tab.assert_clean()
+
+
 def test_arabic_runs_from_right_to_left(tab: Tab) -> None:
     tab.search("مناقصة العبّارات", "Relevance")
     hit = tab.page.locator(".otr-hits > li").filter(has_text="صحيفة الساحل").first

@@ -66,6 +66,46 @@ def test_a_conversation_is_bounded_and_the_latest_comes_first(page: Page, asked:
     assert shown.index("bridge toll") < shown.index(f"question {MAX_TURNS}")
 
 
+def test_a_chip_asks_again_and_belongs_to_its_session(page: Page) -> None:
+    turns = list(page.ask("Why was the ferry tender postponed in May 2023?", Fields(), ()))[-1][1]
+    (turn,) = turns
+    assert turn.answer is not None
+    assert [one.name for one in turn.answer.inferred] == ["time"]
+    click = {"kind": "drop", "turn": turn.number, "number": 1}
+    shown, kept = list(page.again(turns, click))[-1]
+    assert kept[0].without == ("time",)
+    assert kept[0].answer is not None
+    assert kept[0].answer.inferred == ()
+    assert "Put back" in shown
+    back = list(page.again(kept, {**click, "kind": "restore", "turn": kept[0].number}))[-1][1]
+    assert back[0].answer is not None
+    assert back[0].answer.inferred == turn.answer.inferred
+    assert page.dates(turns, {**click, "kind": "dates"}) == (turn.question, "2023-05-01", "2023-05-31")
+    for wrong in (
+        None,
+        "x",
+        {},
+        {**click, "turn": 0},
+        {**click, "number": 99},
+        {**click, "number": "1"},
+        {**click, "kind": "cite"},
+    ):
+        assert list(page.again(turns, wrong)) == []
+    assert list(page.again((), click)) == []
+    assert page.dates(turns, {**click, "number": 2}) is None
+
+
+def test_a_follow_up_goes_on_from_this_session_alone(page: Page) -> None:
+    turns = list(page.ask("What happened to the ferry tender in May 2023?", Fields(), ()))[-1][1]
+    shown, kept, *_ = list(page.ask("and in 2021?", Fields(), turns))[-1]
+    assert kept[-1].answer is not None
+    assert kept[-1].answer.query == "What happened to the ferry tender in 2021?"
+    assert "asked as" in shown
+    alone = list(page.ask("and in 2021?", Fields(), ()))[-1][1][-1].answer
+    assert alone is not None
+    assert alone.query == "and in 2021?"
+
+
 @pytest.mark.parametrize("question", ["", "   ", None, "x" * 2_001])
 def test_a_question_that_is_none_is_not_asked(page: Page, question: str | None) -> None:
     (outcome,) = page.ask(question, Fields(), ())
