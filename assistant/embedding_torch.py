@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding import Card, Vectors, import_openvino
+from assistant.embedding import Card, Vectors
+from assistant.embedding_openvino import import_openvino
 from assistant.errors import SettingsError
 
 
@@ -57,8 +58,8 @@ class TorchRuntime:
             passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if prompts.get(key)), ""),
         )
 
-    def export(self, path: Path) -> None:
-        """Write the whole model, pooling included, as an OpenVINO graph: token ids and mask -> vectors."""
+    def graph(self) -> Any:
+        """Return the whole model, pooling included, as an OpenVINO graph: token ids and mask -> vectors."""
         import torch
 
         openvino = import_openvino()
@@ -87,4 +88,4 @@ class TorchRuntime:
             port.get_node().set_element_type(openvino.Type.i64)
             port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
         graph.validate_nodes_and_infer_types()
-        openvino.save_model(graph, path, compress_to_fp16=False)
+        return graph

@@ -53,6 +53,9 @@ class IngestSettings(_Group):
     max_record_bytes: int = Field(
         16 << 20, ge=1024, description="Largest record read, in bytes; larger ones are rejected."
     )
+    quotes: bool = Field(
+        True, description="Find who says what as articles come in; without, `ontherecord reindex` does it later."
+    )
     time_zone: str = Field("UTC", description="IANA name of the zone in which times without a zone are understood.")
 
 

@@ -26,7 +26,8 @@ def test_vectors_have_the_shape_promised(embedder: Embedder) -> None:
 def test_both_runtimes_agree(embedder: Embedder) -> None:
     torch = Embedder.load(EmbeddingSettings(runtime="torch"))
     assert torch.fingerprint == embedder.fingerprint
-    assert (torch.passages(TEXTS) * embedder.passages(TEXTS)).sum(axis=1) == pytest.approx(1.0, abs=2e-3)
+    # Eight-bit weights, where the processor has fast products of them, cost a little.
+    assert (torch.passages(TEXTS) * embedder.passages(TEXTS)).sum(axis=1) == pytest.approx(1.0, abs=1e-2)
 
 
 def test_the_same_batch_gives_the_same_bytes(embedder: Embedder) -> None:

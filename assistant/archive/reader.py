@@ -13,9 +13,10 @@ import numpy as np
 
 from assistant.archive import schema
 from assistant.archive.columns import Columns
-from assistant.archive.rows import ARTICLE_COLUMNS, article_of, moment_iso
+from assistant.archive.rows import ARTICLE_COLUMNS, QUOTE_COLUMNS, article_of, attribution_of, moment_iso
 from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
 from assistant.index.base import Change, Entry, Ids
+from assistant.quotes.model import Quote
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
 
 _T = TypeVar("_T")
@@ -59,7 +60,7 @@ class Archive:
         self._opened: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._columns = Columns(self)
-        self._memory: dict[str, tuple[int, Any]] = {}
+        self._memory: dict[str, tuple[tuple[int, int], Any]] = {}
         try:
             have = schema.version_of(self.db)
             schema.refuse_newer(have, str(folder))
@@ -163,20 +164,61 @@ class Archive:
                 f'SELECT p.id, v.key, p.position, p.start, p."end" FROM {_LIVE} WHERE p.id IN ({marks})', block
             )
             found.update((row[0], row[1:]) for row in rows)
-        articles: dict[int, StoredArticle] = {}
-        for block in _blocks(sorted({version for version, *_ in found.values()})):
+        articles = self._versions({version for version, *_ in found.values()})
+        return {
+            key: Passage(key, articles[version], position, start, end)
+            for key, (version, position, start, end) in found.items()
+            if version in articles
+        }
+
+    def _versions(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
+        """Return versions by their keys."""
+        found: dict[int, StoredArticle] = {}
+        for block in _blocks(sorted(keys)):
             marks = ",".join("?" * len(block))
             for row in self.db.execute(
                 f"SELECT {ARTICLE_COLUMNS}, v.key FROM versions v JOIN articles a ON a.key = v.article"
                 f" WHERE v.key IN ({marks})",
                 block,
             ):
-                articles[row[-1]] = article_of(row[:-1])
-        return {
-            key: Passage(key, articles[version], position, start, end)
-            for key, (version, position, start, end) in found.items()
-            if version in articles
-        }
+                found[row[-1]] = article_of(row[:-1])
+        return found
+
+    # --- quotes ------------------------------------------------------------------------------------------
+
+    def speaker_names(self) -> dict[str, int]:
+        """Return every name that quotes of current versions are given to, with how many; most quotes first."""
+        return self._remembered(
+            "speakers",
+            lambda: dict(
+                self.db.execute(
+                    "SELECT q.speaker, COUNT(*) FROM quotes q JOIN articles a ON a.current = q.version"
+                    " WHERE q.speaker <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
+                ).fetchall()
+            ),
+        )
+
+    def quotes(self, names: Sequence[str] | None = None, filters: Filters = Filters()) -> list[Quote]:
+        """Return the quotes of current versions, latest published first, in the order of the text within one.
+
+        :param names: only those given to one of these names, as ``speaker_names`` writes them; None means all.
+        :param filters: only those of articles that pass.
+        """
+        current = "quotes q JOIN articles a ON a.current = q.version"
+        if names is None:
+            rows = self.db.execute(f"SELECT {QUOTE_COLUMNS}, a.key FROM {current}").fetchall()
+        else:
+            rows = []
+            for start in range(0, len(names), _BLOCK):
+                block = list(names[start : start + _BLOCK])
+                marks = ",".join("?" * len(block))
+                query = f"SELECT {QUOTE_COLUMNS}, a.key FROM {current} WHERE q.speaker IN ({marks})"
+                rows += self.db.execute(query, block).fetchall()
+        allowed = self._columns.articles(filters)
+        rows = [row for row in rows if allowed is None or row[-1] in allowed]
+        articles = self._versions({row[1] for row in rows})
+        found = [Quote(row[0], articles[row[1]], attribution_of(row[:-1])) for row in rows if row[1] in articles]
+        return sorted(found, key=_latest)
 
     # --- what the archive is -----------------------------------------------------------------------------
 
@@ -200,20 +242,22 @@ class Archive:
 
     def _remembered(self, name: str, compute: Callable[[], _T]) -> _T:
         """Return what ``compute`` gave since the archive last changed; it looks at every article."""
-        seq = self.seq()
+        (quotes,) = self.db.execute("SELECT COALESCE(MAX(id), 0) FROM quotes").fetchone()
+        state = (self.seq(), quotes)
         kept = self._memory.get(name)
-        if kept is None or kept[0] != seq:
-            kept = self._memory[name] = (seq, compute())
+        if kept is None or kept[0] != state:
+            kept = self._memory[name] = (state, compute())
         value: _T = kept[1]
         return value
 
     def counts(self) -> dict[str, int]:
-        """Return how many articles, versions, passages (in retrieval) and vectors there are."""
+        """Return how many articles, versions, passages and quotes (of current versions) and vectors there are."""
         tables = {
             "articles": "articles",
             "versions": "versions",
             "passages": _LIVE,
             "vectors": "vectors",
+            "quotes": "quotes q JOIN articles a ON a.current = q.version",
         }
         return {
             name: int(self.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) for name, table in tables.items()
@@ -312,6 +356,11 @@ class Archive:
         return self.db.execute(
             f"SELECT p.id, a.key FROM {_LIVE} WHERE p.id > ? AND p.id <= ? ORDER BY p.id", (after, upto)
         )
+
+
+def _latest(quote: Quote) -> tuple[bool, int, int, tuple[int, int]]:
+    published = quote.article.published
+    return published is None, -published.timestamp if published else 0, quote.article.key, quote.said.content
 
 
 def _blocks(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.dates import Moment
+from assistant.quotes.model import Attribution, Span
 from assistant.types import StoredArticle
 
 ARTICLE_COLUMNS = (
@@ -22,6 +23,21 @@ def article_of(row: tuple[Any, ...]) -> StoredArticle:
         key, public, number, bool(current), text, url, headline, byline, outlet, section, language,
         stored_moment(published), stored_moment(updated),
     )  # fmt: skip
+
+
+QUOTE_COLUMNS = (
+    'q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end, q.speaker'
+)
+
+
+def attribution_of(row: tuple[Any, ...]) -> Attribution:
+    """Read a row of ``QUOTE_COLUMNS``."""
+    _, _, kind, start, end, source_start, source_end, cue_start, cue_end, speaker = row
+    return Attribution((start, end), _span(source_start, source_end), _span(cue_start, cue_end), kind, speaker or None)
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return None if start is None or end is None else (start, end)
 
 
 def stored_moment(value: str | None) -> Moment | None:

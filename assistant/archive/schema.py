@@ -91,6 +91,27 @@ def create_ingests(db: sqlite3.Connection) -> None:
     )
 
 
+def create_quotes(db: sqlite3.Connection) -> None:
+    """Who said what: an attribution a row, of every version. Offsets are characters of the version's text."""
+    _run(
+        db,
+        """
+        CREATE TABLE quotes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            version INTEGER NOT NULL REFERENCES versions (key),
+            kind TEXT NOT NULL CHECK (kind IN ('direct', 'mixed', 'indirect')),
+            start INTEGER NOT NULL, "end" INTEGER NOT NULL,               -- the words said
+            source_start INTEGER, source_end INTEGER,                     -- the mention they are attributed to
+            cue_start INTEGER, cue_end INTEGER,                           -- "said"
+            speaker TEXT NOT NULL                                         -- the fullest name the article has, or ''
+        );
+        CREATE INDEX quotes_version ON quotes (version);
+        CREATE INDEX quotes_speaker ON quotes (speaker, version);
+        ALTER TABLE versions ADD COLUMN extractor INTEGER;                -- whose quotes there are; NULL: nobody's yet
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -101,7 +122,12 @@ def _run(db: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_articles, create_passages, create_ingests)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    create_articles,
+    create_passages,
+    create_ingests,
+    create_quotes,
+)
 
 
 def version_of(db: sqlite3.Connection) -> int:

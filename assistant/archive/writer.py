@@ -21,6 +21,7 @@ from assistant.archive import schema
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
 from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound
+from assistant.quotes.model import Attribution
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
 
@@ -29,7 +30,7 @@ LOCK = "write.lock"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version about to be written: the article cleaned, identified, cut and embedded.
+    """A version about to be written: the article cleaned, identified, cut, embedded, its speech attributed.
 
     :ivar article: text and fields as they will be stored.
     :ivar id: public id; ``named`` says what it was made from ("id", "url" or "digest").
@@ -37,6 +38,7 @@ class Draft:
     :ivar spans: the passages, ascending.
     :ivar keys: a digest a passage, of the characters that were embedded.
     :ivar vectors: float32 [passages, dim], unit length.
+    :ivar quotes: who says what in it, by the extractor of that number; None when it was not looked for.
     """
 
     article: Article
@@ -46,6 +48,8 @@ class Draft:
     spans: Sequence[Span]
     keys: Sequence[bytes]
     vectors: NDArray[np.float32]
+    quotes: Sequence[Attribution] = ()
+    extractor: int | None = None
 
 
 @dataclass(slots=True)
@@ -259,13 +263,15 @@ class ArchiveWriter(Archive):
         published, updated = article.published, article.updated
         version = db.execute(
             "INSERT INTO versions (article, number, digest, headline, byline, outlet, section, language, url,"
-            " published, published_at, updated, updated_at, text, ingested) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " published, published_at, updated, updated_at, text, ingested, extractor)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (key, number + 1, draft.digest, article.headline, article.byline, article.outlet, article.section,
              article.language, article.url, published and published.iso(), published and published.timestamp,
-             updated and updated.iso(), updated and updated.timestamp, article.text, _now()),
+             updated and updated.iso(), updated and updated.timestamp, article.text, _now(), draft.extractor),
         ).lastrowid  # fmt: skip
         db.execute("UPDATE articles SET current = ?, url = ? WHERE key = ?", (version, article.url, key))
         _insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
+        _insert_quotes(db, int(version or 0), draft.quotes)
 
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
         """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
@@ -297,10 +303,24 @@ class ArchiveWriter(Archive):
                 db.execute(f"DELETE FROM passages WHERE id IN ({old})", (version, model))
             _insert_passages(db, version, model, spans, keys, vectors)
 
+    # --- quotes ------------------------------------------------------------------------------------------
+
+    def unread(self, extractor: int) -> list[int]:
+        """Return the keys of the versions whose quotes are not this extractor's, oldest first."""
+        rows = self.db.execute("SELECT key FROM versions WHERE extractor IS NOT ? ORDER BY key", (extractor,))
+        return [key for (key,) in rows]
+
+    def attribute(self, version: int, quotes: Sequence[Attribution], extractor: int) -> None:
+        """Give a version the quotes that ``extractor`` found, in place of those it has."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM quotes WHERE version = ?", (version,))
+            _insert_quotes(db, version, quotes)
+            db.execute("UPDATE versions SET extractor = ? WHERE key = ?", (extractor, version))
+
     # --- deletion ----------------------------------------------------------------------------------------
 
     def delete(self, article_id: str) -> None:
-        """Remove an article, all its versions, passages and vectors; that its version numbers are spent stays.
+        """Remove an article, all its versions, passages, vectors and quotes; its version numbers stay spent.
 
         The characters are overwritten in the database file and its log; the indexes are purged by the caller.
 
@@ -318,6 +338,7 @@ class ArchiveWriter(Archive):
             for (version,) in db.execute("SELECT key FROM versions WHERE article = ?", (key,)).fetchall():
                 _retire_passages(db, version)
                 _drop_passages(db, version)
+                db.execute("DELETE FROM quotes WHERE version = ?", (version,))
             db.execute("UPDATE articles SET current = NULL WHERE key = ?", (key,))
             db.execute("DELETE FROM versions WHERE article = ?", (key,))
             db.execute("DELETE FROM articles WHERE key = ?", (key,))
@@ -355,6 +376,15 @@ def _insert_passages(
         "INSERT INTO vectors VALUES (?, ?)", ((i, blob.tobytes()) for i, blob in zip(ids, blobs, strict=True))
     )
     db.execute("INSERT INTO changes (added, first, last) VALUES (1, ?, ?)", (ids[0], ids[-1]))
+
+
+def _insert_quotes(db: sqlite3.Connection, version: int, quotes: Sequence[Attribution]) -> None:
+    nowhere = (None, None)
+    db.executemany(
+        'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((version, q.kind, *q.content, *(q.source or nowhere), *(q.cue or nowhere), q.speaker or "") for q in quotes),
+    )
 
 
 def _retire_passages(db: sqlite3.Connection, version: int) -> None:

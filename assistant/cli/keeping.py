@@ -196,14 +196,18 @@ def reindex(
     """Build the indexes anew from the archive.
 
     For another embedding model (named by the settings), every article is embedded again. Readers go on with the old
-    indexes until the new ones are whole; killed half-way, the same command goes on where it stopped.
+    indexes until the new ones are whole; killed half-way, the same command goes on where it stopped. Articles that were
+    taken in without looking for who says what in them, or by an earlier release, are read for that.
     """
     settings = session(context).settings()
     from assistant.keeper import reindex as build
 
     with Progress("articles", 0) as progress:
         done = build(settings, recut=recut, progress=progress.show)
-    typer.echo(f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again")
+    typer.echo(
+        f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again, "
+        f"{done['versions_read']:,} read for quotes"
+    )
 
 
 def serve(

@@ -10,6 +10,7 @@ from assistant.archive import Archive, ArchiveWriter
 from assistant.embedding import Embedder
 from assistant.index import open_indexes
 from assistant.keeper.drafting import Drafter
+from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.settings import Settings
 
 
@@ -36,11 +37,13 @@ def reindex(
 ) -> dict[str, int]:
     """Rebuild the indexes from the archive; embed everything anew where the settings name another model.
 
+    Versions whose quotes were not looked for, or by an earlier release, are read for them.
+
     Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
 
     :param recut: cut and embed again also with the same model, as after a change of ``embedding.passage_tokens``.
-    :param progress: told versions done and versions in all.
-    :return: versions cut anew, and passages in retrieval.
+    :param progress: told versions done and versions in all, of each of the two steps.
+    :return: versions cut anew, versions read for quotes, and passages in retrieval.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         embedder = Embedder.load(settings.embedding)
@@ -54,6 +57,12 @@ def reindex(
             if progress:
                 progress(done, len(todo))
         archive.adopt_model(embedder.fingerprint)
+        unread = archive.unread(EXTRACTOR) if settings.ingest.quotes else []
+        for done, version in enumerate(unread, start=1):
+            article = archive.version(version)
+            archive.attribute(version, extract(article.text, article.language), EXTRACTOR)
+            if progress:
+                progress(done, len(unread))
         indexes = open_indexes(
             archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
         )
@@ -61,7 +70,7 @@ def reindex(
             indexes.rebuild()
         finally:
             indexes.close()
-        return {"versions_cut": len(todo), "passages": archive.live()}
+        return {"versions_cut": len(todo), "versions_read": len(unread), "passages": archive.live()}
 
 
 def status(settings: Settings) -> dict[str, Any]:

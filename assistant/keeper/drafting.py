@@ -1,4 +1,4 @@
-"""From an article as it was read to a version as it is written: cleaned, identified, cut, embedded."""
+"""From an article as it was read to a version as it is written: cleaned, cut, attributed, identified, embedded."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from assistant.embedding import Embedder, passage_text
 from assistant.errors import BadRecord
 from assistant.language import detect
 from assistant.passages import split
+from assistant.quotes.extract import EXTRACTOR, extract
+from assistant.quotes.model import Attribution
 from assistant.settings import EmbeddingSettings
 from assistant.text import Span, clean, clean_line
 from assistant.types import Article
@@ -53,42 +55,67 @@ def content_digest(article: Article) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A normalised article that needs a new version, and the name it will have."""
+class Prepared:
+    """What can be told of a normalised article without the archive.
+
+    :ivar article: with its language.
+    :ivar spans: its passages, ascending; ``texts`` is what is embedded for each.
+    :ivar quotes: who says what in it.
+    :ivar extractor: the number of what looked for them; None when nothing did.
+    """
 
     article: Article
+    spans: list[Span]
+    texts: list[str]
+    quotes: list[Attribution]
+    extractor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A prepared article that needs a new version, and the name it will have."""
+
+    prepared: Prepared
     id: str
     named: str
     digest: bytes
 
 
 class Drafter:
-    """Cuts and embeds. What has been embedded before is taken from the archive."""
+    """Cuts, attributes and embeds. What has been embedded before is taken from the archive.
 
-    def __init__(self, archive: ArchiveWriter, embedder: Embedder, settings: EmbeddingSettings) -> None:
+    :param quotes: look for who says what.
+    """
+
+    def __init__(
+        self, archive: ArchiveWriter, embedder: Embedder, settings: EmbeddingSettings, quotes: bool = True
+    ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._headline_tokens = min(settings.headline_tokens, embedder.window // 3)
         self._budget = settings.passage_tokens
+        self._quotes = quotes
+
+    def prepare(self, article: Article) -> Prepared:
+        """Do what needs neither archive nor model; safe in another thread than the rest."""
+        article = with_language(article)
+        spans, texts = self.cut(article.text, article.headline, article.language)
+        quotes = extract(article.text, article.language) if self._quotes else []
+        return Prepared(article, spans, texts, quotes, EXTRACTOR if self._quotes else None)
 
     def drafts(self, articles: Sequence[Known]) -> list[Draft]:
         """Return a draft an article, in order; the passages of all of them are embedded together."""
-        cuts = [self.cut(known.article.text, known.article.headline, known.article.language) for known in articles]
-        vectors = self.vectors([text for _, texts in cuts for text in texts])
+        vectors = self.vectors([text for known in articles for text in known.prepared.texts])
         drafts, begin = [], 0
-        for known, (spans, texts) in zip(articles, cuts, strict=True):
-            end = begin + len(texts)
+        for known in articles:
+            prepared, end = known.prepared, begin + len(known.prepared.texts)
+            keys = [self.key(text) for text in prepared.texts]
             drafts.append(
                 Draft(
-                    known.article,
-                    known.id,
-                    known.named,
-                    known.digest,
-                    spans,
-                    [self.key(t) for t in texts],
-                    vectors[begin:end],
+                    prepared.article, known.id, known.named, known.digest, prepared.spans, keys, vectors[begin:end],
+                    prepared.quotes, prepared.extractor,
                 )
-            )
+            )  # fmt: skip
             begin = end
         return drafts
 

@@ -1,4 +1,6 @@
-"""Taking articles in: read -> normalise -> cut and embed -> commit, a batch at a time.
+"""Taking articles in: read -> normalise -> cut and attribute -> embed -> commit, a batch at a time.
+
+While one batch is embedded and committed, the next is cut and its speech attributed, in a thread of its own.
 
 A batch is committed whole or not at all, and batches are cut by what is read, not by what is new. So a run that was
 killed is resumed by running it again: what is known is passed over, the first batch that is not whole is made as it
@@ -10,7 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +25,9 @@ from assistant.embedding import Embedder
 from assistant.errors import BadRecord, OnTheRecordError, UnreadableSource
 from assistant.index import Indexes, open_indexes
 from assistant.ingest import Progress, ReadOptions, Record, Reject, read
-from assistant.keeper.drafting import Drafter, Known, content_digest, normalise, with_language
+from assistant.keeper.drafting import Drafter, Known, Prepared, content_digest, normalise
 from assistant.settings import Settings
+from assistant.types import Article
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +76,15 @@ def ingest(
         refused = stack.enter_context(_reject_file(rejects)) if rejects else None
         embedder = Embedder.load(settings.embedding)
         archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
-        run = _Run(archive, Drafter(archive, embedder, settings.embedding), refused, list(paths))
+        drafter = Drafter(archive, embedder, settings.embedding, settings.ingest.quotes)
+        run = _Run(archive, drafter, refused, list(paths))
+        stack.callback(run.close)
         indexes = open_indexes(
             archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
         )
         stack.callback(indexes.close)
         try:
-            for batch in _batches(items, settings.ingest.batch_articles, run):
+            for batch in run.ahead(_batches(items, settings.ingest.batch_articles, run)):
                 run.take(batch)
                 run.sync(indexes)
             run.finish()
@@ -125,6 +131,21 @@ def _batches(items: Iterator[Record | Reject], size: int, run: _Run) -> Iterator
         yield batch
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A record on its way in.
+
+    :ivar article: normalised; None when it cannot be taken in, for the reason ``fault``.
+    :ivar work: the article being prepared; None when it seemed to be known.
+    """
+
+    record: Record
+    article: Article | None
+    fault: str = ""
+    digest: bytes = b""
+    work: Future[Prepared] | None = None
+
+
 class _Run:
     """One ingest, from its first batch to its last."""
 
@@ -136,6 +157,37 @@ class _Run:
         self._sources = sources
         self._ingest = 0
         self._synced = time.monotonic()
+        self._worker = ThreadPoolExecutor(1, "prepare")
+
+    def close(self) -> None:
+        """Stop preparing."""
+        self._worker.shutdown(cancel_futures=True)
+
+    def ahead(self, batches: Iterable[Sequence[Record]]) -> Iterator[list[_Coming]]:
+        """Yield the batches, each when the preparation of the one after it has been started."""
+        waiting: list[_Coming] = []
+        for batch in batches:
+            coming = [self._start(record) for record in batch]
+            if waiting:
+                yield waiting
+            waiting = coming
+        if waiting:
+            yield waiting
+
+    def _start(self, record: Record) -> _Coming:
+        try:
+            article = normalise(record.article)
+        except BadRecord as error:
+            return _Coming(record, None, str(error))
+        digest = content_digest(article)
+        # A guess: the batch before this one is not committed yet. ``take`` looks again.
+        known = self._is_known(article, self._archive.identify(article, digest)[0], digest)
+        work = None if known else self._worker.submit(self._drafter.prepare, article)
+        return _Coming(record, article, digest=digest, work=work)
+
+    def _is_known(self, article: Article, public: str, digest: bytes) -> bool:
+        updated_at = article.updated.timestamp if article.updated else None
+        return self._archive.knows(public, digest, updated_at)
 
     def reject(self, source: str, reason: str, raw: str) -> None:
         """Count, explain and keep what could not be taken in."""
@@ -147,31 +199,30 @@ class _Run:
             self._refused.write(json.dumps({"source": source, "reason": reason, "raw": raw}, ensure_ascii=False) + "\n")
             self._refused.flush()
 
-    def take(self, batch: Sequence[Record]) -> None:
+    def take(self, batch: Sequence[_Coming]) -> None:
         """Commit a batch: its new articles and new versions, or nothing of it."""
         fresh: list[Known] = []
         seen: set[bytes] = set()
-        for record in batch:
+        for coming in batch:
+            record, article, digest = coming.record, coming.article, coming.digest
             self.tally.read += 1
             self.tally.warnings += len(record.warnings)
             for warning in record.warnings:
                 log.warning("%s: %s", record.source, warning)
-            try:
-                article = normalise(record.article)
-            except BadRecord as error:
-                self.reject(record.source, f"{error}; nothing was taken in of it", record.article.headline)
+            if article is None:
+                reason = f"{coming.fault}; nothing was taken in of it"
+                self.reject(record.source, reason, record.article.headline)
                 continue
-            digest = content_digest(article)
             public, named = self._archive.identify(article, digest)
-            known = self._archive.versions(public)
-            updated_at = article.updated.timestamp if article.updated else None
-            if (named == "digest" and digest in seen) or (known and self._archive.knows(public, digest, updated_at)):
+            if (named == "digest" and digest in seen) or self._is_known(article, public, digest):
                 self.tally.unchanged += 1
                 continue
             seen.add(digest)
-            self.tally.updated += bool(known)
+            known = bool(self._archive.versions(public))
+            self.tally.updated += known
             self.tally.added += not known
-            fresh.append(Known(with_language(article), public, named, digest))
+            prepared = coming.work.result() if coming.work else self._drafter.prepare(article)
+            fresh.append(Known(prepared, public, named, digest))
         if fresh:
             drafts = self._drafter.drafts(fresh)
             self._archive.add(drafts, self._log_entry(), self.tally)

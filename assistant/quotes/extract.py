@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from typing import Any
 
-from assistant.quotes.english import extract_english
 from assistant.quotes.model import Attribution
 from assistant.quotes.rules import extract_rules
 
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})[\"”“»]")
 log = logging.getLogger(__name__)
+
+EXTRACTOR = 1
+"""Number of these extractors together, stored with what they found; raised when they find something else."""
 
 
 def extract(text: str, language: str = "") -> list[Attribution]:
@@ -27,11 +30,29 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
     try:
-        found = extract_english(text) if code == "en" else extract_rules(text, code)
+        found = _english(text) if code == "en" else extract_rules(text, code)
     except Exception:  # an archive must take in any text: the loss of its quotes is logged, never fatal
         log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
         return []
     return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
+
+
+def _english(text: str) -> list[Attribution]:
+    """English, by its parser, which is imported when first needed.
+
+    The parser's library imports torch to look whether it could use it, which takes longer than all the rest: it gets
+    to see none, unless torch is there already.
+    """
+    if "thinc" not in sys.modules and "torch" not in sys.modules:
+        sys.modules["torch"] = None  # type: ignore[assignment]  # None: not to be imported
+        try:
+            import thinc.compat
+        finally:
+            del sys.modules["torch"]
+        log.debug("parsing without torch: %s", not thinc.compat.has_torch)
+    from assistant.quotes.english import extract_english
+
+    return extract_english(text)
 
 
 def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, Any]:

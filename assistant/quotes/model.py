@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.types import StoredArticle
+
 Span = tuple[int, int]
 """Characters of the text exactly as given: start inclusive, end exclusive, start < end."""
 
@@ -32,3 +34,21 @@ class Attribution:
     cue: Span | None
     kind: Kind
     speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An attribution as it stands in the archive.
+
+    :ivar id: SQLite AUTOINCREMENT key.
+    :ivar article: the version that it stands in, and that its offsets speak of.
+    """
+
+    id: int
+    article: StoredArticle
+    said: Attribution
+
+    @property
+    def text(self) -> str:
+        """The characters of the words said."""
+        return self.article.text[self.said.content[0] : self.said.content[1]]

@@ -138,7 +138,10 @@ def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
         [
             row(1, FERRY),
             row(
-                2, "The zanzibarine quorfle was stolen from Lindenhof.", headline="Quorfle gone", byline="Zebulon Quist"
+                2,
+                "The zanzibarine quorfle was stolen from Lindenhof. “It was mine,” said Hieronymus Vexley.",
+                headline="Quorfle gone",
+                byline="Zebulon Quist",
             ),
         ],
     )
@@ -155,6 +158,7 @@ def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
         b"Quorfle",
         b"Zebulon",
         b"zebulon",
+        b"Vexley",
         vector,
         np.frombuffer(vector, np.float16).astype(np.float32).tobytes(),
     ):
@@ -164,6 +168,25 @@ def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
         assert archive.live() == 1
     with pytest.raises(NotFound):
         delete(settings_for(folder), "a2")
+
+
+def test_quotes_are_kept_with_their_version(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, FERRY, outlet="Harbour"), row(2, BRIDGE)])
+    with Archive(folder) as archive:
+        assert archive.speaker_names() == {"Marta Lindqvist": 1}
+        (quote,) = archive.quotes()
+        assert (quote.text, quote.article.id, quote.said.kind) == ("“We have no choice,”", "a1", "direct")
+        assert quote.said.source and quote.article.text[slice(*quote.said.source)] == "Marta Lindqvist"
+        assert quote.said.cue and quote.article.text[slice(*quote.said.cue)] == "said"
+        assert archive.quotes(["Marta Lindqvist"], Filters(outlets=("harbour",))) == [quote]
+        assert archive.quotes(["Marta Lindqvist"], Filters(outlets=("Bridge",))) == []
+        assert archive.quotes(["Ada Roth"]) == archive.quotes([]) == []
+        assert archive.counts()["quotes"] == 1
+    take_in(folder, [row(1, FERRY.replace("no choice", "every choice"), outlet="Harbour")])
+    with Archive(folder) as archive:
+        assert [quote.text for quote in archive.quotes()] == ["“We have every choice,”"]
+        assert archive.speaker_names() == {"Marta Lindqvist": 1}
 
 
 def test_filters_restrict_passages(tmp_path: Path) -> None:

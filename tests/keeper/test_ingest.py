@@ -92,6 +92,17 @@ def test_an_archive_of_another_model_is_refused_and_rebuilt(tmp_path: Path, othe
     assert reindex(changed)["versions_cut"] == 0
 
 
+def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(i, TEXTS[i]) for i in range(3)], ingest={"quotes": False})
+    with Archive(folder) as archive:
+        assert archive.quotes() == [] and archive.speaker_names() == {}
+        assert reindex(settings_for(folder))["versions_read"] == 3
+        assert [quote.text for quote in archive.quotes()] == [f"“Tide number {i} was high,”" for i in range(3)]
+        assert list(archive.speaker_names().values()) == [3]
+        assert reindex(settings_for(folder))["versions_read"] == 0
+
+
 def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, " ".join(TEXTS))])
@@ -158,7 +169,7 @@ def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
     code = (
         "import sys; from pathlib import Path; from assistant.ingest import ReadOptions; from assistant.keeper import ingest;"
         "from assistant.settings import load;"
-        "ingest(load({'archive': Path(sys.argv[2]), 'ingest': {'batch_articles': 7}}), [sys.argv[1]], ReadOptions())"
+        "ingest(load({'archive': Path(sys.argv[2]), 'ingest': {'batch_articles': 9}}), [sys.argv[1]], ReadOptions())"
     )
     return subprocess.Popen([sys.executable, "-c", code, str(source), str(folder)], env=os.environ)
 
@@ -166,7 +177,7 @@ def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
 def _batches_of(folder: Path) -> int:
     try:
         with Archive(folder) as archive:
-            return int(archive.counts()["versions"]) // 7
+            return int(archive.counts()["versions"]) // 9
     except Exception:  # it is being made
         return 0
 
@@ -178,6 +189,7 @@ def _contents(folder: Path) -> list[object]:
         "SELECT * FROM passages ORDER BY id",
         "SELECT * FROM vectors ORDER BY passage",
         "SELECT * FROM changes ORDER BY seq",
+        "SELECT * FROM quotes ORDER BY id",
     )
     with Archive(folder) as archive:
         return [archive.db.execute(query).fetchall() for query in queries]
