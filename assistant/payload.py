@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.answering.extractive import cite
+from assistant.answering.listing import Listed, Listing, Profile
+from assistant.quotes.speakers import Speaker
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, StoredArticle
 
 
@@ -22,7 +24,13 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "reason": answer.reason,
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), "score": s.score, "speaker": s.speaker}
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "score": s.score,
+                "speaker": s.speaker,
+                "quote": {**asdict(s.quote), "content": list(s.quote.content)} if s.quote else None,
+            }
             for s in answer.sentences
         ],
         "citations": [_citation(citation) for citation in answer.citations],
@@ -46,6 +54,60 @@ def hits_payload(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         del location["marker"]
         out.append({**location, "score": round(hit.score, 6)})
     return out
+
+
+def listing_payload(listing: Listing) -> dict[str, Any]:
+    """Return quotes as JSON: whose, in which words, how given, where."""
+    return {
+        "speakers": [speaker_payload(speaker) for speaker in listing.speakers],
+        "quotes": [quote_payload(listed) for listed in listing.quotes],
+        "total": listing.total,
+    }
+
+
+def quote_payload(listed: Listed) -> dict[str, Any]:
+    """Return a quote as JSON; offsets are characters of the article, in its version."""
+    quote = listed.quote
+    return {
+        "text": quote.text,
+        "kind": quote.said.kind,
+        "speaker": listed.speaker or None,
+        "named": quote.said.speaker,
+        "source": {"text": quote.source, "span": list(quote.said.source)} if quote.said.source else None,
+        "cue": {"text": quote.cue, "span": list(quote.said.cue)} if quote.said.cue else None,
+        "article_id": quote.article_id,
+        "version": quote.number,
+        "start": quote.said.content[0],
+        "end": quote.said.content[1],
+        "headline": quote.headline,
+        "outlet": quote.outlet,
+        "url": quote.url,
+        "published": quote.published.iso() if quote.published else None,
+        "byline": quote.byline,
+        "language": quote.language,
+    }
+
+
+def speaker_payload(speaker: Speaker) -> dict[str, Any]:
+    """Return a speaker as JSON, with every name it has."""
+    return {
+        "name": speaker.name,
+        "kind": speaker.kind,
+        "quotes": speaker.quotes,
+        "articles": speaker.articles,
+        "names": [{"name": name, "quotes": count} for name, count in speaker.names],
+    }
+
+
+def profile_payload(profile: Profile) -> dict[str, Any]:
+    """Return a speaker as JSON, with its roles and what articles call it."""
+    return {
+        **speaker_payload(profile.speaker),
+        "roles": [{"role": role, "quotes": count} for role, count in profile.roles],
+        "mentions": [{"name": name, "quotes": count} for name, count in profile.mentions],
+        "first": profile.first,
+        "last": profile.last,
+    }
 
 
 def article_payload(article: StoredArticle) -> dict[str, Any]:

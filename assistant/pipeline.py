@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -12,21 +13,26 @@ from zoneinfo import ZoneInfo
 
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
-from assistant.answering.speech import names, utterances
-from assistant.answering.support import Verdict, judge, judge_speech, not_quoted, nothing_found, others
+from assistant.answering.listing import Listing, Profile, Reader, Wanted
+from assistant.answering.speech import Listener
+from assistant.answering.support import Verdict, judge, nothing_found, others
+from assistant.answering.verification import verified
 from assistant.archive import Archive
 from assistant.embedding import Embedder
-from assistant.errors import BadFilter, UsageError
+from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
+from assistant.quotes.record import Record
+from assistant.quotes.speakers import Speaker
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
 from assistant.retrieval.relaxing import relaxation, relaxed
-from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, sought, terms
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
 from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
+
+log = logging.getLogger(__name__)
 
 _COMPARED = 4
 """Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
@@ -36,6 +42,9 @@ _TELLING = 5
 
 HISTORY = 20
 """Questions of a conversation that a follow-up is read against."""
+
+_ARTICLES_OF_QUOTES = 200
+"""Passages found for words that anybody may have said; the quotes of their articles are looked through."""
 
 _PASSAGES = 12
 """Passages whose sentences are looked at."""
@@ -50,6 +59,9 @@ class Assistant:
         self._embedder = embedder
         self._settings = settings
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
+        self._record = Record(archive)
+        self._listener = Listener(archive, self._record, self._weigh)
+        self._reader = Reader(archive, self._record, self._weigh)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -99,7 +111,7 @@ class Assistant:
         :param filters: what the search is restricted to.
         :param as_of: the instant it is asked at, which "yesterday" is reckoned from; None means now. It hides nothing:
             what was published later is found too.
-        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker", "followup".
+        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker", "variants", "followup".
         :param history: the questions before it in the same conversation, oldest first: what it leaves out ("and in
             June?") is taken from them. The last ``HISTORY`` count.
         :raises UsageError: when there is no question.
@@ -114,15 +126,33 @@ class Assistant:
         evidence: list[Evidence] = []
         if not hits:
             verdict = nothing_found(filters, self.freshness(), self._unfiltered(query))
-        elif query.speech:
-            verdict, evidence = self._speech(query.speech, hits, query.language)
+        elif query.speech and (heard := self._listener.hear(query, hits)):
+            verdict, evidence = heard.verdict, heard.evidence
         else:
             verdict, evidence = self._fact(query.text, hits, found.vector, query.language)
         if query.more:
             given = self.ask(history[-1], filters, as_of, history=history[:-1])
             verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
-        answer = self._compose(query, verdict, evidence, hits)
+        answer = self._verified(self._compose(query, verdict, evidence, hits))
         return replace(answer, question=question, milliseconds=round(1000 * (time.perf_counter() - started), 1))
+
+    def _verified(self, answer: Answer) -> Answer:
+        """The answer without what cannot be shown to stand where it is said to stand."""
+        articles: dict[tuple[str, int], StoredArticle | None] = {}
+
+        def article(article_id: str, version: int) -> StoredArticle | None:
+            key = (article_id, version)
+            if key not in articles:
+                try:
+                    articles[key] = self._archive.article(article_id, version)
+                except NotFound:
+                    articles[key] = None
+            return articles[key]
+
+        checked, withheld = verified(answer, article, self._record.spoken)
+        for one in withheld:
+            log.info("withheld from the answer to %r: %s", answer.question, one.reason)
+        return checked
 
     def _understand(
         self,
@@ -157,16 +187,6 @@ class Assistant:
         evidence = gather(hits[:_PASSAGES], wanted, self._weights(wanted, frequencies), sought(asked), language)
         ranked = compare(evidence, _COMPARED, vector, self._embedder.passages)
         return judge(wanted, frequencies, ranked, hits), ranked
-
-    def _speech(self, speech: SpeechQuestion, hits: Sequence[Hit], language: str) -> tuple[Verdict, list[Evidence]]:
-        for reading in speech.readings():
-            topic = terms(reading.topic, language) if reading.topic else []
-            frequencies = self._frequencies(topic)
-            evidence = utterances(hits, reading.speaker, topic, self._weights(topic, frequencies))
-            if evidence:
-                return judge_speech(reading, topic, evidence, hits), evidence
-        known = any(names(speech.speaker, hit.passage.article.text) for hit in hits)
-        return not_quoted(speech.speaker, speech.topic, known), []
 
     def _compose(self, query: Query, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]) -> Answer:
         sentences, citations = (
@@ -224,6 +244,53 @@ class Assistant:
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
         return (dated + [hit for hit in best if not hit.passage.article.published])[:limit]
 
+    def quotes(
+        self,
+        text: str = "",
+        speaker: str = "",
+        filters: Filters = Filters(),
+        kind: Wanted | None = None,
+        limit: int = 20,
+        variants: bool = True,
+    ) -> Listing:
+        """List who said what: the newest first, or, with words to look for, those that have them first.
+
+        :param text: words that the quotes are to have; "" for any.
+        :param speaker: whose; "" for anybody's.
+        :param limit: quotes at most, from 1 to 1000.
+        :param variants: also under other names and spellings of the speaker than the one given.
+        :raises UsageError: when ``limit`` is out of range.
+        """
+        if not 1 <= limit <= 1000:
+            raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+        self._indexes.sync()
+        text, speaker = " ".join(text.split()), " ".join(speaker.split())
+        hits: Sequence[Hit] = ()
+        if text and not speaker:
+            query = self._understand(text, filters, None, INFERRED)
+            hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
+        return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
+
+    def speakers(self, asked: str = "", limit: int = 50) -> list[Speaker]:
+        """Return the speakers whom ``asked`` may name, likeliest first; for "" those quoted most.
+
+        :param limit: speakers at most, from 1 up.
+        """
+        found = self._record.find(asked) if asked.strip() else self._record.leading(limit)
+        return found[:limit]
+
+    def profile(self, asked: str) -> Profile:
+        """Return the speaker whom ``asked`` names, with roles and names.
+
+        :raises NotFound: when nobody is called so.
+        """
+        found = self._record.find(asked)
+        if not found:
+            raise NotFound(
+                f"nobody called {asked!r} is quoted in this archive; `ontherecord speakers list` shows who is"
+            )
+        return self._reader.profile(found[0])
+
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """Return the stored text that offsets speak of.
 
@@ -250,6 +317,9 @@ class Assistant:
 
     def _weights(self, wanted: list[Term], frequencies: list[int]) -> list[float]:
         return rarity(frequencies, len(self._indexes.lexical), wanted)
+
+    def _weigh(self, wanted: Sequence[Term]) -> list[float]:
+        return self._weights(list(wanted), self._frequencies(list(wanted)))
 
     def _unfiltered(self, query: Query) -> int:
         return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0

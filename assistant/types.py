@@ -154,18 +154,37 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Whose words a sentence of an answer holds, and how they are given.
+
+    :ivar kind: "direct", in quotation marks; "mixed", reported, with some in quotation marks; "indirect", reported.
+    :ivar speaker: the name that the archive knows the speaker by; ``named`` the one that the article has.
+    :ivar cue: the word that gives them ("said"); "" when only the layout does.
+    :ivar content: the words said: characters of the article, in the version that the first citation names.
+    """
+
+    kind: Literal["direct", "mixed", "indirect"]
+    speaker: str
+    named: str
+    cue: str
+    content: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an answer, verbatim from the first of its citations.
 
     :ivar citations: markers into ``Answer.citations``; more than one when several outlets carry it.
     :ivar score: relevance in [0, 1], comparable within one answer only.
     :ivar speaker: whose words they are, where the question asked for someone's; else None.
+    :ivar quote: how they are given, where ``speaker`` is not None.
     """
 
     text: str
     citations: tuple[int, ...]
     score: float
     speaker: str | None = None
+    quote: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

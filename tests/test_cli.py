@@ -42,9 +42,11 @@ def test_commands_are_those_of_the_contract() -> None:
         "delete",
         "reindex",
         "serve",
+        "quotes",
         "extract-quotes",
     ]
     assert sorted(contract) == COMMANDS
+    assert [group.typer_instance.info.name for group in app.registered_groups if group.typer_instance] == ["speakers"]
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -223,6 +225,14 @@ def test_every_command_and_option_is_documented(cli: Cli) -> None:
         assert not missing, f"{command}: {missing} not in docs/cli.md"
 
 
+def test_every_speakers_command_and_option_is_documented(cli: Cli) -> None:
+    document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").split("\n## speakers\n")[1].split("\n## ")[0]
+    for command in ("list", "show", "merge", "split"):
+        assert f"ontherecord speakers {command} " in document
+        options = set(re.findall(r"--[a-z][a-z-]+", cli("speakers", command, "--help").stdout)) - {"--help"}
+        assert not {option for option in options if option not in document}
+
+
 def test_every_exit_code_is_documented() -> None:
     document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     help_text = app.info.epilog if isinstance(app.info.epilog, str) else ""
@@ -244,7 +254,7 @@ def test_commands_of_the_readme_exist() -> None:
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     for named in set(re.findall(r"ontherecord (?:--archive \S+ )?([a-z][a-z-]+) ", readme)):
-        assert named in COMMANDS, f"README names `ontherecord {named}`"
+        assert named in [*COMMANDS, "speakers"], f"README names `ontherecord {named}`"
 
 
 def test_files_the_readme_links_to_exist() -> None:

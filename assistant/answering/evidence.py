@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.units import units
+from assistant.quotes.model import Attribution
 from assistant.retrieval.terms import Term, coverage, roots
 from assistant.text import Span, fold
 from assistant.types import Hit, StoredArticle
@@ -57,6 +58,7 @@ class Evidence:
         neighbours in the passage count half.
     :ivar cosine: of the piece and the question, in [-1, 1]; None where it was not compared.
     :ivar score: what pieces are ordered by, in [0, 1].
+    :ivar said: the words that it was chosen for, where somebody's were asked for; ``speaker`` says whose.
     :ivar near: cosine of its passage and the question; 0 where dense search did not see it.
     """
 
@@ -67,11 +69,18 @@ class Evidence:
     score: float
     near: float = 0.0
     speaker: str | None = None
+    said: Attribution | None = None
 
     @property
     def text(self) -> str:
         """Its characters."""
         return self.article.text[self.span[0] : self.span[1]]
+
+    @property
+    def words(self) -> str:
+        """What it is compared with others by: the words said, else its characters."""
+        start, end = self.said.content if self.said else self.span
+        return self.article.text[start:end]
 
 
 def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) -> list[float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.answering.evidence import Evidence
 from assistant.answering.folding import groups
 from assistant.settings import AnsweringSettings
-from assistant.types import Citation, Hit, Sentence, StoredArticle
+from assistant.types import Citation, Hit, Said, Sentence, StoredArticle
 
 NOT_FOUND = "The archive does not say."
 """The one sentence for it; what looks for a refusal compares with this."""
@@ -33,22 +33,30 @@ def compose(
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     used = 0
-    for group in groups([piece.text for piece in worthy]):
+    for group in groups([piece.words for piece in worthy]):
         pieces = [worthy[position] for position in group]
         length = len(pieces[0].text.split())
         if sentences and (len(sentences) >= settings.max_sentences or used + length > settings.max_words):
             continue
         markers = []
-        for piece in sorted(_one_an_article(pieces), key=_earliest):
+        carrying = sorted(_one_an_article(pieces), key=_earliest)
+        for piece in carrying:
             citations.append(cite(piece.article, piece.span[0], piece.span[1], len(citations) + 1))
             markers.append(len(citations))
+        score = round(min(1.0, pieces[0].score), 4)
         sentences.append(
-            Sentence(
-                citations[markers[0] - 1].text, tuple(markers), round(min(1.0, pieces[0].score), 4), pieces[0].speaker
-            )
+            Sentence(citations[markers[0] - 1].text, tuple(markers), score, carrying[0].speaker, _said(carrying[0]))
         )
         used += length
     return tuple(sentences), tuple(citations)
+
+
+def _said(piece: Evidence) -> Said | None:
+    said = piece.said
+    if said is None or piece.speaker is None:
+        return None
+    cue = piece.article.text[said.cue[0] : said.cue[1]] if said.cue else ""
+    return Said(said.kind, piece.speaker, said.speaker or piece.speaker, cue, said.content)
 
 
 def _one_an_article(pieces: Sequence[Evidence]) -> list[Evidence]:

@@ -1,60 +1,311 @@
-"""A person's own words among the passages found: who said it decides, not who is spoken of."""
+"""Somebody's own words, from the quotes of the whole archive: who said it decides, not who is spoken of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.evidence import Evidence
+from assistant.answering.support import COVERED, HALF, Verdict, judge_speech, not_quoted
 from assistant.answering.units import surrounding
-from assistant.quotes.model import Attribution
-from assistant.retrieval.terms import Term, coverage, roots
-from assistant.text import words
+from assistant.archive import Archive, speech
+from assistant.quotes.model import Attribution, Utterance
+from assistant.quotes.record import Record
+from assistant.quotes.speakers import Speaker
+from assistant.retrieval.query import Interval, Query
+from assistant.retrieval.speech import SpeechQuestion
+from assistant.retrieval.terms import Term, coverage, roots, terms
+from assistant.text import Span, words
 from assistant.types import Hit, StoredArticle
 
-_ARTICLES = 8
-"""Articles looked through for a speaker's words."""
+Weigh = Callable[[Sequence[Term]], list[float]]
+"""What each word asked for weighs, by its rarity in the archive."""
+
+_LOOKED_AT = 400
+"""Quotes of a speaker whose words are compared with a topic: those in the articles found, then the newest."""
+
+_READ = 40
+"""Quotes whose articles are read, to see what stands around the words."""
+
+_AMBIGUOUS = 3
+"""Speakers of one name whose words are given side by side at most."""
+
+_AROUND = 400
+"""Characters on either side of some words that tell what they are about."""
+
+_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
+"""What a kind of speech is worth to who asks for somebody's words."""
+
+_BESIDE, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.4
+"""What a word of the topic counts that stands beside the words said; in their article, where the search found that
+passage; in their article, elsewhere."""
+
+_ON_TOPIC = 0.6
+"""Share of the topic that words must be on, of what the best ones are on, to stand beside them."""
+
+_CHANGES = 6
+"""Utterances shown side by side, for whether somebody's position changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found of the words asked for; ``speakers`` is empty where nobody is called so."""
+
+    verdict: Verdict
+    evidence: list[Evidence]
+    speakers: tuple[Speaker, ...]
+    asked: SpeechQuestion
+
+
+class Topic:
+    """What somebody's words are to be about: the words of a question, as each language forms them.
+
+    :param strict: the words said, and those beside them, must have it; that their article does is not enough.
+    """
+
+    def __init__(self, text: str, weigh: Weigh, strict: bool = False) -> None:
+        self.text = text
+        self.strict = strict
+        self._weigh = weigh
+        self._by_language: dict[str, tuple[list[Term], list[float]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def coverage(self, present: frozenset[str], language: str) -> float:
+        """Return the weighted share, from 0 to 1, of the topic's words that are in ``present``, roots of a language."""
+        if language not in self._by_language:
+            wanted = terms(self.text, language)
+            self._by_language[language] = (wanted, self._weigh(wanted))
+        return coverage(*self._by_language[language], present)
+
+
+class Listener:
+    """Answers questions about speech from the quotes of an archive."""
+
+    def __init__(self, archive: Archive, record: Record, weigh: Weigh) -> None:
+        self._archive = archive
+        self._record = record
+        self._weigh = weigh
+
+    def hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """Return the words that ``query`` asks for; None when a fact may answer it better.
+
+        :param hits: what the search found for it; says which articles are about the topic.
+        """
+        asked = query.speech
+        assert asked is not None
+        if asked.form == "who":
+            return self._who(asked, query, hits)
+        for reading in asked.readings():
+            speakers = [s for s in self._record.find(reading.speaker, query.variants) if s.kind != "unnamed"][
+                :_AMBIGUOUS
+            ]
+            if speakers:
+                return self._said_by(speakers, reading, query, hits)
+        found = self._by_mention(asked, query, hits)
+        if found or asked.sure:
+            return found or Heard(self._unknown(asked, hits), [], (), asked)
+        return None
+
+    # --- by name -------------------------------------------------------------------------------------------
+
+    def _said_by(
+        self, speakers: Sequence[Speaker], asked: SpeechQuestion, query: Query, hits: Sequence[Hit]
+    ) -> Heard | None:
+        whose: dict[int, Speaker] = {}
+        names = sorted({name for speaker in speakers for name, _ in speaker.names})
+        rows = []
+        for row in speech.rows(self._archive, names, query.filters):
+            speaker = next((s for s in speakers if s.speaks(row[4], row[1])), None)
+            if speaker:
+                whose[row[0]] = speaker
+                rows.append(row)
+        inside = _within(rows, query.within)
+        topic = Topic(asked.topic, self._weigh)
+        evidence = self._evidence(inside or rows, whose, topic, hits)
+        best = max((piece.covered for piece in evidence), default=0.0)
+        if topic and best < HALF:
+            if not asked.sure:
+                return None
+            return Heard(silent(speakers[0], asked.topic, len(rows)), [], tuple(speakers), asked)
+        if asked.form == "changed":
+            evidence = by_date([piece for piece in evidence if not topic or piece.covered >= HALF][:_CHANGES])
+        elif not evidence:
+            return None if not asked.sure else Heard(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
+        verdict = judge_speech(asked, evidence)
+        if rows and not inside and query.within:
+            verdict = Verdict("partial", f"{verdict.reason} Not at the time asked about, but at others.")
+        return Heard(verdict, evidence, tuple(speakers), asked)
+
+    def _evidence(
+        self, rows: Sequence[speech.Row], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
+    ) -> list[Evidence]:
+        """The sentences that hold the words, best first: on the topic, else the newest."""
+        near = {hit.passage.article.key: rank for rank, hit in reversed(list(enumerate(hits)))}
+        if topic:
+            rows = sorted(rows, key=lambda row: near.get(row[1], len(near) + 1))
+        chosen = speech.utterances(self._archive, [row[0] for row in rows[: _LOOKED_AT if topic else _READ]])
+        newest = {one.id: place / max(1, len(chosen)) for place, one in enumerate(sorted(chosen, key=_latest))}
+
+        def first_look(one: Utterance) -> tuple[float, float]:
+            present = frozenset(roots(f"{one.text} {one.headline}", one.language))
+            return -topic.coverage(present, one.language) - 0.3 * (one.article in near), newest[one.id]
+
+        chosen = sorted(chosen, key=first_look if topic else _latest)[:_READ]
+        articles = self._archive.versions_by_key({one.version for one in chosen})
+        found: dict[tuple[int, Span], Evidence] = {}
+        for one in chosen:
+            article = articles.get(one.version)
+            if article is None:
+                continue
+            covered = _covered(one, article, topic, hits) if topic else 1.0
+            fresh = 1.0 - newest[one.id]
+            kind = _OWN_WORDS[one.said.kind]
+            worth = 0.65 * covered + 0.2 * kind + 0.15 * fresh if topic else 0.9 + 0.1 * fresh
+            others = speech.attributions(self._archive, article.id, article.version)
+            span = whole_sentences(article, one.said, others)
+            key = (article.key, span)
+            if key not in found or found[key].score < worth:
+                found[key] = Evidence(article, span, covered, None, worth, 0.0, whose[one.id].name, one.said)
+        ranked = sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
+        least = _ON_TOPIC * max((piece.covered for piece in ranked), default=0.0)
+        return apart([piece for piece in ranked if piece.covered >= least])
+
+    # --- by what an article calls them, and by what was said --------------------------------------------------
+
+    def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
+        for reading in asked.readings():
+            topic = Topic(reading.topic, self._weigh)
+            mine = [
+                one
+                for one in self._in_articles(query, hits)
+                if one.said.source
+                and (
+                    names(reading.speaker, one.source, mention=True)
+                    or names(reading.speaker, one.said.speaker or "", mention=True)
+                )
+            ]
+            evidence = self._anyone(mine, topic, hits)
+            if evidence and max(piece.covered for piece in evidence) >= (HALF if topic else 0):
+                return Heard(judge_speech(reading, evidence), evidence, (), reading)
+        return None
+
+    def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """Whoever said what is asked about, in the articles found."""
+        topic = Topic(asked.topic, self._weigh, strict=True)
+        spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
+        evidence = [piece for piece in self._anyone(spoken, topic, hits) if self._named(piece)]
+        close = [piece for piece in evidence if piece.covered >= COVERED]
+        if not close:
+            return None
+        return Heard(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
+
+    def _named(self, piece: Evidence) -> bool:
+        return any(speaker.kind != "unnamed" for speaker in self._record.find(piece.speaker or "")[:1])
+
+    def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
+        keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
+        rows = speech.rows(self._archive, None, query.filters, keys)
+        return speech.utterances(self._archive, [row[0] for row in _within(rows, query.within) or rows])
+
+    def _anyone(self, chosen: Sequence[Utterance], topic: Topic, hits: Sequence[Hit]) -> list[Evidence]:
+        whose = {one.id: _as_named(one.said.speaker or one.source) for one in chosen}
+        rows = [(one.id, one.article, 0, one.said.kind, "") for one in chosen]
+        return self._evidence(rows, whose, topic, hits)
+
+    def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
+        known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
+        return not_quoted(asked.speaker, asked.topic, known)
+
+
+def _as_named(name: str) -> Speaker:
+    return Speaker(name, "name", ((name, 1),), 1, 1)
+
+
+def _latest(one: Utterance) -> tuple[int, float, int]:
+    """The latest day first, and of one day direct words before reported ones."""
+    day = (one.published.timestamp if one.published else speech.UNDATED) // 86_400
+    return -day, -_OWN_WORDS[one.said.kind], one.id
+
+
+def _within(rows: Sequence[speech.Row], interval: Interval | None) -> list[speech.Row]:
+    return [row for row in rows if interval is None or (row[2] != speech.UNDATED and interval.holds(row[2]))]
+
+
+def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequence[Hit]) -> float:
+    """How much of a topic some words are on, from 0 to 1: by themselves, by what stands around, by their article."""
+    start, end = one.said.content
+    language = article.language
+    own = frozenset(roots(one.text, language))
+    beside = own.union(roots(article.text[max(0, start - _AROUND) : end + _AROUND], language))
+    beside = beside.union(roots(article.headline, language))
+    mine, around = topic.coverage(own, language), topic.coverage(beside, language)
+    covered = mine + _BESIDE * (around - mine)
+    if topic.strict:
+        return covered
+    anywhere = topic.coverage(beside.union(roots(article.text, language)), language)
+    found = any(h.passage.article.key == article.key and h.passage.start < end and start < h.passage.end for h in hits)
+    return max(covered, (_ARTICLE if found else _ELSEWHERE) * anywhere)
+
+
+def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:
+    """Return the sentences that hold some words, their source and cue; less where they hold another's words as well."""
+    ends = [*said.content, *(said.source or ()), *(said.cue or ())]
+    least = min(ends), max(ends)
+    span = surrounding(article, *least)
+    apart = [
+        other.content
+        for other in others
+        if other.speaker != said.speaker
+        and other.kind != "indirect"
+        and other.content[0] < span[1]
+        and span[0] < other.content[1]
+    ]
+    return least if apart else span
+
+
+def apart(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the pieces that share no characters with a better one."""
+    kept: list[Evidence] = []
+    for piece in evidence:
+        start, end = piece.span
+        if not any(k.article.key == piece.article.key and k.span[0] < end and start < k.span[1] for k in kept):
+            kept.append(piece)
+    return kept
+
+
+def by_date(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return utterances the oldest first, so that they can be read side by side; all count the same."""
+
+    def when(piece: Evidence) -> tuple[bool, int, int]:
+        published = piece.article.published
+        return published is None, published.timestamp if published else 0, piece.span[0]
+
+    ordered = sorted(evidence, key=when)
+    return [replace(piece, score=1.0) for piece in ordered]
+
+
+def silent(speaker: Speaker, topic: str, quotes: int) -> Verdict:
+    """Say that somebody is quoted, but not on this."""
+    often = "once" if quotes == 1 else f"{quotes:,} times"
+    return Verdict("not_found", f"{speaker.name} is quoted {often} in this archive, but not on {topic}.")
+
+
+# --- names as an article gives them ----------------------------------------------------------------------------
 
 _SMALL = frozenset({"the", "of", "for", "a", "an"})
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+(?=\w)|(?<=s)['’]\s+(?=\w)")
 _BELONGING = re.compile(r"\s(?:of|for)\s")
 _UMLAUT = re.compile("(?<![aeq])([aou])e")
-_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
-"""What a kind of speech is worth to who asks for somebody's words."""
 
 _TITLES = frozenset(
     """mr mrs ms dr sir the president minister prime chancellor spokesman spokeswoman spokesperson kremlin mayor senator
     governor general king queen herr frau präsident bay sayın sayin президент""".split()
 )
-
-
-def utterances(hits: Sequence[Hit], speaker: str, topic: Sequence[Term], weights: Sequence[float]) -> list[Evidence]:
-    """Return what ``speaker`` says in the articles of ``hits``: whole sentences, those on the topic first."""
-    articles: dict[int, tuple[StoredArticle, float]] = {}
-    for hit in hits:
-        article = hit.passage.article
-        if (
-            article.key not in articles
-            and len(articles) < _ARTICLES
-            and names(speaker, f"{article.headline} {article.text}")
-        ):
-            articles[article.key] = (article, hit.score)
-    best = max((score for _, score in articles.values()), default=1.0) or 1.0
-    found: dict[tuple[int, int], Evidence] = {}
-    for article, score in articles.values():
-        for said in _extracted(article):
-            if said.source is None or not names(speaker, said.speaker or "", mention=True):
-                continue
-            ends = [*said.content, *said.source, *(said.cue or ())]
-            span = surrounding(article, min(ends), max(ends))
-            present = frozenset(roots(f"{article.text[span[0] : span[1]]} {article.headline}", article.language))
-            covered = coverage(topic, weights, present) if topic else 1.0
-            worth = 0.55 * covered + 0.25 * score / best + 0.2 * _OWN_WORDS[said.kind]
-            key = (article.key, span[0])
-            if key not in found or found[key].score < worth:
-                found[key] = Evidence(article, span, covered, None, worth, speaker=said.speaker)
-    return sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
 
 
 def names(speaker: str, text: str, mention: bool = False) -> bool:
@@ -82,14 +333,3 @@ def _head(mention: str) -> str:
 def _name_words(text: str) -> tuple[str, ...]:
     """Folded words, with the German ways of writing an umlaut made one: Juergen is Jürgen."""
     return tuple(_UMLAUT.sub(r"\1", word) for word in words(text))
-
-
-def _extracted(article: StoredArticle) -> tuple[Attribution, ...]:
-    return _cached(article.text, article.language)
-
-
-@lru_cache(maxsize=512)
-def _cached(text: str, language: str) -> tuple[Attribution, ...]:
-    from assistant.quotes.extract import extract  # here: only questions about speech wait for a parser
-
-    return tuple(extract(text, language))

@@ -60,12 +60,10 @@ def judge(
     return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
 
 
-def judge_speech(
-    asked: SpeechQuestion, topic: Sequence[Term], evidence: Sequence[Evidence], hits: Sequence[Hit]
-) -> Verdict:
+def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict:
     """Decide whether a speaker's words are on the topic asked about."""
     covered = max(piece.covered for piece in evidence)
-    if not topic or covered >= COVERED:
+    if not asked.topic or covered >= COVERED:
         return Verdict("supported", f"{evidence[0].speaker} is quoted{_on(asked.topic)}.")
     if covered >= HALF:
         return Verdict(

@@ -164,14 +164,14 @@ class Archive:
                 f'SELECT p.id, v.key, p.position, p.start, p."end" FROM {_LIVE} WHERE p.id IN ({marks})', block
             )
             found.update((row[0], row[1:]) for row in rows)
-        articles = self._versions({version for version, *_ in found.values()})
+        articles = self.versions_by_key({version for version, *_ in found.values()})
         return {
             key: Passage(key, articles[version], position, start, end)
             for key, (version, position, start, end) in found.items()
             if version in articles
         }
 
-    def _versions(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
+    def versions_by_key(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Return versions by their keys."""
         found: dict[int, StoredArticle] = {}
         for block in _blocks(sorted(keys)):
@@ -216,9 +216,20 @@ class Archive:
                 rows += self.db.execute(query, block).fetchall()
         allowed = self._columns.articles(filters)
         rows = [row for row in rows if allowed is None or row[-1] in allowed]
-        articles = self._versions({row[1] for row in rows})
+        articles = self.versions_by_key({row[1] for row in rows})
         found = [Quote(row[0], articles[row[1]], attribution_of(row[:-1])) for row in rows if row[1] in articles]
         return sorted(found, key=_latest)
+
+    def passing(self, filters: Filters) -> set[int] | None:
+        """Return the keys of the articles that pass ``filters``; None when all do."""
+        return self._columns.articles(filters)
+
+    def state(self) -> tuple[int, int, int]:
+        """Return numbers that change whenever articles, quotes or corrections of speakers do."""
+        quotes, decided = self.db.execute(
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM quotes), (SELECT COALESCE(MAX(key), 0) FROM speaker_corrections)"
+        ).fetchone()
+        return self.seq(), quotes, decided
 
     # --- what the archive is -----------------------------------------------------------------------------
 

@@ -112,6 +112,23 @@ def create_quotes(db: sqlite3.Connection) -> None:
     )
 
 
+def create_speaker_corrections(db: sqlite3.Connection) -> None:
+    """What the keeper decided about speakers' names: by name and public id, so that no article need be there for it."""
+    _run(
+        db,
+        """
+        CREATE TABLE speaker_corrections (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL CHECK (kind IN ('merge', 'split')),
+            name TEXT NOT NULL,
+            other TEXT NOT NULL,                                          -- of a merge: a name of the speaker
+            article TEXT,                                                 -- id of the one article it holds for
+            made TEXT NOT NULL
+        );
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -127,6 +144,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_passages,
     create_ingests,
     create_quotes,
+    create_speaker_corrections,
 )
 
 

@@ -21,7 +21,7 @@ from assistant.archive import schema
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
 from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound
-from assistant.quotes.model import Attribution
+from assistant.quotes.model import Attribution, Decision
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
 
@@ -304,6 +304,14 @@ class ArchiveWriter(Archive):
             _insert_passages(db, version, model, spans, keys, vectors)
 
     # --- quotes ------------------------------------------------------------------------------------------
+
+    def correct_speaker(self, kind: Decision, name: str, other: str, article_id: str | None) -> None:
+        """Keep what was decided about a speaker's name, for one article or (None) for all."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO speaker_corrections (kind, name, other, article, made) VALUES (?, ?, ?, ?, ?)",
+                (kind, name, other, article_id, _now()),
+            )
 
     def unread(self, extractor: int) -> list[int]:
         """Return the keys of the versions whose quotes are not this extractor's, oldest first."""

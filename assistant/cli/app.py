@@ -148,6 +148,24 @@ app.command()(keeping.delete)
 app.command()(keeping.reindex)
 app.command()(keeping.serve)
 app.command(
+    epilog="""\b
+Examples:
+  ontherecord quotes --speaker Peskov
+  ontherecord quotes 'grain corridor' --since 2023-05 --until 2023-06 --kind direct
+  ontherecord quotes refugees --speaker Kılıçdaroğlu --json
+"""
+)(quoting.quotes)
+app.add_typer(
+    quoting.speakers,
+    epilog="""\b
+Examples:
+  ontherecord speakers list
+  ontherecord speakers show 'Dmitry Peskov'
+  ontherecord speakers merge 'Muharram Injeh' 'Muharrem Ince'
+  ontherecord speakers split Smith --article post-2024-03-01
+""",
+)
+app.command(
     "extract-quotes",
     epilog="""\b
 Examples:

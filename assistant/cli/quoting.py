@@ -1,17 +1,150 @@
-"""``extract-quotes``."""
+"""``quotes``, ``speakers`` and ``extract-quotes``."""
 
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from assistant import files
+from assistant.cli import options, render, speaking
 from assistant.cli.progress import Progress, duration
-from assistant.cli.session import note
+from assistant.cli.session import note, session
 from assistant.errors import BadRecord
+
+
+class QuoteKind(StrEnum):
+    """How words are given."""
+
+    direct = "direct"
+    indirect = "indirect"
+
+
+Limit = Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Quotes at most.")]
+Article = Annotated[
+    str | None, typer.Option("--article", metavar="ID", help="Only for this article. [default: for all of them]")
+]
+
+
+def quotes(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="[QUERY]", help="Words that the quotes are to have.")] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="Whose words; any name or spelling will do.")] = "",
+    kind: Annotated[
+        QuoteKind | None, typer.Option(help="Only words in quotation marks, or only reported ones.")
+    ] = None,
+    limit: Limit = 20,
+    since: options.Since = None,
+    until: options.Until = None,
+    outlet: options.Outlets = None,
+    language: options.Languages = None,
+    without_variants: Annotated[
+        bool, typer.Option("--without-variants", help="Only under the very name given, in no other spelling.")
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show who said what.
+
+    Quotes are found when articles are taken in: direct ones, in quotation marks, and reported ones. The newest come
+    first; with a QUERY, those that have most of its words.
+    """
+    filters = options.make_filters(since, until, outlet, None, None, language)
+    with session(context).assistant() as assistant:
+        found = assistant.quotes(query, speaker, filters, kind.value if kind else None, limit, not without_variants)
+    if as_json:
+        from assistant.payload import listing_payload
+
+        render.print_json(listing_payload(found))
+    else:
+        typer.echo(speaking.listing_text(found, speaker))
+
+
+speakers: typer.Typer = typer.Typer(
+    name="speakers", no_args_is_help=True, help="Show and correct who speaks in the archive."
+)
+
+
+@speakers.command("list")
+def list_speakers(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only those who may be called so.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Speakers at most.")] = 50,
+    as_json: options.AsJson = False,
+) -> None:
+    """List those who are quoted most, each with all its names."""
+    with session(context).assistant() as assistant:
+        found = assistant.speakers(name, limit)
+    if as_json:
+        from assistant.payload import speaker_payload
+
+        render.print_json({"speakers": [speaker_payload(one) for one in found]})
+    else:
+        typer.echo(speaking.speakers_text(found, name))
+
+
+@speakers.command("show")
+def show_speaker(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Any of the speaker's names.")],
+    as_json: options.AsJson = False,
+) -> None:
+    """Show a speaker: every name and role it is given, and since when it is quoted."""
+    with session(context).assistant() as assistant:
+        found = assistant.profile(name)
+    if as_json:
+        from assistant.payload import profile_payload
+
+        render.print_json(profile_payload(found))
+    else:
+        typer.echo(speaking.profile_text(found))
+
+
+@speakers.command()
+def merge(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, with all that goes with it.")],
+    other: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name of the speaker that it is, or a new one.")],
+    article: Article = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say that two names are one speaker's.
+
+    It holds for what is taken in later too, and through deletion, reindexing and reading the same files again; `split`
+    takes it back. With --article, that article's words under NAME are SPEAKER's, and no others.
+    """
+    from assistant.keeper import correct_speaker
+
+    correct_speaker(session(context).settings(), "merge", name, other, article)
+    _told(context, other, as_json, f"{name} is {other}" + (f" in {article}" if article else ""))
+
+
+@speakers.command()
+def split(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, as articles have it.")],
+    article: Article = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say that a name is not the other names' speaker; `merge` takes it back."""
+    from assistant.keeper import correct_speaker
+
+    correct_speaker(session(context).settings(), "split", name, "", article)
+    _told(context, name, as_json, f"{name} is a speaker of its own" + (f" in {article}" if article else ""))
+
+
+def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
+    """Say what was decided, and what it made of the speaker."""
+    with session(context).assistant() as assistant:
+        found = assistant.speakers(name)
+    if as_json:
+        from assistant.payload import speaker_payload
+
+        render.print_json({"speakers": [speaker_payload(one) for one in found]})
+    else:
+        typer.echo(f"{what}.\n\n{speaking.speakers_text(found, name)}")
 
 
 def extract_quotes(

@@ -30,16 +30,16 @@ def print_json(payload: object) -> None:
 
 def answer_text(answer: Answer) -> str:
     """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
-    blocks = [_dim(_filled(line)) for line in understood(answer)]
-    blocks.append("\n".join(_filled(line) for line in answer.answer.splitlines()))
+    blocks = [dim(filled(line)) for line in understood(answer)]
+    blocks.append("\n".join(filled(line) for line in answer.answer.splitlines()))
     if answer.status != "supported" and answer.reason not in answer.answer:
-        blocks.append(_filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
+        blocks.append(filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
     said = {sentence.text for sentence in answer.sentences}  # and need not be said again
     blocks += [_citation(citation, with_text=citation.text not in said) for citation in answer.citations]
     if answer.near_misses:
         blocks.append("The nearest there is:")
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
-    blocks.append(_dim(str(answer.freshness)))
+    blocks.append(dim(str(answer.freshness)))
     return "\n\n".join(blocks)
 
 
@@ -83,11 +83,11 @@ def article_text(article: StoredArticle, latest: int) -> str:
     if not article.current:
         which += f", superseded by version {latest}"
     head = [
-        _bold(_clear(article.headline)) if article.headline else "",
-        _joined([article.outlet, article.section, article.byline, published, updated and f"updated {updated}"]),
-        _dim(_joined([article.id, which, article.language, _unless_id(article.url, article.id)])),
+        bold(clear(article.headline)) if article.headline else "",
+        joined([article.outlet, article.section, article.byline, published, updated and f"updated {updated}"]),
+        dim(joined([article.id, which, article.language, _unless_id(article.url, article.id)])),
     ]
-    paragraphs = [_filled(paragraph) for paragraph in article.text.split("\n\n")]
+    paragraphs = [filled(paragraph) for paragraph in article.text.split("\n\n")]
     return "\n\n".join(["\n".join(line for line in head if line), *paragraphs])
 
 
@@ -106,7 +106,7 @@ def status_text(status: Mapping[str, Any]) -> str:
         "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to mend with `ontherecord reindex`",
         "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
     }
-    lines = [f"{name:14}{_clear(value)}" for name, value in table.items()]
+    lines = [f"{name:14}{clear(value)}" for name, value in table.items()]
     return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in faults)])
 
 
@@ -131,13 +131,14 @@ def _citation(citation: Citation, marker: str = "", with_text: bool = True) -> s
 
 def _place(marker: str, headline: str, about: Iterable[str], text: str, where: Iterable[str]) -> str:
     margin = " " * (len(marker) + 1)
-    heading = _filled(f"{marker} {_joined([headline or '(no headline)', *about])}", rest=margin)
-    passage = [_filled(text, margin, margin)] if text else []
-    return "\n".join([_bold(marker) + heading[len(marker) :], *passage, margin + _dim(_joined(where))])
+    heading = filled(f"{marker} {joined([headline or '(no headline)', *about])}", rest=margin)
+    passage = [filled(text, margin, margin)] if text else []
+    return "\n".join([bold(marker) + heading[len(marker) :], *passage, margin + dim(joined(where))])
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return " · ".join(_clear(part) for part in parts if part)
+def joined(parts: Iterable[str]) -> str:
+    """Return the parts that there are, a dot between them."""
+    return " · ".join(clear(part) for part in parts if part)
 
 
 def _day(published: str | None) -> str:
@@ -148,9 +149,9 @@ def _unless_id(url: str, article_id: str) -> str:
     return "" if url == article_id else url
 
 
-def _filled(text: str, first: str = "", rest: str = "") -> str:
+def filled(text: str, first: str = "", rest: str = "") -> str:
     """Return text on lines no wider than the terminal; on one line where there is none."""
-    flat = " ".join(_clear(text).split())
+    flat = " ".join(clear(text).split())
     columns = _columns()
     if columns is None:
         return first + flat
@@ -165,16 +166,18 @@ def _columns() -> int | None:
     return max(40, min(_WIDEST, shutil.get_terminal_size().columns))
 
 
-def _clear(text: str) -> str:
+def clear(text: str) -> str:
     """Return text without characters that would steer a terminal; what an article says is data."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
-def _bold(text: str) -> str:
+def bold(text: str) -> str:
+    """Return text in bold, where the terminal shows such."""
     return typer.style(text, bold=True) if _coloured() else text
 
 
-def _dim(text: str) -> str:
+def dim(text: str) -> str:
+    """Return text in a pale colour, where the terminal shows such."""
     return typer.style(text, dim=True) if _coloured() else text
 
 

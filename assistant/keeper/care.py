@@ -8,9 +8,12 @@ from typing import Any
 
 from assistant.archive import Archive, ArchiveWriter
 from assistant.embedding import Embedder
+from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
 from assistant.keeper.drafting import Drafter
 from assistant.quotes.extract import EXTRACTOR, extract
+from assistant.quotes.model import Decision
+from assistant.quotes.speakers import folded
 from assistant.settings import Settings
 
 
@@ -30,6 +33,33 @@ def delete(settings: Settings, article_id: str) -> None:
             indexes.publish(purge=True)
         finally:
             indexes.close()
+
+
+def correct_speaker(
+    settings: Settings, kind: Decision, name: str, other: str = "", article_id: str | None = None
+) -> None:
+    """Keep what was decided about a speaker's name; it holds for whatever is taken in later too.
+
+    :param kind: "merge": ``name`` is ``other``'s too; "split": it is not the rest's.
+    :param article_id: the one article that it holds for; None for all.
+    :raises UsageError: when a name is missing.
+    :raises NotFound: when there is no such article, or nobody of that name is quoted.
+    :raises ArchiveBusy: when another process is writing.
+    """
+    name, other = " ".join(name.split()), " ".join(other.split())
+    if not name or (kind == "merge" and not other):
+        raise UsageError("a name is empty; name the speaker as articles do, for example: 'Dmitry Peskov'")
+    if kind == "merge" and folded(name) == folded(other):
+        raise UsageError(f"{name!r} and {other!r} are one name already")
+    with ArchiveWriter(settings.archive, create=False) as archive:
+        if article_id is not None:
+            archive.article(article_id)
+        if folded(name) not in {folded(known) for known in archive.speaker_names()}:
+            raise NotFound(
+                f"nobody is quoted as {name!r} in this archive; `ontherecord speakers show {name!r}` shows the names "
+                "that a speaker is given"
+            )
+        archive.correct_speaker(kind, name, other, article_id)
 
 
 def reindex(

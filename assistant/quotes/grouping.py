@@ -268,11 +268,15 @@ class Grouping:
 
 
 def readings(name: Name) -> set[str]:
-    """Return the consonants of a name: of its first and last word, and of all its words together."""
+    """Return the consonants of a name: of its first and last word, and of all its words together.
+
+    In an alphabet other than the Latin one, of its last two words as well: a role may stand before them.
+    """
     words = [word for word in name.words if word not in name_words().particles] or list(name.words)
     ends = consonants(words[0] + words[-1]) if len(words) > 1 else frozenset()
     least = _CONSONANTS if len(words) > 1 else _CONSONANTS - 1
-    return {reading for reading in ends | consonants("".join(words)) if len(reading) >= least}
+    tail = consonants("".join(words[-2:])) if len(words) > 2 and name.script != "LATIN" else frozenset()
+    return {reading for reading in ends | tail | consonants("".join(words)) if len(reading) >= least}
 
 
 def sounds_like(one: Name, other: Name) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.dates import Moment
 from assistant.types import StoredArticle
 
 Span = tuple[int, int]
@@ -52,3 +53,61 @@ class Quote:
     def text(self) -> str:
         """The characters of the words said."""
         return self.article.text[self.said.content[0] : self.said.content[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A quote with what is needed to list it, without its whole article.
+
+    :ivar id: SQLite AUTOINCREMENT key of the quote.
+    :ivar version: key of the version that it stands in; ``number`` is that version's public number.
+    :ivar article: the archive's key of the article; ``article_id`` the public id.
+    :ivar text: the characters of the words said; ``source`` and ``cue`` likewise, or "".
+    """
+
+    id: int
+    version: int
+    article: int
+    article_id: str
+    number: int
+    headline: str
+    outlet: str
+    url: str
+    byline: str
+    language: str
+    published: Moment | None
+    said: Attribution
+    text: str
+    source: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name, as an article resolved it, in one article.
+
+    :ivar article: the archive's key of the article.
+    :ivar count: attributions it has there.
+    """
+
+    name: str
+    article: int
+    count: int = 1
+
+
+Decision = Literal["merge", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the keeper decided of a name: it belongs to ``other`` ("merge"), or to nobody else ("split").
+
+    :ivar name: as articles have it; compared without case and accents.
+    :ivar other: of a merge, a name of the speaker that it belongs to, or a new name for a speaker of its own.
+    :ivar article: the archive's key of the one article it holds for; None for all.
+    """
+
+    kind: Decision
+    name: str
+    other: str = ""
+    article: int | None = None

@@ -12,43 +12,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.quotes.grouping import CLEAR, Grouping, Member, last_of, readings, sounds_like
+from assistant.quotes.model import Correction, Mention
 from assistant.quotes.names import Name, SpeakerKind, parse_name
 from assistant.text import fold
 
-Decision = Literal["merge", "split"]
 Kind = SpeakerKind | Literal["name"]
 """``name``: nothing tells whether a person is meant ("Kremlin")."""
 
 Place = tuple[str, int]
 """A name, and the key of an article that has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name, as an article resolved it, in one article.
-
-    :ivar article: the archive's key of the article.
-    :ivar count: attributions it has there.
-    """
-
-    name: str
-    article: int
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What the keeper decided of a name: it belongs to ``other`` ("merge"), or to nobody else ("split").
-
-    :ivar name: as articles have it; compared without case and accents.
-    :ivar other: of a merge, a name of the speaker that it belongs to, or a new name for a speaker of its own.
-    :ivar article: the archive's key of the one article it holds for; None for all.
-    """
-
-    kind: Decision
-    name: str
-    other: str = ""
-    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +66,14 @@ class Speakers:
     def __post_init__(self) -> None:
         for speaker in self.listed:
             self._by_name.update(dict.fromkeys(speaker.own, speaker))
-            for name, _ in speaker.names:
+            self._by_place.update(dict.fromkeys(speaker.only, speaker))
+            for name in sorted({*speaker.own, speaker.name}):
                 self._by_fold[folded(name)].append(speaker)
                 parsed = parse_name(name)
                 if speaker.kind == "unnamed":
                     continue
                 for sound in set(parsed.sounds if speaker.kind == "person" else parsed.sounds[-1:]):
                     self._by_sound[sound].append((parsed, speaker))
-            self._by_fold[folded(speaker.name)].append(speaker)
-            for place in speaker.only:
-                self._by_place[place] = speaker
 
     def of(self, name: str, article: int) -> Speaker | None:
         """Return whose words an article gives under ``name``; None when nobody of the archive has that name."""
@@ -183,14 +153,16 @@ def group(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -
     gathered: dict[int, list[str]] = defaultdict(list)
     for name, root in zip(names, grouping.roots(), strict=True):
         gathered[root].append(name)
-    groups, labels = _corrected([*gathered.values()], [c for c in corrections if c.article is None])
+    groups, labels = _corrected([*gathered.values()], [c for c in corrections if c.article is None], counts)
     moved = _moved(groups, labels, counts, [c for c in corrections if c.article is not None])
     speakers = [_speaker(own, label, counts, moved) for own, label in zip(groups, labels, strict=True)]
     speakers += _new(moved, {speaker.name for speaker in speakers}, counts)
     return Speakers(tuple(sorted(speakers, key=lambda s: (-s.quotes, s.name))))
 
 
-def _corrected(groups: list[list[str]], corrections: Sequence[Correction]) -> tuple[list[list[str]], list[str]]:
+def _corrected(
+    groups: list[list[str]], corrections: Sequence[Correction], counts: Mapping[str, Counter[int]]
+) -> tuple[list[list[str]], list[str]]:
     """The groups as the keeper wants them, each with the name that the keeper gave it, or ""."""
     place = {name: number for number, own in enumerate(groups) for name in own}
     labels = [""] * len(groups)
@@ -211,6 +183,8 @@ def _corrected(groups: list[list[str]], corrections: Sequence[Correction]) -> tu
         if target is None:
             target = len(groups)
             labels.append(correction.other)
+        elif groups[target] and target != place[moving[0]]:
+            labels[target] = labels[target] or shown_name(groups[target], counts)
         _move(groups, place, together, target)
     kept = [(own, label) for own, label in zip(groups, labels, strict=True) if own]
     return [own for own, _ in kept], [label for _, label in kept]

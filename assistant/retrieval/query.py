@@ -43,6 +43,7 @@ class Query:
     :ivar recent: recency before ``as_of`` speaks for a passage: the question asks for news and names no other time.
     :ivar speech: whose words are asked for, when ``kind`` is "speech".
     :ivar more: it asks for others than those that the question before got ("who else?").
+    :ivar variants: a speaker's words count under other names and spellings than the one asked for.
     :ivar inferred: everything above that was read out of the question.
     """
 
@@ -57,5 +58,6 @@ class Query:
     language: str = ""
     recent: bool = True
     speech: SpeechQuestion | None = None
+    variants: bool = True
     inferred: tuple[Inference, ...] = ()
     more: bool = False

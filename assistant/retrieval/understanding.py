@@ -21,7 +21,7 @@ from assistant.retrieval.timing import TimeFound, find_time
 from assistant.text import fold
 from assistant.types import Filters
 
-INFERRED = ("time", "outlet", "kind", "speaker", "followup")
+INFERRED = ("time", "outlet", "kind", "speaker", "variants", "followup")
 """Names of what can be inferred, and switched off."""
 
 _KINDS: dict[Kind, str] = {
@@ -101,6 +101,7 @@ def _understood(
         language=language,
         recent=kind != "timeline" and not (time and _past(time.interval, as_of)),
         speech=speech,
+        variants="variants" not in without,
         inferred=(
             *((Inference("followup", question, before.question),) if before and going_on else ()),
             *_inferences(kind, named, time, speech),
@@ -226,7 +227,9 @@ def _inferences(
         yield Inference("time", time_label(time.interval), time_value(time.interval), time.span)
     for one in named:
         yield Inference("outlet", one.outlet, one.outlet, one.whole)
-    if speech:
+    if speech and not speech.speaker:
+        yield Inference("kind", "who said it", kind)
+    elif speech:
         yield Inference("speaker", f"words of {speech.speaker}", speech.speaker)
     elif kind != "fact":
         yield Inference("kind", _KINDS[kind], kind)

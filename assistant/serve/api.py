@@ -1,4 +1,4 @@
-"""The HTTP interface: ``/v1/ask``, ``/v1/search``, ``/v1/articles/...``, ``/healthz``, ``/readyz``, ``/openapi.json``.
+"""The HTTP interface: ``/v1/...``, ``/healthz``, ``/readyz``, ``/openapi.json``.
 
 Routes convert, call the assistant in a bounded pool of threads, and convert back. Every error has the shape
 ``{"error": {"code": ..., "message": ...}}``.
@@ -44,6 +44,7 @@ from assistant.serve.models import (
     SearchRequest,
     SearchResponse,
 )
+from assistant.serve.quoting import add_quotes
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -109,6 +110,7 @@ def create_api(assistant: Assistant, pool: Pool | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     _add_questions(api, assistant, pool or Pool())
+    add_quotes(api, assistant, (pool or Pool()).run, _problems)
     _add_health(api, assistant, pool or Pool(2))
     _add_errors(api)
     return api
@@ -178,13 +180,14 @@ def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
 def add_fallback(api: FastAPI) -> None:
     """Answer everything else below ``/v1/`` in the shape of an error; to be added after all routes."""
-    methods = {"/v1/ask": "POST", "/v1/search": "POST"}
+    methods = {"/v1/ask": "POST", "/v1/search": "POST", "/v1/quotes": "GET, POST"}
 
     @api.api_route("/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def nowhere(request: Request) -> JSONResponse:
         path = request.url.path
-        allowed = "GET" if path.startswith("/v1/articles/") else methods.get(path.rstrip("/"))
-        if allowed and allowed != request.method:
+        reading = path.startswith(("/v1/articles/", "/v1/speakers"))
+        allowed = "GET" if reading else methods.get(path.rstrip("/"))
+        if allowed and request.method not in allowed.split(", "):
             return error_response(405, "method_not_allowed", f"{path} takes {allowed}", {"Allow": allowed})
         return error_response(404, "not_found", f"there is nothing at {path}; /openapi.json lists what there is")
 

@@ -85,7 +85,7 @@ class _Filtered(_Model):
         description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
         "hides nothing that was published later; `until` does.",
     )
-    without: list[Literal["time", "outlet", "kind", "speaker", "followup"]] = Field(
+    without: list[Literal["time", "outlet", "kind", "speaker", "variants", "followup"]] = Field(
         default_factory=list, max_length=8, description="What is not to be inferred from the question."
     )
 
@@ -177,6 +177,16 @@ class HitModel(_Place):
     score: float = Field(description="What ordered it; higher is better, comparable within one search.")
 
 
+class SaidModel(_Model):
+    """Whose words a sentence holds, and how they are given."""
+
+    kind: Literal["direct", "mixed", "indirect"] = Field(description="In quotation marks, partly so, or reported.")
+    speaker: str = Field(description="The name the archive knows the speaker by.")
+    named: str = Field(description="The fullest name that the article has for the speaker.")
+    cue: str = Field(description='What gives the words: "said"; empty when only the layout does.')
+    content: list[int] = Field(description="The words said: characters of the first cited article, start and end.")
+
+
 class SentenceModel(_Model):
     """One sentence of an answer, verbatim from the first of its citations."""
 
@@ -184,6 +194,7 @@ class SentenceModel(_Model):
     citations: list[int] = Field(description="Markers of citations.")
     score: float = Field(description="Relevance in [0, 1], comparable within one answer.")
     speaker: str | None = Field(description="Whose words they are, where the question asked for someone's.")
+    quote: SaidModel | None = Field(description="How they are given, where there is a speaker.")
 
 
 class FiltersModel(_Model):

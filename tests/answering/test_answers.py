@@ -15,7 +15,7 @@ from assistant.answering.speech import names
 from assistant.answering.units import is_open, units
 from assistant.errors import BadFilter, UsageError
 from assistant.pipeline import Assistant
-from assistant.retrieval.speech import SpeechQuestion, speech_question
+from assistant.retrieval.speech import Form, SpeechQuestion, speech_question
 from assistant.retrieval.terms import terms
 from assistant.text import clean
 from assistant.types import Answer, Filters, Passage, StoredArticle
@@ -182,7 +182,33 @@ def test_questions_about_speech(question: str, speaker: str, topic: str) -> None
 
 
 @pytest.mark.parametrize(
-    "question", ["When did it open?", "What did he say?", "What is the capital?", "Who said it was over?"]
+    ("question", "speaker", "topic", "form", "sure"),
+    [
+        ("Tell me what Peskov said about the election", "Peskov", "the election", "said", True),
+        ("What did Peskov tell reporters about the election?", "Peskov", "the election", "said", True),
+        ("Did Erdogan ever mention jobs?", "Erdogan", "jobs", "said", True),
+        ("Peskov's position on gas", "Peskov", "gas", "said", True),
+        ("What is Peskov’s position on gas?", "Peskov", "gas", "said", True),
+        ("Quotes by Putin on gas", "Putin", "gas", "said", True),
+        ("Has Trump changed his position on tariffs?", "Trump", "tariffs", "changed", True),
+        ("How has Biden's stance on Gaza changed?", "Biden", "Gaza", "changed", True),
+        ("Hat Scholz seine Meinung zu Panzern geändert?", "Scholz", "Panzern", "changed", True),
+        ("Who said that the bridge was safe?", "", "the bridge was safe", "who", False),
+        ("Кто сказал, что мост закрыт?", "", "мост закрыт", "who", False),
+        ("What did NASA announce?", "NASA", "", "said", False),
+        ("Wie reagierte der Kreml auf die Vorwürfe?", "der Kreml", "die Vorwürfe", "said", True),
+        ("Erdoğan mülteciler konusunda ne söyledi?", "Erdoğan", "mülteciler", "said", True),
+        ("Как ответил Кремль на обвинения?", "Кремль", "обвинения", "said", True),
+        ("ما موقف أردوغان من اللاجئين؟", "أردوغان", "اللاجئين", "said", True),
+    ],
+)
+def test_more_questions_about_speech(question: str, speaker: str, topic: str, form: Form, sure: bool) -> None:
+    assert speech_question(question) == SpeechQuestion(speaker, topic, form, sure)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When did it open?", "What did he say?", "What is the capital?", "What was the word of the year?", "Who?"],
 )
 def test_questions_about_something_else(question: str) -> None:
     assert speech_question(question) is None

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.quotes.model import Correction, Mention
 from assistant.quotes.names import parse_name
-from assistant.quotes.speakers import Correction, Mention, Speakers, group
+from assistant.quotes.speakers import Speakers, group
 from assistant.quotes.spelling import alike, consonants, plain, sound
 
 

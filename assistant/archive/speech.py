@@ -1,0 +1,124 @@
+"""Reading who said what: names and where they speak, quotes to list, and the keeper's corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.archive.rows import attribution_of, moment_iso, stored_moment
+from assistant.quotes.model import Attribution, Correction, Mention, Utterance
+from assistant.types import Filters
+
+if TYPE_CHECKING:
+    from assistant.archive.reader import Archive
+
+_BLOCK = 500
+_CURRENT = "quotes q JOIN articles a ON a.current = q.version"
+_COLUMNS = (
+    'q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end, q.speaker,'
+    " a.key, a.id, v.number, v.headline, v.outlet, v.url, v.byline, v.language, v.published,"
+    ' substr(v.text, q.start + 1, q."end" - q.start),'
+    " substr(v.text, q.source_start + 1, q.source_end - q.source_start),"
+    " substr(v.text, q.cue_start + 1, q.cue_end - q.cue_start)"
+)
+
+Row = tuple[int, int, int, str, str]
+"""A quote's id, its article's key, when it was published (Unix seconds; -2**62 when unknown), its kind, its speaker."""
+
+UNDATED = -(2**62)
+
+
+def mentions(archive: Archive, names: Sequence[str] | None = None) -> list[Mention]:
+    """Return where names speak in current versions: one a name and article. ``names`` None means all."""
+    query = f"SELECT q.speaker, a.key, COUNT(*) FROM {_CURRENT} WHERE q.speaker <> ''"
+    if names is None:
+        return [Mention(*row) for row in archive.db.execute(f"{query} GROUP BY 1, 2")]
+    return [
+        Mention(*row)
+        for block, marks in _blocks(names)
+        for row in archive.db.execute(f"{query} AND q.speaker IN ({marks}) GROUP BY 1, 2", block)
+    ]
+
+
+def corrections(archive: Archive) -> list[Correction]:
+    """Return what the keeper decided, oldest first; what speaks of an article that is not there is left out."""
+    rows = archive.db.execute(
+        "SELECT c.kind, c.name, c.other, a.key, c.article FROM speaker_corrections c LEFT JOIN articles a"
+        " ON a.id = c.article ORDER BY c.key"
+    )
+    return [Correction(kind, name, other, key) for kind, name, other, key, public in rows if key or not public]
+
+
+def rows(archive: Archive, names: Sequence[str] | None, filters: Filters, articles: Iterable[int] = ()) -> list[Row]:
+    """Return the quotes of current versions that names have, latest published first, undated ones last.
+
+    :param names: None means all names, also none, in ``articles`` (keys).
+    """
+    query = (
+        f"SELECT q.id, a.key, v.published_at, q.kind, q.speaker FROM {_CURRENT} JOIN versions v ON v.key = q.version"
+    )
+    found: list[Any] = []
+    if names is not None:
+        for block, marks in _blocks(names):
+            found += archive.db.execute(f"{query} WHERE q.speaker IN ({marks})", block).fetchall()
+    else:
+        for block, marks in _blocks(list(articles)):
+            found += archive.db.execute(f"{query} WHERE a.key IN ({marks})", block).fetchall()
+    allowed = archive.passing(filters)
+    kept = [
+        (key, article, UNDATED if at is None else at, kind, speaker)
+        for key, article, at, kind, speaker in found
+        if allowed is None or article in allowed
+    ]
+    return sorted(kept, key=lambda row: (-row[2], row[0]))
+
+
+def latest(archive: Archive, filters: Filters, limit: int) -> list[Row]:
+    """Return the newest quotes of all articles that pass, ``limit`` of them at most."""
+    allowed = archive.passing(filters)
+    found: list[Row] = []
+    for key, article, at, kind, speaker in archive.db.execute(
+        f"SELECT q.id, a.key, v.published_at, q.kind, q.speaker FROM {_CURRENT} JOIN versions v ON v.key = q.version"
+        " ORDER BY v.published_at IS NULL, v.published_at DESC, q.id"
+    ):
+        if allowed is None or article in allowed:
+            found.append((key, article, UNDATED if at is None else at, kind, speaker))
+            if len(found) == limit:
+                break
+    return found
+
+
+def iso_day(timestamp: int) -> str:
+    """Return the day of an instant, in seconds since 1970, in UTC."""
+    return moment_iso(timestamp)[:10]
+
+
+def utterances(archive: Archive, ids: Sequence[int]) -> list[Utterance]:
+    """Return quotes by their ids, in that order; those that are gone are left out."""
+    found: dict[int, Utterance] = {}
+    for block, marks in _blocks(ids):
+        for row in archive.db.execute(
+            f"SELECT {_COLUMNS} FROM {_CURRENT} JOIN versions v ON v.key = q.version WHERE q.id IN ({marks})", block
+        ):
+            key, public, number, headline, outlet, url, byline, language, published, text, source, cue = row[10:]
+            found[row[0]] = Utterance(
+                row[0], row[1], key, public, number, headline, outlet, url, byline, language, stored_moment(published),
+                attribution_of(row[:10]), text, source or "", cue or "",
+            )  # fmt: skip
+    return [found[key] for key in ids if key in found]
+
+
+def attributions(archive: Archive, article_id: str, number: int) -> list[Attribution]:
+    """Return who says what in one version of an article, in the order of its text."""
+    query = (
+        'SELECT q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end,'
+        " q.speaker FROM quotes q JOIN versions v ON v.key = q.version JOIN articles a ON a.key = v.article"
+        " WHERE a.id = ? AND v.number = ? ORDER BY q.start"
+    )
+    return [attribution_of(row) for row in archive.db.execute(query, (article_id, number))]
+
+
+def _blocks(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
+    for start in range(0, len(values), _BLOCK):
+        block = list(values[start : start + _BLOCK])
+        yield block, ",".join("?" * len(block))

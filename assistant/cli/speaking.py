@@ -1,0 +1,82 @@
+"""Quotes and speakers as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.cli import render
+
+if TYPE_CHECKING:
+    from assistant.answering.listing import Listed, Listing, Profile
+    from assistant.quotes.speakers import Speaker
+
+
+def listing_text(listing: Listing, asked: str) -> str:
+    """Return quotes as a list: the words, who gives them to whom how, and where they stand.
+
+    :param asked: the name that was asked for; "" for none.
+    """
+    if asked and not listing.speakers:
+        return f"Nobody called {asked} is quoted in this archive."
+    if not listing.quotes:
+        return "Nothing found."
+    blocks = [quote_text(listed) for listed in listing.quotes]
+    if listing.total > len(listing.quotes):
+        blocks.append(render.dim(f"{len(listing.quotes)} of {listing.total:,}; --limit shows more."))
+    return "\n\n".join(blocks)
+
+
+def quote_text(listed: Listed) -> str:
+    """Return one quote: words, then speaker, cue and whether they are reported, then where they stand."""
+    quote = listed.quote
+    speaker = listed.speaker or "(nobody named)"
+    aliased = quote.source and quote.source.casefold() != speaker.casefold()
+    how = render.joined(
+        [
+            render.bold(render.clear(speaker)),
+            f"as “{quote.source}”" if aliased else "",
+            quote.cue,
+            "" if quote.said.kind == "direct" else "reported" if quote.said.kind == "indirect" else "partly reported",
+        ]
+    )
+    published = quote.published.iso()[:10] if quote.published else "no date"
+    where = [
+        quote.outlet, published, quote.headline, quote.article_id, f"version {quote.number}",
+        f"characters {quote.said.content[0]}-{quote.said.content[1]}",
+    ]  # fmt: skip
+    return f"{render.filled(quote.text)}\n  — {how}\n  {render.dim(render.joined(where))}"
+
+
+def speakers_text(speakers: Sequence[Speaker], asked: str) -> str:
+    """Return speakers as a list, each with its other names."""
+    if not speakers:
+        return f"Nobody called {asked} is quoted in this archive." if asked else "Nobody is quoted in this archive."
+    return "\n".join(_speaker(speaker) for speaker in speakers)
+
+
+def _speaker(speaker: Speaker) -> str:
+    others = [name for name, _ in speaker.names if name != speaker.name]
+    more = f" and {len(others) - 6} more" if len(others) > 6 else ""
+    also = f"; also {', '.join(others[:6])}{more}" if others else ""
+    noun = "article" if speaker.articles == 1 else "articles"
+    counted = f"{speaker.quotes:,} in {speaker.articles:,} {noun}"
+    return f"{render.bold(render.clear(speaker.name))}  {counted}{render.clear(also)}"
+
+
+def profile_text(profile: Profile) -> str:
+    """Return a speaker as a table of two columns."""
+    speaker = profile.speaker
+
+    def counted(items: Sequence[tuple[str, int]]) -> str:
+        return ", ".join(f"{name} ({count:,})" for name, count in items) or "none"
+
+    table = {
+        "speaker": f"{speaker.name} ({speaker.kind})",
+        "quoted": f"{speaker.quotes:,} times, in {speaker.articles:,} articles",
+        "from": f"{profile.first} to {profile.last}" if profile.first else "no dated article",
+        "names": counted(speaker.names),
+        "mentioned as": counted(profile.mentions),
+        "roles": counted(profile.roles),
+    }
+    return "\n".join(f"{name:14}{render.clear(value)}" for name, value in table.items())
