@@ -333,7 +333,10 @@ def test_status_of_a_damaged_index_exits_6_and_reindex_mends_it(cli: Cli, archiv
     done = cli("status", archive=archive_copy)
     assert done.exit_code == 6
     assert "to mend with `ontherecord reindex`" in done.stdout
-    assert cli("reindex", archive=archive_copy).stdout == "20 passages indexed, 0 articles embedded again\n"
+    assert (
+        cli("reindex", archive=archive_copy).stdout
+        == "20 passages indexed, 0 articles embedded again, 0 read for quotes\n"
+    )
     assert cli("status", archive=archive_copy).exit_code == 0
 
 

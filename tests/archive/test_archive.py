@@ -177,8 +177,10 @@ def test_quotes_are_kept_with_their_version(tmp_path: Path) -> None:
         assert archive.speaker_names() == {"Marta Lindqvist": 1}
         (quote,) = archive.quotes()
         assert (quote.text, quote.article.id, quote.said.kind) == ("“We have no choice,”", "a1", "direct")
-        assert quote.said.source and quote.article.text[slice(*quote.said.source)] == "Marta Lindqvist"
-        assert quote.said.cue and quote.article.text[slice(*quote.said.cue)] == "said"
+        assert quote.said.source
+        assert quote.article.text[slice(*quote.said.source)] == "Marta Lindqvist"
+        assert quote.said.cue
+        assert quote.article.text[slice(*quote.said.cue)] == "said"
         assert archive.quotes(["Marta Lindqvist"], Filters(outlets=("harbour",))) == [quote]
         assert archive.quotes(["Marta Lindqvist"], Filters(outlets=("Bridge",))) == []
         assert archive.quotes(["Ada Roth"]) == archive.quotes([]) == []

@@ -96,7 +96,8 @@ def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(i, TEXTS[i]) for i in range(3)], ingest={"quotes": False})
     with Archive(folder) as archive:
-        assert archive.quotes() == [] and archive.speaker_names() == {}
+        assert archive.quotes() == []
+        assert archive.speaker_names() == {}
         assert reindex(settings_for(folder))["versions_read"] == 3
         assert [quote.text for quote in archive.quotes()] == [f"“Tide number {i} was high,”" for i in range(3)]
         assert list(archive.speaker_names().values()) == [3]
