@@ -30,6 +30,8 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
                 "score": s.score,
                 "speaker": s.speaker,
                 "quote": {**asdict(s.quote), "content": list(s.quote.content)} if s.quote else None,
+                "group": s.group,
+                "highlight": list(s.highlight) if s.highlight else None,
             }
             for s in answer.sentences
         ],

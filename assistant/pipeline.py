@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from assistant.answering.arranging import arranged, labelled
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
 from assistant.answering.listing import Listing, Profile, Reader, Wanted
@@ -30,7 +31,7 @@ from assistant.retrieval.relaxing import relaxation, relaxed
 from assistant.retrieval.terms import Term, sought, terms
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
-from assistant.types import Answer, Filters, Freshness, Hit, Sort, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Sentence, Sort, StoredArticle
 
 log = logging.getLogger(__name__)
 
@@ -189,9 +190,7 @@ class Assistant:
         return judge(wanted, frequencies, ranked, hits), ranked
 
     def _compose(self, query: Query, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]) -> Answer:
-        sentences, citations = (
-            ((), ()) if verdict.status == "not_found" else compose(evidence, self._settings.answering)
-        )
+        sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(query, evidence)
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
         text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"
         reason = " ".join(filter(None, (verdict.reason, relaxation(query))))
@@ -210,6 +209,12 @@ class Assistant:
             query.as_of.isoformat(timespec="seconds"),
             query.inferred,
         )
+
+    def _sentences(self, query: Query, evidence: list[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        settings = self._settings.answering
+        pieces, keep = arranged(query, evidence, settings.max_sentences)
+        sentences, citations = compose(pieces, settings) if keep is None else compose(pieces, settings, keep)
+        return labelled(query, sentences, citations), citations
 
     def search(
         self,

@@ -178,6 +178,8 @@ class Sentence:
     :ivar score: relevance in [0, 1], comparable within one answer only.
     :ivar speaker: whose words they are, where the question asked for someone's; else None.
     :ivar quote: how they are given, where ``speaker`` is not None.
+    :ivar group: what heads it: a day in a timeline, an outlet in a comparison, a side where yes or no was asked.
+    :ivar highlight: characters of ``text`` that answer who, when, where or how many, where that can be told.
     """
 
     text: str
@@ -185,6 +187,8 @@ class Sentence:
     score: float
     speaker: str | None = None
     quote: Said | None = None
+    group: str | None = None
+    highlight: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def print_json(payload: object) -> None:
 def answer_text(answer: Answer) -> str:
     """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
     blocks = [dim(filled(line)) for line in understood(answer)]
-    blocks.append("\n".join(filled(line) for line in answer.answer.splitlines()))
+    blocks.append("\n".join(_said(answer) or [filled(line) for line in answer.answer.splitlines()]))
     if answer.status != "supported" and answer.reason not in answer.answer:
         blocks.append(filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
     said = {sentence.text for sentence in answer.sentences}  # and need not be said again
@@ -41,6 +41,22 @@ def answer_text(answer: Answer) -> str:
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
     blocks.append(dim(str(answer.freshness)))
     return "\n\n".join(blocks)
+
+
+def _said(answer: Answer) -> list[str]:
+    """Return the lines of an answer, under their headings, with the words that answer in bold."""
+    lines: list[str] = []
+    heading = ""
+    for sentence in answer.sentences:
+        if sentence.group and sentence.group != heading:
+            heading = sentence.group
+            lines.append(bold(f"{heading}:"))
+        line = filled(f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}")
+        if sentence.highlight:
+            said = sentence.text[slice(*sentence.highlight)]
+            line = line.replace(said, bold(said), 1) if line.count(said) == 1 else line
+        lines.append(line)
+    return lines
 
 
 def understood(answer: Answer) -> list[str]:

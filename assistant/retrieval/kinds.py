@@ -38,6 +38,28 @@ def asks_what(question: str) -> bool:
     return re.match(rf"(?:{_pattern('what').pattern})(?!\w)", fold(question).strip(" ¿¡\"'")) is not None
 
 
+_KIND_WORDS = frozenset(
+    """timeline chronology unfold unfolded develop developed evolve evolved sequence events reported published written
+    coverage cover covered summary summarise summarize overview recap compare comparison differ differs
+    difference differently reporting reports latest happening happened give chronologie entwickelt entwickelte
+    verlief berichtet geschrieben gemeldet unterscheiden unterscheidet vergleiche vergleich berichterstattung
+    berichte zusammenfassung fasse zusammen uberblick kronoloji kronolojisi gelisti ozetle ozet ozeti neler
+    yazildi bildirildi karsilastir farkli haberlerini хронология развивались развивалась разворачивались события
+    событий известно сообщают писали пишут сравни сообщения отличаются التسلسل الزمني تطورت تطور لخص ملخص كتب
+    نشر قارن مقارنة تغطية تختلف deroule derouler resume resumer rapporte compare differe resumen cronologia
+    resume compara publicado informado""".split()
+)
+
+
+def topic_of(text: str) -> str:
+    """Return a question for a timeline, a summary or a comparison without the words that ask for one.
+
+    Where no other word is left, it is returned whole.
+    """
+    kept = [word for word in text.split() if fold(word).strip(".,;:?!¿¡؟\"'") not in _KIND_WORDS]
+    return " ".join(kept) if any(re.search(r"\w", word) for word in kept) else text
+
+
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     listed = [asking.asks[kind] for asking in map(phrases, LANGUAGES) if asking]

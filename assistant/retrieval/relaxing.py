@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.retrieval.kinds import topic_of
 from assistant.retrieval.query import Inference, Query
 from assistant.retrieval.understanding import without_spans
 from assistant.types import Hit
@@ -23,6 +24,7 @@ def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
         return query
     inferred = tuple(replace(one, relaxed=True) if one.name == name else one for one in query.inferred)
     text = without_spans(query.question, [one.span for one in inferred if one.span]) or query.question
+    text = topic_of(text) if query.kind in ("timeline", "summary", "comparison") else text
     if name == "time":
         said = [query.question[slice(*one.span)] for one in inferred if one.name == "time" and one.span]
         years = [year for part in said for year in re.findall(r"(?<!\d)\d{4}(?!\d)", part) if year not in text]

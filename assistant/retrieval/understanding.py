@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from assistant.errors import UsageError
 from assistant.language import detect
 from assistant.retrieval.followups import follow_up
-from assistant.retrieval.kinds import asks_what, kind_of
+from assistant.retrieval.kinds import asks_what, kind_of, topic_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
 from assistant.retrieval.query import Inference, Interval, Kind, Query
 from assistant.retrieval.speech import SpeechQuestion, speech_question
@@ -89,6 +89,8 @@ def _understood(
         kind = "speech"
     elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
         kind = "summary"
+    if kind in ("timeline", "summary", "comparison"):
+        text = topic_of(text)
     return Query(
         question=question,
         text=text,

@@ -195,6 +195,12 @@ class SentenceModel(_Model):
     score: float = Field(description="Relevance in [0, 1], comparable within one answer.")
     speaker: str | None = Field(description="Whose words they are, where the question asked for someone's.")
     quote: SaidModel | None = Field(description="How they are given, where there is a speaker.")
+    group: str | None = Field(
+        description="What heads it: a day in a timeline, an outlet in a comparison, a side where yes or no was asked."
+    )
+    highlight: list[int] | None = Field(
+        description="Characters of `text`, start and end, that answer who, when, where or how many, if it can be told."
+    )
 
 
 class FiltersModel(_Model):

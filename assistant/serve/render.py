@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from assistant.answering.extractive import NOT_FOUND, cite
 from assistant.retrieval.understanding import INFERRED
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Sentence, StoredArticle
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
@@ -171,6 +171,7 @@ def answer_html(answer: Answer, turn: int) -> str:
     """
     by_marker = {citation.marker: citation for citation in answer.citations}
     parts = [_status(answer)]
+    heading = ""
     following = [sentence.speaker for sentence in answer.sentences[1:]]
     for sentence, next_speaker in zip_longest(answer.sentences, following):
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
@@ -178,7 +179,10 @@ def answer_html(answer: Answer, turn: int) -> str:
         lang = _lang(cited[0].language) if cited else ' dir="auto"'
         last = sentence.speaker and sentence.speaker != next_speaker
         speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi></footer>" if last else ""
-        words = f"<p>{esc(sentence.text)}&nbsp;{marks}</p>"
+        words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
+        if sentence.group and sentence.group != heading:
+            heading = sentence.group
+            parts.append(f'<h4 class="otr-group"><bdi>{esc(readable_group(answer.kind, heading))}</bdi></h4>')
         parts.append(f'<blockquote class="otr-said"{lang}>{words}{speaker}</blockquote>')
     if answer.citations:
         parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
@@ -186,6 +190,18 @@ def answer_html(answer: Answer, turn: int) -> str:
         parts.append(_citations(answer.near_misses, turn, "near", "Closest passages", "otr-near"))
     parts.append(freshness_line(answer.freshness))
     return "".join(parts)
+
+
+def readable_group(kind: str, group: str) -> str:
+    """Return the heading of sentences for people: a timeline's days are written out."""
+    return readable_date(group) if kind == "timeline" else group
+
+
+def _bold(sentence: Sentence) -> str:
+    """Return a sentence as HTML, with the words that answer in bold."""
+    start, end = sentence.highlight or (0, 0)
+    text = sentence.text
+    return f"{esc(text[:start])}<b>{esc(text[start:end])}</b>{esc(text[end:])}" if start < end else esc(text)
 
 
 def _status(answer: Answer) -> str:

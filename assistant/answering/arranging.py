@@ -1,0 +1,136 @@
+"""Answers by kind: which pieces go in, in which order, under which heading. What goes in stays verbatim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.folding import groups
+from assistant.answering.highlight import highlight
+from assistant.retrieval.query import Query
+from assistant.retrieval.terms import is_function_word
+from assistant.text import words
+from assistant.types import Citation, Kind, Sentence
+
+AFFIRMS, DENIES = "It says so", "It says not, or denies"
+"""Headings of the two sides of a question that can be answered with yes. No verdict is given."""
+
+_ENOUGH = 0.45
+"""Share of the best piece's score that a piece of a timeline, summary or comparison needs: it is one of several."""
+
+_ALIKE = 0.5
+"""Share of words from which two sentences of a summary repeat each other."""
+
+_PER_OUTLET = 2
+"""Sentences of one outlet in a comparison."""
+
+_NEGATIONS = frozenset(
+    """not no never none nor neither cannot without denied denies deny rejected rejects refused refuses ruled
+    nicht kein keine keinen nie ohne dementiert dementierte bestritt bestreitet lehnte
+    ne pas jamais aucun aucune dementi nie refuse no nunca jamas nego niega rechazo
+    не нет никогда отрицает отрицал отрицала опроверг опровергла отказался
+    degil yok hicbir asla yalanladi reddetti لا لم لن ليس ليست نفى نفت رفض رفضت""".split()
+)
+_NT = re.compile(r"\w+n['’]t\b", re.IGNORECASE)
+
+
+def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[list[Evidence], float | None]:
+    """Return the pieces for an answer of the kind asked for, in the order they are shown.
+
+    :param evidence: best first.
+    :param most: sentences of an answer at most.
+    :return: the pieces; and the share of the first one's score that a piece needs, or None where that is not decided
+        here. Facts and somebody's words stay as they are.
+    """
+    if query.kind not in ("timeline", "summary", "comparison", "yesno") or not evidence:
+        return list(evidence), None
+    floor = _ENOUGH * evidence[0].score
+    copies = {group[0]: group[1:] for group in groups([one.text for one in evidence])}
+    worthy = [evidence[first] for first in copies if evidence[first].score >= floor]
+    if query.kind == "yesno":
+        chosen = _sides(worthy, most)
+    elif query.kind == "comparison":
+        chosen = _by_outlet(worthy, query.outlets, most)
+    else:
+        chosen = _spread(worthy, frozenset(words(query.question)), most)
+    if query.kind == "timeline":
+        chosen.sort(key=lambda one: (one.article.published is None, _when(one), one.article.key))
+    # Copies of what was chosen come after it, so that they are folded into it and cited with it.
+    kept = {(one.article.key, one.span) for one in chosen}
+    carried = [
+        evidence[place]
+        for first, rest in copies.items()
+        if (evidence[first].article.key, evidence[first].span) in kept
+        for place in rest
+    ]
+    return [*chosen, *carried], 0.0
+
+
+def _when(piece: Evidence) -> int:
+    return piece.article.published.timestamp if piece.article.published else 0
+
+
+def _spread(worthy: Sequence[Evidence], asked: frozenset[str], most: int) -> list[Evidence]:
+    """Choose one sentence an article, none that repeats another; words of the question itself are no repetition."""
+    chosen: list[Evidence] = []
+    seen: list[frozenset[str]] = []
+    articles: set[int] = set()
+    for piece in worthy:
+        mine = frozenset(word for word in words(piece.text) if word not in asked and not is_function_word(word))
+        repeats = any(one and mine and len(mine & one) >= _ALIKE * min(len(mine), len(one)) for one in seen)
+        if piece.article.key in articles or repeats:
+            continue
+        chosen.append(piece)
+        seen.append(mine)
+        articles.add(piece.article.key)
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _by_outlet(worthy: Sequence[Evidence], named: Sequence[str], most: int) -> list[Evidence]:
+    """Choose the best sentences of each outlet, the outlets in the order they are named, or of their best sentence."""
+    outlets = list(named) or list(dict.fromkeys(one.article.outlet for one in worthy if one.article.outlet))
+    each = min(_PER_OUTLET, max(1, most // max(1, len(outlets))))
+    chosen: list[Evidence] = []
+    for outlet in outlets:
+        chosen += [one for one in worthy if one.article.outlet == outlet][:each]
+    return chosen[:most]
+
+
+def _sides(worthy: Sequence[Evidence], most: int) -> list[Evidence]:
+    """Choose the best sentences that say so, then the best that say not, as many of each as there is room for."""
+    negative = [one for one in worthy if denies(one.text)]
+    positive = [one for one in worthy if not denies(one.text)]
+    room = max(1, most // 2)
+    first = positive[: most - min(len(negative), room)]
+    return [*first, *negative[: most - len(first)]]
+
+
+def denies(text: str) -> bool:
+    """Tell whether a sentence holds a negation or a denial. Which of its statements that is said of, is not told."""
+    return _NT.search(text) is not None or not _NEGATIONS.isdisjoint(words(text))
+
+
+def labelled(query: Query, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> tuple[Sentence, ...]:
+    """Return the sentences with what heads each: a day, an outlet, a side; and, of a fact, the words that answer."""
+    first = {citation.marker: citation for citation in citations}
+    out = []
+    for sentence in sentences:
+        cited = first[sentence.citations[0]]
+        group = _heading(query.kind, sentence.text, cited)
+        span = highlight(query.text, sentence.text, cited.language or query.language) if query.kind == "fact" else None
+        out.append(replace(sentence, group=group, highlight=span))
+    return tuple(out)
+
+
+def _heading(kind: Kind, text: str, cited: Citation) -> str | None:
+    if kind == "timeline":
+        return cited.published[:10] if cited.published else "undated"
+    if kind == "comparison":
+        return cited.outlet or "no outlet named"
+    if kind == "yesno":
+        return DENIES if denies(text) else AFFIRMS
+    return None
