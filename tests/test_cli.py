@@ -277,4 +277,6 @@ def test_settings_table_of_the_readme_is_true() -> None:
             expected[name] = field.default
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = dict(re.findall(r"^\| `([a-z_.]+)` \| `([^`]*)` \|", readme, re.MULTILINE))
-    assert table == {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in expected.items()}
+    assert table == {
+        name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in expected.items()
+    }

@@ -141,6 +141,7 @@ _CHIP_NAMES = {
     "outlet": "outlet",
     "kind": "kind of answer",
     "speaker": "speaker",
+    "variants": "other spellings",
     "followup": "earlier question",
 }
 
