@@ -179,7 +179,10 @@ class Page:
         data = clicked if isinstance(clicked, Mapping) else {}
         if data.get("kind") == "close":
             return NO_SOURCE
-        citation = picked(turns, found, data.get("kind"), data.get("turn"), data.get("number"))
+        return self.open_citation(picked(turns, found, data.get("kind"), data.get("turn"), data.get("number")))
+
+    def open_citation(self, citation: Citation | None) -> str:
+        """Return the source panel for a citation; for None, that this session no longer shows it."""
         if citation is None:
             return render.notice_html("That passage is no longer part of this session; ask or search again.")
         article, failure = attempt(lambda: self._assistant.article(citation.article_id, citation.version))

@@ -177,9 +177,11 @@ def answer_html(answer: Answer, turn: int) -> str:
     for sentence, next_speaker in zip_longest(answer.sentences, following):
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
         marks = "".join(_marker(citation, turn) for citation in cited)
-        lang = _lang(cited[0].language) if cited else ' dir="auto"'
+        lang = language_of(cited[0].language) if cited else ' dir="auto"'
         last = sentence.speaker and sentence.speaker != next_speaker
-        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi></footer>" if last else ""
+        reported = " (reported)" if sentence.quote and sentence.quote.kind == "indirect" else ""
+        last = last or (sentence.speaker and reported)
+        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{reported}</footer>" if last else ""
         words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
         if sentence.group and sentence.group != heading:
             heading = sentence.group
@@ -230,7 +232,11 @@ def _citations(citations: Sequence[Citation], turn: int, kind: str, title: str, 
 def _citation(citation: Citation, turn: int, kind: str, place: int) -> str:
     number = citation.marker if kind == "cite" else place
     shown = f'<span class="otr-number" aria-hidden="true">[{number}]</span>' if kind == "cite" else ""
-    quote = "" if kind == "cite" else f'<span class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</span>'
+    quote = (
+        ""
+        if kind == "cite"
+        else f'<span class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</span>'
+    )
     open_button = (
         f'<button type="button" class="otr-cite" data-kind="{kind}" data-turn="{turn}" data-number="{number}">'
         f'{shown}<span class="otr-source">{_source(citation)}</span></button>'
@@ -274,7 +280,7 @@ def _hit(hit: Hit, search: int, place: int) -> str:
         '<li><div class="otr-row">'
         f'<button type="button" class="otr-cite" data-kind="hit" data-turn="{search}" data-number="{place}">'
         f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
-        f'<p class="otr-excerpt"{_lang(citation.language)}>{esc(citation.text)}</p></li>'
+        f'<p class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</p></li>'
     )
 
 
@@ -298,10 +304,10 @@ def source_html(article: StoredArticle, citation: Citation) -> str:
         '<article class="otr-article" aria-label="Source">'
         f'<div class="otr-bar"><p class="otr-outlet"><bdi>{esc(article.outlet or "Unknown outlet")}</bdi></p>'
         '<button type="button" class="otr-close" aria-label="Close the source">Close</button></div>'
-        f'<h3 tabindex="-1"{_lang(article.language)}>{esc(article.headline or "Untitled")}</h3>'
+        f'<h3 tabindex="-1"{language_of(article.language)}>{esc(article.headline or "Untitled")}</h3>'
         f'<p class="otr-facts">{_DOT.join(facts)}</p>{note}'
         f'<div class="otr-tools">{copy_button(citation)}{_link(article.url)}</div>'
-        f'<div class="otr-text"{_lang(article.language)}>'
+        f'<div class="otr-text"{language_of(article.language)}>'
         f"{highlighted(article.text, citation.start, citation.end)}</div></article>"
     )
 
@@ -321,7 +327,7 @@ def _by(byline: str) -> str:
     return "by " + re.sub(r"(?i)\Aby\s+", "", byline)
 
 
-def _lang(language: str) -> str:
+def language_of(language: str) -> str:
     """Attributes of text in ``language``: its direction, and its code when it is one."""
     code = language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else ""
     direction = "rtl" if code.split("-")[0].lower() in RTL_LANGUAGES else "auto"

@@ -22,6 +22,7 @@ import gradio as gr
 from assistant.pipeline import Assistant
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn, header_html
+from assistant.serve.quotes_view import QuotesPage, Shown, quotes_tab
 
 _ASSETS = Path(__file__).parent / "assets"
 _MAX_SUGGESTED = 8
@@ -51,7 +52,7 @@ def mount_web(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> N
 def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None:
     gr.mount_gradio_app(
         app,
-        build_page(Page(assistant), assistant.outlets(), suggested),
+        build_page(Page(assistant), QuotesPage(assistant), assistant.outlets(), suggested),
         path="/",
         allowed_paths=[],
         footer_links=[],
@@ -73,7 +74,7 @@ def _theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="red", neutral_hue="stone", font=sans, font_mono=mono)
 
 
-def build_page(page: Page, outlets: Sequence[str], suggested: Sequence[str]) -> gr.Blocks:
+def build_page(page: Page, quotes: QuotesPage, outlets: Sequence[str], suggested: Sequence[str]) -> gr.Blocks:
     """Return the page's layout with its events."""
     with gr.Blocks(title="On the Record", analytics_enabled=False, fill_width=True) as blocks:
         head = gr.HTML(header_html(""), elem_id="otr-top")
@@ -88,15 +89,22 @@ def build_page(page: Page, outlets: Sequence[str], suggested: Sequence[str]) -> 
                         thread = _ask_tab(page, filters, turns, notice, suggested)
                     with gr.Tab("Search", id="search"):
                         hits = _search_tab(page, filters, found, notice)
+                    with gr.Tab("Quotes", id="quotes"):
+                        listing, shown, speaker = quotes_tab(quotes, filters, notice, _clickable, _EVENT)
             with gr.Column(scale=5, min_width=320, elem_id="otr-right"):
                 source = _clickable("otr-source", NO_SOURCE)
         _open_sources(page, (thread, hits, source), turns, found, source)
 
-        def arrive() -> tuple[str, Any]:
-            shown, choices = page.arrive()
-            return shown, gr.update(choices=choices)
+        def open_quote(now: Shown, event: gr.EventData) -> str:
+            return page.open_citation(quotes.picked(now, getattr(event, "_data", None)))
 
-        blocks.load(arrive, None, [head, filters[2]], **_EVENT)
+        listing.click(open_quote, [shown], [source], **_EVENT)
+
+        def arrive() -> tuple[str, Any, Any]:
+            line, choices = page.arrive()
+            return line, gr.update(choices=choices), gr.update(choices=quotes.speakers())
+
+        blocks.load(arrive, None, [head, filters[2], speaker], **_EVENT)
     blocks.queue(default_concurrency_limit=4, max_size=64, api_open=False)
     blocks.state_session_capacity = _SESSIONS
     return blocks

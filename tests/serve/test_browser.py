@@ -250,3 +250,32 @@ def test_sessions_keep_apart(browser: Browser, server: str, tab: Tab) -> None:
     expect(tab.page.locator(".otr-turn")).to_have_count(2)
     expect(other.page.locator(".otr-turn")).to_have_count(1)
     other.page.context.close()
+
+
+def test_quotes_of_a_speaker_along_a_line_of_time(tab: Tab, assistant: Assistant, tmp_path: Path) -> None:
+    page = tab.page
+    page.get_by_role("tab", name="Quotes").click()
+    page.get_by_label("Speaker").fill("lindqvist")
+    page.get_by_label("Speaker").press("Enter")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".otr-speaker")).to_contain_text("Marta Lindqvist")
+    listed = assistant.quotes(speaker="Lindqvist").quotes
+    expect(page.locator(".otr-timeline .otr-words")).to_have_count(len(listed))
+    item = page.locator(".otr-timeline li").filter(has_text="We want every bidder").last
+    expect(item).to_contain_text("Marta Lindqvist · said · Northern Courier · 12 May 2023, 15:56 UTC")
+    item.locator(".otr-cite").click()
+    mark = page.locator("mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.evaluate("mark => mark.textContent") == "“We want every bidder to see the same survey,”"
+    item.get_by_role("button", name=re.compile("^Copy")).click()
+    expect(item.locator(".otr-copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "survey,”\n— Marta Lindqvist. Harbour authority postpones ferry tender, Northern Courier" in copied
+    page.screenshot(path=tmp_path / "quotes.png")
+    page.get_by_label("Reported").check()
+    expect(page.locator(".otr-timeline .otr-direct")).to_have_count(0)
+    page.get_by_label("Speaker").fill("Nobody <b>Here</b>")
+    page.get_by_label("Speaker").press("Enter")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("#otr-quotes")).to_contain_text("Nobody called Nobody <b>Here</b> is quoted")
+    tab.assert_clean()

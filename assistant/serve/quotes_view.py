@@ -1,0 +1,240 @@
+"""The Quotes tab: pick a speaker, read what was said along a line of time, filter, copy a quote, open its article."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.answering.listing import Listed, Listing, Wanted
+from assistant.errors import UsageError
+from assistant.pipeline import Assistant
+from assistant.quotes.speakers import Speaker
+from assistant.serve import render
+from assistant.serve.models import MAX_LIMIT
+from assistant.serve.page import Fields, attempt
+from assistant.types import Citation
+
+FIRST_QUOTES = 50
+"""Quotes shown before more are asked for."""
+_SPEAKERS = 100
+"""Speakers offered to pick from; any other name can be typed."""
+_MAX_NAME = 200
+KINDS: dict[str, Wanted | None] = {"All": None, "In quotation marks": "direct", "Reported": "indirect"}
+"""Which quotes are shown, by the name on the page."""
+_HOW = {"direct": "", "mixed": "partly reported", "indirect": "reported"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the tab shows: the listing's number, where its quotes stand, and how many were asked for."""
+
+    number: int = 0
+    places: tuple[Citation, ...] = ()
+    limit: int = FIRST_QUOTES
+
+
+class QuotesPage:
+    """What the tab's events do. One for all sessions."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._numbers = itertools.count(1)
+
+    def speakers(self) -> list[str]:
+        """Return the names to pick from, those quoted most first."""
+        found, _ = attempt(lambda: self._assistant.speakers(limit=_SPEAKERS))
+        return [speaker.name for speaker in found or []]
+
+    def look(
+        self, speaker: str | None, words: str | None, kind: str, fields: Fields, limit: int = FIRST_QUOTES
+    ) -> tuple[str, Shown, str, bool]:
+        """Return the quotes' HTML, where they stand, a notice, and whether there are more."""
+        name, text = (speaker or "").strip()[:_MAX_NAME], (words or "").strip()[:_MAX_NAME]
+        if not name and not text:
+            return "", Shown(), render.notice_html("Pick a speaker, or type words to look for."), False
+        try:
+            filters = fields.filters()
+        except UsageError as error:
+            return "", Shown(), render.notice_html(str(error)), False
+        listing, failure = attempt(
+            lambda: self._assistant.quotes(text, name, filters, KINDS.get(kind), min(limit, MAX_LIMIT))
+        )
+        if listing is None:
+            return "", Shown(), render.notice_html(failure), False
+        ordered = sorted(listing.quotes, key=_day, reverse=True)
+        number = next(self._numbers)
+        places = tuple(place(listed, marker) for marker, listed in enumerate(ordered, start=1))
+        more = listing.total > len(ordered) and limit < MAX_LIMIT
+        return timeline_html(listing, ordered, name, number), Shown(number, places, limit), "", more
+
+    def picked(self, shown: Shown, clicked: object) -> Citation | None:
+        """Return where the quote that was clicked stands; None when this session does not show it."""
+        data = clicked if isinstance(clicked, Mapping) else {}
+        number = data.get("number")
+        if data.get("kind") != "quote" or data.get("turn") != shown.number or not isinstance(number, int):
+            return None
+        return shown.places[number - 1] if 1 <= number <= len(shown.places) else None
+
+
+def _day(listed: Listed) -> tuple[int, int]:
+    published = listed.quote.published
+    return published.timestamp if published else -(2**62), -listed.quote.said.content[0]
+
+
+def place(listed: Listed, marker: int) -> Citation:
+    """Return where a quote stands, as a citation numbered ``marker``."""
+    quote = listed.quote
+    return Citation(
+        marker, quote.article_id, quote.number, quote.headline, quote.outlet, quote.url,
+        quote.published.iso() if quote.published else None, quote.byline, quote.language,
+        *quote.said.content, quote.text,
+    )  # fmt: skip
+
+
+def attribution(listed: Listed) -> str:
+    """Return a quote with its speaker and source as plain text, ready to paste."""
+    words, _, source = render.attribution(place(listed, 1)).partition("\n— ")
+    quote = listed.quote
+    if quote.said.kind == "indirect":
+        words = quote.text  # reported words are no quotation
+    how = _HOW[quote.said.kind]
+    said = ", ".join(filter(None, (listed.speaker, how)))
+    return f"{words}\n— {said + '. ' if said else ''}{source}"
+
+
+def timeline_html(listing: Listing, ordered: Sequence[Listed], asked: str, number: int) -> str:
+    """Return quotes along a line of time, the newest first.
+
+    :param asked: the name that was asked for; "" for none.
+    :param number: of the listing; comes back with a click on a quote.
+    """
+    head = _speakers(listing.speakers, asked)
+    if not ordered:
+        empty = "Nothing is quoted that fits." if listing.speakers or not asked else ""
+        return head + (f'<p class="otr-status otr-none">{empty}</p>' if empty else "")
+    months = itertools.groupby(enumerate(ordered, start=1), key=lambda item: _month(item[1]))
+    parts = [
+        f'<li class="otr-month"><h4>{render.readable_date(month or None)}</h4><ol>'
+        f"{''.join(_quote(listed, at, number) for at, listed in items)}</ol></li>"
+        for month, items in months
+    ]
+    count = (
+        f"{len(ordered):,} of {listing.total:,} quotes" if listing.total > len(ordered) else f"{listing.total:,} quotes"
+    )
+    return (
+        f'{head}<p class="otr-count">{count}</p>{_bars(ordered)}'
+        f'<ol class="otr-timeline" data-listing="{number}">{"".join(parts)}</ol>'
+    )
+
+
+def _month(listed: Listed) -> str:
+    published = listed.quote.published
+    return published.iso()[:7] if published else ""
+
+
+def _bars(ordered: Sequence[Listed]) -> str:
+    """How many quotes each month has, oldest first, as bars."""
+    counts = sorted((month, count) for month, count in Counter(map(_month, ordered)).items() if month)
+    if len(counts) < 2:
+        return ""
+    most = max(count for _, count in counts)
+    bars = "".join(
+        f'<li style="--share:{round(100 * count / most)}%" title="{render.readable_date(month)}: {count}"></li>'
+        for month, count in counts
+    )
+    first, last = render.readable_date(counts[0][0]), render.readable_date(counts[-1][0])
+    ends = f'<p class="otr-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p>'
+    return f'<ol class="otr-bars" aria-hidden="true">{bars}</ol>{ends}'
+
+
+def _speakers(speakers: Sequence[Speaker], asked: str) -> str:
+    if asked and not speakers:
+        nobody = f"Nobody called <bdi>{render.esc(asked)}</bdi> is quoted in this archive."
+        return f'<p class="otr-status otr-none">{nobody}</p>'
+    shown = []
+    for speaker in speakers[:3]:
+        others = [name for name, _ in speaker.names if name != speaker.name][:8]
+        names = ", ".join(f"<bdi>{render.esc(name)}</bdi>" for name in others)
+        also = f' <span class="otr-facts">also {names}</span>' if names else ""
+        shown.append(f'<h3 class="otr-speaker"><bdi>{render.esc(speaker.name)}</bdi>{also}</h3>')
+    return "".join(shown)
+
+
+def _quote(listed: Listed, at: int, number: int) -> str:
+    quote = listed.quote
+    published = quote.published.iso() if quote.published else None
+    facts = [
+        f"<bdi>{render.esc(listed.speaker)}</bdi>" if listed.speaker else "",
+        f"<bdi>{render.esc(quote.cue)}</bdi>" if quote.cue else "",
+        _HOW[quote.said.kind],
+        f"<bdi>{render.esc(quote.outlet)}</bdi>" if quote.outlet else "",
+        render.readable_date(published),
+        f"<bdi>{render.esc(quote.headline)}</bdi>" if quote.headline else "",
+    ]
+    dot = ' <span aria-hidden="true">·</span> '
+    copy = (
+        f'<button type="button" class="otr-copy" data-copy="{render.esc(attribution(listed))}" '
+        'aria-label="Copy the quote with its attribution">Copy</button>'
+    )
+    opens = (
+        f'<button type="button" class="otr-cite" data-kind="quote" data-turn="{number}" data-number="{at}">'
+        f'<span class="otr-source"><span class="otr-words otr-{quote.said.kind}"{render.language_of(quote.language)}>'
+        f'{render.esc(quote.text)}</span><span class="otr-facts">{dot.join(filter(None, facts))}</span></span></button>'
+    )
+    return f'<li><div class="otr-row">{opens}{copy}</div></li>'
+
+
+# --- layout ----------------------------------------------------------------------------------------------------
+
+
+def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable: Any, event: dict[str, Any]) -> Any:
+    """Lay the tab out; returns its list, the state that a click on it is read against, and the field of speakers.
+
+    :param filters: the fields that all tabs share. ``clickable`` makes a list; ``event`` are the options of events.
+    """
+    with gr.Row(elem_classes="otr-line", equal_height=True):
+        speaker = gr.Dropdown(
+            [], label="Speaker", value=None, allow_custom_value=True, scale=5, min_width=180, elem_id="otr-speaker"
+        )
+        words = gr.Textbox(
+            label="Words in the quote", max_lines=1, max_length=_MAX_NAME, scale=4, min_width=140, elem_id="otr-words"
+        )
+        go = gr.Button("Show", variant="primary", scale=1, min_width=80, elem_id="otr-show")
+    kind = gr.Radio(list(KINDS), value="All", label="Quotes", elem_id="otr-kind")
+    shown = gr.State(Shown(), time_to_live=8 * 3600)
+    listing = clickable("otr-quotes")
+    more = gr.Button("Show more", size="sm", visible=False, elem_id="otr-more-quotes", min_width=0)
+
+    def look(
+        name: str | None, text: str | None, which: str, since: str | None, until: str | None, outlets: list[str] | None,
+    ) -> tuple[str, Shown, str, Any]:  # fmt: skip
+        html, now, said, further = page.look(name, text, which, Fields(since, until, outlets))
+        return html, now, said, gr.update(visible=further)
+
+    def refine(
+        name: str | None, text: str | None, which: str, since: str | None, until: str | None, outlets: list[str] | None,
+    ) -> tuple[str, Shown, str, Any]:  # fmt: skip
+        # A filter that changes before anybody was picked asks for nothing.
+        if not (name or "").strip() and not (text or "").strip():
+            return "", Shown(), "", gr.update(visible=False)
+        return look(name, text, which, since, until, outlets)
+
+    def look_further(
+        name: str | None, text: str | None, which: str, since: str | None, until: str | None, outlets: list[str] | None,
+        now: Shown,
+    ) -> tuple[str, Shown, str, Any]:  # fmt: skip
+        html, after, said, further = page.look(name, text, which, Fields(since, until, outlets), 2 * now.limit)
+        return html, after, said, gr.update(visible=further)
+
+    inputs, outputs = [speaker, words, kind, *filters], [listing, shown, notice, more]
+    for listen in (go.click, words.submit):
+        listen(look, inputs, outputs, concurrency_id="search", **event)
+    for listen in (speaker.input, kind.change, filters[0].submit, filters[1].submit, filters[2].change):
+        listen(refine, inputs, outputs, concurrency_id="search", **event)
+    more.click(look_further, [*inputs, shown], outputs, concurrency_id="search", **event)
+    return listing, shown, speaker
