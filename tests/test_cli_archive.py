@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -322,6 +323,7 @@ def test_status(cli: Cli, small_archive: Path) -> None:
     assert found["bytes"]["indexes"] > 0
     shown = cli("status", archive=small_archive).stdout
     assert "articles      20 (20 versions, 20 passages, 20 vectors)\n" in shown
+    assert re.search(r"^quotes        [1-9]\d*$", shown, re.MULTILINE)
     assert "covers        2022-01-15 to 2023-11-30\n" in shown
     assert "indexes       healthy\n" in shown
 

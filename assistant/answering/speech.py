@@ -93,8 +93,20 @@ class Listener:
     def hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
         """Return the words that ``query`` asks for; None when a fact may answer it better.
 
+        A refusal says so where articles were taken in without looking for who says what in them.
+
         :param hits: what the search found for it; says which articles are about the topic.
         """
+        heard = self._hear(query, hits)
+        if heard is None or heard.verdict.status != "not_found":
+            return heard
+        unread = self._archive.unread_articles()
+        if not unread:
+            return heard
+        notice = f"{unread:,} of its articles were not read for quotes yet; `ontherecord reindex` does it."
+        return replace(heard, verdict=replace(heard.verdict, reason=f"{heard.verdict.reason} {notice}"))
+
+    def _hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
         asked = query.speech
         assert asked is not None
         if asked.form == "who":

@@ -186,6 +186,11 @@ class Archive:
 
     # --- quotes ------------------------------------------------------------------------------------------
 
+    def unread_articles(self) -> int:
+        """Return how many articles nobody has looked through for quotes."""
+        query = "SELECT COUNT(*) FROM articles a JOIN versions v ON v.key = a.current WHERE v.extractor IS NULL"
+        return int(self.db.execute(query).fetchone()[0])
+
     def speaker_names(self) -> dict[str, int]:
         """Return every name that quotes of current versions are given to, with how many; most quotes first."""
         return self._remembered(

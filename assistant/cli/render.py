@@ -114,6 +114,7 @@ def status_text(status: Mapping[str, Any]) -> str:
     table = {
         "archive": status["archive"],
         "articles": f"{status['articles']:,} ({counts})",
+        "quotes": f"{status['quotes']:,}{_unread(status['unread_articles'])}",
         "covers": f"{status['first']} to {status['last']}" if status["first"] else "no dated article",
         "outlets": str(status["outlets"]),
         "languages": ", ".join(status["languages"]) or "none",
@@ -124,6 +125,10 @@ def status_text(status: Mapping[str, Any]) -> str:
     }
     lines = [f"{name:14}{clear(value)}" for name, value in table.items()]
     return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in faults)])
+
+
+def _unread(articles: int) -> str:
+    return f" ({articles:,} articles to read for them with `ontherecord reindex`)" if articles else ""
 
 
 # --- pieces ------------------------------------------------------------------------------------------------

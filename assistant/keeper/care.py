@@ -118,6 +118,7 @@ def status(settings: Settings) -> dict[str, Any]:
             "archive": str(archive.folder),
             "uuid": archive.uuid,
             **archive.counts(),
+            "unread_articles": archive.unread_articles(),
             "outlets": len(archive.outlets()),
             "languages": archive.languages(),
             "first": freshness.first,

@@ -95,13 +95,17 @@ def test_an_archive_of_another_model_is_refused_and_rebuilt(tmp_path: Path, othe
 def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(i, TEXTS[i]) for i in range(3)], ingest={"quotes": False})
+    with Assistant.open(settings_for(folder)) as assistant:
+        answer = assistant.ask("what did the harbour master say?")
+        assert (answer.status, "3 of its articles were not read for quotes yet" in answer.reason) == ("not_found", True)
     with Archive(folder) as archive:
         assert archive.quotes() == []
+        assert archive.unread_articles() == 3
         assert archive.speaker_names() == {}
         assert reindex(settings_for(folder))["versions_read"] == 3
         assert [quote.text for quote in archive.quotes()] == [f"“Tide number {i} was high,”" for i in range(3)]
         assert list(archive.speaker_names().values()) == [3]
-        assert reindex(settings_for(folder))["versions_read"] == 0
+        assert archive.unread_articles() == reindex(settings_for(folder))["versions_read"] == 0
 
 
 def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path) -> None:
