@@ -22,6 +22,7 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
         "inferred": [inference_payload(inference) for inference in answer.inferred],
         "answer": answer.answer,
         "status": answer.status,
+        "confidence": answer.confidence,
         "reason": answer.reason,
         "sentences": [
             {

@@ -12,12 +12,14 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant.answering.arranging import arranged, labelled
-from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
+from assistant.answering.confidence import Signals
+from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
 from assistant.answering.listing import Listing, Profile, Reader, Wanted
 from assistant.answering.speech import Listener
-from assistant.answering.support import Verdict, judge, nothing_found, others
+from assistant.answering.support import Verdict, nothing_found, others
 from assistant.answering.verification import verified
+from assistant.answering.weighing import Scales
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.errors import BadFilter, NotFound, UsageError
@@ -28,15 +30,11 @@ from assistant.quotes.speakers import Speaker
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
 from assistant.retrieval.relaxing import relaxation, relaxed
-from assistant.retrieval.terms import Term, sought, terms
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, Sentence, Sort, StoredArticle
 
 log = logging.getLogger(__name__)
-
-_COMPARED = 4
-"""Pieces whose meaning is compared with the question's; embedding them is most of an answer's time."""
 
 _TELLING = 5
 """Words from which a question's language is told from itself."""
@@ -46,9 +44,6 @@ HISTORY = 20
 
 _ARTICLES_OF_QUOTES = 200
 """Passages found for words that anybody may have said; the quotes of their articles are looked through."""
-
-_PASSAGES = 12
-"""Passages whose sentences are looked at."""
 
 
 class Assistant:
@@ -61,8 +56,9 @@ class Assistant:
         self._settings = settings
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
         self._record = Record(archive)
-        self._listener = Listener(archive, self._record, self._weigh)
-        self._reader = Reader(archive, self._record, self._weigh)
+        self._scales = Scales(archive, indexes, embedder)
+        self._listener = Listener(archive, self._record, self._scales.weights)
+        self._reader = Reader(archive, self._record, self._scales.weights)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -128,9 +124,9 @@ class Assistant:
         if not hits:
             verdict = nothing_found(filters, self.freshness(), self._unfiltered(query))
         elif query.speech and (heard := self._listener.hear(query, hits)):
-            verdict, evidence = heard.verdict, heard.evidence
+            verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
         else:
-            verdict, evidence = self._fact(query.text, hits, found.vector, query.language)
+            verdict, evidence = self._scales.fact(query, hits, found.vector)
         if query.more:
             given = self.ask(history[-1], filters, as_of, history=history[:-1])
             verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
@@ -182,13 +178,6 @@ class Assistant:
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
         return (query, found) if left is query else (left, self._retriever.search(left, limit))
 
-    def _fact(self, asked: str, hits: Sequence[Hit], vector: Vector, language: str) -> tuple[Verdict, list[Evidence]]:
-        wanted = terms(asked, language)
-        frequencies = self._frequencies(wanted)
-        evidence = gather(hits[:_PASSAGES], wanted, self._weights(wanted, frequencies), sought(asked), language)
-        ranked = compare(evidence, _COMPARED, vector, self._embedder.passages)
-        return judge(wanted, frequencies, ranked, hits), ranked
-
     def _compose(self, query: Query, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]) -> Answer:
         sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(query, evidence)
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
@@ -208,6 +197,7 @@ class Assistant:
             query.question,
             query.as_of.isoformat(timespec="seconds"),
             query.inferred,
+            round(verdict.confidence, 4),
         )
 
     def _sentences(self, query: Query, evidence: list[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -296,6 +286,18 @@ class Assistant:
             )
         return self._reader.profile(found[0])
 
+    def signals(self, question: str, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
+        """Return what speaks for the archive answering a question, as though some of its articles were not there.
+
+        :param as_of: the instant it is asked at; None means now.
+        :param leave_out: ids of those articles.
+        """
+        self._indexes.sync()
+        question = _checked(question, Filters())
+        query, found = self._look(self._understand(question, Filters(), as_of or datetime.now(self.zone), ()))
+        hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
+        return self._scales.signals(query, hits, found.vector)
+
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """Return the stored text that offsets speak of.
 
@@ -316,15 +318,6 @@ class Assistant:
         languages = self._archive.languages()
         found = languages[0] if len(languages) == 1 else detect(question)
         return found if found in languages else ""
-
-    def _frequencies(self, wanted: list[Term]) -> list[int]:
-        return self._indexes.lexical.frequencies([term.word for term in wanted])
-
-    def _weights(self, wanted: list[Term], frequencies: list[int]) -> list[float]:
-        return rarity(frequencies, len(self._indexes.lexical), wanted)
-
-    def _weigh(self, wanted: Sequence[Term]) -> list[float]:
-        return self._weights(list(wanted), self._frequencies(list(wanted)))
 
     def _unfiltered(self, query: Query) -> int:
         return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0

@@ -218,6 +218,7 @@ class Answer:
     :ivar query: the question that was answered: the one asked, or what a follow-up was resolved to.
     :ivar as_of: the instant it was asked at, ISO 8601.
     :ivar inferred: what was read out of the question.
+    :ivar confidence: that the archive answers, in [0, 1]; refused under a threshold.
     :ivar near_misses: the closest passages when ``status`` is not ``supported``.
     """
 
@@ -234,4 +235,5 @@ class Answer:
     query: str = ""
     as_of: str = ""
     inferred: tuple[Inference, ...] = ()
+    confidence: float = 0.0
     milliseconds: float = 0.0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HIT = {"article_id", "version", "headline", "outlet", "url", "published", "byline", "language", "start", "end", "text",
        "superseded", "score"}  # fmt: skip
-ANSWER = {"question", "query", "kind", "as_of", "inferred", "answer", "status", "reason", "sentences", "citations",
+ANSWER = {"question", "query", "kind", "as_of", "inferred", "answer", "status", "confidence", "reason", "sentences", "citations",
           "near_misses", "freshness", "filters", "milliseconds"}  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def test_batch(cli: Cli, small_archive: Path, questions: Path, tmp_path: Path) -
     assert [line["status"] for line in run[:3:2]] == ["supported", "not_found"]
     assert "2027" in run[0]["answer"]
     for line in run:
-        assert set(line) == {"id", "passages", "answer", "status"}
+        assert set(line) == {"id", "passages", "answer", "status", "confidence"}
         assert len(line["passages"]) == 5
         scores = [passage["score"] for passage in line["passages"]]
         assert scores == sorted(scores, reverse=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.evidence import Evidence
 from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, roots
-from assistant.types import Filters, Freshness, Hit, Status
-
-NEAR = 0.30
-"""Cosine of question and best passage under which nothing is near the question, whatever words are shared."""
+from assistant.types import Filters, Freshness, Hit, Inference, Status
 
 ALIKE = 0.62
 """Cosine from which a passage answers though its words are others."""
@@ -22,42 +19,68 @@ COVERED = 0.55
 SOME = 0.2
 """The share it must have however near the passage is."""
 
+_UNDER = 0.999
 HALF = 0.35
 """The share from which it answers in part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A status with its reason, a sentence for the reader."""
+    """A status with its reason, a sentence for the reader.
+
+    :ivar confidence: that the archive answers, in [0, 1]; under the threshold exactly where the status is not_found.
+    """
 
     status: Status
     reason: str
+    confidence: float = 0.0
 
 
 def judge(
-    wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit]
+    wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit], refuse: bool
 ) -> Verdict:
     """Decide what the best evidence supports.
 
     :param frequencies: passages of the archive that have each word asked for, as many as ``wanted``.
+    :param refuse: the confidence that the archive answers is too low.
     """
-    cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
-    covered = max((piece.covered for piece in evidence), default=0.0)
-    alike = cosine >= ALIKE and covered >= SOME
     absent = missing(wanted, evidence)
     named = [term.word for term in absent if term.kind == "name"]
-    if not evidence or (cosine < NEAR and covered < 0.9) or (covered < HALF and not alike):
-        return Verdict("not_found", "Nothing in the archive comes near this question.")
-    if named and covered < COVERED:
+    if refuse or not evidence:
+        if not named:
+            return Verdict("not_found", "Nothing in the archive comes near this question.")
         return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
     if named:
         return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
     unheard = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
     if unheard:
         return Verdict("partial", f"Nothing in the archive speaks of {_listed(unheard)}; this is what comes near.")
-    if covered >= COVERED or alike:
+    cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
+    covered = max(piece.covered for piece in evidence)
+    if covered >= COVERED or (cosine >= ALIKE and covered >= SOME):
         return Verdict("supported", "Sentences of the archive answer this.")
     return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
+
+
+def weighed(verdict: Verdict, confidence: float, threshold: float, beyond: str) -> Verdict:
+    """Return a verdict with its confidence, on the side of the threshold that its status says.
+
+    :param beyond: why the time asked about is not covered; "" where it may be. A refusal says it.
+    """
+    if verdict.status != "not_found":
+        return replace(verdict, confidence=max(confidence, threshold))
+    reason = f"{verdict.reason} {beyond}".strip()
+    return Verdict("not_found", reason, min(confidence, _UNDER * threshold))
+
+
+def not_covered(named: Inference | None, freshness: Freshness) -> str:
+    """Say that the archive ends before the time that a question names; "" where it does not.
+
+    :param named: that time; None where there is none.
+    """
+    if named is None:
+        return ""
+    return f"The question asks about {named.label}; the archive covers {freshness.first} to {freshness.last}."
 
 
 def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict:

@@ -242,6 +242,10 @@ class Archive:
         row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
+    def calibration(self) -> str:
+        """Return what ``ArchiveWriter.calibrate`` was given last; "" before."""
+        return self._meta("calibration")
+
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
         count, first, last = self._remembered("freshness", self._coverage)

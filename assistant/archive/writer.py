@@ -166,6 +166,11 @@ class ArchiveWriter(Archive):
             db.execute(f"DELETE FROM passages WHERE id IN ({other})", (fingerprint,))
             db.execute("DELETE FROM models WHERE fingerprint <> ?", (fingerprint,))
 
+    def calibrate(self, told: str) -> None:
+        """Keep what a calibration found, in place of what one found before; "" takes it back."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('calibration', ?)", (told,))
+
     # --- what is known already ---------------------------------------------------------------------------
 
     def identify(self, article: Article, digest: bytes) -> tuple[str, str]:

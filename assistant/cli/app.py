@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from assistant import __version__
-from assistant.cli import asking, evaluating, keeping, quoting
+from assistant.cli import asking, calibrating, evaluating, keeping, quoting
 from assistant.cli.session import Session, exit_code, set_up_logs, stop_on_sigterm
 
 _EXAMPLES = """\b
@@ -136,6 +136,7 @@ Examples:
   ontherecord evaluate questions.jsonl --run run.jsonl --against before/run.jsonl
 """
 )(evaluating.evaluate)
+app.command()(calibrating.calibrate)
 app.command()(keeping.status)
 app.command(
     epilog="""\b

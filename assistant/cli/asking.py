@@ -149,8 +149,8 @@ def batch(
     """Answer every question of a file.
 
     Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
-    "score"}, ...], "answer", "status"}, passages best first; article_id is the id that the article came with. "date"
-    is the day the question is asked, in any common form; without it, --as-of or now. All questions are
+    "score"}, ...], "answer", "status", "confidence"}, passages best first; article_id is the id that the article came
+    with. "date" is the day the question is asked, in any common form; without it, --as-of or now. All questions are
     checked before the first is asked, and the run appears when all are answered: a mistake in line 900 costs nothing.
     """
     listed = _read(questions, as_of, session(context).settings())
@@ -194,7 +194,8 @@ def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit
     if retrieval_only:
         return {"id": question.id, "passages": passages}
     answer = assistant.ask(question.question, as_of=question.as_of)
-    return {"id": question.id, "passages": passages, "answer": answer.answer, "status": answer.status}
+    said = {"answer": answer.answer, "status": answer.status, "confidence": answer.confidence}
+    return {"id": question.id, "passages": passages, **said}
 
 
 def _passages(hits: Iterable[Hit]) -> list[dict[str, Any]]:

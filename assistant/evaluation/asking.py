@@ -44,7 +44,7 @@ def ask_all(
             answer.answer,
             answer.status,
             answer.reason,
-            None,
+            answer.confidence,
             tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences),
             tuple(Cited(c.marker, c.article_id, c.version, c.start, c.end, c.text) for c in answer.citations),
             answer.milliseconds,

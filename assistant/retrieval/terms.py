@@ -20,7 +20,7 @@ _STOP = {
         they this those through to today too two under until up us use very was we were what whats when
         where which while who whom whose why will with would you your according statement statements
         mention mentioned know about explain describe show find news article articles report reports
-        which many much""",
+        which many much happen happened happens""",
     "de": """aber alle als also am an auch auf aus bei bin bis bist da dann das dass dem den der des die dies diese
         dieser doch dort du durch ein eine einem einen einer eines er es etwas für gab gegen gesagt gibt
         hat hatte hatten haben hier ich ihm ihn ihr ihre im in ist ja kann können kein keine man mehr

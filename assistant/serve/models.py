@@ -234,6 +234,7 @@ class AskResponse(_Model):
     inferred: list[InferenceModel] = Field(description="What was read out of the question.")
     answer: str = Field(description="The sentences, each followed by its markers.")
     status: Status
+    confidence: float = Field(description="That the archive answers, from 0 to 1; under a threshold, it does not say.")
     reason: str = Field(description="Why the answer is partial or missing; may be empty.")
     sentences: list[SentenceModel]
     citations: list[CitationModel]
