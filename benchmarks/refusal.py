@@ -141,6 +141,7 @@ def _instant(assistant: Assistant, question: Row) -> datetime:
 def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
     """Ask every question on its day; return figures."""
     from assistant.evaluation.statistics import auroc, refusals
+    from assistant.retrieval.understanding import understand
 
     asked = Asked(corpus, END)
     with _open(archive) as assistant:
@@ -149,7 +150,8 @@ def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
             given = ((q, assistant.ask(q["question"], as_of=_instant(assistant, q) + later)) for q in questions)
             return [(str(q["id"]), a.status, a.confidence) for q, a in given]
 
-        before, later, after = answers(asked.before), answers(asked.before, LATER), answers(asked.after)
+        timeless = [q for q in asked.before if understand(q["question"], _instant(assistant, q)).within is None]
+        before, later, after = answers(asked.before), answers(timeless, LATER), answers(asked.after)
     fell = refusals([(True, s, c) for _, s, c in before] + [(False, s, c) for _, s, c in after])
     unlisted = [c for key, _, c in after if key not in asked.listed]
     return {
