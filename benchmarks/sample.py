@@ -1,0 +1,63 @@
+"""What the answers to the sample's questions are worth: small enough for the tests to measure it anew each time."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.archives import build_sample
+from benchmarks.common import ROOT, arguments, run, save, table, workplace
+from benchmarks.data import rows
+
+QUESTIONS = ROOT / "sample" / "questions.jsonl"
+AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
+"""The instant the questions are asked at: the day after the sample's last article."""
+
+_LIMIT = 100
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Build the sample, ask, measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.sample", description=__doc__)
+    options = arguments(parser, argv)
+    with workplace() as place:
+        build_sample(place / "sample")
+        corpus, figures = measure(place / "sample")
+    table("sample", list(figures.items()))
+    save("sample", options.out, True, corpus, {"questions": len(list(rows(QUESTIONS)))}, figures)
+
+
+def measure(archive: Path) -> tuple[str, dict[str, Any]]:
+    """Return the digest of the sample's articles and questions, and what its answers are worth."""
+    from assistant.archive import Archive
+    from assistant.evaluation.asking import ask_all
+    from assistant.evaluation.datasets import read
+    from assistant.evaluation.library import Library
+    from assistant.evaluation.measures import score
+    from assistant.evaluation.summary import summarise
+    from assistant.pipeline import Assistant
+    from assistant.settings import load
+
+    questions = read(QUESTIONS)
+    with Assistant.open(load({"archive": archive})) as assistant:
+        outcomes = {one.id: one for one in ask_all(assistant, questions, _LIMIT, as_of=AS_OF)}
+    with Archive(archive) as opened:
+        library = Library(opened)
+        found = summarise(score(questions, outcomes, library), latency=False)
+        corpus = library.digest()
+    means = {name: m["mean"] for group in ("ranking", "evidence", "answers") for name, m in found[group].items()}
+    refusal = {f"refusal_{name}": value for name, value in found["refusal"].items() if name != "statuses"}
+    return f"{corpus}-{_digest()}", {**means, **refusal}
+
+
+def _digest() -> str:
+    from hashlib import blake2b
+
+    return blake2b(QUESTIONS.read_bytes(), digest_size=6).hexdigest()
+
+
+if __name__ == "__main__":
+    run(main)
