@@ -54,6 +54,19 @@ class Listing:
     total: int
 
 
+def once(quotes: Sequence[Utterance]) -> list[Utterance]:
+    """Return quotes without those that are part of another: German quotations within reported words come twice."""
+    longest: dict[int, list[tuple[int, int]]] = {}
+    for one in quotes:
+        longest.setdefault(one.version, []).append(one.said.content)
+
+    def part(one: Utterance) -> bool:
+        start, end = one.said.content
+        return any(s <= start and end <= e and (s, e) != (start, end) for s, e in longest[one.version])
+
+    return [one for one in quotes if not part(one)]
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A speaker with what articles call it.
@@ -109,9 +122,9 @@ class Reader:
             rows = speech.latest(self._archive, filters, _COMPARED)
         rows = [row for row in rows if kind is None or (row[3] == "indirect") == (kind == "indirect")]
         if not text:
-            shown = speech.utterances(self._archive, [row[0] for row in rows[:limit]])
+            shown = once(speech.utterances(self._archive, [row[0] for row in rows[:limit]]))
             return Listing(speakers, self._listed(shown, speakers), len(rows))
-        fitting = self._with_words(rows, text)
+        fitting = once(self._with_words(rows, text))
         return Listing(speakers, self._listed(fitting[:limit], speakers), len(fitting))
 
     def _with_words(self, rows: Sequence[speech.Row], text: str) -> list[Utterance]:

@@ -12,6 +12,7 @@ from assistant.answering.support import COVERED, HALF, Verdict, judge_speech, no
 from assistant.answering.units import surrounding
 from assistant.archive import Archive, speech
 from assistant.quotes.model import Attribution, Utterance
+from assistant.quotes.names import describes, name_words, parse_name
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
 from assistant.retrieval.query import Interval, Query
@@ -76,10 +77,21 @@ class Topic:
 
     def coverage(self, present: frozenset[str], language: str) -> float:
         """Return the weighted share, from 0 to 1, of the topic's words that are in ``present``, roots of a language."""
+        return coverage(*self.words(language), present)
+
+    def words(self, language: str) -> tuple[list[Term], list[float]]:
+        """Return the words of the topic, as a language forms them, and what each weighs."""
         if language not in self._by_language:
             wanted = terms(self.text, language)
             self._by_language[language] = (wanted, self._weigh(wanted))
-        return coverage(*self._by_language[language], present)
+        return self._by_language[language]
+
+    def anywhere(self, article: StoredArticle) -> float:
+        """Return the weighted share that an article has anywhere, by the beginnings of its words."""
+        wanted, weights = self.words(article.language)
+        text = article.text.casefold()
+        begun = frozenset(term.root for term in wanted if re.search(rf"\b{re.escape(term.root)}", text))
+        return coverage(wanted, weights, begun)
 
 
 class Listener:
@@ -112,14 +124,16 @@ class Listener:
         if asked.form == "who":
             return self._who(asked, query, hits)
         for reading in asked.readings():
-            speakers = [s for s in self._record.find(reading.speaker, query.variants) if s.kind != "unnamed"][
-                :_AMBIGUOUS
-            ]
+            last = _name_words(reading.speaker)[-1:]
+            if not last or last[0] in _SMALL or last[0] in name_words().titles:
+                continue  # "the mayor of", which is left of a longer reading, names nobody
+            found = self._record.find(reading.speaker, query.variants)
+            speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
             if speakers:
                 return self._said_by(speakers, reading, query, hits)
-        found = self._by_mention(asked, query, hits)
-        if found or asked.sure:
-            return found or Heard(self._unknown(asked, hits), [], (), asked)
+        mentioned = self._by_mention(asked, query, hits)
+        if mentioned or asked.sure:
+            return mentioned or Heard(self._unknown(asked, hits), [], (), asked)
         return None
 
     # --- by name -------------------------------------------------------------------------------------------
@@ -210,14 +224,12 @@ class Listener:
         """Whoever said what is asked about, in the articles found."""
         topic = Topic(asked.topic, self._weigh, strict=True)
         spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
-        evidence = [piece for piece in self._anyone(spoken, topic, hits) if self._named(piece)]
+        named = [one for one in spoken if parse_name(one.said.speaker or "").kind != "unnamed"]
+        evidence = self._anyone(named, topic, hits)
         close = [piece for piece in evidence if piece.covered >= COVERED]
         if not close:
             return None
         return Heard(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
-
-    def _named(self, piece: Evidence) -> bool:
-        return any(speaker.kind != "unnamed" for speaker in self._record.find(piece.speaker or "")[:1])
 
     def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
         keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
@@ -259,7 +271,7 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
     covered = mine + _BESIDE * (around - mine)
     if topic.strict:
         return covered
-    anywhere = topic.coverage(beside.union(roots(article.text, language)), language)
+    anywhere = max(around, topic.anywhere(article))
     found = any(h.passage.article.key == article.key and h.passage.start < end and start < h.passage.end for h in hits)
     return max(covered, (_ARTICLE if found else _ELSEWHERE) * anywhere)
 
@@ -333,6 +345,12 @@ def names(speaker: str, text: str, mention: bool = False) -> bool:
         return not mention or bool(set(_name_words(speaker)) - _SMALL & set(_name_words(_head(text))))
     shorter = [word for word in present if word not in _TITLES]
     return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
+
+
+def called(asked: str, mention: str) -> bool:
+    """Tell whether a mention is of whom was asked for; of a role, with all that it is a role of."""
+    role = set(_name_words(asked)) - _SMALL if describes(asked) else set()
+    return role <= set(_name_words(mention)) and names(asked, mention, mention=True)
 
 
 def _head(mention: str) -> str:

@@ -30,6 +30,7 @@ class Columns:
         self._keys: Ids = np.empty(0, np.int64)
         self._published: Ids = np.empty(0, np.int64)
         self._texts: dict[str, list[str]] = {}
+        self._dates: dict[int, int] | None = None
         self._passages: Ids = np.empty(0, np.int64)
         self._owners: Ids = np.empty(0, np.int64)
 
@@ -51,6 +52,15 @@ class Columns:
                 return np.empty(0, np.int64)
             return self._passages[self._mask(filters)[np.searchsorted(self._keys, self._owners)]]
 
+    def published(self) -> dict[int, int]:
+        """When each article was published, by its key, in seconds since 1970; undated ones are left out."""
+        with self._lock:
+            self._refresh()
+            if self._dates is None:
+                dated = self._published != _NEVER
+                self._dates = dict(zip(self._keys[dated].tolist(), self._published[dated].tolist(), strict=True))
+            return self._dates
+
     def _refresh(self) -> None:
         seq = self._archive.seq()
         if seq == self._seq:
@@ -70,6 +80,7 @@ class Columns:
         for number, name in enumerate(("outlets", "sections", "languages", "authors"), start=2):
             self._texts[name] = [row[number].casefold() for row in rows]
         self._passages, self._owners = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        self._dates = None
         self._seq = seq
 
     def _mask(self, filters: Filters) -> NDArray[np.bool_]:

@@ -129,6 +129,11 @@ def create_speaker_corrections(db: sqlite3.Connection) -> None:
     )
 
 
+def index_current(db: sqlite3.Connection) -> None:
+    """From a version to the article that it is current of: what quotes are joined by."""
+    db.execute("CREATE INDEX articles_current ON articles (current)")
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -145,6 +150,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_ingests,
     create_quotes,
     create_speaker_corrections,
+    index_current,
 )
 
 

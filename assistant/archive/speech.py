@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.archive.rows import attribution_of, moment_iso, stored_moment
+from assistant.archive.rows import QUOTE_COLUMNS, attribution_of, moment_iso
 from assistant.quotes.model import Attribution, Correction, Mention, Utterance
-from assistant.types import Filters
+from assistant.types import Filters, StoredArticle
 
 if TYPE_CHECKING:
     from assistant.archive.reader import Archive
 
 _BLOCK = 500
 _CURRENT = "quotes q JOIN articles a ON a.current = q.version"
-_COLUMNS = (
-    'q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end, q.speaker,'
-    " a.key, a.id, v.number, v.headline, v.outlet, v.url, v.byline, v.language, v.published,"
-    ' substr(v.text, q.start + 1, q."end" - q.start),'
-    " substr(v.text, q.source_start + 1, q.source_end - q.source_start),"
-    " substr(v.text, q.cue_start + 1, q.cue_end - q.cue_start)"
-)
-
 Row = tuple[int, int, int, str, str]
 """A quote's id, its article's key, when it was published (Unix seconds; -2**62 when unknown), its kind, its speaker."""
 
@@ -54,9 +46,7 @@ def rows(archive: Archive, names: Sequence[str] | None, filters: Filters, articl
 
     :param names: None means all names, also none, in ``articles`` (keys).
     """
-    query = (
-        f"SELECT q.id, a.key, v.published_at, q.kind, q.speaker FROM {_CURRENT} JOIN versions v ON v.key = q.version"
-    )
+    query = f"SELECT q.id, a.key, q.kind, q.speaker FROM {_CURRENT}"
     found: list[Any] = []
     if names is not None:
         for block, marks in _blocks(names):
@@ -64,27 +54,25 @@ def rows(archive: Archive, names: Sequence[str] | None, filters: Filters, articl
     else:
         for block, marks in _blocks(list(articles)):
             found += archive.db.execute(f"{query} WHERE a.key IN ({marks})", block).fetchall()
-    allowed = archive.passing(filters)
+    allowed, published = archive.passing(filters), archive.published()
     kept = [
-        (key, article, UNDATED if at is None else at, kind, speaker)
-        for key, article, at, kind, speaker in found
+        (key, article, published.get(article, UNDATED), kind, speaker)
+        for key, article, kind, speaker in found
         if allowed is None or article in allowed
     ]
     return sorted(kept, key=lambda row: (-row[2], row[0]))
 
 
 def latest(archive: Archive, filters: Filters, limit: int) -> list[Row]:
-    """Return the newest quotes of all articles that pass, ``limit`` of them at most."""
-    allowed = archive.passing(filters)
+    """Return the newest quotes of all articles that pass, ``limit`` of them or some more."""
+    allowed, published = archive.passing(filters), archive.published()
+    newest = sorted(published, key=lambda key: (-published[key], key))
     found: list[Row] = []
-    for key, article, at, kind, speaker in archive.db.execute(
-        f"SELECT q.id, a.key, v.published_at, q.kind, q.speaker FROM {_CURRENT} JOIN versions v ON v.key = q.version"
-        " ORDER BY v.published_at IS NULL, v.published_at DESC, q.id"
-    ):
-        if allowed is None or article in allowed:
-            found.append((key, article, UNDATED if at is None else at, kind, speaker))
-            if len(found) == limit:
-                break
+    for start in range(0, len(newest), _BLOCK):
+        keys = [key for key in newest[start : start + _BLOCK] if allowed is None or key in allowed]
+        found += rows(archive, None, Filters(), keys)
+        if len(found) >= limit:
+            break
     return found
 
 
@@ -95,17 +83,24 @@ def iso_day(timestamp: int) -> str:
 
 def utterances(archive: Archive, ids: Sequence[int]) -> list[Utterance]:
     """Return quotes by their ids, in that order; those that are gone are left out."""
-    found: dict[int, Utterance] = {}
+    found: dict[int, Any] = {}
     for block, marks in _blocks(ids):
-        for row in archive.db.execute(
-            f"SELECT {_COLUMNS} FROM {_CURRENT} JOIN versions v ON v.key = q.version WHERE q.id IN ({marks})", block
-        ):
-            key, public, number, headline, outlet, url, byline, language, published, text, source, cue = row[10:]
-            found[row[0]] = Utterance(
-                row[0], row[1], key, public, number, headline, outlet, url, byline, language, stored_moment(published),
-                attribution_of(row[:10]), text, source or "", cue or "",
-            )  # fmt: skip
-    return [found[key] for key in ids if key in found]
+        query = f"SELECT {QUOTE_COLUMNS} FROM {_CURRENT} WHERE q.id IN ({marks})"
+        found.update((row[0], row) for row in archive.db.execute(query, block))
+    # The texts are read once a version and cut here: SQLite would look for the place in each text from its start.
+    articles = archive.versions_by_key({row[1] for row in found.values()})
+    return [
+        _utterance(found[key], articles[found[key][1]]) for key in ids if key in found and found[key][1] in articles
+    ]
+
+
+def _utterance(row: Any, article: StoredArticle) -> Utterance:
+    said, text = attribution_of(row), article.text
+    source, cue = (text[slice(*span)] if span else "" for span in (said.source, said.cue))
+    return Utterance(
+        row[0], row[1], article.key, article.id, article.version, article.headline, article.outlet, article.url,
+        article.byline, article.language, article.published, said, text[slice(*said.content)], source, cue,
+    )  # fmt: skip
 
 
 def attributions(archive: Archive, article_id: str, number: int) -> list[Attribution]:

@@ -133,6 +133,12 @@ def parse_name(written: str) -> Name:
     return Name(written, kind if plains else "unnamed", plains, sounds, suffix, titles, script(text))
 
 
+def describes(asked: str) -> bool:
+    """Tell whether words describe somebody rather than name one: "the mayor of Bonn"."""
+    words = fold(asked).split()
+    return len(words) > 4 or bool(_DESCRIBES.intersection(words[1:]))
+
+
 def _behind_titles(folded: list[str], words: Words) -> int:
     """Where a name begins: behind the last title or role that no first name stands before."""
     first = 0

@@ -24,8 +24,9 @@ _KEPT = 256
 """Answers that are kept until the archive changes."""
 
 # Letters that one spelling of a name may have where another has other ones; anything may stand between them.
-_CLASSES = ("pb", "tdkqcgjszhx", "l", "r", "m", "n")
-_CLASS = {letter: f"[{letters}]+" for letters in _CLASSES for letter in letters}
+_SIBILANT = "[td]?[kqcgjszhx]+"
+_RUNS = (("p", "[pb]+"), ("t", "[td]+h?"), ("k", _SIBILANT), ("l", "l+"), ("r", "r+"), ("m", "m+"), ("n", "n+"))
+_RUN = re.compile(r"(?P<p>[pb]+)|(?P<k>[td]?[kqcgszx]+)|(?P<t>[td]+)|(?P<l>l+)|(?P<r>r+)|(?P<m>m+)|(?P<n>n+)")
 _BETWEEN = "[aeiouyfvwhj'’.-]{0,6}"
 _LEADING = 2_000
 """Names, those quoted most, among which the leading speakers are looked for."""
@@ -144,8 +145,10 @@ def rough_patterns(asked: str) -> Sequence[str]:
 
 def rough_pattern(word: str) -> str:
     """Return a pattern that finds a word by its consonants; the word itself where it has hardly any."""
-    runs = re.findall(r"[pb]+|[tdkqcgszx]+|l+|r+|m+|n+", re.sub("[aeiouyfvwhj' .-]+", " ", word))
-    if len(runs) < 2:
+    found = [match.lastgroup for match in _RUN.finditer(re.sub("[aeiouyfvwhj' .-]+", " ", word))]
+    if len(found) < 2:
         return re.escape(word) if word else ""
-    inner = (_BETWEEN + " ?").join(_CLASS[run[0]] for run in runs)
-    return f"(?<![a-z]){_BETWEEN}{inner}{_BETWEEN}(?![a-z])"
+    classes = dict(_RUNS)
+    inner = (_BETWEEN + " ?").join(classes[run] for run in found if run)
+    begun = f"(?:{_SIBILANT})?" if word[0] == "j" else ""  # Johnson is dzhonson in other letters
+    return f"(?<![a-z]){begun}{_BETWEEN}{inner}{_BETWEEN}(?![a-z])"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.quotes.grouping import CLEAR, Grouping, Member, last_of, readings, sounds_like
 from assistant.quotes.model import Correction, Mention
-from assistant.quotes.names import Name, SpeakerKind, parse_name
+from assistant.quotes.names import Name, SpeakerKind, describes, parse_name
 from assistant.text import fold
 
 Kind = SpeakerKind | Literal["name"]
@@ -88,6 +88,8 @@ class Speakers:
         exact = list(dict.fromkeys(self._by_fold.get(folded(asked), ())))
         name = parse_name(asked)
         if name.kind == "unnamed" and not exact:
+            if describes(asked):
+                return []
             name = parse_name(asked.title())
         if exact and not (name.kind == "person" and name.bare):
             return _ranked(exact)
