@@ -124,9 +124,8 @@ class Listener:
         if asked.form == "who":
             return self._who(asked, query, hits)
         for reading in asked.readings():
-            last = _name_words(reading.speaker)[-1:]
-            if not last or last[0] in _SMALL or last[0] in name_words().titles:
-                continue  # "the mayor of", which is left of a longer reading, names nobody
+            if not _ends_a_name(reading.speaker):
+                continue
             found = self._record.find(reading.speaker, query.variants)
             speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
             if speakers:
@@ -205,6 +204,8 @@ class Listener:
     def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
         """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
         for reading in asked.readings():
+            if reading != asked and not _ends_a_name(reading.speaker):
+                continue
             topic = Topic(reading.topic, self._weigh)
             mine = [
                 one
@@ -244,6 +245,12 @@ class Listener:
     def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
         known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
         return not_quoted(asked.speaker, asked.topic, known)
+
+
+def _ends_a_name(speaker: str) -> bool:
+    """Whether a name can end so: not "the mayor of", which is left of a longer reading."""
+    last = _name_words(speaker)[-1:]
+    return bool(last) and last[0] not in _SMALL and last[0] not in name_words().titles
 
 
 def _as_named(name: str) -> Speaker:

@@ -136,6 +136,10 @@ def test_a_role_is_understood_where_no_name_is_given(assistant: Assistant) -> No
     assert "would sue" in answer.sentences[0].text
 
 
+def test_a_role_of_another_place_is_nobody_here(assistant: Assistant) -> None:
+    assert assistant.ask("What did the mayor of Bonn say?").status == "not_found"
+
+
 def test_listing(assistant: Assistant) -> None:
     found = assistant.quotes(speaker="Линдквист")
     assert [speaker.name for speaker in found.speakers] == ["Ana Lindqvist"]
