@@ -211,10 +211,7 @@ class Listener:
                 one
                 for one in self._in_articles(query, hits)
                 if one.said.source
-                and (
-                    names(reading.speaker, one.source, mention=True)
-                    or names(reading.speaker, one.said.speaker or "", mention=True)
-                )
+                and any(called(reading.speaker, name) for name in (one.source, one.said.speaker or ""))
             ]
             evidence = self._anyone(mine, topic, hits)
             if evidence and max(piece.covered for piece in evidence) >= (HALF if topic else 0):

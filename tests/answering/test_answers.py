@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant import dates
 from assistant.answering.extractive import NOT_FOUND
 from assistant.answering.folding import groups
-from assistant.answering.speech import names
+from assistant.answering.speech import called, names
 from assistant.answering.units import is_open, units
 from assistant.errors import BadFilter, UsageError
 from assistant.pipeline import Assistant
@@ -162,6 +162,12 @@ def test_sameness() -> None:
 )
 def test_whose_words_they_are(speaker: str, mention: str, is_them: bool) -> None:
     assert names(speaker, mention, mention=True) is is_them
+
+
+def test_a_role_is_one_with_all_that_it_is_a_role_of() -> None:
+    assert called("the mayor of Bonn", "the mayor of Bonn")
+    assert not called("the mayor of Bonn", "Eva Brandt, the former Bonn health commissioner and head of the clinic")
+    assert not called("the mayor of Bonn", "the mayor of Ulm")
 
 
 @pytest.mark.parametrize(
