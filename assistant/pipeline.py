@@ -224,8 +224,7 @@ class Assistant:
         :raises UsageError: when there is no query.
         """
         query = _checked(query, filters)
-        if not 1 <= limit <= 1000:
-            raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+        _check_limit(limit)
         self._indexes.sync()
         understood = self._understand(query, filters, as_of, without)
         wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
@@ -238,6 +237,27 @@ class Assistant:
         dated = [hit for hit in best if hit.passage.article.published]
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
         return (dated + [hit for hit in best if not hit.passage.article.published])[:limit]
+
+    def excerpts(
+        self,
+        query: str,
+        filters: Filters = Filters(),
+        limit: int = 20,
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """Find the sentences that most likely answer, best first, for a program that reads only so many words.
+
+        The same ranking as ``search``; each hit is one sentence of an article instead of a whole passage.
+
+        :param limit: excerpts at most, from 1 to 1000.
+        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
+        :raises UsageError: when there is no query.
+        """
+        query = _checked(query, filters)
+        _check_limit(limit)
+        self._indexes.sync()
+        return list(self._retriever.excerpts(*self._look(self._understand(query, filters, as_of, without)), limit))
 
     def quotes(
         self,
@@ -256,8 +276,7 @@ class Assistant:
         :param variants: also under other names and spellings of the speaker than the one given.
         :raises UsageError: when ``limit`` is out of range.
         """
-        if not 1 <= limit <= 1000:
-            raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+        _check_limit(limit)
         self._indexes.sync()
         text, speaker = " ".join(text.split()), " ".join(speaker.split())
         hits: Sequence[Hit] = ()
@@ -346,6 +365,11 @@ def _checked(text: str, filters: Filters) -> str:
             "(until is exclusive; for one day, name the next as until)"
         )
     return text
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= 1000:
+        raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
 
 
 def _published(article: StoredArticle) -> int:

@@ -48,8 +48,9 @@ def fold(text: str) -> str:
 
     Its length may differ from that of ``text``: never take offsets in it.
     """
-    if text.isascii():
-        return text.casefold()
+    plain = text.casefold()
+    if plain.isascii() or (plain := plain.translate(_FOLD)).isascii():  # most of what is not ASCII is quotation marks
+        return plain
     return _combining().sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_FOLD)
 
 
@@ -58,12 +59,13 @@ def _combining() -> re.Pattern[str]:
     return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))}]")
 
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")
+WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")
+"""A word or a number of a text; "1.5" and "10:30" are one."""
 
 
 def words(text: str) -> list[str]:
     """Return the folded words and numbers of ``text`` in order; "1.5" and "10:30" are one word."""
-    return _WORD.findall(fold(text))
+    return WORD.findall(fold(text))
 
 
 # --- sentences -------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import log
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 
 from assistant.answering.units import units
 from assistant.quotes.model import Attribution
-from assistant.retrieval.terms import Term, coverage, roots
-from assistant.text import Span, fold
+from assistant.retrieval.terms import Term, coverage, holds, roots
+from assistant.text import Span
 from assistant.types import Hit, StoredArticle
 
 Vector = NDArray[np.float32]
@@ -35,20 +34,6 @@ _FRAGMENT = 0.7
 """What a piece is worth that does not end like a sentence: a subheading, a caption, a row of a table."""
 
 _FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
-
-_TIME = re.compile(
-    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june"
-    r"|july|august|september|october|november|december|yesterday|today|tomorrow|week|month|montag|dienstag|mittwoch|donnerstag|freitag"
-    r"|samstag|sonntag|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)\b|\b\d{1,2}\.? [^\W\d_]{3,}",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|zwei|drei"
-    r"|vier|fünf|sechs|sieben|acht|neun|zehn|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|два|три|четыре|пять|шесть|семь|восемь|девять)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w+)")
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -123,17 +108,6 @@ def gather(
             if key not in found or found[key].score < score:
                 found[key] = Evidence(article, span, covered, None, score, hit.dense or 0.0)
     return sorted(found.values(), key=_order)
-
-
-def holds(kind: str, text: str, asked: frozenset[str]) -> float:
-    """Return 1 when ``text`` holds what could answer a question of this kind, else 0; for other questions, 1."""
-    if kind == "number":
-        return float(bool(_NUMBER.search(text)))
-    if kind == "time":
-        return float(bool(_TIME.search(text)))
-    if kind == "person":
-        return float(any(name[0].isupper() and fold(name) not in asked for name in _NAME.findall(text)))
-    return 1.0
 
 
 def compare(evidence: Sequence[Evidence], count: int, vector: Vector, embed: Embed) -> list[Evidence]:

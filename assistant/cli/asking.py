@@ -190,7 +190,7 @@ def _date(row: dict[str, Any], where: str, default: datetime) -> datetime:
 
 
 def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int) -> dict[str, Any]:
-    passages = _passages(assistant.search(question.question, limit=limit, as_of=question.as_of))
+    passages = _passages(assistant.excerpts(question.question, limit=limit, as_of=question.as_of))
     if retrieval_only:
         return {"id": question.id, "passages": passages}
     answer = assistant.ask(question.question, as_of=question.as_of)

@@ -1,9 +1,9 @@
-"""Dense and lexical search over the same passages, fused into one ranking."""
+"""Dense and lexical search over the same passages, ranked together by what their articles are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.index import Indexes
-from assistant.index.base import Hits, Probe
+from assistant.index.base import Probe
+from assistant.retrieval.asked import Asked, asked
+from assistant.retrieval.excerpts import excerpts
 from assistant.retrieval.query import Query
+from assistant.retrieval.ranking import Match, Ranked, passages, rank
+from assistant.retrieval.recency import reckoned_from
 from assistant.settings import RetrievalSettings
 from assistant.types import Hit
 
@@ -23,10 +27,28 @@ class Found:
 
     :ivar hits: best first.
     :ivar vector: of the query, float32 [dim], unit length.
+    :ivar articles: of the hits, best first; more than ``hits`` show where those were limited.
+    :ivar about: the words of the query.
     """
 
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
+    articles: tuple[Ranked, ...]
+    about: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Passages of both indexes, with the scores that each gave them."""
+
+    matches: list[Match]
+    cosines: dict[int, float]
+    weights: dict[int, float]
+    vector: NDArray[np.float32]
+
+    def hit(self, match: Match, score: float) -> Hit:
+        key = match.passage.id
+        return Hit(match.passage, score, self.cosines.get(key), self.weights.get(key))
 
 
 class Retriever:
@@ -41,45 +63,52 @@ class Retriever:
     def search(self, query: Query, limit: int | None = None) -> Found:
         """Return the passages nearest to ``query``, from within its filters only.
 
-        Both indexes give ``retrieval.top_k`` passages (at least ``limit``). Scores are made comparable by what they
-        are within their own list and added by weight; a passage that only one index saw gets nothing from the other.
+        Both indexes give ``retrieval.top_k`` passages (at least ``limit``); their articles are ranked
+        (``retrieval.ranking``), and the passages come by their article and their own match.
 
         What was published in the time that the query names, or by the outlets, comes first.
 
         :param limit: hits at most; None means all that both indexes gave.
         """
+        found = self._found(query, limit)
+        about = asked(query, self._indexes.lexical.frequencies, len(self._indexes.lexical))
+        now = reckoned_from(query.as_of, self._archive.freshness().last)
+        articles = rank(found.matches, query, about, now, self._settings)
+        hits = [found.hit(match, score) for match, score in passages(articles)]
+        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), about)
+
+    def excerpts(self, query: Query, found: Found, limit: int) -> tuple[Hit, ...]:
+        """Return the sentences that most likely answer, as short passages, from the articles that a search found.
+
+        :param limit: excerpts at most.
+        """
+        chosen = excerpts(found.articles, found.about, query.language, self._settings.excerpt_articles, limit)
+        seen = {hit.passage.id: hit for hit in found.hits}
+        hits = [replace(seen[one.passage.id], passage=one.passage, score=one.score) if one.passage.id in seen
+                else Hit(one.passage, one.score) for one in chosen]
+        return prefer(hits, query)
+
+    def _found(self, query: Query, limit: int | None) -> _Matches:
         k = max(self._settings.top_k, limit or 0)
         vector = self._embedder.query(query.text)
         probe = Probe(text=query.text, vector=vector, languages=(query.language,) if query.language else ())
         dense = self._indexes.vector.search(probe, k, query.filters)
         lexical = self._indexes.lexical.search(probe, k, query.filters)
-        scores = fuse(dense, lexical, self._settings.dense_weight, self._settings.rrf_k)
-        order = sorted(scores, key=lambda key: (-scores[key], key))
-        passages = self._archive.passages(order)
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
-        hits = tuple(
-            Hit(passages[key], scores[key], cosines.get(key), weights.get(key)) for key in order if key in passages
-        )
-        return Found(prefer(hits, query)[:limit], vector)
-
-
-def fuse(dense: Hits, lexical: Hits, dense_weight: float, constant: int) -> dict[int, float]:
-    """Return a score in [0, 1] for every passage that either list has: weighted reciprocal rank fusion.
-
-    A list gives its passage at rank r (from 1) ``(constant + 1) / (constant + r)`` of its weight.
-    Source: Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet", SIGIR 2009.
-    """
-    scores: dict[int, float] = {}
-    for hits, weight in ((dense, dense_weight), (lexical, 1 - dense_weight)):
-        for rank, key in enumerate(hits.ids.tolist(), start=1):
-            scores[key] = scores.get(key, 0.0) + weight * (constant + 1) / (constant + rank)
-    return scores
+        known = self._archive.passages(list(dict.fromkeys((*cosines, *weights))))
+        best = max(weights.values(), default=1.0) or 1.0
+        lowest = min(cosines.values(), default=0.0)
+        matches = [
+            Match(passage, weights.get(key, 0.0) / best, max(0.0, cosines.get(key, lowest)))
+            for key, passage in known.items()
+        ]
+        return _Matches(matches, cosines, weights, vector)
 
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
     """Return ``hits`` with those first that are of the time and the outlets asked about, each part in its order."""
-    return tuple(sorted(hits, key=lambda hit: (not in_time(hit, query), not of_outlets(hit, query))))
+    return tuple(sorted(hits, key=lambda hit: (not (query.recent or in_time(hit, query)), not of_outlets(hit, query))))
 
 
 def in_time(hit: Hit, query: Query) -> bool:

@@ -117,6 +117,31 @@ def sought(question: str) -> str:
     return next((kind for kind, pattern in _SOUGHT_PATTERNS if pattern.search(question)), "")
 
 
+_TIME = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june"
+    r"|july|august|september|october|november|december|yesterday|today|tomorrow|week|month|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)\b|\b\d{1,2}\.? [^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|zwei|drei"
+    r"|vier|fünf|sechs|sieben|acht|neun|zehn|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|два|три|четыре|пять|шесть|семь|восемь|девять)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w+)")
+
+
+def holds(kind: str, text: str, asked: frozenset[str]) -> float:
+    """Return 1 when ``text`` holds what could answer a question of this kind, else 0; for other questions, 1."""
+    if kind == "number":
+        return float(bool(_NUMBER.search(text)))
+    if kind == "time":
+        return float(bool(_TIME.search(text)))
+    if kind == "person":
+        return float(any(name[0].isupper() and fold(name) not in asked for name in _NAME.findall(text)))
+    return 1.0
+
+
 @lru_cache(maxsize=200_000)
 def root(word: str, language: str) -> str:
     """Return the stem of a folded word, folded; words of languages without a stemmer stay as they are."""

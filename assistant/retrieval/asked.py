@@ -1,0 +1,123 @@
+"""The words of a question as the ranking counts them, and the words of an article that are among them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.retrieval.query import Query
+from assistant.retrieval.terms import Term, root, sought, terms
+from assistant.text import WORD, fold, words
+from assistant.types import StoredArticle
+
+Weights = NDArray[np.float64]
+
+_READ = 20_000
+"""Characters of an article that are counted: live reports run to hundreds of thousands."""
+
+_SENTENCE = re.compile(r"(?<=[.?!。؟])\s+")
+
+_PASSING = frozenset(
+    fold(word)
+    for word in """week weeks month months year years today yesterday recent recently latest new newly weekend tonight
+        according reportedly reports following type kind woche wochen monat monate jahr jahre heute gestern neu neue
+        semaine mois année aujourd'hui récemment semana mes año hoy неделя недели месяц год сегодня hafta ay yıl bugün
+        yeni""".split()
+)
+"""Words that say when or ask for a kind of thing, not what is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question.
+
+    :ivar wanted: those that carry it.
+    :ivar weights: float64 [n]: inverse document frequency of each, sum 1.
+    :ivar final: float64 [n]: the same of those in its last sentence, which asks; the ones before it only lead up to it.
+    :ivar positions: a word's place in ``wanted``, by its root and by itself.
+    :ivar kind: what kind of thing is asked for, as ``terms.sought`` tells it.
+    :ivar own: every folded word of the question.
+    """
+
+    wanted: tuple[Term, ...]
+    weights: Weights
+    final: Weights
+    positions: dict[str, int]
+    kind: str
+    own: frozenset[str]
+
+
+def asked(query: Query, frequencies: Callable[[Sequence[str]], list[int]], passages: int) -> Asked:
+    """Return the words of ``query``.
+
+    :param frequencies: words -> passages that hold each.
+    :param passages: how many passages there are.
+    """
+    found = terms(query.text, query.language)
+    found = [term for term in found if term.word not in _PASSING] or found
+    seen = frequencies([term.word for term in found])
+    idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
+    last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))
+    final = idf * np.array([term.word in last for term in found], dtype=np.float64) if found else idf
+    positions = {term.root: place for place, term in enumerate(found)}
+    positions.update((term.word, place) for place, term in enumerate(found))
+    own = frozenset(words(query.question))
+    return Asked(tuple(found), _shares(idf), _shares(final), positions, sought(query.text), own)
+
+
+def _shares(weights: Weights) -> Weights:
+    total = float(weights.sum())
+    return weights / total if total else weights
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often an article has the words of a question.
+
+    :ivar counts: float64 [n], headline and text together.
+    :ivar headline: float64 [n], 1 where the headline has it.
+    :ivar length: words of the text.
+    """
+
+    counts: Weights
+    headline: Weights
+    length: int
+
+
+def counted(article: StoredArticle, asked: Asked, language: str) -> Counted:
+    """Count the words of a question in an article; of a very long one, in its first 20,000 characters.
+
+    :param language: of the question; stems the words of an article whose own is not known.
+    """
+    tongue = article.language or language
+    text = WORD.findall(article.text[:_READ])
+    headline = present(article.headline, asked, tongue)
+    counts = headline.copy()
+    for word, times in Counter(text).items():
+        place = asked.positions.get(_root(word, tongue))
+        if place is not None:
+            counts[place] += times
+    return Counted(counts, headline, len(text))
+
+
+def present(text: str, asked: Asked, language: str) -> Weights:
+    """Return float64 [n]: 1 for each word of the question that ``text`` has, else 0."""
+    has = np.zeros(len(asked.wanted))
+    for word in WORD.findall(text):
+        place = asked.positions.get(_root(word, language))
+        if place is not None:
+            has[place] = 1.0
+    return has
+
+
+@lru_cache(maxsize=200_000)
+def _root(word: str, language: str) -> str:
+    """The root of a word as written. Words recur; folding each once is many times faster than folding every text."""
+    return root(fold(word), language)

@@ -1,0 +1,114 @@
+"""Ranking articles by what their passages, their words, their headline and their date say; then their passages.
+
+A score is a weighted sum of shares in [0, 1], divided by the sum of the weights. The weights were fitted (a softmax over
+the articles of a question, which learns to choose one that answers) on news-quiz questions of 2022 and of 2023 apart; the
+two fits agree within a third, and what is set is between them. docs/retrieval.md says what each signal is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+import numpy as np
+
+from assistant.retrieval.asked import Asked, Counted, counted
+from assistant.retrieval.query import Query
+from assistant.retrieval.recency import recency
+from assistant.settings import RetrievalSettings
+from assistant.types import Passage, StoredArticle
+
+_READ = 32
+"""Articles, best by their passages and date, whose whole text is looked at; the others come behind."""
+
+_K1, _B = 0.9, 0.6
+"""BM25's constants for whole articles; the share of words an article has at all is a signal of its own."""
+
+_OWN = 0.1
+"""What a passage's own match is worth beside its article's score, in order among passages."""
+
+_AGAIN = 0.05
+"""What each further passage of an article loses, times ln(1 + those before it): several articles speak first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that an index found.
+
+    :ivar lexical: BM25 as a share of the best passage's, in [0, 1].
+    :ivar dense: cosine with the question, in [0, 1]; where dense search did not see the passage, the lowest it saw.
+    """
+
+    passage: Passage
+    lexical: float
+    dense: float
+
+    @property
+    def own(self) -> float:
+        """How well the passage itself matches, in [0, 1]."""
+        return (self.lexical + self.dense) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An article with its score in [0, 1] and the passages of it that were found, best first."""
+
+    article: StoredArticle
+    score: float
+    matches: tuple[Match, ...]
+
+
+def rank(
+    matches: Sequence[Match], query: Query, asked: Asked, now: float, settings: RetrievalSettings
+) -> list[Ranked]:
+    """Return the articles of ``matches``, best first.
+
+    :param now: what recency is reckoned from, in seconds since 1970.
+    """
+    grouped: dict[int, list[Match]] = {}
+    for match in matches:
+        grouped.setdefault(match.passage.article.key, []).append(match)
+    first = [_by_passages(found, query, now, settings) for found in grouped.values()]
+    first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
+    read = first[:_READ]
+    found = [counted(ranked.article, asked, query.language) for ranked in read]
+    usual = max(1.0, float(np.mean([one.length for one in found]))) if found else 1.0
+    scored = [_with_words(one, words, asked, usual, settings) for one, words in zip(read, found, strict=True)]
+    return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
+
+
+def _total(settings: RetrievalSettings) -> float:
+    passages = settings.lexical_weight + settings.dense_weight + settings.recency_weight
+    return (passages + settings.article_weight + settings.coverage_weight + settings.headline_weight) or 1.0
+
+
+def _by_passages(found: Sequence[Match], query: Query, now: float, settings: RetrievalSettings) -> Ranked:
+    article = found[0].passage.article
+    published = article.published.timestamp if article.published else None
+    score = settings.lexical_weight * max(match.lexical for match in found)
+    score += settings.dense_weight * max(match.dense for match in found)
+    if query.recent:
+        score += settings.recency_weight * recency(published, now, settings.recency_half_life)
+    best = sorted(found, key=lambda match: (-match.own, match.passage.id))
+    return Ranked(article, score / _total(settings), tuple(best))
+
+
+def _with_words(
+    ranked: Ranked, words: Counted, asked: Asked, usual: float, settings: RetrievalSettings
+) -> Ranked:
+    saturated = words.counts / (words.counts + _K1 * (1 - _B + _B * words.length / usual))
+    score = settings.article_weight * float(saturated @ asked.weights)
+    score += settings.coverage_weight * float((words.counts > 0) @ asked.weights)
+    score += settings.headline_weight * float(words.headline @ asked.weights)
+    return Ranked(ranked.article, ranked.score + score / _total(settings), ranked.matches)
+
+
+def passages(ranked: Sequence[Ranked]) -> list[tuple[Match, float]]:
+    """Return the passages of ranked articles with their scores, best first; each further one of an article counts less."""
+    scored = [
+        (match, one.score + _OWN * (match.own - one.matches[0].own) - _AGAIN * log1p(place))
+        for one in ranked
+        for place, match in enumerate(one.matches)
+    ]
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].passage.id))
