@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ from benchmarks.common import spread
 
 if TYPE_CHECKING:
     from assistant.embedding import Embedder
+
+_AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
+"""When the queries are asked: recency is part of a score."""
 
 # Left out is what is the run's and not the articles': the archive's uuid, the ingest log, and when a version came in.
 _TABLES = {
@@ -134,7 +138,7 @@ def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list
                 {
                     "vector": list(zip(vector.ids.tolist(), vector.scores.tolist(), strict=True)),
                     "lexical": list(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)),
-                    "combined": [(hit.passage.id, hit.score) for hit in assistant.search(query, limit=20)],
+                    "combined": [(hit.passage.id, hit.score) for hit in assistant.search(query, limit=20, as_of=_AS_OF)],
                 }
             )
     return found

@@ -18,10 +18,10 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_order_of_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().retrieval.top_k == Settings().retrieval.top_k
-    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nrrf_k = 12\n[server]\nport = 1\n")
+    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nexcerpt_articles = 12\n[server]\nport = 1\n")
     monkeypatch.setenv("ONTHERECORD_RETRIEVAL__TOP_K", "22")
     settings = load({"server": {"port": 3, "host": None}})
-    assert (settings.retrieval.top_k, settings.retrieval.rrf_k, settings.server.port) == (22, 12, 3)
+    assert (settings.retrieval.top_k, settings.retrieval.excerpt_articles, settings.server.port) == (22, 12, 3)
     assert settings.server.host == "127.0.0.1"
 
 

@@ -35,6 +35,7 @@ _FRAGMENT = 0.7
 
 _FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
 
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A piece of an article that may answer.

@@ -149,8 +149,9 @@ def batch(
     """Answer every question of a file.
 
     Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
-    "score"}, ...], "answer", "status", "confidence"}, passages best first; article_id is the id that the article came
-    with. "date" is the day the question is asked, in any common form; without it, --as-of or now. All questions are
+    "score"}, ...], "answer", "status", "confidence"}, passages best first: the sentences that most likely answer, not
+    whole passages; article_id is the id that the article came with. "date" is the day the question is asked, in any
+    common form; without it, --as-of or now. All questions are
     checked before the first is asked, and the run appears when all are answered: a mistake in line 900 costs nothing.
     """
     listed = _read(questions, as_of, session(context).settings())

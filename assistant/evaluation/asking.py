@@ -32,7 +32,7 @@ def ask_all(
     for question in questions:
         asked = asked_at(question.date, assistant.zone) if question.date else as_of
         began = time.perf_counter()
-        passages = tuple(_found(hit) for hit in assistant.search(question.question, limit=limit, as_of=asked))
+        passages = tuple(_found(hit) for hit in assistant.excerpts(question.question, limit=limit, as_of=asked))
         took = round(1000 * (time.perf_counter() - began), 1)
         if retrieval_only:
             yield Outcome(question.id, passages, milliseconds=took)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log1p
 
 import numpy as np
@@ -27,7 +28,7 @@ _NEAR = 4.2
 _KIND = 1.9
 _NAMES = 0.8
 _NUMBERS = 0.3
-"""Weights, as of a logit, of what ``_Piece`` says of a sentence; fitted like those of articles, on whether a sentence of a
+"""Weights, as of a logit, of what speaks for a sentence; fitted like those of articles, on whether a sentence of a
 relevant article holds the answer. Longer sentences hold it more often, but use up more words: the two cancel out."""
 
 _LEAD_SENTENCES = 3.0
@@ -128,7 +129,7 @@ def _words(has: Sequence[Weights], place: int, asked: Asked) -> float:
 
 
 def _held(text: str, asked: Asked) -> float:
-    """What a sentence holds that could be an answer: the kind of thing asked for, a name or a number not in the question."""
+    """What a sentence holds that could be an answer: the kind of thing asked for, a name or a number not asked with."""
     score = _KIND * holds(asked.kind, text, asked.own) if asked.kind else 0.0
     if any(name[0].isupper() and fold(name) not in asked.own for name in _NAME.findall(text)):
         score += _NAMES
@@ -143,5 +144,5 @@ def _pieces(text: str, language: str) -> list[Span]:
     for start, end in sentences(text, language):
         gaps = [match.end() for match in re.finditer(r"\s+", text[start:end])]
         cuts = [start, *(start + gaps[at] for at in range(_MOST_WORDS - 1, len(gaps), _MOST_WORDS)), end]
-        out.extend((s, s + len(text[s:e].rstrip())) for s, e in zip(cuts, cuts[1:], strict=False) if s < e)
+        out.extend((s, s + len(text[s:e].rstrip())) for s, e in pairwise(cuts) if s < e)
     return out

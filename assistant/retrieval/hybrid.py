@@ -84,8 +84,12 @@ class Retriever:
         """
         chosen = excerpts(found.articles, found.about, query.language, self._settings.excerpt_articles, limit)
         seen = {hit.passage.id: hit for hit in found.hits}
-        hits = [replace(seen[one.passage.id], passage=one.passage, score=one.score) if one.passage.id in seen
-                else Hit(one.passage, one.score) for one in chosen]
+        hits = [
+            replace(seen[one.passage.id], passage=one.passage, score=one.score)
+            if one.passage.id in seen
+            else Hit(one.passage, one.score)
+            for one in chosen
+        ]
         return prefer(hits, query)
 
     def _found(self, query: Query, limit: int | None) -> _Matches:

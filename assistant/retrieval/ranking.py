@@ -1,8 +1,8 @@
 """Ranking articles by what their passages, their words, their headline and their date say; then their passages.
 
-A score is a weighted sum of shares in [0, 1], divided by the sum of the weights. The weights were fitted (a softmax over
-the articles of a question, which learns to choose one that answers) on news-quiz questions of 2022 and of 2023 apart; the
-two fits agree within a third, and what is set is between them. docs/retrieval.md says what each signal is worth.
+A score is a weighted sum of shares in [0, 1], divided by the sum of the weights. The weights were fitted (a softmax
+over the articles of a question, which learns to choose one that answers) on news-quiz questions of 2022 and of 2023
+apart; what is set lies between the two fits. docs/retrieval.md says what each signal is worth.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ _AGAIN = 0.05
 """What each further passage of an article loses, times ln(1 + those before it): several articles speak first."""
 
 
+_IN_TIME = 0.15
+"""What it adds that an article is of the time a question for news names: as much as three quarters of recency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A passage that an index found.
@@ -59,9 +63,7 @@ class Ranked:
     matches: tuple[Match, ...]
 
 
-def rank(
-    matches: Sequence[Match], query: Query, asked: Asked, now: float, settings: RetrievalSettings
-) -> list[Ranked]:
+def rank(matches: Sequence[Match], query: Query, asked: Asked, now: float, settings: RetrievalSettings) -> list[Ranked]:
     """Return the articles of ``matches``, best first.
 
     :param now: what recency is reckoned from, in seconds since 1970.
@@ -90,13 +92,13 @@ def _by_passages(found: Sequence[Match], query: Query, now: float, settings: Ret
     score += settings.dense_weight * max(match.dense for match in found)
     if query.recent:
         score += settings.recency_weight * recency(published, now, settings.recency_half_life)
+        if query.within and published is not None and query.within.holds(published):
+            score += _IN_TIME * _total(settings)
     best = sorted(found, key=lambda match: (-match.own, match.passage.id))
     return Ranked(article, score / _total(settings), tuple(best))
 
 
-def _with_words(
-    ranked: Ranked, words: Counted, asked: Asked, usual: float, settings: RetrievalSettings
-) -> Ranked:
+def _with_words(ranked: Ranked, words: Counted, asked: Asked, usual: float, settings: RetrievalSettings) -> Ranked:
     saturated = words.counts / (words.counts + _K1 * (1 - _B + _B * words.length / usual))
     score = settings.article_weight * float(saturated @ asked.weights)
     score += settings.coverage_weight * float((words.counts > 0) @ asked.weights)
@@ -105,7 +107,7 @@ def _with_words(
 
 
 def passages(ranked: Sequence[Ranked]) -> list[tuple[Match, float]]:
-    """Return the passages of ranked articles with their scores, best first; each further one of an article counts less."""
+    """Return the passages of ranked articles with their scores, best first; a further one of an article counts less."""
     scored = [
         (match, one.score + _OWN * (match.own - one.matches[0].own) - _AGAIN * log1p(place))
         for one in ranked

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from assistant.ingest import ReadOptions
 from assistant.keeper import ingest, reindex, status
 from assistant.pipeline import Assistant
 from tests.house import row, settings_for, take_in, write_jsonl
+
+_NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 
 TEXTS = [
     f"Harbour report {i}. The pilot boat left at {i % 24}:15. “Tide number {i} was high,” the harbour master said."
@@ -166,8 +169,8 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> Non
     assert _contents(killed) == _contents(whole)
     with Assistant.open(settings_for(whole)) as one, Assistant.open(settings_for(killed)) as other:
         for query in ("tide number 7", "pilot boat", "corrected harbour report"):
-            mine = [(h.passage.id, h.score) for h in one.search(query)]
-            assert mine == [(h.passage.id, h.score) for h in other.search(query)]
+            mine = [(h.passage.id, h.score) for h in one.search(query, as_of=_NOON)]
+            assert mine == [(h.passage.id, h.score) for h in other.search(query, as_of=_NOON)]
 
 
 def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
