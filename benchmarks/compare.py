@@ -134,11 +134,14 @@ def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list
         for query in queries:
             vector = indexes.vector.search(Probe(vector=embedder.query(query)), 50, Filters())
             lexical = indexes.lexical.search(Probe(text=query), 50, Filters())
+            hits = assistant.search(query, limit=20, as_of=_AS_OF)
             found.append(
                 {
                     "vector": list(zip(vector.ids.tolist(), vector.scores.tolist(), strict=True)),
                     "lexical": list(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)),
-                    "combined": [(hit.passage.id, hit.score) for hit in assistant.search(query, limit=20, as_of=_AS_OF)],
+                    "combined": [
+                        (hit.passage.id, hit.score) for hit in assistant.search(query, limit=20, as_of=_AS_OF)
+                    ],
                 }
             )
     return found
