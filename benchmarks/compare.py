@@ -139,9 +139,7 @@ def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list
                 {
                     "vector": list(zip(vector.ids.tolist(), vector.scores.tolist(), strict=True)),
                     "lexical": list(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)),
-                    "combined": [
-                        (hit.passage.id, hit.score) for hit in assistant.search(query, limit=20, as_of=_AS_OF)
-                    ],
+                    "combined": [(hit.passage.id, hit.score) for hit in hits],
                 }
             )
     return found
