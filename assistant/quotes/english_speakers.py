@@ -26,6 +26,7 @@ _HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|tha
 _NAME_BEHIND = re.compile(rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern}),?$")
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_OWNER = re.compile(rf"({_RUN.pattern})(?:[’']s|(?<=s)[’']) (?=[a-z])")
 _HOLDER = re.compile(r"([a-z]+),? $")
 _APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
 _WORD = re.compile(r"[a-z]+(?:woman|man)?")
@@ -77,7 +78,7 @@ class _Resolver:
         for who in [who for unit in units for _, who in unit.actors]:
             place = bisect_right(starts, who[0]) - 1
             said = place >= 0 and who[0] < contents[place][1]
-            name = None if said else self._named(text[who[0] : who[1]], who[0])
+            name = None if said else self._actor(text[who[0] : who[1]], who[0])
             if name is not None:
                 self.actors.append((who[0], name))
         self.actors.sort(key=lambda actor: actor[0])
@@ -98,6 +99,11 @@ class _Resolver:
         if name is not None:
             return name.text
         return " ".join(mention.split()).strip(" ,;:") or None
+
+    def _actor(self, subject: str, position: int) -> _Name | None:
+        """The name that a subject is, or belongs to: who is spoken of after "Mr Roth’s warning was posted" is Roth."""
+        owner = _OWNER.match(subject)
+        return self._named(owner[1], position) if owner else self._named(subject, position)
 
     def _named(self, mention: str, position: int) -> _Name | None:
         """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""

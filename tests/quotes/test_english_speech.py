@@ -172,3 +172,13 @@ def test_payload_counts_three_words_as_a_quotation() -> None:
     text = "Moscow “firmly rejects” it, Lee said. Lee said it was “a very bad day”."
     direct = [attribution_payload(a, text)["direct"] for a in extract_english(text)]
     assert direct == [False, True]
+
+
+def test_he_is_whose_words_the_sentence_before_was_about() -> None:
+    text = (
+        "Tomas Peltonen, the spokesman, denied it. “He is mistaken,” Mr Peltonen said.\n\n"
+        "Mr Adrian Roth’s warning had been posted on Monday. “Leave us alone,” it said; he meant it, he wrote."
+    )
+    speakers = {text[slice(*said.content)]: said.speaker for said in extract(text, "en")}
+    assert speakers["“He is mistaken,”"] == "Tomas Peltonen"
+    assert speakers["“Leave us alone,”"] == "Adrian Roth"
