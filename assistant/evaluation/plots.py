@@ -76,7 +76,7 @@ def histogram(series: Sequence[tuple[str, Sequence[float]]], across: str) -> str
             where = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_y(0) - y:.1f}"'
             parts.append(f'<rect class="fill s{number}" {where}/>')
         parts.append(_key(number, name, 28 + 16 * number))
-    parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{_TOP + 20}">(most: {most:.2f})</text>')
+    parts.append(f'<text class="key" x="{_WIDTH - 34}" y="{_TOP + 50}">highest bar: {most:.0%}</text>')
     return _svg(parts, _HEIGHT)
 
 
