@@ -12,7 +12,7 @@ from thinc.api import NumpyOps
 
 from assistant.quotes.english_clauses import claims, speech_verbs
 from assistant.quotes.english_lexicon import lexicon
-from assistant.quotes.english_quotes import Unit, combine
+from assistant.quotes.english_quotes import Finding, Unit, combine
 from assistant.quotes.english_speakers import with_speakers
 from assistant.quotes.english_subjects import actors
 from assistant.quotes.marks import outermost
@@ -58,7 +58,15 @@ def extract_english(text: str) -> list[Attribution]:
     spans = carriers(text)
     docs = _parser().pipe((text[start:end] for start, end in spans), batch_size=64)
     units = parsed_units(zip(spans, docs, strict=True))
-    return with_speakers(text, combine(text, outermost(text), units), units)
+    found = [finding for finding in combine(text, outermost(text), units) if not _apart(text, finding)]
+    return with_speakers(text, found, units)
+
+
+def _apart(text: str, finding: Finding) -> bool:
+    """Whether unquoted words stand before a semicolon and their speaker behind it: then they are the writer's own."""
+    if finding.kind != "indirect" or finding.source is None:
+        return False
+    return ";" in text[finding.content[1] - 1 : finding.source[0]]
 
 
 def carriers(text: str) -> list[Span]:

@@ -182,3 +182,8 @@ def test_he_is_whose_words_the_sentence_before_was_about() -> None:
     speakers = {text[slice(*said.content)]: said.speaker for said in extract(text, "en")}
     assert speakers["“He is mistaken,”"] == "Tomas Peltonen"
     assert speakers["“Leave us alone,”"] == "Adrian Roth"
+
+
+def test_what_stands_before_a_semicolon_is_not_the_words_of_who_speaks_behind_it() -> None:
+    text = "Mr Roth blamed the port for the delays; Tomas Peltonen, its spokesman, denied any fault."
+    assert not any("blamed" in text[slice(*said.content)] for said in extract(text, "en"))
