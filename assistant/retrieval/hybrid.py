@@ -112,7 +112,7 @@ class Retriever:
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
     """Return ``hits`` with those first that are of the time and the outlets asked about, each part in its order."""
-    return tuple(sorted(hits, key=lambda hit: (not (query.recent or in_time(hit, query)), not of_outlets(hit, query))))
+    return tuple(sorted(hits, key=lambda hit: (not in_time(hit, query), not of_outlets(hit, query))))
 
 
 def in_time(hit: Hit, query: Query) -> bool:

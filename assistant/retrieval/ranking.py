@@ -32,10 +32,6 @@ _AGAIN = 0.05
 """What each further passage of an article loses, times ln(1 + those before it): several articles speak first."""
 
 
-_IN_TIME = 0.15
-"""What it adds that an article is of the time a question for news names: as much as three quarters of recency."""
-
-
 @dataclass(frozen=True, slots=True)
 class Match:
     """A passage that an index found.
@@ -92,8 +88,6 @@ def _by_passages(found: Sequence[Match], query: Query, now: float, settings: Ret
     score += settings.dense_weight * max(match.dense for match in found)
     if query.recent:
         score += settings.recency_weight * recency(published, now, settings.recency_half_life)
-        if query.within and published is not None and query.within.holds(published):
-            score += _IN_TIME * _total(settings)
     best = sorted(found, key=lambda match: (-match.own, match.passage.id))
     return Ranked(article, score / _total(settings), tuple(best))
 

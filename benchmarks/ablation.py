@@ -1,0 +1,68 @@
+"""What each signal of the ranking is worth: all of them, then each one left out, on the questions that count."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from benchmarks.archives import add_options, countable_in, prepared
+from benchmarks.common import K, Skipped, arguments, report, run, save, spread, workplace
+from benchmarks.data import Row, scorer_file, write
+from benchmarks.peer import score
+
+SIGNALS = ("lexical", "dense", "article", "coverage", "headline", "recency")
+"""Signals whose weight is a setting ``retrieval.NAME_weight``."""
+
+_FIGURES = ("evidence@100", "evidence@200", "article@1", "mrr@10")
+
+
+def main(argv: Sequence[str] | None) -> None:
+    """Retrieve with all signals and without each, score, save."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ablation", description=__doc__)
+    add_options(parser)
+    parser.add_argument("--questions", type=int, help="so many of those that count, evenly spaced [all]")
+    parser.add_argument("--scorer", type=Path, help="score_passages.py [../shared/eval/score_passages.py]")
+    options = arguments(parser, argv)
+    scorer = scorer_file(options.scorer)
+    if scorer is None:
+        raise Skipped("there is no scorer; name score_passages.py with --scorer")
+    corpus = countable_in(prepared(options))
+    asked = spread(corpus.questions, options.questions or len(corpus.questions))
+    figures: dict[str, Any] = {}
+    with workplace() as place:
+        write(place / "articles.jsonl", corpus.articles)
+        write(place / "questions.jsonl", asked)
+        for name, weights in _variants().items():
+            found = write(place / "run.jsonl", _found(options.archive, weights, asked))
+            figures[name] = {key: score(scorer, place, found)[key] for key in _FIGURES}
+            report(f"  {name:<20} " + "  ".join(f"{key} {figures[name][key]:.4f}" for key in _FIGURES))
+    promised = options.articles is None and options.questions is None
+    sizes = {"articles": len(corpus.articles), "questions": len(asked), "passages_a_question": K}
+    save("ablation", options.out, promised, corpus.digest, sizes, figures)
+
+
+def _variants() -> dict[str, Mapping[str, float]]:
+    without = {f"without {name}": {f"{name}_weight": 0.0} for name in SIGNALS}
+    whole = {f"{name}_weight": 0.0 for name in ("article", "coverage", "headline")}
+    return {"all": {}, **without, "passages alone": whole, "passages, no date": {**whole, "recency_weight": 0.0}}
+
+
+def _found(archive: Path, weights: Mapping[str, float], questions: Sequence[Row]) -> list[Row]:
+    from assistant.dates import asked_at
+    from assistant.pipeline import Assistant
+    from assistant.settings import load
+
+    out: list[Row] = []
+    with Assistant.open(load({"archive": archive, "retrieval": weights})) as assistant:
+        for question in questions:
+            hits = assistant.excerpts(question["question"], limit=K, as_of=asked_at(question["date"], UTC))
+            passages = [{"article_id": hit.passage.article.id, "text": hit.passage.text} for hit in hits]
+            out.append({"id": question["id"], "passages": passages})
+    return out
+
+
+if __name__ == "__main__":
+    run(main)
