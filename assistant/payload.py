@@ -55,7 +55,8 @@ def hits_payload(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     for hit in hits:
         location = _citation(cite(hit.passage.article, hit.passage.start, hit.passage.end, 0))
         del location["marker"]
-        out.append({**location, "score": round(hit.score, 6)})
+        story = [asdict(telling) for telling in hit.story]
+        out.append({**location, "score": round(hit.score, 6), "story": story})
     return out
 
 

@@ -30,6 +30,7 @@ from assistant.quotes.speakers import Speaker
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
 from assistant.retrieval.relaxing import relaxation, relaxed
+from assistant.retrieval.stories import gathered
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, Sentence, Sort, StoredArticle
@@ -230,13 +231,13 @@ class Assistant:
         wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
         hits = self._look(understood, wanted)[1].hits
         if sort == "relevance":
-            return list(hits)
+            return gathered(hits)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
         dated = [hit for hit in best if hit.passage.article.published]
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
-        return (dated + [hit for hit in best if not hit.passage.article.published])[:limit]
+        return gathered((dated + [hit for hit in best if not hit.passage.article.published])[:limit])
 
     def excerpts(
         self,

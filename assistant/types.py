@@ -122,6 +122,15 @@ class Inference:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """One article of a story: which it is, who published it, and when (ISO 8601; None when unknown)."""
+
+    article_id: str
+    outlet: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found, with the score that ordered it (higher is better)."""
 
@@ -131,6 +140,8 @@ class Hit:
     """Cosine in [-1, 1] of passage and query; None when dense search did not see it."""
     lexical: float | None = None
     """BM25, from 0 up; None when lexical search did not see it."""
+    story: tuple[Telling, ...] = ()
+    """All articles among those found that carry the same text, this one too, earliest first; empty for one alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,24 @@ def hits_text(hits: Sequence[Hit]) -> str:
                 article.headline,
                 [article.outlet, _day(published)],
                 passage.text,
-                [article.id, f"characters {passage.start}-{passage.end}", _unless_id(article.url, article.id)],
+                [
+                    article.id,
+                    f"characters {passage.start}-{passage.end}",
+                    _story(hit),
+                    _unless_id(article.url, article.id),
+                ],
             )
         )
     return "\n\n".join(blocks)
+
+
+def _story(hit: Hit) -> str:
+    """How many outlets carry the same text, and which did first; "" for one alone."""
+    outlets = {telling.outlet for telling in hit.story}
+    if not hit.story:
+        return ""
+    noun = "outlet" if len(outlets) == 1 else "outlets"
+    return f"1 story, {len(outlets)} {noun}, first {hit.story[0].outlet or hit.story[0].article_id}"
 
 
 def article_text(article: StoredArticle, latest: int) -> str:

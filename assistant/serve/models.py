@@ -171,10 +171,21 @@ class CitationModel(_Place):
     marker: int = Field(description="The number that sentences refer to it by.")
 
 
+class TellingModel(_Model):
+    """One article of a story."""
+
+    article_id: str
+    outlet: str
+    published: str | None = Field(description="ISO 8601.")
+
+
 class HitModel(_Place):
     """A passage that a search found."""
 
     score: float = Field(description="What ordered it; higher is better, comparable within one search.")
+    story: list[TellingModel] = Field(
+        description="All articles found that carry the same text, this one too, earliest first; none for one alone."
+    )
 
 
 class SaidModel(_Model):
