@@ -98,6 +98,11 @@ class RetrievalSettings(_Group):
     excerpt_articles: int = Field(
         15, ge=1, le=100, description="Articles whose sentences are looked through for excerpts (batch)."
     )
+    reranker: str = Field(
+        "",
+        description="A sentence-transformers CrossEncoder by name or path that orders the first hits; empty for none.",
+    )
+    reranked: int = Field(20, ge=1, le=1000, description="Hits that the reranker puts in order.")
 
 
 class AnsweringSettings(_Group):

@@ -17,6 +17,7 @@ from assistant.retrieval.excerpts import excerpts
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Match, Ranked, passages, rank
 from assistant.retrieval.recency import reckoned_from
+from assistant.retrieval.rerank import Reranker
 from assistant.settings import RetrievalSettings
 from assistant.types import Hit
 
@@ -59,6 +60,7 @@ class Retriever:
         self._indexes = indexes
         self._embedder = embedder
         self._settings = settings
+        self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
 
     def search(self, query: Query, limit: int | None = None) -> Found:
         """Return the passages nearest to ``query``, from within its filters only.
@@ -75,6 +77,8 @@ class Retriever:
         now = reckoned_from(query.as_of, self._archive.freshness().last)
         articles = rank(found.matches, query, about, now, self._settings)
         hits = [found.hit(match, score) for match, score in passages(articles)]
+        if self._reranker:
+            hits = self._reranker.ordered(query.text, hits)
         return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), about)
 
     def excerpts(self, query: Query, found: Found, limit: int) -> tuple[Hit, ...]:

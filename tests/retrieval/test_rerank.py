@@ -1,0 +1,50 @@
+"""A reranker, run for real: a tiny CrossEncoder with random weights, made here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.pipeline import Assistant
+from tests.house import row, settings_for, take_in
+
+
+def _tiny(folder: Path) -> Path:
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    torch.manual_seed(3)
+    folder.mkdir()
+    letters = [*"abcdefghijklmnopqrstuvwxyz", *(f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    shape = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    config = BertConfig(vocab_size=len(words), num_labels=1, max_position_embeddings=128, **shape)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_reranker_orders_the_first_hits_and_no_others(tmp_path: Path) -> None:
+    rows = [
+        row(number, f"The ferry {name} sails to Lund.") for number, name in enumerate(("Ada", "Bea", "Cleo", "Dina"))
+    ]
+    take_in(tmp_path / "archive", rows)
+    settings = {"reranker": str(_tiny(tmp_path / "tiny")), "reranked": 3}
+    with Assistant.open(settings_for(tmp_path / "archive")) as plain:
+        before = [hit.passage.id for hit in plain.search("ferry to Lund")]
+    with Assistant.open(settings_for(tmp_path / "archive", retrieval=settings)) as reranking:
+        hits = reranking.search("ferry to Lund")
+    assert {hit.passage.id for hit in hits[:3]} == set(before[:3])
+    assert [hit.passage.id for hit in hits[3:]] == before[3:]
+    assert all(1 < hit.score < 2 for hit in hits[:3])
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_a_reranker_that_is_not_there_is_named(tmp_path: Path) -> None:
+    take_in(tmp_path / "archive", [row(1, "The ferry sails.")])
+    settings = settings_for(tmp_path / "archive", retrieval={"reranker": str(tmp_path / "nowhere")})
+    with Assistant.open(settings) as assistant, pytest.raises(SettingsError, match="nowhere"):
+        assistant.search("ferry")
