@@ -50,10 +50,11 @@ _CAPITALISED = r"(?-i:[A-ZÇĞİÖŞÜ]\w*)(?:\s+(?-i:[A-ZÇĞİÖŞÜ]\w*))*"
 _NAMED = r"(?P<speaker>(?-i:[A-ZÀ-ÖØ-ÞĀ-Ž])[^?]*?)"
 
 _CHANGED = (
-    rf"(?:has|have|did)\s+{_X}(?:\s+ever)?\s+(?:changed?|shift(?:ed)?|revers(?:e|ed)|soften(?:ed)?|harden(?:ed)?|revis(?:e|ed))\s+{_OWN}\s+"
+    rf"(?:has|have|did)\s+{_X}(?:\s+ever)?\s+(?:changed?|shift(?:ed)?|revers(?:e|ed)|soften(?:ed)?|harden(?:ed)?|revis(?:e|ed))\s+(?:{_OWN}\s+)?"
     rf"(?:position|mind|stance|view|views|tune|opinion|line|attitude){_ON}",
+    rf"(?:has|have|did)\s+{_X}(?:['’]s?)\s+{_STANCE}{_ON}\s+(?:changed?|shift(?:ed)?)(?:\s+over\s+time)?",
     rf"how\s+(?:has|have|did)\s+{_X}(?:['’]s?)\s+{_STANCE}{_ON}\s+(?:changed?|shift(?:ed)?|evolved?|develop(?:ed)?)(?:\s+over\s+time)?",
-    rf"how\s+(?:has|have|did)\s+{_X}\s+changed?\s+{_OWN}\s+(?:position|mind|stance|view|views|tune|opinion){_ON}",
+    rf"how\s+(?:has|have|did)\s+{_X}\s+changed?\s+(?:{_OWN}\s+)?(?:position|mind|stance|view|views|tune|opinion){_ON}",
     rf"hat\s+{_X}\s+(?:seine|ihre)\s+(?:position|meinung|haltung)(?:\s+(?:zu|zum|zur|über)\s+{_Y})?\s+geändert",
     rf"{_X},?\s+{_Y}\s+(?:hakkındaki|konusundaki)\s+(?:tutumunu|görüşünü|fikrini)\s+değiştirdi(?:\s+mi)?",
     rf"(?:изменил[аи]?|поменял[аи]?)\s+ли\s+{_X}\s+(?:свою|свое|своё)\s+(?:позицию|мнение)(?:\s+(?:о|об|по)\s+{_Y})?",
