@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.confidence import Signals, calibrated, outside, shipped, signals
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
@@ -19,6 +20,10 @@ _COMPARED = 4
 
 _PASSAGES = 12
 """Passages whose sentences are looked at."""
+
+
+_ELSE = 0.8
+"""What a piece counts that is not of the time or the outlets that the question names."""
 
 
 class Scales:
@@ -72,7 +77,18 @@ class Scales:
 
     def _ranked(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit], vector: Vector) -> list[Evidence]:
         found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), sought(query.text), query.language)
-        return compare(found, _COMPARED, vector, self._embedder.passages)
+        ranked = compare(found, _COMPARED, vector, self._embedder.passages)
+        ranked = [
+            piece if _asked_about(piece, query) else replace(piece, score=_ELSE * piece.score) for piece in ranked
+        ]
+        return sorted(ranked, key=lambda piece: -piece.score)
 
     def _frequencies(self, wanted: Sequence[Term]) -> list[int]:
         return self._indexes.lexical.frequencies([term.word for term in wanted])
+
+
+def _asked_about(piece: Evidence, query: Query) -> bool:
+    """Tell whether a piece is of the time and the outlets that a question names; it is, where it names none."""
+    published = piece.article.published
+    timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
+    return timely and (not query.outlets or piece.article.outlet in query.outlets)
