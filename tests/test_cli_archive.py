@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import Cli
 
 HIT = {"article_id", "version", "headline", "outlet", "url", "published", "byline", "language", "start", "end", "text",
-       "superseded", "score"}  # fmt: skip
+       "superseded", "score", "story"}  # fmt: skip
 ANSWER = {"question", "query", "kind", "as_of", "inferred", "answer", "status", "confidence", "reason", "sentences", "citations",
           "near_misses", "freshness", "filters", "milliseconds"}  # fmt: skip
 
