@@ -35,7 +35,7 @@ def measure(archive: Path) -> tuple[str, dict[str, Any]]:
     from assistant.archive import Archive
     from assistant.evaluation.asking import ask_all
     from assistant.evaluation.datasets import read
-    from assistant.evaluation.library import Library
+    from assistant.evaluation.holdings import Holdings
     from assistant.evaluation.measures import score
     from assistant.evaluation.summary import summarise
     from assistant.pipeline import Assistant
@@ -45,9 +45,9 @@ def measure(archive: Path) -> tuple[str, dict[str, Any]]:
     with Assistant.open(load({"archive": archive})) as assistant:
         outcomes = {one.id: one for one in ask_all(assistant, questions, _LIMIT, as_of=AS_OF)}
     with Archive(archive) as opened:
-        library = Library(opened)
-        found = summarise(score(questions, outcomes, library), latency=False)
-        corpus = library.digest()
+        holdings = Holdings(opened)
+        found = summarise(score(questions, outcomes, holdings), latency=False)
+        corpus = holdings.digest()
     means = {name: m["mean"] for group in ("ranking", "evidence", "answers") for name, m in found[group].items()}
     refusal = {f"refusal_{name}": value for name, value in found["refusal"].items() if name != "statuses"}
     return f"{corpus}-{_digest()}", {**means, **refusal}

@@ -17,7 +17,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.evaluation.datasets import Question
-    from assistant.evaluation.library import Library
+    from assistant.evaluation.holdings import Holdings
     from assistant.evaluation.measures import Scored
     from assistant.evaluation.runs import Outcome
 
@@ -58,7 +58,7 @@ def evaluate(
     """
     from assistant.archive import Archive
     from assistant.evaluation import datasets, measures, runs, writing
-    from assistant.evaluation.library import Library
+    from assistant.evaluation.holdings import Holdings
     from assistant.evaluation.report import report
     from assistant.evaluation.summary import compare, summarise
 
@@ -70,13 +70,13 @@ def evaluate(
     theirs = runs.read(against) if against else None
     outcomes = runs.read(run) if run else _asked(session(context), listed, limit, retrieval_only, asked_at)
     with Archive(session(context).settings().archive) as archive:
-        library = Library(archive)
-        scored = measures.score(listed, outcomes, library)
-        _warn(scored, library)
+        holdings = Holdings(archive)
+        scored = measures.score(listed, outcomes, holdings)
+        _warn(scored, holdings)
         found = summarise(scored, latency=not no_latency)
-        found["archive"] = library.digest()
+        found["archive"] = holdings.digest()
         if theirs is not None:
-            found["against"] = compare(scored, measures.score(listed, theirs, library))
+            found["against"] = compare(scored, measures.score(listed, theirs, holdings))
     if run is None:
         writing.write_run(place, outcomes.values(), latency=not no_latency)
     writing.write_measures(place, found)
@@ -102,13 +102,13 @@ def _asked(
     return outcomes
 
 
-def _warn(scored: Sequence[Scored], library: Library) -> None:
+def _warn(scored: Sequence[Scored], holdings: Holdings) -> None:
     """Say what would make the measures mean something else than they seem to."""
     lacking = sum(one.outcome is None for one in scored)
     if lacking:
         note(f"{lacking:,} of {len(scored):,} questions are not in the run: they count as nothing found")
     judged = [one for one in scored if one.question.relevant]
-    lost = [one for one in judged if not any(library.folded(a) is not None for a in one.question.relevant or ())]
+    lost = [one for one in judged if not any(holdings.folded(a) is not None for a in one.question.relevant or ())]
     if lost:
         note(
             f"of {len(lost):,} of {len(judged):,} judged questions, the archive holds none of the articles judged "

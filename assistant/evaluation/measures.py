@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.evaluation.datasets import Question
-from assistant.evaluation.library import Library
+from assistant.evaluation.holdings import Holdings
 from assistant.evaluation.matching import folded, pattern_of
 from assistant.evaluation.runs import Outcome, articles
 
@@ -45,11 +45,11 @@ class Gold:
     counts: bool
     kind: Class
 
-    def right(self, article_id: str, library: Library) -> bool:
+    def right(self, article_id: str, holdings: Holdings) -> bool:
         """Tell whether an article is one that answers."""
         if self.relevant is not None:
             return article_id in self.relevant
-        return self.answer is not None and library.holds(article_id, self.answer)
+        return self.answer is not None and holdings.holds(article_id, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +65,30 @@ class Scored:
     values: Mapping[str, float]
 
 
-def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], library: Library) -> list[Scored]:
+def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdings: Holdings) -> list[Scored]:
     """Return what every outcome is worth, in the order of the questions."""
     rankings = _rankings(questions, outcomes)
     scored = []
     for question in questions:
-        gold, outcome = gold_of(question, library), outcomes.get(question.id)
+        gold, outcome = gold_of(question, holdings), outcomes.get(question.id)
         values = dict(rankings.get(question.id, {}))
-        values |= _evidence(gold, outcome, library)
+        values |= _evidence(gold, outcome, holdings)
         if outcome is not None and outcome.status is not None:
-            values |= _answer(gold, outcome, library)
+            values |= _answer(gold, outcome, holdings)
         scored.append(Scored(question, gold, outcome, values))
     return scored
 
 
-def gold_of(question: Question, library: Library) -> Gold:
+def gold_of(question: Question, holdings: Holdings) -> Gold:
     """Return what is known of a question, given what the archive holds."""
     answer = pattern_of(question.answers)
     judged = question.relevant
     relevant: frozenset[str] | None = None
     if judged is not None:
         positive = [article for article, grade in judged.items() if grade > 0]
-        holds = positive if answer is None else [a for a in positive if library.holds(a, answer)]
-        relevant = frozenset(a for a in holds if library.folded(a) is not None)
-    counts = answer is not None and (bool(relevant) if relevant is not None else library.anywhere(answer))
+        holds = positive if answer is None else [a for a in positive if holdings.holds(a, answer)]
+        relevant = frozenset(a for a in holds if holdings.folded(a) is not None)
+    counts = answer is not None and (bool(relevant) if relevant is not None else holdings.anywhere(answer))
     known = counts or bool(relevant)
     kind: Class = "answerable" if known else "unjudged"
     if question.answerable is not None:
@@ -116,7 +116,7 @@ def _rankings(questions: Sequence[Question], outcomes: Mapping[str, Outcome]) ->
     return values
 
 
-def _evidence(gold: Gold, outcome: Outcome | None, library: Library) -> dict[str, float]:
+def _evidence(gold: Gold, outcome: Outcome | None, holdings: Holdings) -> dict[str, float]:
     if not gold.counts or gold.answer is None:
         return {}
     passages = outcome.passages if outcome else ()
@@ -124,14 +124,14 @@ def _evidence(gold: Gold, outcome: Outcome | None, library: Library) -> dict[str
     used, hit = 0, float("inf")
     for passage in passages:
         words = passage.text.split()
-        if gold.right(passage.article_id, library):
+        if gold.right(passage.article_id, holdings):
             for budget in BUDGETS:
                 if budget < hit and gold.answer.search(folded(" ".join(words[: max(0, budget - used)]))):
                     hit = budget
         used += len(words)
         if used >= BUDGETS[-1]:
             break
-    first = next((rank for rank, a in enumerate(ranked, start=1) if gold.right(a, library)), 0)
+    first = next((rank for rank, a in enumerate(ranked, start=1) if gold.right(a, holdings)), 0)
     values = {f"evidence@{budget}": float(hit <= budget) for budget in BUDGETS}
     values |= {f"article@{rank}": float(0 < first <= rank) for rank in RANKS}
     return values | {"mrr@10": 1 / first if 0 < first <= RANKS[-1] else 0.0}
@@ -140,32 +140,32 @@ def _evidence(gold: Gold, outcome: Outcome | None, library: Library) -> dict[str
 # --- answers ---------------------------------------------------------------------------------------------
 
 
-def _answer(gold: Gold, outcome: Outcome, library: Library) -> dict[str, float]:
+def _answer(gold: Gold, outcome: Outcome, holdings: Holdings) -> dict[str, float]:
     values: dict[str, float] = {}
     if outcome.sentences is not None and outcome.citations is not None:
         if gold.counts and gold.answer is not None:
-            values[f"answer@{ANSWER_WORDS}"] = float(_answered(gold, outcome, library))
+            values[f"answer@{ANSWER_WORDS}"] = float(_answered(gold, outcome, holdings))
         if outcome.citations:
-            values["citations_verbatim"] = _verbatim(outcome, library)
+            values["citations_verbatim"] = _verbatim(outcome, holdings)
         if gold.kind == "answerable" and (gold.relevant or gold.counts):
-            values |= _citations(gold, outcome, library)
+            values |= _citations(gold, outcome, holdings)
     return values
 
 
-def _answered(gold: Gold, outcome: Outcome, library: Library) -> bool:
+def _answered(gold: Gold, outcome: Outcome, holdings: Holdings) -> bool:
     """Whether the first words of the answer hold the expected one, in a sentence that cites an article that does."""
     cited = {citation.marker: citation.article_id for citation in outcome.citations or ()}
     left = ANSWER_WORDS
     for sentence in outcome.sentences or () if not outcome.refused else ():
         words = sentence.text.split()[:left]
         left -= len(words)
-        right = any(m in cited and gold.right(cited[m], library) for m in sentence.citations)
+        right = any(m in cited and gold.right(cited[m], holdings) for m in sentence.citations)
         if right and gold.answer and gold.answer.search(folded(" ".join(words))):
             return True
     return False
 
 
-def _verbatim(outcome: Outcome, library: Library) -> float:
+def _verbatim(outcome: Outcome, holdings: Holdings) -> float:
     """The share of the sentences that stand, word for word, where their first citation says."""
     cited = {citation.marker: citation for citation in outcome.citations or ()}
     kept = 0
@@ -175,15 +175,15 @@ def _verbatim(outcome: Outcome, library: Library) -> float:
         kept += bool(
             first
             and sentence.text in first.text
-            and library.stands(first.article_id, first.version, first.start, first.end, first.text)
+            and holdings.stands(first.article_id, first.version, first.start, first.end, first.text)
         )
     return kept / len(sentences) if sentences else 0.0
 
 
-def _citations(gold: Gold, outcome: Outcome, library: Library) -> dict[str, float]:
+def _citations(gold: Gold, outcome: Outcome, holdings: Holdings) -> dict[str, float]:
     """Precision and recall of the articles cited; a refusal cites nothing, and recalls nothing."""
     cited = {citation.article_id for citation in outcome.citations or ()} if not outcome.refused else set()
-    right = {article for article in cited if gold.right(article, library)}
+    right = {article for article in cited if gold.right(article, holdings)}
     values = {"citation_precision": len(right) / len(cited)} if cited else {}
     if gold.relevant:
         values["citation_recall"] = len(right) / len(gold.relevant)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import Cli
 
 PLACES = "Arlo Brent Corva Delm Ester Farrow Galt Hindle Ivory Jarrow Kelder Lumen Morrow Nettle Orrin Pascal".split()
-THINGS = ("bridge", "library", "ferry", "orchard", "museum")
+THINGS = ("bridge", "holdings", "ferry", "orchard", "museum")
 DONE = ("will be rebuilt after the flood", "has lost half of its visitors", "was sold to a company from abroad")
 
 
@@ -76,7 +76,7 @@ def test_calibrate_derives_a_threshold_and_keeps_it(cli: Cli, archive: Path) -> 
 def test_a_kept_threshold_decides_what_is_refused(cli: Cli, archive: Path) -> None:
     from assistant.archive import ArchiveWriter
 
-    question = "What happened to the library of Brent?"
+    question = "What happened to the holdings of Brent?"
     free = json.loads(cli("ask", question, "--json", archive=archive).stdout)
     with ArchiveWriter(archive, create=False) as writer:
         writer.calibrate(told(threshold=0.9999, model=writer.model))

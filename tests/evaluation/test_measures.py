@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.archive import Archive
 from assistant.evaluation import statistics
 from assistant.evaluation.datasets import Question
-from assistant.evaluation.library import Library
+from assistant.evaluation.holdings import Holdings
 from assistant.evaluation.matching import folded, pattern_of
 from assistant.evaluation.measures import Scored, score
 from assistant.evaluation.report import outcome_of
@@ -23,17 +23,17 @@ TEXTS = {str(a.get("id") or a["url"]): str(a["text"]) for a in SMALL}
 
 
 @pytest.fixture(scope="module")
-def library(small_archive: Path) -> Any:
+def holdings(small_archive: Path) -> Any:
     with Archive(small_archive) as archive:
-        yield Library(archive)
+        yield Holdings(archive)
 
 
 def passage(article: str, words: str | None = None) -> Found:
     return Found(article, words if words is not None else TEXTS[article])
 
 
-def one(library: Library, question: Question, outcome: Outcome | None) -> Scored:
-    [scored] = score([question], {outcome.id: outcome} if outcome else {}, library)
+def one(holdings: Holdings, question: Question, outcome: Outcome | None) -> Scored:
+    [scored] = score([question], {outcome.id: outcome} if outcome else {}, holdings)
     return scored
 
 
@@ -64,27 +64,27 @@ def test_answers_are_compared_without_what_does_not_matter() -> None:
     assert found.search(folded("It rose to $1.35 billion."))
 
 
-def test_evidence_is_looked_for_within_the_words_read_so_far(library: Library) -> None:
+def test_evidence_is_looked_for_within_the_words_read_so_far(holdings: Holdings) -> None:
     filler = " ".join(["word"] * 150)
     found = (passage("ferry-1", filler), passage("tunnel-2"), passage("tunnel-1"))
-    values = one(library, TUNNEL, Outcome("q", found)).values
+    values = one(holdings, TUNNEL, Outcome("q", found)).values
     assert {name: values[name] for name in ("evidence@100", "evidence@200", "evidence@500")} == {
         "evidence@100": 0.0, "evidence@200": 1.0, "evidence@500": 1.0,
     }  # fmt: skip
     assert (values["article@1"], values["article@5"], round(values["mrr@10"], 4)) == (0.0, 1.0, 0.3333)
 
 
-def test_evidence_counts_in_relevant_articles_only(library: Library) -> None:
-    values = one(library, TUNNEL, Outcome("q", (passage("tunnel-2"),))).values
+def test_evidence_counts_in_relevant_articles_only(holdings: Holdings) -> None:
+    values = one(holdings, TUNNEL, Outcome("q", (passage("tunnel-2"),))).values
     assert values["evidence@1000"] == values["article@10"] == 0.0
 
 
-def test_where_nobody_judged_any_article_that_holds_the_answer_will_do(library: Library) -> None:
+def test_where_nobody_judged_any_article_that_holds_the_answer_will_do(holdings: Holdings) -> None:
     question = Question("q", "When?", answers=("2027",))
-    values = one(library, question, Outcome("q", (passage("ferry-1"), passage("tunnel-2")))).values
+    values = one(holdings, question, Outcome("q", (passage("ferry-1"), passage("tunnel-2")))).values
     assert (values["evidence@100"], values["mrr@10"]) == (1.0, 0.5)
     assert "nDCG@10" not in values
-    assert not one(library, Question("q", "When?", answers=("2091",)), None).gold.counts
+    assert not one(holdings, Question("q", "When?", answers=("2091",)), None).gold.counts
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,21 @@ def test_where_nobody_judged_any_article_that_holds_the_answer_will_do(library: 
         Question("q", "When?", relevant={"tunnel-1": 1}),
     ],
 )
-def test_what_cannot_be_counted_is_not(library: Library, question: Question) -> None:
-    scored = one(library, question, Outcome("q", (passage("tunnel-1"),)))
+def test_what_cannot_be_counted_is_not(holdings: Holdings, question: Question) -> None:
+    scored = one(holdings, question, Outcome("q", (passage("tunnel-1"),)))
     assert not scored.gold.counts
     assert not any(name.startswith("evidence") for name in scored.values)
 
 
-def test_a_question_that_the_run_lacks_counts_as_nothing_found(library: Library) -> None:
-    scored = one(library, TUNNEL, None)
+def test_a_question_that_the_run_lacks_counts_as_nothing_found(holdings: Holdings) -> None:
+    scored = one(holdings, TUNNEL, None)
     assert scored.values["evidence@1000"] == scored.values["RR@10"] == 0.0
     assert summarise([scored])["questions"]["missing"] == 1
 
 
-def test_ranking_measures_are_of_articles_in_the_order_of_their_first_passage(library: Library) -> None:
+def test_ranking_measures_are_of_articles_in_the_order_of_their_first_passage(holdings: Holdings) -> None:
     found = (passage("ferry-2"), passage("tunnel-2"), passage("tunnel-2"), passage("tunnel-1"))
-    values = one(library, TUNNEL, Outcome("q", found)).values
+    values = one(holdings, TUNNEL, Outcome("q", found)).values
     assert values["RR@10"] == pytest.approx(1 / 3)
     assert values["R@100"] == 0.5
     assert values["nDCG@10"] == pytest.approx((1 / 2) / (1 + 1 / 1.5849625007211562))
@@ -120,7 +120,7 @@ THEIRS = {"evidence@100": 0.5, "evidence@200": 0.5, "evidence@500": 0.75, "evide
           "article@5": 0.75, "article@10": 0.75, "mrr@10": 0.5}  # fmt: skip
 
 
-def test_evidence_is_what_the_script_of_the_questions_makers_counts(library: Library) -> None:
+def test_evidence_is_what_the_script_of_the_questions_makers_counts(holdings: Holdings) -> None:
     """The figures are those of score_passages.py, which comes with the RealTimeQA files, on this very input."""
     questions = [
         TUNNEL,
@@ -135,7 +135,7 @@ def test_evidence_is_what_the_script_of_the_questions_makers_counts(library: Lib
         "u": (passage("ferry-2"), passage("ferry-1")),
     }
     outcomes = {key: Outcome(key, passages) for key, passages in found.items()}
-    ours = summarise(score(questions, outcomes, library))["evidence"]
+    ours = summarise(score(questions, outcomes, holdings))["evidence"]
     assert {name: mean["mean"] for name, mean in ours.items()} == THEIRS
     assert {mean["n"] for mean in ours.values()} == {4}
 
@@ -143,8 +143,8 @@ def test_evidence_is_what_the_script_of_the_questions_makers_counts(library: Lib
 # --- answers ---------------------------------------------------------------------------------------------
 
 
-def test_a_right_answer_with_its_citations(library: Library) -> None:
-    scored = one(library, TUNNEL, answered(("tunnel-1", OPENS), ("ferry-2", "Two of its six captains have left.")))
+def test_a_right_answer_with_its_citations(holdings: Holdings) -> None:
+    scored = one(holdings, TUNNEL, answered(("tunnel-1", OPENS), ("ferry-2", "Two of its six captains have left.")))
     values = {
         name: scored.values[name]
         for name in ("answer@100", "citation_precision", "citation_recall", "citations_verbatim")
@@ -153,18 +153,18 @@ def test_a_right_answer_with_its_citations(library: Library) -> None:
     assert outcome_of(scored) == "right"
 
 
-def test_the_answer_of_an_article_that_is_not_relevant_is_not_right(library: Library) -> None:
-    scored = one(library, TUNNEL, answered(("tunnel-2", OPENS)))
+def test_the_answer_of_an_article_that_is_not_relevant_is_not_right(holdings: Holdings) -> None:
+    scored = one(holdings, TUNNEL, answered(("tunnel-2", OPENS)))
     assert (scored.values["answer@100"], scored.values["citation_precision"]) == (0.0, 0.0)
     assert outcome_of(scored) == "wrong"
 
 
-def test_words_beyond_the_hundredth_do_not_answer(library: Library) -> None:
+def test_words_beyond_the_hundredth_do_not_answer(holdings: Holdings) -> None:
     right = answered(("tunnel-1", OPENS))
     assert right.sentences
     long = Said(" ".join(["word"] * 100), ())
     late = Outcome("q", (), "…", "supported", "", None, (long, *right.sentences), right.citations)
-    assert one(library, TUNNEL, late).values["answer@100"] == 0.0
+    assert one(holdings, TUNNEL, late).values["answer@100"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_words_beyond_the_hundredth_do_not_answer(library: Library) -> None:
     ],
 )
 def test_a_sentence_stands_where_it_says_or_is_not_verbatim(
-    library: Library, change: dict[str, Any], share: float
+    holdings: Holdings, change: dict[str, Any], share: float
 ) -> None:
     fields: dict[str, Any] = {
         "marker": 1,
@@ -190,11 +190,11 @@ def test_a_sentence_stands_where_it_says_or_is_not_verbatim(
         "text": OPENS,
     } | change
     outcome = Outcome("q", (), "…", "supported", "", None, (Said(OPENS, (1,)),), (Cited(**fields),))
-    assert one(library, TUNNEL, outcome).values["citations_verbatim"] == share
+    assert one(holdings, TUNNEL, outcome).values["citations_verbatim"] == share
 
 
-def test_a_refusal_answers_nothing_and_cites_nothing(library: Library) -> None:
-    scored = one(library, TUNNEL, Outcome("q", (), "…", "not_found", "", 0.1, (), ()))
+def test_a_refusal_answers_nothing_and_cites_nothing(holdings: Holdings) -> None:
+    scored = one(holdings, TUNNEL, Outcome("q", (), "…", "not_found", "", 0.1, (), ()))
     assert scored.values["answer@100"] == scored.values["citation_recall"] == 0.0
     assert "citation_precision" not in scored.values
     assert outcome_of(scored) == "wrongly refused"
@@ -203,7 +203,7 @@ def test_a_refusal_answers_nothing_and_cites_nothing(library: Library) -> None:
 # --- refusals --------------------------------------------------------------------------------------------
 
 
-def test_refusals_are_a_class_of_their_own(library: Library) -> None:
+def test_refusals_are_a_class_of_their_own(holdings: Holdings) -> None:
     questions, outcomes = [], {}
     for number, (answerable, status, confidence) in enumerate(
         [
@@ -217,7 +217,7 @@ def test_refusals_are_a_class_of_their_own(library: Library) -> None:
     ):
         questions.append(Question(str(number), "Who?", answerable=answerable))
         outcomes[str(number)] = Outcome(str(number), (), "…", status, "", confidence, (), ())
-    found = summarise(score(questions, outcomes, library))["refusal"]
+    found = summarise(score(questions, outcomes, holdings))["refusal"]
     assert found == {
         "precision": 0.5, "recall": 0.5, "answerable_refused": 0.3333, "auroc": pytest.approx(4.5 / 6),
         "statuses": {
@@ -253,21 +253,21 @@ def test_intervals_hold_the_mean_and_are_the_same_every_time() -> None:
     assert statistics.mean([0.5]) == statistics.Mean(0.5, 0.5, 0.5, 1)
 
 
-def test_a_difference_is_paired_by_question(library: Library) -> None:
+def test_a_difference_is_paired_by_question(holdings: Holdings) -> None:
     questions = [Question(str(n), "When?", answers=("2027",), relevant={"tunnel-1": 1}) for n in range(40)]
     good, bad = (passage("tunnel-1"),), (passage("ferry-2"),)
     theirs = {q.id: Outcome(q.id, bad if n % 2 else good) for n, q in enumerate(questions)}
     ours = {q.id: Outcome(q.id, bad if n % 2 and n > 8 else good) for n, q in enumerate(questions)}
-    found = compare(score(questions, ours, library), score(questions, theirs, library))["evidence@100"]
+    found = compare(score(questions, ours, holdings), score(questions, theirs, holdings))["evidence@100"]
     assert (found["mean"], found["better"], found["worse"], found["n"]) == (0.1, 4, 0, 40)
     assert 0 < found["low"] < 0.1 < found["high"]
 
 
-def test_a_digest_is_of_what_the_archive_holds(library: Library, archive_copy: Path) -> None:
+def test_a_digest_is_of_what_the_archive_holds(holdings: Holdings, archive_copy: Path) -> None:
     from assistant.archive import ArchiveWriter
 
-    assert len(library.digest()) == 24
+    assert len(holdings.digest()) == 24
     with ArchiveWriter(archive_copy, create=False) as writer:
-        assert Library(writer).digest() == library.digest()
+        assert Holdings(writer).digest() == holdings.digest()
         writer.delete("ferry-1")
-        assert Library(writer).digest() != library.digest()
+        assert Holdings(writer).digest() != holdings.digest()

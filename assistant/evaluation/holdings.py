@@ -11,7 +11,7 @@ from assistant.errors import NotFound
 from assistant.evaluation.matching import folded
 
 
-class Library:
+class Holdings:
     """An archive's articles: which hold an answer, and what stands where a citation says."""
 
     def __init__(self, archive: Archive) -> None:
