@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.quotes.marks import trim
 from assistant.text import Span
 from assistant.types import Answer, Citation, Sentence, StoredArticle
 
@@ -159,7 +160,7 @@ def quotations(text: str) -> list[Span]:
             closing = _PAIRS.get(character, "") or _SINGLE[character]
     if start >= 0:
         found.append((start, len(text)))
-    return [span for span in (_trimmed(text, span) for span in found) if span[0] < span[1]]
+    return [span for span in (trim(text, span) for span in found) if span[0] < span[1]]
 
 
 def _begins(text: str, place: int) -> bool:
@@ -189,15 +190,6 @@ def _opens_single(text: str, place: int, character: str) -> bool:
         return False
     rest = ((at, text[at]) for at in range(place + 2, len(text)))
     return any(mark in _SINGLE[character] and _may_close(text, at, mark) for at, mark in rest)
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 # --- the words themselves ---------------------------------------------------------------------------------------
