@@ -19,7 +19,11 @@
     │   ├── WrongModel             built with another embedding model
     │   ├── DimensionMismatch      vectors of another width
     │   └── TornIndex              digest, count or archive differ; rebuilt from the archive
-    └── MissingDependency          an optional package is not installed: exit code 7
+    ├── MissingDependency          an optional package is not installed: exit code 7
+    └── ModelError                 a language model cannot be used: exit code 8; an answer is made without it
+        ├── ModelUnavailable       it cannot be reached, refuses, or broke off
+        ├── ModelTimeout           it is slower than the settings allow
+        └── ModelBudget            what it is given does not fit, or the budget of tokens is spent
 
 A message says what happened, with both values, where, and what to do next.
 """
@@ -118,3 +122,21 @@ class MissingDependency(OnTheRecordError):
         super().__init__(f"{package} is not installed; add it with: pip install 'ontherecord[{extra}]'")
         self.package = package
         self.extra = extra
+
+
+class ModelError(OnTheRecordError):
+    """A language model cannot be used; an answer is made without it."""
+
+    exit_code = 8
+
+
+class ModelUnavailable(ModelError):
+    """It cannot be reached, refuses, or broke off."""
+
+
+class ModelTimeout(ModelError):
+    """It is slower than the settings allow."""
+
+
+class ModelBudget(ModelError):
+    """What it is given does not fit its window, or the budget of tokens is spent."""

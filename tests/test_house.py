@@ -17,7 +17,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("index.base", "quotes.model"),
     ("archive",),
-    ("embedding", "embedding_openvino", "embedding_torch", "passages"),
+    ("embedding", "embedding_openvino", "embedding_torch", "passages", "models"),
     ("index",),
     ("quotes",),
     ("retrieval",),

@@ -1,0 +1,5 @@
+"""Language models, behind one small interface: text in, pieces of text out, as they come."""
+
+from assistant.models.base import LanguageModel, Message
+
+__all__ = ["LanguageModel", "Message"]
