@@ -23,6 +23,8 @@ from benchmarks.data import Digest, articles_file, rows, write
 KILLS = 20
 _QUERIES = 50
 _FIRST_SECONDS = 4.0
+_TIMED = 128
+"""Articles by which it is told how long a batch takes."""
 _PATIENCE = 60.0
 """Seconds for which a commit or a publication is waited for, before the kill comes anyway."""
 
@@ -69,6 +71,9 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--kills", type=int, default=KILLS, help="how often it is killed [%(default)s]")
     parser.add_argument("--seed", type=int, default=1, help="what the moments are drawn from [%(default)s]")
     parser.add_argument("--work", type=Path, help="keep both archives in this folder [a temporary one]")
+    parser.add_argument(
+        "--whole", type=Path, help="compare with this archive of the same articles, that nobody disturbed [one is made]"
+    )
     parser.add_argument("--limit", type=float, default=7200, help="seconds that one run may take [%(default)s]")
     options = arguments(parser, argv)
     source = articles_file()
@@ -84,13 +89,18 @@ def main(argv: Sequence[str] | None) -> None:
 
 def disturb(path: Path, place: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Ingest ``path`` undisturbed and disturbed; return the figures of it."""
-    whole, killed = place / "whole", place / "killed"
-    if whole.exists() or killed.exists():
+    whole, killed = options.whole or place / "whole", place / "killed"
+    if killed.exists() or (not options.whole and whole.exists()):
         raise Failed(f"{place} holds archives already; name an empty folder with --work")
-    undisturbed = checked([*CLI, "--archive", whole, "ingest", path], options.limit)
+    if not options.whole:
+        checked([*CLI, "--archive", whole, "ingest", path], options.limit)
     articles = committed(whole)
-    report(f"undisturbed: {articles:,} articles in {undisturbed.seconds:,.0f} s")
-    batch = max(0.5, 64 * undisturbed.seconds / max(articles, 1))
+    if not articles:
+        raise Failed(f"there are no articles in {whole}")
+    began = time.monotonic()
+    _killed(place / "timed", path, Moment("run", _TIMED, 0), options.limit)
+    batch = 64 * (time.monotonic() - began) / _TIMED
+    report(f"undisturbed: {articles:,} articles; a batch takes about {batch:.0f} s")
     kills: list[dict[str, Any]] = []
     began = time.monotonic()
     for number, moment in enumerate(moments(options.kills, articles, batch, options.seed), start=1):
@@ -108,7 +118,6 @@ def disturb(path: Path, place: Path, options: argparse.Namespace) -> dict[str, A
     return {
         "identical": int(not found),
         "kills": sum(kill["killed"] for kill in kills),
-        "seconds_undisturbed": round(undisturbed.seconds, 1),
         "seconds_disturbed": round(time.monotonic() - began, 1),
         "compared": counts,
         "differences": found,
