@@ -46,7 +46,7 @@ def stored_moment(value: str | None) -> Moment | None:
         return None
     precision = _PRECISIONS.get(len(value), "second")
     whole = value + "0001-01-01T00:00:00Z"[len(value) :]
-    return Moment(datetime.strptime(whole, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), precision)
+    return Moment(datetime.fromisoformat(whole), precision)
 
 
 def moment_iso(timestamp: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.retrieval.forms import forms
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, root, sought, terms
 from assistant.text import WORD, fold, words
@@ -97,14 +97,12 @@ def counted(article: StoredArticle, asked: Asked, language: str) -> Counted:
     :param language: of the question; stems the words of an article whose own is not known.
     """
     tongue = article.language or language
-    text = WORD.findall(article.text[:_READ])
     headline = present(article.headline, asked, tongue)
+    tally = forms(tongue).tally(article.text[:_READ], asked.positions)
     counts = headline.copy()
-    for word, times in Counter(text).items():
-        place = asked.positions.get(_root(word, tongue))
-        if place is not None:
-            counts[place] += times
-    return Counted(counts, headline, len(text))
+    for word, times in tally.counts.items():
+        counts[asked.positions[word]] += times
+    return Counted(counts, headline, tally.length)
 
 
 def present(text: str, asked: Asked, language: str) -> Weights:
