@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.folding import groups
+from assistant.prompts import NOT_FOUND
 from assistant.settings import AnsweringSettings
 from assistant.types import Citation, Hit, Said, Sentence, StoredArticle
 
-NOT_FOUND = "The archive does not say."
-"""The one sentence for it; what looks for a refusal compares with this."""
+__all__ = ["NOT_FOUND", "cite", "compose", "near_misses", "written"]
 
 _KEEP = 0.6
 """A sentence goes in when it scores at least this share of the best one."""
