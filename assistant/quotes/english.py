@@ -12,8 +12,9 @@ from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
 from assistant.quotes.english_clauses import claims, speech_verbs
+from assistant.quotes.english_findings import Finding, Unit
 from assistant.quotes.english_lexicon import lexicon
-from assistant.quotes.english_quotes import Finding, Unit, combine
+from assistant.quotes.english_quotes import combine
 from assistant.quotes.english_speakers import with_speakers
 from assistant.quotes.english_subjects import actors
 from assistant.quotes.marks import outermost
@@ -30,9 +31,11 @@ MAX_SENTENCE = 1500
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
 _ENDS = re.compile(r"[.?!…][\"”’']+\s*$")
 _ASKS = re.compile(r"[?!…][\"”’']+\s*$")
+_LEADS = re.compile(r"[,:] ?[\"“]")
 _SAID = re.compile(
-    r"(?:[\w.’'-]+ ){1,4}?(?:([a-z]+ed|says?|said|asks|writes|wrote)"
-    r"(?=[.,;]| (?:in|on|at|to|of|during|as|about|from|with|last|this|earlier|later|[a-z]+ly|[A-Z][a-z]+day)\b)"
+    r"(?:[\w.’'-]+ ){0,3}?(?:[\w.’'-]+ |[\w’'-]+, [^,“”\"\n]{1,100}, )(?:([a-z]+ed|says?|said|asks|writes|wrote)"
+    r"(?=[.,;]| (?:in|into|on|at|to|of|over|after|before|when|while|during|as|about|from|with|last|this|earlier|later"
+    r"|[a-z]+ly|[A-Z][a-z]+day)\b)"
     r"|(asked|told|tells) )"
 )
 
@@ -91,7 +94,7 @@ def carriers(text: str) -> list[Span]:
             continue
         if end - start > MAX_SENTENCE or text[start] == "#":
             continue
-        if touching or any(word.lower() in words for word in _WORD.findall(text, start, end)):
+        if touching or text[end - 1] == ":" or any(word.lower() in words for word in _WORD.findall(text, start, end)):
             chosen.append((start, end))
     return chosen
 
@@ -101,8 +104,11 @@ def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
         tail = _SAID.match(text, *span)
-        ends = _ENDS if tail and text[tail.end()] in ".,;" else _ASKS
-        if joined and tail and (tail[2] or tail[1] in _tails()) and ends.search(text, joined[-1][0], joined[-1][1]):
+        ends = _ENDS if tail and text[tail.end()] in ".,;" and not _LEADS.match(text, tail.end()) else _ASKS
+        spoken = (
+            tail and (tail[2] or tail[1] in _tails()) and "\n" not in text[joined[-1][1] : span[0]] if joined else False
+        )
+        if spoken and ends.search(text, *joined[-1]):
             joined[-1] = (joined[-1][0], span[1])
         else:
             joined.append(span)

@@ -64,6 +64,10 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
     found = []
     for token in doc:
         tag = token.tag_
+        if any(kid.dep_ == "auxpass" for kid in token.children) and not any(
+            kid.dep_ == "agent" for kid in token.children
+        ):
+            continue
         if lex.verbs.get(token.lower_, frozenset()) & _INTRODUCING:
             if tag[:2] != "VB" and (token.i or token.lower_[-1] not in "sd"):
                 continue

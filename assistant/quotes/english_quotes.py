@@ -3,91 +3,38 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Sequence
 
-from assistant.quotes.english_clauses import Claim
+from assistant.quotes import english_sources as sources
+from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, settle, trim_edges
 from assistant.quotes.marks import Quotation
-from assistant.quotes.model import Kind, Span
+from assistant.quotes.model import Span
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
-EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _SPOKEN = 25
 """Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""
-_CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
 _SIGNED = re.compile(
     r"\s*[-‒–—―]{1,2}[ \u00a0]*([A-Z][\w.’'-]{0,30}(?:[ \u00a0][A-Z][\w.’'-]{0,30}){0,4})[ \u00a0]*(?=[,.\n]|$)"
 )
 """The name that a quotation is signed with."""
 _LED = re.compile(r"(?:\b[Aa]ccording to|^|\n|[.;!?…–—-]\s)\s*([^:,\n“”\".;!?]{2,80})[:,]\s*$")
 """The name that a quotation is led by: Ann Lee: “..."; According to Ann Lee, “..."."""
+_WORD = re.compile(r"\w+")
+_CLAUSE_OF_ITS_OWN = re.compile(r"(?:[,;–—-]|\b(?:but|and|then|so))\s+$")
 _CAP = r"[A-Z][\w.’'-]*"
 _LED_NAME = re.compile(
     r"(?:^|[\n.!?…”\"]\s*|\s[-‒–—―]\s?(?:More from )?)"
     rf"({_CAP}(?: (?:{_CAP}|\([^)\n]{{1,20}}\)|and|of|the|for)){{0,7}}):\s*$"
 )
 """A name and nothing else before a colon."""
+_LED_BY = re.compile(rf"(?:[\n—–]|\s[-‒–—―])\s?({_CAP}(?: (?:{_CAP}|and)){{0,5}}):\s*$")
+"""A name that stands by itself, at the beginning of a line or behind a dash, before a colon."""
 _TITLE = re.compile(r"(?:^|[\n.\]]\s*)((?:[A-Z0-9’'‘,:$%&-]+ ){3,})$")
 """A headline in capitals, with an excerpt of its article behind it."""
 _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
-_NEAR = 8
-"""Findings on either side that another one is compared with."""
-
-
-@dataclass(slots=True)
-class Finding:
-    """An attribution in the making; spans in characters of the text."""
-
-    content: Span
-    source: Span | None
-    cue: Span | None
-    shape: str
-    sentence: Span
-    nearby: Span | None = None
-    quotes: list[Span] = field(default_factory=list)
-    kind: Kind = "indirect"
-
-
-@dataclass(slots=True)
-class Unit:
-    """A parsed sentence with what its cues claim.
-
-    :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
-    :ivar actors: where each verb stands, and who does what it says.
-    """
-
-    span: Span
-    claims: list[Finding]
-    verbs: list[Finding]
-    actors: list[tuple[int, Span]]
-
-    @classmethod
-    def of(
-        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], actors: Iterable[tuple[int, Span]]
-    ) -> Unit:
-        """Return the unit with the claims' tokens turned into characters."""
-        offset = span[0]
-
-        def chars(tokens: Span) -> Span:
-            last = doc[tokens[1] - 1]
-            return offset + doc[tokens[0]].idx, offset + last.idx + len(last)
-
-        def finding(claim: Claim) -> Finding:
-            source = chars(claim.source) if claim.source else None
-            nearby = chars(claim.nearby) if claim.nearby else None
-            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span, nearby)
-
-        found = [finding(v) for v in verbs]
-        acting = [(offset + doc[verb].idx, chars(who)) for verb, who in actors]
-        for verb in found:
-            if verb.source is None:
-                verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
-        return cls(span, [finding(c) for c in claims], found, acting)
+_VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matter:", "prep:", "place:", "speech")
+"""Shapes of findings whose cue is a verb with a subject."""
 
 
 def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
@@ -104,7 +51,11 @@ class _Combination:
         self.units = units
         self.starts = [quote.span[0] for quote in quotes]
         self.unit_starts = [unit.span[0] for unit in units]
-        kept = [claim for unit in units for claim in outer([claim for claim in unit.claims if self._usable(claim)])]
+        kept = []
+        for unit in units:
+            usable = [claim for claim in unit.claims if self._usable(claim)]
+            contrast(text, usable)
+            kept += outer(usable)
         self.by_cue: dict[Span, Finding] = {claim.cue: claim for claim in kept if claim.cue}
         self.loose: list[Finding] = []
         self.last: Finding | None = None
@@ -120,12 +71,24 @@ class _Combination:
         return apart(found)
 
     def _check_source(self, finding: Finding) -> None:
-        """Replace a source that is part of what is said by the words next to the cue."""
-        source = finding.source
-        if source is None or not finding.quotes or not self._quoted(source[0]):
-            return
-        nearby = finding.nearby
-        finding.source = nearby if nearby and not self._quoted(nearby[0]) else None
+        """Replace a source that is part of what is said by the words next to the cue; find what the parser lacks."""
+        finding.source = self._unsaid(finding, finding.source) or self._unsaid(finding, finding.nearby)
+        if finding.source is None and finding.cue and finding.shape.startswith(_VERBAL):
+            finding.source = sources.before(self.text, finding.sentence, finding.cue)
+            for quote in finding.quotes[:1] if finding.source is None else ():
+                finding.source = sources.behind(self.text, quote, finding.cue)
+        if finding.source is not None:
+            finding.source = sources.tidy(self.text, finding.source)
+
+    def _unsaid(self, finding: Finding, source: Span | None) -> Span | None:
+        """A source without what it is to have said; None when nothing else is left."""
+        if source is None or not finding.quotes:
+            return source
+        for start, end in finding.quotes:
+            if start <= source[0] < end:
+                rest = trim_edges(self.text, (min(end, source[1]), source[1]))
+                return rest if rest[0] < rest[1] else None
+        return None if self._quoted(source[0]) else source
 
     def _usable(self, claim: Finding) -> bool:
         claim.content = trim_edges(self.text, claim.content)
@@ -143,10 +106,12 @@ class _Combination:
         """Give a quotation to the finding that it belongs to, or to a new one."""
         touching = self._touching(quote)
         words = len(self.text[quote[0] : quote[1]].split())
-        finding = self._by_content(quote, touching)
+        finding = self._led(quote) or self._after_colon(quote, touching) or self._by_content(quote, touching)
+        finding = self._nearer(quote, touching, finding) or finding
         if finding is None and (words >= 3 or self._complete(quote)):
             finding = (
-                self._by_verb(quote, touching)
+                self._by_subject(quote, touching)
+                or self._by_verb(quote, touching)
                 or self._signed(quote)
                 or self._continued(quote)
                 or self._introduced(quote)
@@ -177,6 +142,76 @@ class _Combination:
                     best, nearest = claim, distance
         return best
 
+    def _led(self, quote: Span) -> Finding | None:
+        """A finding for a quotation behind a name that stands by itself: Voters agree - Ann Lee: “...”"""
+        match = _LED_BY.search(self.text, max(0, quote[0] - 120), quote[0])
+        if match is None or len(self.text[quote[0] : quote[1]].split()) < 3:
+            return None
+        finding = Finding(quote, match.span(1), None, "orphan", quote)
+        self.loose.append(finding)
+        return finding
+
+    def _nearer(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
+        """The finding of the verb right before a quotation, where an earlier one claims all of it: asked why, she
+        replied: “...”
+        """
+        if claim is None or claim.cue is None or claim.cue[1] > quote[0]:
+            return None
+        mark = self.text[quote[0] - 2 : quote[0]].strip()
+        if mark not in (":", ",") or not self.text[quote[0] : quote[1]].strip("“”\"'‘’ ")[:1].isupper():
+            return None
+        reach = 12 if mark == "," else 60
+        for unit in touching:
+            for verb in reversed(unit.verbs):
+                if verb.cue is None or not claim.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
+                    continue
+                if verb.source is None:
+                    continue
+                if verb.source[0] > claim.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
+                    return self._of_verb(quote, verb)
+        return None
+
+    def _after_colon(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        """A finding for a quotation behind a colon, where somebody does something after any other cue."""
+        if self.text[quote[0] - 2 : quote[0]].strip() != ":" or self.text[quote[1] - 2 : quote[1]].startswith(","):
+            return None
+        if _LED_NAME.search(self.text, max(0, quote[0] - 120), quote[0]):
+            return None
+        acting = [
+            (at, who)
+            for unit in touching
+            for at, who in unit.actors
+            if at < quote[0] and not self._quoted(at) and not self._quoted(who[0]) and self._personal(who)
+        ]
+        cues = [v.cue[0] for unit in touching for v in unit.verbs if v.cue and v.cue[0] < quote[0]]
+        if not acting or not touching or acting[-1][0] <= max(cues, default=0):
+            return None
+        if cues and not _CLAUSE_OF_ITS_OWN.search(self.text, max(0, acting[-1][1][0] - 10), acting[-1][1][0]):
+            return None
+        finding = Finding(quote, acting[-1][1], None, "colon", touching[0].span)
+        self.loose.append(finding)
+        return finding
+
+    def _by_subject(self, quote: Span, touching: list[Unit]) -> Finding | None:
+        """A finding for a quotation that a comma ends, and behind which a sentence goes on: “...,” she went on."""
+        if self.text[max(quote[0], quote[1] - 3) : quote[1] + 1].strip("”\"’' \u00a0\n")[-1:] != ",":
+            return None
+        cues = [verb.cue[1] for unit in touching for verb in unit.verbs if verb.cue]
+        if any(quote[0] - 8 <= end <= quote[0] for end in cues):
+            return None
+        for unit in touching:
+            for at, who in unit.actors:
+                near = quote[1] <= who[0] <= quote[1] + 2 and who[1] <= at <= quote[1] + _REACH
+                if not near or not sources.plainly(self.text[who[0] : who[1]], self.text[who[1] : at]):
+                    continue
+                if any(verb.cue and who[0] <= verb.cue[0] <= at + _REACH for verb in unit.verbs):
+                    return None
+                cue = _WORD.match(self.text, at)
+                finding = Finding(quote, who, cue.span() if cue else None, "speech", unit.span)
+                self.loose.append(finding)
+                return finding
+        return None
+
     def _by_verb(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """The nearest verb of speech before or after the quotation, in its sentence."""
         best, nearest = None, _REACH
@@ -185,11 +220,17 @@ class _Combination:
                 distance = self._distance(quote, verb)
                 if distance is not None and distance < nearest:
                     best, nearest = verb, distance
-        if best is None or best.cue is None:
-            return None
-        known = self.by_cue.get(best.cue)
+        return self._of_verb(quote, best) if best is not None else None
+
+    def _of_verb(self, quote: Span, verb: Finding) -> Finding:
+        """The finding that a verb has, or a new one, for a quotation that it introduces."""
+        assert verb.cue is not None
+        known = self.by_cue.get(verb.cue)
         if known is None:
-            known = self.by_cue[best.cue] = Finding(quote, best.source, best.cue, "speech", best.sentence, best.nearby)
+            source = verb.source
+            if verb.cue[0] >= quote[1]:
+                source = sources.behind(self.text, quote, verb.cue) or source
+            known = self.by_cue[verb.cue] = Finding(quote, source, verb.cue, "speech", verb.sentence, verb.nearby)
         return known
 
     def _distance(self, quote: Span, verb: Finding) -> int | None:
@@ -209,7 +250,7 @@ class _Combination:
         return None if re.search(r"[“”\"]|[.?!]\s", self.text[gap[0] : gap[1]]) else gap[1] - gap[0]
 
     def _complete(self, quote: Span) -> bool:
-        return bool(_CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
+        return bool(CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
 
     def _continued(self, quote: Span) -> Finding | None:
         """The quotation before, where this one goes on after its cue, or opens the next paragraph."""
@@ -263,7 +304,9 @@ class _Combination:
     def _before(self, quote: Span, verbs: Sequence[tuple[int, Span | None]]) -> Span | None:
         """Who does what the last of the verbs before a quotation says."""
         for at, who in reversed(verbs):
-            if at < quote[0] and who is not None and who[1] <= quote[0] and not self._quoted(at):
+            if at >= quote[0] or who is None or who[1] > quote[0] or self._quoted(at):
+                continue
+            if not sources.nobody(self.text, who):
                 return who
         return None
 
@@ -285,59 +328,3 @@ class _Combination:
         finding = Finding(quote, source, None, "orphan", quote)
         self.loose.append(finding)
         return finding
-
-
-def outer(found: list[Finding]) -> list[Finding]:
-    """Return the findings that stand in no other one's content, one for each cue."""
-    kept: dict[Span | None, Finding] = {}
-    for item in found:
-        if item.cue not in kept and not any(_within(item, other) for other in found if other is not item):
-            kept[item.cue] = item
-    return list(kept.values())
-
-
-def apart(found: list[Finding]) -> list[Finding]:
-    """Return the findings by start of content, without those that share most of another's; quotations come first."""
-    ranked = sorted(found, key=lambda f: (not f.quotes, f.content[0] - f.content[1]))
-    kept: list[Finding] = []
-    for item in ranked:
-        start, end = item.content
-        place = bisect_left(kept, start, key=lambda other: other.content[0])
-        near = kept[max(0, place - _NEAR) : place + _NEAR]
-        if not any(2 * (min(end, k.content[1]) - max(start, k.content[0])) > end - start for k in near):
-            kept.insert(place, item)
-    return kept
-
-
-def _within(item: Finding, other: Finding) -> bool:
-    assert item.cue
-    assert other.cue
-    inside = other.content[0] <= item.cue[0] < other.content[1]
-    return inside and not item.content[0] <= other.cue[0] < item.content[1]
-
-
-def trim_edges(text: str, span: Span) -> Span:
-    """Return the span without white space and punctuation at its ends."""
-    start, end = span
-    while start < end and text[start] in EDGE:
-        start += 1
-    while end > start and text[end - 1] in EDGE:
-        end -= 1
-    return start, end
-
-
-def settle(text: str, finding: Finding) -> None:
-    """Fix content and kind of a finding that holds quotations."""
-    first, last = finding.quotes[0][0], finding.quotes[-1][1]
-    if finding.shape in ("speech", "colon", "before", "orphan", "signed"):
-        finding.content = (first, last)
-        finding.kind = "direct"
-        return
-    start, end = min(finding.content[0], first), max(finding.content[1], last)
-    if not text[start:first].strip(EDGE):
-        start = first
-    if _CLOSING.search(text[last - 3 : last]):
-        end = last
-    covered = sum(b - a for a, b in finding.quotes)
-    finding.kind = "direct" if start == first and covered >= 0.5 * (end - start) else "mixed"
-    finding.content = (start, end)

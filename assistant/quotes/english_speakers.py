@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assistant.quotes.english_findings import Finding, Unit
 from assistant.quotes.english_lexicon import People, people
-from assistant.quotes.english_quotes import Finding, Unit
 from assistant.quotes.model import Attribution, Span
 from assistant.quotes.spelling import alike
 from assistant.text import fold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.model import Span
 
 SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
@@ -11,6 +12,9 @@ _NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "CD"])
 _NOMINAL = _NOUNS | {"DT", "PRP$", "JJ", "VBN", "POS", "HYPH"}
 _QUOTES = frozenset(["``", "''"])
 _CLIMB = 8
+_ANYONE = frozenset(["another", "some", "others", "both"])
+_SPEAKING = frozenset(["say", "tell"])
+_THEN = frozenset(["after", "before", "because", "since", "although", "though"])
 
 
 def subject(verb: Token) -> Span | None:
@@ -26,6 +30,9 @@ def subject(verb: Token) -> Span | None:
         return None
     if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not any(kid.dep_ == "aux" for kid in verb.children):
         return None  # "Asked about the cost, she ...": by somebody else
+    reporting = _reporting(verb)
+    if reporting is not None:
+        verb = reporting
     for _ in range(_CLIMB):
         own = next((kid for kid in verb.children if kid.dep_ in SUBJECTS), None)
         if own is not None:
@@ -37,6 +44,31 @@ def subject(verb: Token) -> Span | None:
         if verb.head == verb:
             return None
         verb = verb.head
+    return None
+
+
+def _reporting(verb: Token) -> Token | None:
+    """The verb of speech that another one goes on from, when the parser hangs that on the words said: who said that
+    it was late and said that it cost more; who said that it was late, adding more.
+    """
+    speech = lexicon().verbs
+    if not speech.get(verb.lower_, frozenset()) & _SPEAKING or any(kid.dep_ in SUBJECTS for kid in verb.children):
+        return None
+    trailing = verb.tag_ == "VBG" and verb.i > 0 and verb.nbor(-1).text == ","
+    head = verb.head
+    if not trailing and not (verb.dep_ == "conj" and verb.tag_ in ("VBD", "VBZ")):
+        return None
+    for _ in range(_CLIMB):
+        above = head.head
+        if above == head or speech.get(head.lower_, frozenset()) & _SPEAKING:
+            return None
+        spoken = speech.get(above.lower_, frozenset()) & _SPEAKING and any(k.dep_ in SUBJECTS for k in above.children)
+        if head.dep_ == "ccomp" and spoken and above.i < head.i and (trailing or above.tag_ == verb.tag_):
+            return above
+        marked = head.dep_ == "advcl" and any(k.lower_ in _THEN and k.i < head.i for k in head.children)
+        if trailing and marked and spoken:
+            return above
+        head = above
     return None
 
 
@@ -70,8 +102,10 @@ def neighbour(verb: Token) -> Span | None:
         start = end = verb.i + 1
         while end < len(doc) and doc[end].tag_ in _NOMINAL:
             end += 1
-        while end > start and doc[end - 1].tag_ not in _NOUNS:
+        while end > start + 1 and doc[end - 1].tag_ not in _NOUNS:
             end -= 1
+        if end == start + 1 and doc[start].tag_ not in _NOUNS and doc[start].lower_ not in _ANYONE:
+            return None
         return (start, end) if start < end else None
     while start > 0 and doc[start - 1].tag_ in _NOMINAL:
         start -= 1

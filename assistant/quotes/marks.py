@@ -201,7 +201,7 @@ def _roles(char: str, before: str, after: str) -> tuple[bool, bool]:
     if char == "’":
         return False, fits_close
     if char in ('"', "''") and not fits_open and not fits_close:
-        return not after.isspace(), not before.isspace()
+        return not after.isspace(), True  # “..., 'so it is,' " she said
     return fits_open, fits_close
 
 
@@ -230,7 +230,7 @@ def _take(
         return
     if mark.family == "single" and not (upcoming and upcoming.closes and upcoming.paragraph == mark.paragraph):
         return
-    if stack and mark.family == "double" == stack[-1].mark.family:
+    if stack and mark.family == "double" == stack[-1].mark.family and (stack[-1].mark.char, mark.char) != ('"', "“"):
         _cut(text, stack, mark.start, found)
     if len(stack) < 8:
         stack.append(_Open(mark, mark.paragraph))

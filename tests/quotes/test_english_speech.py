@@ -104,6 +104,50 @@ def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
     assert (shown(text, found.source) or "").rstrip(",") == source
 
 
+@pytest.mark.parametrize(
+    ("text", "content", "source"),
+    [
+        # A space before the closing mark, behind a quotation within.
+        ("\"They wrote, 'It is over,' \" said Ann Lee, a nurse.", "\"They wrote, 'It is over,' \"", "Ann Lee, a nurse"),
+        # The quotation itself is never its speaker.
+        ('"My apologies, I am sorry," Lee said after the vote.', '"My apologies, I am sorry,"', "Lee"),
+        ('"Meh," wrote a woman from Bonn.', '"Meh,"', "a woman"),
+        # Something between the name and the verb, which the parser loses.
+        ("“It is not clear that all is well,” Gene Roe, a top adviser to Lee, said on Monday.", None, "Gene Roe"),
+        ("“How are you today?” Miller, a retired worker from a mill, said into the phone.", None, "Miller"),
+        ("Lee, exasperated, famously replied: “What difference does it make?”", None, "Lee"),
+        # Verbs that are no cues by themselves.
+        ("“They came for the free bread,” Bennett shot back with a laugh.", None, "Bennett"),
+        ("“If she wants to lead, she must come to us,” the editorial went on.", None, "the editorial"),
+        # Who acts before a colon, behind another cue.
+        ("Asked which town he liked best, he demurred: “Whichever one I am in.”", None, "he"),
+        ("Voters agree - Carl Roe: “One lesson was a simple one, keep on calling.”", None, "Carl Roe"),
+        # The words said end before those of another speaker.
+        ("Lee warned that the dam may break, while Roe said that it “will hold for a hundred years”.", None, "Roe"),
+        # Who goes on is who spoke, not who was spoken of.
+        ("De Roe said the move was made by the harbour master and said it “will not be undone” soon.", None, "De Roe"),
+        (
+            "A strategist said Lee will have to choose her side, saying, “She has to come out in May.”",
+            None,
+            "A strategist",
+        ),
+        ("LONDON (Reuters) - Ann Lee said that the bridge was “a ruin of steel and rust”.", None, "Ann Lee"),
+    ],
+)
+def test_whose_quotation_it_is(text: str, content: str | None, source: str) -> None:
+    found = [a for a in extract_english(text) if a.kind != "indirect"]
+    assert [(shown(text, a.source) or "").split(", a ")[0].rstrip(",") for a in found] == [source.split(", a ")[0]]
+    if content is not None:
+        assert shown(text, found[0].content) == content
+
+
+def test_a_quotation_is_not_given_to_who_speaks_in_the_next_paragraph() -> None:
+    text = "“He is sharp.” Roe said so. “You may not agree, but he went there.”\n\nLee added, “I think he is a star.”"
+    last = extract_english(text)[-1]
+    assert (shown(text, last.content), shown(text, last.source)) == ("“I think he is a star.”", "Lee")
+    assert not [a for a in extract_english(text)[:-1] if shown(text, a.source) == "Lee"]
+
+
 def test_speech_within_a_quotation_is_not_the_articles() -> None:
     text = "“My brother said that the ferry sank, and my aunt denied that it did,” Ann Lee said."
     (only,) = extract_english(text)

@@ -1,0 +1,141 @@
+"""What is found in English, on its way to an attribution: parsed sentences, findings, and how these are settled."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.quotes.english_clauses import Claim
+from assistant.quotes.model import Kind, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+EDGE = " \t\r\n\u00a0,;:.—–-!?"
+_TURN = re.compile(r", (?:while|whereas|but) $")
+_NEAR = 8
+"""Findings on either side that another one is compared with."""
+CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
+
+
+@dataclass(slots=True)
+class Finding:
+    """An attribution in the making; spans in characters of the text."""
+
+    content: Span
+    source: Span | None
+    cue: Span | None
+    shape: str
+    sentence: Span
+    nearby: Span | None = None
+    quotes: list[Span] = field(default_factory=list)
+    kind: Kind = "indirect"
+
+
+@dataclass(slots=True)
+class Unit:
+    """A parsed sentence with what its cues claim.
+
+    :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
+    :ivar actors: where each verb stands, and who does what it says.
+    """
+
+    span: Span
+    claims: list[Finding]
+    verbs: list[Finding]
+    actors: list[tuple[int, Span]]
+
+    @classmethod
+    def of(
+        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], actors: Iterable[tuple[int, Span]]
+    ) -> Unit:
+        """Return the unit with the claims' tokens turned into characters."""
+        offset = span[0]
+
+        def chars(tokens: Span) -> Span:
+            last = doc[tokens[1] - 1]
+            return offset + doc[tokens[0]].idx, offset + last.idx + len(last)
+
+        def finding(claim: Claim) -> Finding:
+            source = chars(claim.source) if claim.source else None
+            nearby = chars(claim.nearby) if claim.nearby else None
+            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span, nearby)
+
+        found = [finding(v) for v in verbs]
+        acting = [(offset + doc[verb].idx, chars(who)) for verb, who in actors]
+        for verb in found:
+            if verb.source is None:
+                verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
+        return cls(span, [finding(c) for c in claims], found, acting)
+
+
+def contrast(text: str, found: list[Finding]) -> None:
+    """End the words of one who speaks before those of another: Lee warned of a flood, while Roe said that it is dry."""
+    for item in found:
+        if item.source is None or not item.shape.startswith(("say:", "tell:")) or item.source[1] > item.content[0]:
+            continue
+        turn = _TURN.search(text, max(0, item.source[0] - 12), item.source[0])
+        if turn is None or not text[item.source[0]].isupper():
+            continue
+        for other in found:
+            if other.cue and other.cue[1] <= other.content[0] < turn.start() < item.content[0] < other.content[1]:
+                other.content = (other.content[0], turn.start())
+
+
+def outer(found: list[Finding]) -> list[Finding]:
+    """Return the findings that stand in no other one's content, one for each cue."""
+    kept: dict[Span | None, Finding] = {}
+    for item in found:
+        if item.cue not in kept and not any(_within(item, other) for other in found if other is not item):
+            kept[item.cue] = item
+    return list(kept.values())
+
+
+def apart(found: list[Finding]) -> list[Finding]:
+    """Return the findings by start of content, without those that share most of another's; quotations come first."""
+    ranked = sorted(found, key=lambda f: (not f.quotes, f.content[0] - f.content[1]))
+    kept: list[Finding] = []
+    for item in ranked:
+        start, end = item.content
+        place = bisect_left(kept, start, key=lambda other: other.content[0])
+        near = kept[max(0, place - _NEAR) : place + _NEAR]
+        if not any(2 * (min(end, k.content[1]) - max(start, k.content[0])) > end - start for k in near):
+            kept.insert(place, item)
+    return kept
+
+
+def _within(item: Finding, other: Finding) -> bool:
+    assert item.cue
+    assert other.cue
+    inside = other.content[0] <= item.cue[0] < other.content[1]
+    return inside and not item.content[0] <= other.cue[0] < item.content[1]
+
+
+def trim_edges(text: str, span: Span) -> Span:
+    """Return the span without white space and punctuation at its ends."""
+    start, end = span
+    while start < end and text[start] in EDGE:
+        start += 1
+    while end > start and text[end - 1] in EDGE:
+        end -= 1
+    return start, end
+
+
+def settle(text: str, finding: Finding) -> None:
+    """Fix content and kind of a finding that holds quotations."""
+    first, last = finding.quotes[0][0], finding.quotes[-1][1]
+    if finding.shape in ("speech", "colon", "before", "orphan", "signed"):
+        finding.content = (first, last)
+        finding.kind = "direct"
+        return
+    start, end = min(finding.content[0], first), max(finding.content[1], last)
+    if not text[start:first].strip(EDGE):
+        start = first
+    if CLOSING.search(text[last - 3 : last]):
+        end = last
+    covered = sum(b - a for a, b in finding.quotes)
+    finding.kind = "direct" if start == first and covered >= 0.5 * (end - start) else "mixed"
+    finding.content = (start, end)

@@ -1,0 +1,59 @@
+"""Whom some words are given to, by where a name stands: beside a quotation, or before its cue."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.quotes.model import Span
+
+_DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
+_LOOSE = re.compile(r"[ \u00a0]+[‒–—―-]+$")
+_CAP = r"(?:[A-Z][\w.’'-]*|[A-Z]\.)"
+_LOW = r"(?:[a-z0-9][\w’'-]*)"
+_NAME = rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother) )?(?:(?:{_CAP}|{_LOW}) ){{0,5}}{_CAP}"
+_PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)\b"
+_ROLE = rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:{_LOW} ){{0,3}}{_LOW}"
+_ADVERBS = r"(?:(?:[a-z]+ly|also|then|later|once|now|has|have|had|famously) ){0,2}"
+_BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,140}}?[,)] {_ADVERBS}$")
+"""A name right behind a quotation, then something set between commas, then the cue."""
+_BESIDE = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}) {_ADVERBS}$")
+"""A name and nothing else between a quotation and its cue."""
+_BEFORE = re.compile(
+    rf"(?:(?:And|But|Still|Yet|So|Also|Then),? )?({_NAME}|{_PRONOUN})(?:, [^“”\"\n;]{{1,140}},)? {_ADVERBS}$"
+)
+"""A name that begins a sentence, and nothing but what is set between commas before the cue."""
+_NOBODY = frozenset(["that", "this", "it", "which", "what", "there", "these", "those", "who", "how", "why"])
+
+
+def behind(text: str, quote: Span, cue: Span) -> Span | None:
+    """Return the name right behind a quotation: “…,” Ann Lee said; “…,” Ann Lee, a nurse, said."""
+    match = _BEHIND.match(text, quote[1], cue[0]) or _BESIDE.match(text, quote[1], cue[0])
+    return match.span(1) if match else None
+
+
+def before(text: str, sentence: Span, cue: Span) -> Span | None:
+    """Return the name that begins a sentence whose cue it has: Ann Lee, exasperated, replied."""
+    match = _BEFORE.match(text, sentence[0], cue[0])
+    return match.span(1) if match else None
+
+
+def plainly(subject: str, between: str) -> bool:
+    """Whether a subject simply does something: no other clause, and nothing that would, will or is done."""
+    return (
+        not re.search(r"[“”\"\n]", subject + between) and re.fullmatch(rf"[\s,]{{0,2}}{_ADVERBS}", between) is not None
+    )
+
+
+def tidy(text: str, source: Span) -> Span:
+    """Return a source without the dateline before it and the dash behind it."""
+    start, end = source
+    dateline = _DATELINE.match(text, start, end)
+    if dateline and dateline.end() < end:
+        start = dateline.end()
+    loose = _LOOSE.search(text, start, end)
+    return (start, loose.start()) if loose and loose.start() > start else (start, end)
+
+
+def nobody(text: str, source: Span) -> bool:
+    """Whether a subject is a word that stands for no one who speaks."""
+    return text[source[0] : source[1]].lower() in _NOBODY
