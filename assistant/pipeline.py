@@ -27,6 +27,7 @@ from assistant.index import Indexes, open_indexes
 from assistant.language import detect
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
+from assistant.retrieval.events import Events
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
 from assistant.retrieval.relaxing import relaxation, relaxed
@@ -56,6 +57,7 @@ class Assistant:
         self._embedder = embedder
         self._settings = settings
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
+        self._events = Events(archive, indexes, self.zone)
         self._record = Record(archive)
         self._scales = Scales(archive, indexes, embedder)
         self._listener = Listener(archive, self._record, self._scales.weights)
@@ -170,6 +172,7 @@ class Assistant:
             outlets=self._archive.outlets(),
             without=without,
             history=history,
+            dated=self._events,
         )
 
     def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:

@@ -112,6 +112,29 @@ class FollowWords:
     in_year: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EventWords:
+    """How one language speaks of what happened at a time, without saying when: "since the earthquake".
+
+    :ivar nouns: what can have happened.
+    :ivar since: before it; ``since_behind`` behind it. The others likewise.
+    :ivar place: joins a place to it.
+    :ivar compounds: nouns stand side by side ("fire engine"): one that a word follows may be no event.
+    """
+
+    nouns: str
+    since: str = NOTHING
+    after: str = NOTHING
+    before: str = NOTHING
+    until: str = NOTHING
+    since_behind: str = NOTHING
+    after_behind: str = NOTHING
+    before_behind: str = NOTHING
+    until_behind: str = NOTHING
+    place: str = NOTHING
+    compounds: bool = False
+
+
 _TEMPLATES = ("others", "said_by", "and_asks", "on_topic", "in_year")
 
 
@@ -129,6 +152,7 @@ class Phrases:
     source_after: str
     time: CalendarWords
     follow: FollowWords
+    events: EventWords
 
 
 @cache
@@ -163,6 +187,9 @@ def phrases(language: str) -> Phrases | None:
         ),
         FollowWords(
             **{name: value if name in _TEMPLATES else _either(value) for name, value in read["follow"].items()}
+        ),
+        EventWords(
+            **{name: value if isinstance(value, bool) else _either(value) for name, value in read["events"].items()}
         ),
     )
 

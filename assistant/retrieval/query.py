@@ -42,6 +42,7 @@ class Query:
     :ivar language: ISO 639-1 code of a language the archive has; "" when unknown.
     :ivar recent: recency before ``as_of`` speaks for a passage: the question asks for news and names no other time.
     :ivar speech: whose words are asked for, when ``kind`` is "speech".
+    :ivar event: what happened, where ``within`` is named by that ("since the earthquake"); "" elsewhere.
     :ivar more: it asks for others than those that the question before got ("who else?").
     :ivar variants: a speaker's words count under other names and spellings than the one asked for.
     :ivar inferred: everything above that was read out of the question.
@@ -61,3 +62,4 @@ class Query:
     variants: bool = True
     inferred: tuple[Inference, ...] = ()
     more: bool = False
+    event: str = ""

@@ -28,8 +28,8 @@ def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
     if name == "time":
         said = [query.question[slice(*one.span)] for one in inferred if one.name == "time" and one.span]
         years = [year for part in said for year in re.findall(r"(?<!\d)\d{4}(?!\d)", part) if year not in text]
-        text = " ".join([text, *years])
-        return replace(query, inferred=inferred, text=text, within=None, recent=query.kind != "timeline")
+        text = " ".join(filter(None, [text, *years, query.event]))
+        return replace(query, inferred=inferred, text=text, within=None, recent=query.kind != "timeline", event="")
     return replace(query, inferred=inferred, text=text, outlets=())
 
 

@@ -29,11 +29,13 @@ class TimeFound:
     :ivar interval: which instants it means, in the zone of the day asked.
     :ivar span: characters of the question that say it, the words around it ("since", "in") included.
     :ivar moved: it names no year: that was reckoned from the day asked.
+    :ivar event: what happened, where the time is named by that; "" where it is named by a date.
     """
 
     interval: Interval
     span: tuple[int, int]
     moved: bool = False
+    event: str = ""
 
 
 def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeFound | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from assistant.errors import UsageError
 from assistant.language import detect
+from assistant.retrieval.events import Dated, find_event, first_instant
 from assistant.retrieval.followups import follow_up
 from assistant.retrieval.kinds import asks_what, kind_of, topic_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
@@ -41,6 +42,7 @@ def understand(
     outlets: Sequence[str] = (),
     without: Collection[str] = (),
     history: Sequence[str] = (),
+    dated: Dated | None = None,
 ) -> Query:
     """Return what ``question`` means.
 
@@ -50,12 +52,13 @@ def understand(
     :param outlets: of the archive, most articles first.
     :param without: names of inferences (``INFERRED``) not to make.
     :param history: the questions before it in the same conversation, oldest first, as resolved or as asked.
+    :param dated: tells when something happened; None where no archive is at hand to tell.
     """
     question = " ".join(question.split())
     before: Query | None = None
     for earlier in history:
-        before = _understood(earlier, as_of, filters, language, outlets, (), before)
-    return _understood(question, as_of, filters, language, outlets, without, before)
+        before = _understood(earlier, as_of, filters, language, outlets, (), before, dated)
+    return _understood(question, as_of, filters, language, outlets, without, before, dated)
 
 
 def _understood(
@@ -66,6 +69,7 @@ def _understood(
     outlets: Sequence[str],
     without: Collection[str],
     before: Query | None,
+    dated: Dated | None,
 ) -> Query:
     going_on = follow_up(question, before, as_of, outlets) if before and "followup" not in without else None
     asked = going_on.asked if going_on else question
@@ -75,16 +79,17 @@ def _understood(
     kind: Kind = "fact" if "kind" in without else kind_of(asked, tongue)
     named = [] if "outlet" in without else _sources(plain, outlets, kind)
     asks_words = not (going_on and going_on.joined) and kind in ("fact", "yesno") and "speaker" not in without
-    time = (
-        None if "time" in without else find_time(plain, as_of, tuple(dict.fromkeys((tongue, detect(question), "en"))))
-    )
-    if time and time.interval.since is None and kind not in _OPEN_START:
+    time = None if "time" in without else _time(plain, as_of, tongue, dated)
+    if time and time.interval.since is None and kind not in _OPEN_START and not time.event:
         # "Who was president until 2019?" asks about the world, "What did she say until 2019?" about the archive.
         time = time if asks_words and speech_question(without_spans(question, [time.span])) else None
     outside = time is not None and _outside(time.interval, filters)
-    text = without_spans(question, [one.whole for one in named] + ([time.span] if time else [])) or question
+    sources = [one.whole for one in named]
+    text = without_spans(question, sources + ([time.span] if time else [])) or question
     time = None if outside else time  # the asker's own dates say otherwise; the words are not searched for
     speech = speech_question(text) if asks_words else None
+    if time and time.event and not speech:  # "how many died since the earthquake?" asks about the earthquake too
+        text = without_spans(question, sources) or question
     if speech:
         kind = "speech"
     elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
@@ -109,7 +114,20 @@ def _understood(
             *_inferences(kind, named, time, speech),
         ),
         more=going_on is not None and going_on.more,
+        event=time.event if time else "",
     )
+
+
+def _time(question: str, as_of: datetime, language: str, dated: Dated | None) -> TimeFound | None:
+    """The time that a question names by a date, or else by what happened, where it can be told when that was."""
+    languages = tuple(dict.fromkeys((language, detect(question), "en")))
+    if (time := find_time(question, as_of, languages)) or dated is None:
+        return time
+    event = find_event(question, languages)
+    day = dated(event.what, language, as_of) if event else None
+    if event is None or day is None:
+        return None
+    return TimeFound(event.interval(first_instant(day, as_of)), event.span, event=event.what)
 
 
 def switched_off(names: Collection[str]) -> tuple[str, ...]:
@@ -226,7 +244,8 @@ def _inferences(
     kind: Kind, named: Sequence[OutletFound], time: TimeFound | None, speech: SpeechQuestion | None
 ) -> Iterator[Inference]:
     if time:
-        yield Inference("time", time_label(time.interval), time_value(time.interval), time.span)
+        label = time_label(time.interval) + (f" ({time.event})" if time.event else "")
+        yield Inference("time", label, time_value(time.interval), time.span)
     for one in named:
         yield Inference("outlet", one.outlet, one.outlet, one.whole)
     if speech and not speech.speaker:
