@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assistant.errors import UsageError
@@ -87,7 +88,7 @@ def _understood(
     sources = [one.whole for one in named]
     text = without_spans(question, sources + ([time.span] if time else [])) or question
     time = None if outside else time  # the asker's own dates say otherwise; the words are not searched for
-    speech = speech_question(text) if asks_words else None
+    speech = (speech_question(text) or (None if time else _speech_on_event(text, tongue))) if asks_words else None
     if time and time.event and not speech:  # "how many died since the earthquake?" asks about the earthquake too
         text = without_spans(question, sources) or question
     if speech:
@@ -128,6 +129,15 @@ def _time(question: str, as_of: datetime, language: str, dated: Dated | None) ->
     if event is None or day is None:
         return None
     return TimeFound(event.interval(first_instant(day, as_of)), event.span, event=event.what)
+
+
+def _speech_on_event(question: str, language: str) -> SpeechQuestion | None:
+    """Read "what did X say before the coronation?", where nobody can tell when that was, as words on the coronation."""
+    event = find_event(question, (language, "en"))
+    speech = speech_question(without_spans(question, [event.span])) if event else None
+    if event is None or speech is None:
+        return None
+    return replace(speech, topic=" ".join(filter(None, (speech.topic, event.what))))
 
 
 def switched_off(names: Collection[str]) -> tuple[str, ...]:

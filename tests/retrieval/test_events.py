@@ -82,6 +82,13 @@ def test_somebodys_words_since_an_event_are_not_words_on_it() -> None:
     assert query.within
 
 
+def test_somebodys_words_at_a_time_that_cannot_be_told_are_words_on_it() -> None:
+    query = understand("What did Weiss say before the coronation?", NOW, language="en", dated=told)
+    assert query.speech
+    assert (query.speech.speaker, query.speech.topic) == ("Weiss", "coronation")
+    assert query.within is None
+
+
 def test_what_the_archive_cannot_tell_is_left_as_it_is() -> None:
     for question in ("What has changed since the flood?", "What has changed since the earthquake?"):
         as_of = NOW if "flood" in question else datetime(2022, 1, 1, tzinfo=UTC)
