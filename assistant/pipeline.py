@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant.answering.arranging import arranged, labelled
+from assistant.answering.claims import Judge
 from assistant.answering.confidence import Signals
+from assistant.answering.conversation import rewritten
+from assistant.answering.drafting import sources
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
+from assistant.answering.generative import Writer
 from assistant.answering.listing import Listing, Profile, Reader, Wanted
 from assistant.answering.speech import Listener
 from assistant.answering.support import Verdict, nothing_found, others
-from assistant.answering.verification import verified
+from assistant.answering.verification import Lookup, faults_of, verified
 from assistant.answering.weighing import Scales
+from assistant.answering.wording import WORDED, parts, worded
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
+from assistant.models import LanguageModel
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
 from assistant.retrieval.events import Events
@@ -34,7 +41,7 @@ from assistant.retrieval.relaxing import relaxation, relaxed
 from assistant.retrieval.stories import gathered
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Sentence, Sort, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, Sort, StoredArticle
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +55,32 @@ _ARTICLES_OF_QUOTES = 200
 """Passages found for words that anybody may have said; the quotes of their articles are looked through."""
 
 
-class Assistant:
-    """An archive, open for questions. Safe to use from several threads; sees what other processes commit."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found for a question."""
 
-    def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: Settings) -> None:
+    query: Query
+    verdict: Verdict
+    evidence: list[Evidence]
+    hits: Sequence[Hit]
+
+
+class Assistant:
+    """An archive, open for questions. Safe to use from several threads; sees what other processes commit.
+
+    :param model: words answers; with None they are made of the archive's own sentences.
+    :param judge: says of each sentence of a model whether its evidence bears it out; without one no model is asked.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        indexes: Indexes,
+        embedder: Embedder,
+        settings: Settings,
+        model: LanguageModel | None = None,
+        judge: Judge | None = None,
+    ) -> None:
         self._archive = archive
         self._indexes = indexes
         self._embedder = embedder
@@ -62,11 +91,13 @@ class Assistant:
         self._scales = Scales(archive, indexes, embedder)
         self._listener = Listener(archive, self._record, self._scales.weights)
         self._reader = Reader(archive, self._record, self._scales.weights)
+        self._writer = Writer(model, judge, self._holding, settings.answering) if model and judge else None
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
+    def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:
         """Open the archive that ``settings`` name.
 
+        :param model: words answers. ``judge``: what says of its sentences whether they hold.
         :raises NoArchive: when there is none.
         :raises WrongModel: when it was built with another embedding model than the settings name.
         """
@@ -85,6 +116,8 @@ class Assistant:
                 ),
                 embedder,
                 settings,
+                model,
+                judge,
             )
         except BaseException:
             archive.close()
@@ -95,6 +128,11 @@ class Assistant:
         """The time zone in which days are reckoned."""
         return ZoneInfo(self._settings.ingest.time_zone)
 
+    @property
+    def model(self) -> str:
+        """The name of the language model that words answers; "" where none does."""
+        return self._writer.model.name if self._writer else ""
+
     def ask(
         self,
         question: str,
@@ -102,8 +140,9 @@ class Assistant:
         as_of: datetime | None = None,
         without: Collection[str] = (),
         history: Sequence[str] = (),
+        model: bool = True,
     ) -> Answer:
-        """Answer a question with sentences of the archive, or say plainly that it does not say.
+        """Answer a question from the archive, or say plainly that it does not say.
 
         What the question says about time and outlets is looked for first. Where that leaves nothing, it is let go of,
         and the answer says so; ``filters`` are kept.
@@ -114,14 +153,62 @@ class Assistant:
         :param without: names of inferences not to make: "time", "outlet", "kind", "speaker", "variants", "followup".
         :param history: the questions before it in the same conversation, oldest first: what it leaves out ("and in
             June?") is taken from them. The last ``HISTORY`` count.
+        :param model: let the language model word the answer, where one is configured.
         :raises UsageError: when there is no question.
+        """
+        for one in self.stream(question, filters, as_of, without, history, model):
+            if isinstance(one, Answer):
+                return one
+        raise AssertionError("a stream that nobody cancels ends in its answer")
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+        history: Sequence[str] = (),
+        model: bool = True,
+        cancelled: Event | None = None,
+    ) -> Iterator[Part | Answer]:
+        """Answer a question, as ``ask`` does: yield each sentence once it is verified, then the whole answer.
+
+        The answer stands whatever was yielded before it: where a model breaks off, it is the archive's own. Leaving
+        the iterator ends the request to the model.
+
+        :param cancelled: set by another thread when nobody waits any more; nothing is yielded from then on.
         """
         started = time.perf_counter()
         question = _checked(question, filters)
         self._indexes.sync()
+        writer = self._writer if model else None
+        looked = self._looked(question, filters, as_of, without, history[-HISTORY:], writer, cancelled)
+        answer = self._verified(self._compose(looked))
+        if writer and answer.status != "not_found" and looked.query.kind in WORDED:
+            offered = sources(looked.evidence, looked.hits, self._settings.answering.sources)
+            answer = self._verified((yield from worded(answer, writer, looked.query.language, offered, cancelled)))
+        elif not (cancelled and cancelled.is_set()):
+            yield from parts(answer)
+        if not (cancelled and cancelled.is_set()):
+            passed = round(1000 * (time.perf_counter() - started), 1)
+            yield replace(answer, question=question, milliseconds=passed)
+
+    def _looked(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime | None,
+        without: Collection[str],
+        history: Sequence[str],
+        writer: Writer | None,
+        cancelled: Event | None,
+    ) -> _Looked:
+        """Understand a question and find what may answer it."""
         as_of = as_of or datetime.now(self.zone)
-        history = history[-HISTORY:]
-        query, found = self._look(self._understand(question, filters, as_of, without, history))
+        query = self._understand(question, filters, as_of, without, history)
+        if writer and history and "followup" not in without and not query.more:
+            query = self._in_full(query, writer, question, history, without, cancelled)
+        query, found = self._look(query)
         hits = found.hits
         evidence: list[Evidence] = []
         if not hits:
@@ -131,13 +218,29 @@ class Assistant:
         else:
             verdict, evidence = self._scales.fact(query, hits, found.vector)
         if query.more:
-            given = self.ask(history[-1], filters, as_of, history=history[:-1])
+            given = self.ask(history[-1], filters, as_of, history=history[:-1], model=False)
             verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
-        answer = self._verified(self._compose(query, verdict, evidence, hits))
-        return replace(answer, question=question, milliseconds=round(1000 * (time.perf_counter() - started), 1))
+        return _Looked(query, verdict, evidence, hits)
 
-    def _verified(self, answer: Answer) -> Answer:
-        """The answer without what cannot be shown to stand where it is said to stand."""
+    def _in_full(
+        self,
+        query: Query,
+        writer: Writer,
+        question: str,
+        history: Sequence[str],
+        without: Collection[str],
+        cancelled: Event | None,
+    ) -> Query:
+        """The query of a follow-up as the model makes it whole, where the rules bear that out; else as it is."""
+        room = self._settings.answering.history_tokens
+        whole = rewritten(writer.model, question, history, query.question, query.language or "en", room, cancelled)
+        if whole is None or whole == question:
+            return query
+        read = self._understand(whole, query.filters, query.as_of, without)
+        return replace(read, inferred=(Inference("followup", whole, history[-1]), *read.inferred))
+
+    def _lookup(self) -> Lookup:
+        """What looks articles up for one answer, each once; None for what is not there."""
         articles: dict[tuple[str, int], StoredArticle | None] = {}
 
         def article(article_id: str, version: int) -> StoredArticle | None:
@@ -149,10 +252,20 @@ class Assistant:
                     articles[key] = None
             return articles[key]
 
-        checked, withheld = verified(answer, article, self._record.spoken)
+        return article
+
+    def _verified(self, answer: Answer) -> Answer:
+        """The answer without what cannot be shown to stand where it is said to stand."""
+        checked, withheld = verified(answer, self._lookup(), self._record.spoken)
         for one in withheld:
             log.info("withheld from the answer to %r: %s", answer.question, one.reason)
         return checked
+
+    def _holding(self, sentence: Sentence, citations: Sequence[Citation]) -> tuple[int, ...]:
+        """Markers of the citations with which a sentence passes the check that every answer passes."""
+        known = {citation.marker: citation for citation in citations}
+        faults = faults_of(sentence, known, self._lookup(), self._record.spoken)
+        return tuple(marker for marker, fault in faults.items() if not fault)
 
     def _understand(
         self,
@@ -182,7 +295,8 @@ class Assistant:
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
         return (query, found) if left is query else (left, self._retriever.search(left, limit))
 
-    def _compose(self, query: Query, verdict: Verdict, evidence: list[Evidence], hits: Sequence[Hit]) -> Answer:
+    def _compose(self, looked: _Looked) -> Answer:
+        query, verdict, evidence, hits = looked.query, looked.verdict, looked.evidence, looked.hits
         sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(query, evidence)
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
         text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"

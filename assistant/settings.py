@@ -113,6 +113,19 @@ class AnsweringSettings(_Group):
         160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in."
     )
     near_misses: int = Field(3, ge=0, le=20, description="Nearest passages shown where the archive does not say.")
+    unsupported: Literal["drop", "mark"] = Field(
+        "drop", description="A model's sentence that the evidence does not bear out: drop it, or mark it, struck."
+    )
+    sources: int = Field(8, ge=1, le=50, description="Passages that a language model is given to write from at most.")
+    draft_tokens: int = Field(
+        400, ge=32, le=8192, description="Tokens that a language model may write; kept free in its window."
+    )
+    history_tokens: int = Field(
+        300,
+        ge=0,
+        le=8192,
+        description="Tokens of a conversation that a model reads a follow-up against; 0: it does not.",
+    )
 
 
 class ServerSettings(_Group):

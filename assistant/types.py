@@ -182,8 +182,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was looked at in a sentence that a model wrote.
+
+    :ivar name: what: "citation", "quotation", "speaker", "number", "date", "name", "negation", "similarity", ...
+    :ivar detail: what was looked for and not found, for people; "" where it holds.
+    """
+
+    name: str
+    holds: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, verbatim from the first of its citations.
+    """One sentence of an answer: verbatim from the first of its citations, or, where it was ``checked``, a model's.
 
     :ivar citations: markers into ``Answer.citations``; more than one when several outlets carry it.
     :ivar score: relevance in [0, 1], comparable within one answer only.
@@ -191,6 +204,8 @@ class Sentence:
     :ivar quote: how they are given, where ``speaker`` is not None.
     :ivar group: what heads it: a day in a timeline, an outlet in a comparison, a side where yes or no was asked.
     :ivar highlight: characters of ``text`` that answer who, when, where or how many, where that can be told.
+    :ivar supported: False for a model's sentence that its evidence does not bear out: shown struck, with no citation.
+    :ivar checked: what was looked at in a model's sentence before it went out; empty for the archive's own.
     """
 
     text: str
@@ -200,6 +215,29 @@ class Sentence:
     quote: Said | None = None
     group: str | None = None
     highlight: tuple[int, int] | None = None
+    supported: bool = True
+    checked: tuple[Checked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How an answer came to its words.
+
+    :ivar by: "model" where one wrote it and each sentence was checked; "archive" where its own sentences stand.
+    :ivar model: which one wrote, or was to write; "" where none was asked.
+    :ivar prompt: name and version of what it was asked with; "" where none was asked.
+    :ivar note: why the archive's own sentences stand though a model was asked; "" otherwise.
+    :ivar drafted: sentences that the model wrote; ``dropped``: those of them that did not go out as supported.
+    :ivar faults: names of the checks that those failed, each once.
+    """
+
+    by: Literal["archive", "model"] = "archive"
+    model: str = ""
+    prompt: str = ""
+    note: str = ""
+    drafted: int = 0
+    dropped: int = 0
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +269,7 @@ class Answer:
     :ivar inferred: what was read out of the question.
     :ivar confidence: that the archive answers, in [0, 1]; refused under a threshold.
     :ivar near_misses: the closest passages when ``status`` is not ``supported``.
+    :ivar wording: whose words they are, the archive's or a model's.
     """
 
     question: str
@@ -248,3 +287,12 @@ class Answer:
     inferred: tuple[Inference, ...] = ()
     confidence: float = 0.0
     milliseconds: float = 0.0
+    wording: Wording = Wording()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sentence of an answer that is still coming, with what it cites; its markers are those of ``citations``."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]

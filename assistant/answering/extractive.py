@@ -95,7 +95,9 @@ def near_misses(hits: Sequence[Hit], count: int) -> tuple[Citation, ...]:
 
 
 def written(sentences: Sequence[Sentence]) -> str:
-    """Return the answer as one text, each sentence followed by its markers: ``... said. [1][2]``."""
+    """Return the answer as one text, each sentence but struck ones followed by its markers: ``... said. [1][2]``."""
     return "\n".join(
-        f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}" for sentence in sentences
+        f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}"
+        for sentence in sentences
+        if sentence.supported
     )

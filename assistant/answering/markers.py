@@ -1,7 +1,7 @@
 """What a model writes, read as it comes: one claim a sentence, with the numbers of the sources that it cites.
 
-Reads ``[1]``, ``[1, 2]``, ``[1-3]``, ``[1][2]`` and ``【1】``, before or behind a full stop. Characters are taken in one by
-one, so that it makes no difference into which pieces the text was split on its way.
+Reads ``[1]``, ``[1, 2]``, ``[1-3]``, ``[1][2]`` and ``【1】``, before or behind a full stop. Characters are taken in
+one by one, so that it makes no difference into which pieces the text was split on its way.
 """
 
 from __future__ import annotations

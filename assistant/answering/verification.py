@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.quotes.marks import trim
@@ -62,8 +62,11 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
     kept: list[Sentence] = []
     withheld: list[Withheld] = []
     for sentence in answer.sentences:
-        faults = {marker: _fault(sentence, known.get(marker), article, spoken) for marker in sentence.citations}
+        faults = faults_of(sentence, known, article, spoken)
         holding = tuple(marker for marker, fault in faults.items() if not fault)
+        if not sentence.supported:
+            kept.append(replace(sentence, citations=()))  # shown struck: nothing is claimed by it
+            continue
         if holding:
             kept.append(replace(sentence, citations=holding))
         else:
@@ -74,11 +77,16 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
     return _rebuilt(answer, kept), tuple(withheld)
 
 
+def faults_of(sentence: Sentence, known: Mapping[int, Citation], article: Lookup, spoken: Spoken) -> dict[int, str]:
+    """Return, for each marker of a sentence, why it must not go out with that citation; "" where it may."""
+    return {marker: _fault(sentence, known.get(marker), article, spoken) for marker in sentence.citations}
+
+
 def _rebuilt(answer: Answer, kept: Sequence[Sentence]) -> Answer:
     """The answer with these sentences only, its citations numbered anew."""
     from assistant.answering.extractive import NOT_FOUND, written
 
-    if not kept:
+    if not any(sentence.supported for sentence in kept):
         reason = "What was found could not be shown to stand word for word in the articles it came from."
         return replace(
             answer, answer=f"{NOT_FOUND} {reason}", status="not_found", reason=reason, sentences=(), citations=()
