@@ -22,6 +22,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"[\[【][^\[\]【】]{0,60}\Z")
+_BROKEN = re.compile(r"[\[【]\s*\^?(?:sources?\s*)?[\d\s,;–-]*\Z", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:(?:[-*+•‣–—]|\d{1,2}[.)]|#{1,6}|>)[ \t]+)+")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+|~~")
@@ -84,7 +85,7 @@ class ClaimReader:
 
     def close(self) -> list[Claim]:
         """Return what is left, now that nothing more comes."""
-        raw, self._raw = _OPEN.sub("", self._raw), ""
+        raw, self._raw = _BROKEN.sub("", self._raw), ""
         plain, marks, _ = _taken_apart(raw)
         spans = _pieces(plain, self._language)
         found = []

@@ -24,6 +24,7 @@ CASES: tuple[tuple[str, list[tuple[str, tuple[int, ...]]]], ...] = (
     ("It opens late [7].", [("It opens late.", (7,))]),
     ("It opens late [0].", [("It opens late.", (0,))]),
     ("It opens late [1", [("It opens late", ())]),
+    ("Late [“No. ", [("Late [“No.", ())]),
     ("It opens late [2027].", [("It opens late [2027].", ())]),
     ("Nobody knows. It opens late [1].", [("Nobody knows.", ()), ("It opens late.", (1,))]),
     ("Mr. Berg of the U.S. Navy paid 5.3 million [1]. He left.", [("Mr. Berg of the U.S. Navy paid 5.3 million.", (1,)), ("He left.", ())]),
