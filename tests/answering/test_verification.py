@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.verification import occurrences, quotations, verified
+from assistant.answering.quotations import occurrences, quotations
+from assistant.answering.verification import verified
 from assistant.text import Span
 from assistant.types import Answer, Citation, Freshness, Sentence, StoredArticle
 
