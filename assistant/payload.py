@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answering.extractive import cite
 from assistant.answering.listing import Listed, Listing, Profile
 from assistant.quotes.speakers import Speaker
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, StoredArticle
 
 
 def answer_payload(answer: Answer) -> dict[str, Any]:
@@ -24,23 +24,37 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "confidence": answer.confidence,
         "reason": answer.reason,
-        "sentences": [
-            {
-                "text": s.text,
-                "citations": list(s.citations),
-                "score": s.score,
-                "speaker": s.speaker,
-                "quote": {**asdict(s.quote), "content": list(s.quote.content)} if s.quote else None,
-                "group": s.group,
-                "highlight": list(s.highlight) if s.highlight else None,
-            }
-            for s in answer.sentences
-        ],
+        "sentences": [sentence_payload(sentence) for sentence in answer.sentences],
         "citations": [_citation(citation) for citation in answer.citations],
         "near_misses": [_citation(citation) for citation in answer.near_misses],
         "freshness": freshness_payload(answer.freshness),
         "filters": filters_payload(answer.filters),
         "milliseconds": answer.milliseconds,
+        "wording": {**asdict(answer.wording), "faults": list(answer.wording.faults)},
+    }
+
+
+def sentence_payload(sentence: Sentence) -> dict[str, Any]:
+    """Return one sentence of an answer as JSON."""
+    quote = sentence.quote
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "score": sentence.score,
+        "speaker": sentence.speaker,
+        "quote": {**asdict(quote), "content": list(quote.content)} if quote else None,
+        "group": sentence.group,
+        "highlight": list(sentence.highlight) if sentence.highlight else None,
+        "supported": sentence.supported,
+        "checked": [asdict(check) for check in sentence.checked],
+    }
+
+
+def part_payload(part: Part) -> dict[str, Any]:
+    """Return a sentence of an answer that is still coming as JSON, with what it cites."""
+    return {
+        "sentence": sentence_payload(part.sentence),
+        "citations": [_citation(citation) for citation in part.citations],
     }
 
 

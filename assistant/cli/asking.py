@@ -70,17 +70,20 @@ def ask(
     as_of: options.AsOf = None,
     without: options.Without = None,
     after: options.After = None,
+    no_model: options.NoModel = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Answer a question with cited sentences of the archive.
+    """Answer a question from the archive, every sentence cited.
 
-    The status is supported, partial or not_found. That the archive does not say is an answer too: it comes with the
-    reason and the nearest there is, and exit code 0.
+    The sentences are the archive's own. Where a language model is configured, it words them, and only what the cited
+    articles bear out goes out. The status is supported, partial or not_found. That the archive does not say is an
+    answer too: it comes with the reason and the nearest there is, and exit code 0.
     """
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        answer = assistant.ask(question, filters, asked_at, options.switched_off(without), tuple(after or ()))
+        off = options.switched_off(without)
+        answer = assistant.ask(question, filters, asked_at, off, tuple(after or ()), not no_model)
     if as_json:
         from assistant.payload import answer_payload
 
@@ -96,6 +99,7 @@ def chat(
     outlet: options.Outlets = None,
     language: options.Languages = None,
     as_of: options.AsOf = None,
+    no_model: options.NoModel = False,
 ) -> None:
     """Ask one question after another.
 
@@ -111,7 +115,7 @@ def chat(
             if not line.strip():
                 history.clear()
                 continue
-            answer = assistant.ask(line, filters, asked_at, (), history)
+            answer = assistant.ask(line, filters, asked_at, (), history, not no_model)
             history = [*history, answer.query][-MAX_HISTORY:]
             typer.echo(render.answer_text(answer) + "\n")
 
@@ -145,6 +149,7 @@ def batch(
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 20,
     as_of: options.AsOf = None,
+    no_model: options.NoModel = False,
 ) -> None:
     """Answer every question of a file.
 
@@ -159,7 +164,7 @@ def batch(
     progress = Progress("questions", len(listed))
     with session(context).assistant() as assistant, files.written(out) as write, progress:
         for done, question in enumerate(listed, start=1):
-            write(_line(assistant, question, retrieval_only, limit))
+            write(_line(assistant, question, retrieval_only, limit, not no_model))
             progress.show(done)
     note(f"{len(listed):,} questions in {duration(time.monotonic() - began)}: {out}")
 
@@ -190,11 +195,11 @@ def _date(row: dict[str, Any], where: str, default: datetime) -> datetime:
         raise BadRecord(f'{where}: "date": {error}') from error
 
 
-def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int) -> dict[str, Any]:
+def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int, model: bool) -> dict[str, Any]:
     passages = _passages(assistant.excerpts(question.question, limit=limit, as_of=question.as_of))
     if retrieval_only:
         return {"id": question.id, "passages": passages}
-    answer = assistant.ask(question.question, as_of=question.as_of)
+    answer = assistant.ask(question.question, as_of=question.as_of, model=model)
     said = {"answer": answer.answer, "status": answer.status, "confidence": answer.confidence}
     return {"id": question.id, "passages": passages, **said}
 

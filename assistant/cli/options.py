@@ -103,3 +103,8 @@ def switched_off(without: list[str] | None) -> tuple[str, ...]:
     from assistant.retrieval.understanding import switched_off as checked
 
     return checked(without or ())
+
+
+NoModel = Annotated[
+    bool, typer.Option("--no-model", help="The archive's own sentences, also where a language model is configured.")
+]

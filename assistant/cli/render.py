@@ -16,7 +16,7 @@ import typer
 from assistant.cli.progress import size
 
 if TYPE_CHECKING:
-    from assistant.types import Answer, Citation, Hit, StoredArticle
+    from assistant.types import Answer, Citation, Hit, StoredArticle, Wording
 
 _WIDEST = 100
 """Columns that lines are filled to at most: longer ones are hard to read."""
@@ -39,8 +39,17 @@ def answer_text(answer: Answer) -> str:
     if answer.near_misses:
         blocks.append("The nearest there is:")
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
+    blocks += [dim(filled(line)) for line in worded(answer.wording)]
     blocks.append(dim(str(answer.freshness)))
     return "\n\n".join(blocks)
+
+
+def worded(wording: Wording) -> list[str]:
+    """Return a line that says which model worded an answer, or why none did; none where none was asked."""
+    if wording.by == "archive":
+        return [wording.note] if wording.note else []
+    left_out = f"; {wording.dropped} of {wording.drafted} not borne out" if wording.dropped else ""
+    return [f"worded by {wording.model} ({wording.prompt}), each sentence checked{left_out}"]
 
 
 def _said(answer: Answer) -> list[str]:
@@ -51,6 +60,9 @@ def _said(answer: Answer) -> list[str]:
         if sentence.group and sentence.group != heading:
             heading = sentence.group
             lines.append(bold(f"{heading}:"))
+        if not sentence.supported:
+            lines.append(filled(f"(not supported: {clear(sentence.text)})"))
+            continue
         line = filled(f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}")
         if sentence.highlight:
             said = sentence.text[slice(*sentence.highlight)]

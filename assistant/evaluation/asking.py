@@ -45,7 +45,7 @@ def ask_all(
             answer.status,
             answer.reason,
             answer.confidence,
-            tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences),
+            tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences if sentence.supported),
             tuple(Cited(c.marker, c.article_id, c.version, c.start, c.end, c.text) for c in answer.citations),
             answer.milliseconds,
         )

@@ -7,7 +7,8 @@ Routes convert, call the assistant in a bounded pool of threads, and convert bac
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Annotated, Any, TypeVar
 
 import anyio
@@ -33,6 +34,7 @@ from assistant.errors import (
 )
 from assistant.payload import answer_payload, article_payload, freshness_payload, hits_payload
 from assistant.pipeline import Assistant
+from assistant.serve.events import EventStream
 from assistant.serve.guard import error_response
 from assistant.serve.models import (
     ArticleResponse,
@@ -45,6 +47,7 @@ from assistant.serve.models import (
     SearchResponse,
 )
 from assistant.serve.quoting import add_quotes
+from assistant.types import Answer, Part
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -128,15 +131,23 @@ def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
-    @api.post("/v1/ask", response_model=AskResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
-    async def ask(request: AskRequest) -> dict[str, Any]:
-        """Answer a question in sentences of the archive, each with its citations."""
+    events: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+
+    @api.post(
+        "/v1/ask", response_model=AskResponse, responses=events | _problems(400, 413, 422, 503), tags=["questions"]
+    )
+    async def ask(request: AskRequest) -> Any:
+        """Answer a question in sentences, each with its citations; at once, or one by one as they are verified."""
         filters, as_of = request.filters(), request.asked_at(assistant.zone)
 
-        def work() -> dict[str, Any]:
-            return answer_payload(assistant.ask(request.question, filters, as_of, request.without, request.history))
+        def answering(cancelled: Event | None = None) -> Iterator[Part | Answer]:
+            asked = (request.question, filters, as_of, request.without, request.history, request.model)
+            return assistant.stream(*asked, cancelled)
 
-        return await pool.run(work)
+        def work() -> dict[str, Any]:
+            return next(answer_payload(one) for one in answering() if isinstance(one, Answer))
+
+        return EventStream(answering, pool.run, describe) if request.stream else await pool.run(work)
 
     @api.post("/v1/search", response_model=SearchResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
     async def search(request: SearchRequest) -> dict[str, Any]:

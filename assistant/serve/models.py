@@ -120,6 +120,15 @@ class AskRequest(_Filtered):
         description="The questions before it in the same conversation, oldest first, as asked or as `query` gave them: "
         "what the question leaves out is taken from them. Nothing of a conversation is kept here.",
     )
+    model: bool = Field(
+        default=True,
+        description="Let the language model word the answer, where one is configured; else nothing changes.",
+    )
+    stream: bool = Field(
+        default=False,
+        description="Answer as server-sent events: `sentence`, once each is verified, with its sources; then `answer`, "
+        "the whole of it, which stands whatever came before; or `error`. Hanging up stops the language model.",
+    )
 
 
 class SearchRequest(_Filtered):
@@ -198,8 +207,16 @@ class SaidModel(_Model):
     content: list[int] = Field(description="The words said: characters of the first cited article, start and end.")
 
 
+class CheckedModel(_Model):
+    """One thing that was looked at in a sentence that a language model wrote."""
+
+    name: str = Field(description="What: its citations, quotations, numbers, names, negations, similarity, ...")
+    holds: bool
+    detail: str = Field(description="What was looked for and not found; empty where it holds.")
+
+
 class SentenceModel(_Model):
-    """One sentence of an answer, verbatim from the first of its citations."""
+    """One sentence of an answer, verbatim from the first of its citations unless a language model worded it."""
 
     text: str
     citations: list[int] = Field(description="Markers of citations.")
@@ -212,6 +229,20 @@ class SentenceModel(_Model):
     highlight: list[int] | None = Field(
         description="Characters of `text`, start and end, that answer who, when, where or how many, if it can be told."
     )
+    supported: bool = Field(description="False for a language model's sentence that its evidence does not bear out.")
+    checked: list[CheckedModel] = Field(description="What was looked at in a language model's sentence.")
+
+
+class WordingModel(_Model):
+    """How an answer came to its words."""
+
+    by: Literal["archive", "model"] = Field(description="Whose words they are.")
+    model: str = Field(description="Which language model wrote, or was to write; empty where none was asked.")
+    prompt: str = Field(description="Name and version of what it was asked with.")
+    note: str = Field(description="Why the archive's own sentences stand though a model was asked.")
+    drafted: int = Field(description="Sentences that the model wrote.")
+    dropped: int = Field(description="Those of them that did not go out as supported.")
+    faults: list[str] = Field(description="Names of the checks that those failed.")
 
 
 class FiltersModel(_Model):
@@ -253,6 +284,7 @@ class AskResponse(_Model):
     freshness: FreshnessModel
     filters: FiltersModel
     milliseconds: float
+    wording: WordingModel
 
 
 class SearchResponse(_Model):

@@ -1,0 +1,113 @@
+"""An answer as server-sent events: each sentence once it is verified, then the whole; hanging up stops the model.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable, Iterator
+from threading import Event
+from typing import Any
+
+import anyio
+import anyio.from_thread
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from assistant.errors import OnTheRecordError
+from assistant.payload import answer_payload, part_payload
+from assistant.types import Answer, Part
+
+_log = logging.getLogger(__name__)
+
+Answering = Callable[[Event], Iterator[Part | Answer]]
+Run = Callable[[Callable[[], None]], Awaitable[None]]
+Describe = Callable[[OnTheRecordError], tuple[int, str]]
+
+
+class EventStream(Response):
+    """Sends what ``answering`` yields as it comes.
+
+    :param answering: yields an answer, given what is set when nobody listens any more; runs in a thread.
+    :param run: runs work in a thread of a bounded pool; may refuse.
+    :param describe: the HTTP status and the code of an error.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, answering: Answering, run: Run, describe: Describe) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._answering, self._run, self._describe = answering, run, describe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events. What fails before the first is raised, for the error to be an ordinary response."""
+        cancelled = Event()
+        into, out = anyio.create_memory_object_stream[bytes | Exception](math.inf)
+
+        def work() -> None:
+            for one in self._answering(cancelled):
+                anyio.from_thread.run_sync(into.send_nowait, _event_of(one))
+                if cancelled.is_set():
+                    return
+
+        async def produce() -> None:
+            async with into:
+                try:
+                    await self._run(work)
+                except Exception as error:
+                    into.send_nowait(error)
+
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            cancelled.set()
+            group.cancel_scope.cancel()
+
+        early: Exception | None = None
+        async with anyio.create_task_group() as group:
+            group.start_soon(produce)
+            group.start_soon(watch)
+            try:
+                async with out:
+                    early = await self._sent(out, send)
+            finally:
+                cancelled.set()
+            group.cancel_scope.cancel()
+        if early is not None:
+            raise early
+
+    async def _sent(self, out: Any, send: Send) -> Exception | None:
+        """Send all that comes; return the error that came before anything else, if one did."""
+        begun = False
+        async for item in out:
+            if isinstance(item, Exception) and not begun:
+                return item
+            if not begun:
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                begun = True
+            body = self._error(item) if isinstance(item, Exception) else item
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return None
+
+    def _error(self, error: Exception) -> bytes:
+        if isinstance(error, OnTheRecordError):
+            code, message = self._describe(error)[1], str(error)
+        else:
+            _log.error("an answer failed on its way", exc_info=error)
+            code, message = "internal_error", "the server failed at this request; its log says how"
+        return _event("error", {"error": {"code": code, "message": message}})
+
+
+def _event_of(one: Part | Answer) -> bytes:
+    if isinstance(one, Answer):
+        return _event("answer", answer_payload(one))
+    return _event("sentence", part_payload(one))
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
