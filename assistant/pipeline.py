@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -170,7 +170,7 @@ class Assistant:
         history: Sequence[str] = (),
         model: bool = True,
         cancelled: Event | None = None,
-    ) -> Iterator[Part | Answer]:
+    ) -> Generator[Part | Answer, None, None]:
         """Answer a question, as ``ask`` does: yield each sentence once it is verified, then the whole answer.
 
         The answer stands whatever was yielded before it: where a model breaks off, it is the archive's own. Leaving

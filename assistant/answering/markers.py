@@ -17,6 +17,9 @@ from assistant.text import Span, clean_line, sentences
 LONGEST = 900
 """Characters of a claim at most; a quotation that runs over sentences is kept whole up to here."""
 
+_BUFFER = 3_000
+"""Characters without the end of a sentence, from which they are taken as they are."""
+
 _MARKER = re.compile(
     r"[\[【]\s*\^?(?:sources?\s*)?(\d{1,3}(?:\s*(?:[,;，、&–-]|and)\s*\d{1,3})*)\s*(?:†[^\[\]【】]{0,40})?[\]】](?!\()",
     re.IGNORECASE,
@@ -81,6 +84,8 @@ class ClaimReader:
             self._raw += character
             if character.isspace() and not _OPEN.search(self._raw):
                 found += self._whole()
+                if len(self._raw) > _BUFFER:
+                    found += self.close()
         return found
 
     def close(self) -> list[Claim]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answering.claims import Cited
 from assistant.answering.drafting import Source
-from assistant.answering.units import is_open
 from assistant.answering.quotations import occurrences, quotations
+from assistant.answering.units import is_open
 from assistant.retrieval.terms import Term, root, roots, terms
 from assistant.text import Span, sentences
 

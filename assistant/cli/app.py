@@ -35,6 +35,7 @@ Data goes to standard output, everything else to standard error. Exit codes:
   5  no such article or version
   6  an index cannot be used as it is; `ontherecord reindex` mends it
   7  an optional package is not installed
+  8  a language model was asked for itself and cannot be used
   130, 141, 143  interrupted, nobody reads on (| head), terminated
 """
 

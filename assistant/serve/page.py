@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -15,7 +16,7 @@ from assistant.pipeline import Assistant
 from assistant.retrieval.understanding import INFERRED
 from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
-from assistant.types import Answer, Citation, Filters, Hit, Sort
+from assistant.types import Answer, Citation, Filters, Hit, Part, Sort
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Turn:
     :ivar number: names the turn, in this process, for good.
     :ivar filters: what it was restricted to; ``without``: inferences that were removed; ``before``: the questions
         before it, as they were understood.
+    :ivar parts: what a language model has written of the answer so far, each sentence verified.
     """
 
     number: int
@@ -45,6 +47,7 @@ class Turn:
     filters: Filters = Filters()
     without: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Page:
     def ask(
         self, question: str | None, fields: Fields, turns: tuple[Turn, ...]
     ) -> Iterator[tuple[str, tuple[Turn, ...], str, str]]:
-        """Yield the conversation with the question in it, then with its answer.
+        """Yield the conversation with the question in it, with each sentence that a model writes, then with its answer.
 
         Each time: the conversation's HTML, the conversation, the question field's new text, a notice.
         """
@@ -112,14 +115,26 @@ class Page:
         turn = Turn(next(self._numbers), asked, filters=filters, before=before)
         kept = turns[-(MAX_TURNS - 1) :]
         yield conversation_html((*kept, turn)), turns, "", ""
-        kept = (*kept, self._answered(turn))
-        yield conversation_html(kept), kept, "", ""
+        for now in self._answering(turn):
+            done = now.answer is not None or bool(now.failure)
+            yield conversation_html((*kept, now)), ((*kept, now) if done else turns), "", ""
 
-    def _answered(self, turn: Turn) -> Turn:
-        answer, failure = attempt(
-            lambda: self._assistant.ask(turn.question, turn.filters, without=turn.without, history=turn.before)
-        )
-        return replace(turn, answer=answer, failure=failure)
+    def _answering(self, turn: Turn) -> Iterator[Turn]:
+        """Yield the turn with each sentence that a model writes, then with the answer, or with why there is none.
+
+        Leaving it stops the model.
+        """
+        stream = self._assistant.stream(turn.question, turn.filters, None, turn.without, turn.before)
+        with closing(stream):
+            while True:
+                one, failure = attempt(lambda: next(stream))
+                if isinstance(one, Part):
+                    turn = replace(turn, parts=(*turn.parts, one))
+                    if one.sentence.checked:  # the archive's own sentences come all at once
+                        yield turn
+                    continue
+                yield replace(turn, parts=(), answer=one, failure=failure)
+                return
 
     def again(self, turns: tuple[Turn, ...], clicked: object) -> Iterator[tuple[str, tuple[Turn, ...]]]:
         """Yield the conversation with a question asked again, without an inference or with one put back.
@@ -135,8 +150,9 @@ class Page:
         left = tuple(one for one in turn.without if one != name)
         turn = replace(turn, number=next(self._numbers), answer=None, without=(*left, name) if kind == "drop" else left)
         yield conversation_html((*turns[:place], turn, *turns[place + 1 :])), turns
-        kept = (*turns[:place], self._answered(turn), *turns[place + 1 :])
-        yield conversation_html(kept), kept
+        for now in self._answering(turn):
+            kept = (*turns[:place], now, *turns[place + 1 :])
+            yield conversation_html(kept), (turns if now.parts else kept)
 
     def dates(self, turns: Sequence[Turn], clicked: object) -> tuple[str, str, str] | None:
         """Return a question, and the dates it was understood to mean, first and last, for the fields; None for none."""
@@ -261,6 +277,11 @@ def _turn_html(turn: Turn, place: int) -> str:
         body = render.filter_chips(turn.answer.filters) + chips + render.answer_html(turn.answer, turn.number)
     elif turn.failure:
         body = render.notice_html(turn.failure)
+    elif turn.parts:
+        citations = {citation.marker: citation for part in turn.parts for citation in part.citations}
+        sentences = [part.sentence for part in turn.parts]
+        body = render.sentences_html(sentences, tuple(citations.values()), turn.number)
+        body += render.notice_html("Writing, and checking each sentence …", "busy")
     else:
         body = render.notice_html("Reading the archive …", "busy")
     return (

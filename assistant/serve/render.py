@@ -170,11 +170,22 @@ def answer_html(answer: Answer, turn: int) -> str:
 
     :param turn: number of the turn in the conversation; comes back with a click on a citation.
     """
-    by_marker = {citation.marker: citation for citation in answer.citations}
-    parts = [_status(answer)]
+    parts = [_status(answer), sentences_html(answer.sentences, answer.citations, turn, answer.kind)]
+    if answer.citations:
+        parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
+    if answer.near_misses and answer.status != "supported":
+        parts.append(_citations(answer.near_misses, turn, "near", "Closest passages", "otr-near"))
+    parts += [wording_html(answer), freshness_line(answer.freshness)]
+    return "".join(parts)
+
+
+def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation], turn: int, kind: str = "fact") -> str:
+    """Return sentences under their headings, each with its markers; unsupported ones struck, and said to be so."""
+    by_marker = {citation.marker: citation for citation in citations}
+    parts = []
     heading = ""
-    following = [sentence.speaker for sentence in answer.sentences[1:]]
-    for sentence, next_speaker in zip_longest(answer.sentences, following):
+    following = [sentence.speaker for sentence in sentences[1:]]
+    for sentence, next_speaker in zip_longest(sentences, following):
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
         marks = "".join(_marker(citation, turn) for citation in cited)
         lang = language_of(cited[0].language) if cited else ' dir="auto"'
@@ -183,16 +194,39 @@ def answer_html(answer: Answer, turn: int) -> str:
         last = last or (sentence.speaker and reported)
         speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{reported}</footer>" if last else ""
         words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
+        if not sentence.supported:
+            words = f'<p><s>{esc(sentence.text)}</s> <span class="otr-not">not supported by the sources</span></p>'
         if sentence.group and sentence.group != heading:
             heading = sentence.group
-            parts.append(f'<h4 class="otr-group"><bdi>{esc(readable_group(answer.kind, heading))}</bdi></h4>')
-        parts.append(f'<blockquote class="otr-said"{lang}>{words}{speaker}</blockquote>')
-    if answer.citations:
-        parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
-    if answer.near_misses and answer.status != "supported":
-        parts.append(_citations(answer.near_misses, turn, "near", "Closest passages", "otr-near"))
-    parts.append(freshness_line(answer.freshness))
+            parts.append(f'<h4 class="otr-group"><bdi>{esc(readable_group(kind, heading))}</bdi></h4>')
+        css = "otr-said" if sentence.supported else "otr-said otr-struck"
+        parts.append(f'<blockquote class="{css}"{lang}>{words}{speaker}</blockquote>')
     return "".join(parts)
+
+
+def wording_html(answer: Answer) -> str:
+    """Return who worded an answer, with what was checked on request; or why a model's words are not shown; or ""."""
+    how = answer.wording
+    if how.by == "archive":
+        return f'<p class="otr-wording">{esc(how.note)}</p>' if how.note else ""
+    dropped = f" {how.dropped} of {how.drafted} did not go out as supported." if how.dropped else ""
+    rows = "".join(_checked(sentence) for sentence in answer.sentences)
+    faults = f"<p>What failed in those: {esc(', '.join(how.faults))}.</p>" if how.faults else ""
+    return (
+        f'<p class="otr-wording">Worded by <bdi>{esc(how.model)}</bdi>; each sentence was checked against its sources.'
+        f'{dropped}</p><details class="otr-checks"><summary>How it was checked</summary><ol>{rows}</ol>{faults}'
+        f"<p>Prompt <bdi>{esc(how.prompt)}</bdi></p></details>"
+    )
+
+
+def _checked(sentence: Sentence) -> str:
+    """Return what was looked at in one sentence."""
+    items = "".join(
+        f'<li class="{"otr-holds" if one.holds else "otr-fails"}">{esc(one.name)}: '
+        f"{'holds' if one.holds else 'does not hold'}{esc(f' ({one.detail})' if one.detail else '')}</li>"
+        for one in sentence.checked
+    )
+    return f"<li><bdi>{esc(sentence.text)}</bdi><ul>{items}</ul></li>"
 
 
 def readable_group(kind: str, group: str) -> str:

@@ -77,3 +77,9 @@ def test_a_claim_goes_out_before_the_next_is_whole() -> None:
     claims = read(pieces)
     assert next(claims) == Claim("It opens late.", (1,))
     assert next(pieces) == "were found. [2]"
+
+
+def test_what_never_ends_is_taken_as_it_is() -> None:
+    claims = list(read(["and so on "] * 2_000))
+    assert len(claims) > 3
+    assert max(len(claim.text) for claim in claims) <= 3_010

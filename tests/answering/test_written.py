@@ -194,7 +194,7 @@ def test_leaving_the_stream_ends_the_request(opened: Opened) -> None:
     model = Scripted(f"{TRUE} {MINES} " + "x " * 1000)
     stream = opened(model).stream(QUESTION)
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert model.closed == 1
     assert model.pieces < 60
 

@@ -1,0 +1,65 @@
+"""A written answer on the page: it comes sentence by sentence, says who worded it, and shows its checks on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.errors import ModelTimeout
+from assistant.pipeline import Assistant
+from assistant.serve.page import Fields, Page
+from assistant.settings import Settings, load
+from tests.answering.scripted import ByWords, Scripted
+
+QUESTION = "Why was the ferry tender postponed?"
+TRUE = "The ferry tender was postponed until September because the seabed survey was incomplete [1]."
+NEXT = "The harbour authority said the tender was postponed [1]."
+
+
+@pytest.fixture(scope="module")
+def marking(settings: Settings) -> Settings:
+    return load({"archive": settings.archive, "answering": {"unsupported": "mark"}})
+
+
+def pages(settings: Settings, model: Scripted) -> Iterator[str]:
+    with Assistant.open(settings, model, ByWords()) as assistant:
+        for html, _, _, notice in Page(assistant).ask(QUESTION, Fields(), ()):
+            assert notice == ""
+            yield html
+
+
+def test_an_answer_comes_sentence_by_sentence(settings: Settings) -> None:
+    asked, first, second, last = pages(settings, Scripted(f"{TRUE} {NEXT}"))
+    assert "Reading the archive" in asked
+    assert "seabed survey was incomplete" in first
+    assert "checking each sentence" in first
+    assert "authority said the tender" not in first
+    assert "authority said the tender" in second
+    assert "Worded by <bdi>scripted</bdi>" in last
+    assert "<summary>How it was checked</summary>" in last
+    assert "name: holds" in last
+
+
+def test_what_is_not_supported_is_struck(marking: Settings) -> None:
+    *_, last = pages(marking, Scripted(f"The mayor &amp; his <i>dog</i> sang [1]. The mayor sang [8]. {TRUE}"))
+    assert "<s>The mayor sang.</s>" in last
+    assert "not supported by the sources" in last
+    assert "2 of 3 did not go out as supported" in last
+    assert "dog" not in last
+
+
+def test_a_model_that_fails_is_told_of(settings: Settings) -> None:
+    *_, last = pages(settings, Scripted(TRUE, fails=ModelTimeout("x")))
+    assert "The language model took too long; the archive&#x27;s own sentences stand here." in last
+    assert "How it was checked" not in last
+
+
+def test_leaving_the_page_stops_the_model(settings: Settings) -> None:
+    model = Scripted(f"{TRUE} " + "Then it went on. " * 500)
+    shown = pages(settings, model)
+    next(shown)
+    next(shown)
+    shown.close()  # type: ignore[attr-defined]
+    assert model.closed == 1
+    assert model.pieces < 60
