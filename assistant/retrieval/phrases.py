@@ -165,11 +165,8 @@ def phrases(language: str) -> Phrases | None:
         return None
     read = tomllib.loads(files("assistant.retrieval").joinpath("data", f"{language}.toml").read_text(encoding="utf-8"))
     time, source = read["time"], read["source"]
-    given: dict[str, Any] = {
-        name: value if isinstance(value, bool) else _either(value)
-        for name, value in time.items()
-        if name not in ("months", "weekdays", "numbers", "units", "pairs")
-    }
+    lists = ("months", "weekdays", "numbers", "units", "pairs")
+    given = _fragments({name: value for name, value in time.items() if name not in lists})
     unknown = set(given) - {field.name for field in fields(CalendarWords)}
     if unknown:
         raise ValueError(f"data/{language}.toml: no such names under [time]: {', '.join(sorted(unknown))}")
@@ -188,10 +185,13 @@ def phrases(language: str) -> Phrases | None:
         FollowWords(
             **{name: value if name in _TEMPLATES else _either(value) for name, value in read["follow"].items()}
         ),
-        EventWords(
-            **{name: value if isinstance(value, bool) else _either(value) for name, value in read["events"].items()}
-        ),
+        EventWords(**_fragments(read["events"])),
     )
+
+
+def _fragments(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table with its words as patterns; what is true or false stays as it is."""
+    return {name: value if isinstance(value, bool) else _either(value) for name, value in table.items()}
 
 
 def _either(value: str | list[str]) -> str:
