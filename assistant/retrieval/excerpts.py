@@ -6,14 +6,15 @@ For a program that reads only so many words. A person gets passages, which read 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, log1p
+from math import exp
 
 import numpy as np
 
 from assistant.retrieval.asked import Asked, Weights, present
+from assistant.retrieval.choosing import Piece, choose
 from assistant.retrieval.ranking import Ranked
 from assistant.retrieval.terms import holds
 from assistant.text import Span, fold, sentences
@@ -34,13 +35,19 @@ relevant article holds the answer. Longer sentences hold it more often, but use 
 _LEAD_SENTENCES = 3.0
 """How many sentences into an article its lead fades to 1/e."""
 
-_FURTHER = 1.0
-"""What a further excerpt of an article loses, times ln(1 + those before it)."""
+_MEANT = 4.0
+"""What the cosine of the sentence itself counts, where it is known."""
+
+_ASKS = -4.0
+"""What it counts that a sentence is a question: what asks does not answer."""
+
+_CHOSEN_FROM = 100
+"""Likeliest sentences that excerpts are chosen from."""
 
 _SHARE = 0.75
-"""Share of the excerpts asked for that go to the most likely sentences; the rest shows one of each further article."""
+"""Share of the excerpts asked for that go to the sentences chosen; the rest shows one of each further article."""
 
-_SHORT = 4
+_SHORT = 3
 """Words under which a sentence says nothing by itself: a subheading, a label."""
 
 _READ = 20_000
@@ -48,6 +55,12 @@ _READ = 20_000
 
 _MOST_WORDS = 80
 """Words of an excerpt at most: what runs on without a full stop is a list or a table."""
+
+_CLOSING = "\"”’'»)"
+_QUESTION_MARKS = ("?", "？", "؟")
+
+Meant = Callable[[Sequence[str]], Sequence[float]]
+"""The cosine of each text and the question."""
 
 _NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_][\w’'.-]+)")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -61,18 +74,24 @@ class Excerpt:
     score: float
 
 
-def excerpts(ranked: Sequence[Ranked], asked: Asked, language: str, articles: int, limit: int) -> list[Excerpt]:
-    """Return the sentences of the best articles, those first that most likely answer; the first is of the best article.
+def excerpts(
+    ranked: Sequence[Ranked], asked: Asked, language: str, articles: int, limit: int, meant: Meant | None = None
+) -> list[Excerpt]:
+    """Return the sentences of the best articles that soonest hold the answer; the first is of the best article.
 
-    Behind them, so that no article found is lost, one sentence of each of the others, in order.
+    Behind them, so that no article found is lost, one passage of each of the others, in order.
 
     :param articles: how many articles are looked through.
     :param limit: excerpts at most.
+    :param meant: gives the cosine of each text and the question; without, that of its passage is all there is.
     """
-    found = [_scored(one, asked, one.article.language or language) for one in ranked[:articles]]
-    order = _chosen(found, max(1, round(_SHARE * limit)))
-    top = order[0][0] if order else 0.0
-    out = [Excerpt(passage, 1 / (1 + exp(min(60.0, top - score)) / 2)) for score, passage in order]
+    found = likeliest(ranked[:articles], asked, language, meant)
+    pieces = [Piece(one.text, logit, one.article.key) for logit, one in found]
+    first = ranked[0].article.key if ranked else None
+    order = choose(pieces, asked.own, asked.kind, max(1, round(_SHARE * limit)), first)
+    out: list[Excerpt] = []
+    for place, trust in order:
+        out.append(Excerpt(found[place][1], min(trust, out[-1].score) if out else trust))
     chosen = {one.passage.article.key for one in out}
     rest = [one for one in ranked if one.article.key not in chosen]
     behind = out[-1].score if out else 1.0
@@ -81,22 +100,23 @@ def excerpts(ranked: Sequence[Ranked], asked: Asked, language: str, articles: in
     return out
 
 
-def _chosen(found: Sequence[Sequence[tuple[float, Passage]]], limit: int) -> list[tuple[float, Passage]]:
-    """Merge the articles' sentences, each list best first; a further one of an article loses by those before it."""
-    heads = [0] * len(found)
-    order: list[tuple[float, Passage]] = []
-    while len(order) < limit:
-        left = [
-            (pieces[at][0] - _FURTHER * log1p(at), -place)
-            for place, (pieces, at) in enumerate(zip(found, heads, strict=True))
-            if at < len(pieces)
-        ]
-        if not left:
-            break
-        score, place = max(left) if order or not heads or not found[0] else left[0]
-        order.append((min(score, order[-1][0]) if order else score, found[-place][heads[-place]][1]))
-        heads[-place] += 1
-    return order
+def likeliest(
+    ranked: Sequence[Ranked], asked: Asked, language: str, meant: Meant | None = None
+) -> list[tuple[float, Passage]]:
+    """Return the sentences of articles that likeliest hold the answer, as passages of their own, with their log-odds.
+
+    :param meant: gives the cosine of each text and the question.
+    """
+    found = [pair for one in ranked for pair in _scored(one, asked, one.article.language or language)]
+    found = sorted(found, key=_likely)[:_CHOSEN_FROM]
+    if meant is None:
+        return found
+    cosines = meant([passage.text for _, passage in found])
+    return sorted(((s + _MEANT * c, p) for (s, p), c in zip(found, cosines, strict=True)), key=_likely)
+
+
+def _likely(pair: tuple[float, Passage]) -> tuple[float, int, int]:
+    return -pair[0], pair[1].article.key, pair[1].start
 
 
 def _scored(ranked: Ranked, asked: Asked, language: str) -> list[tuple[float, Passage]]:
@@ -113,9 +133,10 @@ def _scored(ranked: Ranked, asked: Asked, language: str) -> list[tuple[float, Pa
         match = next((m for m in ranked.matches if m.passage.start <= start < m.passage.end), None)
         score = _ARTICLE * ranked.score + _NEAR * (match.dense if match else near)
         score += _words(has, place, asked) + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
+        score += _ASKS * text.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
         passage = match.passage if match else ranked.matches[0].passage
         out.append((score, Passage(passage.id, article, passage.position, start, end)))
-    return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
+    return out
 
 
 def _words(has: Sequence[Weights], place: int, asked: Asked) -> float:

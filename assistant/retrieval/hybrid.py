@@ -86,7 +86,12 @@ class Retriever:
 
         :param limit: excerpts at most.
         """
-        chosen = excerpts(found.articles, found.about, query.language, self._settings.excerpt_articles, limit)
+
+        def meant(texts: Sequence[str]) -> list[float]:
+            cosines: list[float] = (self._embedder.passages(texts) @ found.vector).tolist()
+            return cosines
+
+        chosen = excerpts(found.articles, found.about, query.language, self._settings.excerpt_articles, limit, meant)
         seen = {hit.passage.id: hit for hit in found.hits}
         hits = [
             replace(seen[one.passage.id], passage=one.passage, score=one.score)
