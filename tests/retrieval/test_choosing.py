@@ -18,7 +18,7 @@ def _order(*pieces: Piece, kind: str = "person", most: int = 9, first: int | Non
 def test_a_repetition_falls_behind_another_answer() -> None:
     order = _order(
         Piece("The bridge of Marnau was opened by Ebba Lind.", 2.9, 1),
-        Piece("Ebba Lind opened the bridge of Marnau.", 2.9, 2),
+        Piece("Ebba Lind opened the bridge of Marnau.", 2.9, 1),
         Piece("The bridge of Marnau was opened by Jonas Falk.", 2.9, 3),
     )
     assert order == [1, 2, 0]
