@@ -92,7 +92,7 @@ def carriers(text: str) -> list[Span]:
         touching = position < len(quotes) and quotes[position][0] < end
         if touching and quotes[position][0] <= start and end <= quotes[position][1]:
             continue
-        if end - start > MAX_SENTENCE or text[start] == "#":
+        if end - start > MAX_SENTENCE or (text[start] == "#" and not touching):
             continue
         if touching or text[end - 1] == ":" or any(word.lower() in words for word in _WORD.findall(text, start, end)):
             chosen.append((start, end))

@@ -18,7 +18,7 @@ EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _TURN = re.compile(r", (?:while|whereas|but) $")
 _NEAR = 8
 """Findings on either side that another one is compared with."""
-CLOSING = re.compile(r"[,.?!;…—–-][\"”’'»]*$")
+CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
 
 
 @dataclass(slots=True)

@@ -11,7 +11,10 @@ SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj"])
 _NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "CD"])
 _NOMINAL = _NOUNS | {"DT", "PRP$", "JJ", "VBN", "POS", "HYPH"}
 _QUOTES = frozenset(["``", "''"])
+_CLOSED = frozenset(["”", '"', "''"])
 _CLIMB = 8
+_NAMED = 8
+"""Words of a name with its role."""
 _ANYONE = frozenset(["another", "some", "others", "both"])
 _SPEAKING = frozenset(["say", "tell"])
 _THEN = frozenset(["after", "before", "because", "since", "although", "though"])
@@ -110,6 +113,20 @@ def neighbour(verb: Token) -> Span | None:
     while start > 0 and doc[start - 1].tag_ in _NOMINAL:
         start -= 1
     return (start, end) if start < end and doc[end - 1].tag_ in _NOUNS else None
+
+
+def told_by(word: Token) -> Span | None:
+    """Return the noun phrase between a quotation that a comma ends and a verb that the parser takes for a noun:
+    “...,” the editorial read; “...,” Lee notes.
+    """
+    doc, start, end = word.doc, word.i, word.i
+    following = doc[end + 1].tag_ if end + 1 < len(doc) else "."
+    if following[:2] in ("VB", "NN", "MD", "PO"):
+        return None
+    while start > 0 and doc[start - 1].tag_ in _NOMINAL:
+        start -= 1
+    spoken = start > 1 and doc[start - 1].text in _CLOSED and doc[start - 2].text[-1] in ",?!"
+    return (start, end) if spoken and 0 < end - start <= _NAMED else None
 
 
 def _span(token: Token) -> Span:
