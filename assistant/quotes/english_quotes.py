@@ -73,21 +73,32 @@ class _Combination:
     def _check_source(self, finding: Finding) -> None:
         """Replace a source that is part of what is said by the words next to the cue; find what the parser lacks."""
         finding.source = self._unsaid(finding, finding.source) or self._unsaid(finding, finding.nearby)
-        if finding.source is None and finding.cue and finding.shape.startswith(_VERBAL):
-            finding.source = sources.before(self.text, finding.sentence, finding.cue)
-            for quote in finding.quotes[:1] if finding.source is None else ():
-                finding.source = sources.behind(self.text, quote, finding.cue)
+        if finding.cue and finding.shape.startswith(_VERBAL):
+            finding.source = sources.between(self.text, finding.sentence, finding.cue) or finding.source
+            if finding.source is None:
+                finding.source = self._beside(finding, finding.cue)
         if finding.source is not None:
             finding.source = sources.tidy(self.text, finding.source)
 
+    def _beside(self, finding: Finding, cue: Span) -> Span | None:
+        """The name that stands beside a cue."""
+        source = sources.before(self.text, finding.sentence, cue)
+        for quote in finding.quotes[:1] if source is None else ():
+            source = sources.behind(self.text, quote, cue) or sources.after(self.text, quote, cue)
+        return source
+
     def _unsaid(self, finding: Finding, source: Span | None) -> Span | None:
         """A source without what it is to have said; None when nothing else is left."""
-        if source is None or not finding.quotes:
+        if source is None or sources.impossible(self.text, source, finding.cue):
+            return None
+        if not finding.quotes:
             return source
         for start, end in finding.quotes:
             if start <= source[0] < end:
                 rest = trim_edges(self.text, (min(end, source[1]), source[1]))
                 return rest if rest[0] < rest[1] else None
+            if source[0] < start < source[1] <= start + 1:
+                return None
         return None if self._quoted(source[0]) else source
 
     def _usable(self, claim: Finding) -> bool:

@@ -14,6 +14,7 @@ _NAME = rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother) )?(?:(?
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)\b"
 _ROLE = rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:{_LOW} ){{0,3}}{_LOW}"
 _ADVERBS = r"(?:(?:[a-z]+ly|also|then|later|once|now|has|have|had|famously) ){0,2}"
+_STEPS = "in|on|at|to|of|after|before|when|while|during|about|from|with|as"
 _BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,140}}?[,)] {_ADVERBS}$")
 """A name right behind a quotation, then something set between commas, then the cue."""
 _BESIDE = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}) {_ADVERBS}$")
@@ -22,7 +23,19 @@ _BEFORE = re.compile(
     rf"(?:(?:And|But|Still|Yet|So|Also|Then),? )?({_NAME}|{_PRONOUN})(?:, [^“”\"\n;]{{1,140}},)? {_ADVERBS}$"
 )
 """A name that begins a sentence, and nothing but what is set between commas before the cue."""
+_NEXT_TO = re.compile(
+    rf"[,;:—–-] ({_NAME}|{_PRONOUN})(?:, [^,“”\"\n;]{{1,80}},| \([^()\n]{{1,20}}\),?)? {_ADVERBS}$"
+)
+"""A name behind a comma, and nothing but what is set apart before the cue."""
+_BETWEEN = re.compile(rf"[”\"] ({_NAME}|{_PRONOUN}) {_ADVERBS}$")
+"""A name and nothing else between any quotation and a cue."""
+_AFTER = re.compile(rf"[ \u00a0]({_NAME}|{_PRONOUN})(?=[,.;]|[ \u00a0](?:{_STEPS})\b)")
+"""A name behind a cue that a quotation stands before."""
+_LEADING = re.compile(r"(?:in|on|during|after|with) [^,]*$", re.IGNORECASE)
 _NOBODY = frozenset(["that", "this", "it", "which", "what", "there", "these", "those", "who", "how", "why"])
+
+_NEAR = 60
+_REACH = 160
 
 
 def behind(text: str, quote: Span, cue: Span) -> Span | None:
@@ -32,9 +45,33 @@ def behind(text: str, quote: Span, cue: Span) -> Span | None:
 
 
 def before(text: str, sentence: Span, cue: Span) -> Span | None:
-    """Return the name that begins a sentence whose cue it has: Ann Lee, exasperated, replied."""
+    """Return the name that begins a sentence whose cue it has, or stands next to it: Ann Lee, exasperated, replied;
+    In a statement, Ann Lee (D) said.
+    """
     match = _BEFORE.match(text, sentence[0], cue[0])
+    match = match or _NEXT_TO.search(text, max(sentence[0], cue[0] - _REACH), cue[0])
     return match.span(1) if match else None
+
+
+def between(text: str, sentence: Span, cue: Span) -> Span | None:
+    """Return the name between any quotation and a cue: When one of them shouted “Go!” Ann Lee joked, “...”."""
+    match = _BETWEEN.search(text, max(sentence[0], cue[0] - _NEAR), cue[0])
+    return match.span(1) if match else None
+
+
+def after(text: str, quote: Span, cue: Span) -> Span | None:
+    """Return the name behind a cue that stands right behind a quotation: “...,” added Ann Lee."""
+    if text[quote[1] : cue[0]].strip():
+        return None
+    match = _AFTER.match(text, cue[1])
+    return match.span(1) if match else None
+
+
+def impossible(text: str, source: Span, cue: Span | None) -> bool:
+    """Whether a source is what nobody is called: words that a preposition leads, or the cue itself."""
+    if cue is None:
+        return False
+    return source == cue or bool(_LEADING.match(text, *source))
 
 
 def plainly(subject: str, between: str) -> bool:
