@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _TURN = re.compile(r", (?:while|whereas|but) $")
+_TRAILING = re.compile(r"(?:,|[”\"’'])\s+(?:(?:while|before|then|also|later|and)\s)?$")
 _NEAR = 8
 """Findings on either side that another one is compared with."""
 CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
@@ -83,6 +84,25 @@ def contrast(text: str, found: list[Finding]) -> None:
         for other in found:
             if other.cue and other.cue[1] <= other.content[0] < turn.start() < item.content[0] < other.content[1]:
                 other.content = (other.content[0], turn.start())
+
+
+def trailing(text: str, found: list[Finding]) -> None:
+    """Give what somebody adds to who spoke before: Lee said that Roe “knew it all”, adding that it was late."""
+    spoken = sorted((item for item in found if item.cue and item.source), key=lambda item: item.cue or (0, 0))
+    starts = [item.cue[0] for item in spoken if item.cue]
+    for item in found:
+        if item.cue is None or text[item.cue[1] - 3 : item.cue[1]] != "ing":
+            continue
+        if not _TRAILING.search(text, max(item.sentence[0], item.cue[0] - 12), item.cue[0]):
+            continue
+        for other in reversed(spoken[: bisect_left(starts, item.cue[0])]):
+            if other.sentence != item.sentence or other.source is None or other.cue is None:
+                break
+            reached = other.cue[1] <= other.content[0] and item.cue[0] - 12 <= other.content[1] <= item.cue[0]
+            within = item.source is None or other.content[0] <= item.source[0] < other.content[1]
+            if reached and within:
+                item.source = other.source
+                break
 
 
 def outer(found: list[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.quotes import english_sources as sources
-from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, settle, trim_edges
+from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, settle, trailing, trim_edges
 from assistant.quotes.marks import Quotation
 from assistant.quotes.model import Span
 
@@ -68,6 +68,7 @@ class _Combination:
             if finding.quotes:
                 settle(self.text, finding)
             self._check_source(finding)
+        trailing(self.text, found)
         return apart(found)
 
     def _check_source(self, finding: Finding) -> None:

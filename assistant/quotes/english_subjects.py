@@ -17,6 +17,7 @@ _NAMED = 8
 """Words of a name with its role."""
 _ANYONE = frozenset(["another", "some", "others", "both"])
 _SPEAKING = frozenset(["say", "tell"])
+_WATCHING = frozenset("see sees saw seen seeing watch watched hear heard hears find found finds".split())
 _THEN = frozenset(["after", "before", "because", "since", "although", "though"])
 
 
@@ -54,8 +55,7 @@ def _reporting(verb: Token) -> Token | None:
     """The verb of speech that another one goes on from, when the parser hangs that on the words said: who said that
     it was late and said that it cost more; who said that it was late, adding more.
     """
-    speech = lexicon().verbs
-    if not speech.get(verb.lower_, frozenset()) & _SPEAKING or any(kid.dep_ in SUBJECTS for kid in verb.children):
+    if not _speaks(verb) or any(kid.dep_ in SUBJECTS for kid in verb.children):
         return None
     trailing = verb.tag_ == "VBG" and verb.i > 0 and verb.nbor(-1).text == ","
     head = verb.head
@@ -63,9 +63,9 @@ def _reporting(verb: Token) -> Token | None:
         return None
     for _ in range(_CLIMB):
         above = head.head
-        if above == head or speech.get(head.lower_, frozenset()) & _SPEAKING:
+        if above == head or _speaks(head):
             return None
-        spoken = speech.get(above.lower_, frozenset()) & _SPEAKING and any(k.dep_ in SUBJECTS for k in above.children)
+        spoken = _speaks(above) and any(k.dep_ in SUBJECTS for k in above.children)
         if head.dep_ == "ccomp" and spoken and above.i < head.i and (trailing or above.tag_ == verb.tag_):
             return above
         marked = head.dep_ == "advcl" and any(k.lower_ in _THEN and k.i < head.i for k in head.children)
@@ -75,12 +75,26 @@ def _reporting(verb: Token) -> Token | None:
     return None
 
 
+def _speaks(verb: Token) -> bool:
+    return bool(lexicon().verbs.get(verb.lower_, frozenset()) & _SPEAKING)
+
+
 def _modified(participle: Token) -> Span | None:
-    """The noun that a participle stands with; an issued statement saying so speaks for its issuer."""
+    """The noun that a participle stands with; an issued statement saying so speaks for its issuer, and so does a
+    message to its readers saying so.
+    """
     noun = participle.head
     here = noun.left_edge.i, noun.i + 1
-    if noun.dep_ == "dobj" and participle.tag_ == "VBG" and noun.tag_ in ("NN", "NNS"):
+    if participle.tag_ != "VBG" or noun.tag_ not in ("NN", "NNS"):
+        return here
+    if noun.dep_ == "dobj" and noun.head.lower_ not in _WATCHING:
         return subject(noun.head) or here
+    if noun.dep_ == "pobj" and noun.head.lower_ == "to" and _speaks(participle):
+        verb = noun.head.head
+        while verb.tag_[:2] != "VB" and verb.head != verb:
+            verb = verb.head
+        if verb.tag_[:2] == "VB" and any(kid.dep_ == "dobj" for kid in verb.children):
+            return subject(verb) or here
     return here
 
 
@@ -101,6 +115,8 @@ def neighbour(verb: Token) -> Span | None:
     """Return the noun phrase right behind a verb that follows a quotation, else the one right before the verb."""
     doc = verb.doc
     start = end = verb.i
+    if verb.tag_ == "VBG":
+        return None
     if verb.i == 0 or doc[verb.i - 1].is_punct or doc[verb.i - 1].tag_ in _QUOTES:
         start = end = verb.i + 1
         while end < len(doc) and doc[end].tag_ in _NOMINAL:
