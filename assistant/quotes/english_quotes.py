@@ -35,6 +35,7 @@ _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
 _VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matter:", "prep:", "place:", "speech")
 """Shapes of findings whose cue is a verb with a subject."""
+_SAYING = ("say:", "tell:", "place:", "within:")
 
 
 def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
@@ -299,6 +300,9 @@ class _Combination:
         cue = verbs[-1].cue if verbs and colon else None
         outside = [who for verb, who in unit.actors if not self._quoted(verb) and not self._quoted(who[0])]
         source = verbs[-1].source if verbs and colon else None
+        spoken = [c for c in unit.claims if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
+        if source is None and spoken and not colon:
+            source = self._unsaid(spoken[-1], spoken[-1].source)
         if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
             source = outside[0]
         elif source is None and self.last is not None:

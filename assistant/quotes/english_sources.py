@@ -15,7 +15,7 @@ _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)\b"
 _ROLE = rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:{_LOW} ){{0,3}}{_LOW}"
 _ADVERBS = r"(?:(?:[a-z]+ly|also|then|later|once|now|has|have|had|famously) ){0,2}"
 _STEPS = "in|on|at|to|of|after|before|when|while|during|about|from|with|as"
-_BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,140}}?[,)] {_ADVERBS}$")
+_BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,200}}?[,)] {_ADVERBS}$")
 """A name right behind a quotation, then something set between commas, then the cue."""
 _BESIDE = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}) {_ADVERBS}$")
 """A name and nothing else between a quotation and its cue."""
