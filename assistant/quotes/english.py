@@ -15,6 +15,7 @@ from assistant.quotes.english_clauses import claims, speech_verbs
 from assistant.quotes.english_findings import Finding, Unit
 from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.english_quotes import combine
+from assistant.quotes.english_sources import past_dateline
 from assistant.quotes.english_speakers import with_speakers
 from assistant.quotes.english_subjects import actors
 from assistant.quotes.marks import outermost
@@ -92,6 +93,7 @@ def carriers(text: str) -> list[Span]:
         touching = position < len(quotes) and quotes[position][0] < end
         if touching and quotes[position][0] <= start and end <= quotes[position][1]:
             continue
+        start = past_dateline(text, (start, end))
         if end - start > MAX_SENTENCE or (text[start] == "#" and not touching):
             continue
         if touching or text[end - 1] == ":" or any(word.lower() in words for word in _WORD.findall(text, start, end)):

@@ -81,12 +81,15 @@ def plainly(subject: str, between: str) -> bool:
     )
 
 
+def past_dateline(text: str, span: Span) -> int:
+    """Return where a sentence begins, behind the dateline that may stand before it: BONN (Agency) -- Ann Lee said."""
+    dateline = _DATELINE.match(text, *span)
+    return dateline.end() if dateline and dateline.end() < span[1] else span[0]
+
+
 def tidy(text: str, source: Span) -> Span:
     """Return a source without the dateline before it and the dash behind it."""
-    start, end = source
-    dateline = _DATELINE.match(text, start, end)
-    if dateline and dateline.end() < end:
-        start = dateline.end()
+    start, end = past_dateline(text, source), source[1]
     loose = _LOOSE.search(text, start, end)
     return (start, loose.start()) if loose and loose.start() > start else (start, end)
 
