@@ -35,6 +35,7 @@ _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
 _VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matter:", "prep:", "place:", "speech")
 """Shapes of findings whose cue is a verb with a subject."""
+_REPORTING = ("say:", "tell:", "show:", "according")
 _SAYING = ("say:", "tell:", "place:", "within:")
 
 
@@ -120,7 +121,7 @@ class _Combination:
         touching = self._touching(quote)
         words = len(self.text[quote[0] : quote[1]].split())
         finding = self._led(quote) or self._after_colon(quote, touching) or self._by_content(quote, touching)
-        finding = self._nearer(quote, touching, finding) or finding
+        finding = self._nearer(quote, touching, finding) or self._said_behind(quote, touching, finding) or finding
         if finding is None and (words >= 3 or self._complete(quote)):
             finding = (
                 self._by_subject(quote, touching)
@@ -181,6 +182,22 @@ class _Combination:
                 if verb.source is None:
                     continue
                 if verb.source[0] > claim.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
+                    return self._of_verb(quote, verb)
+        return None
+
+    def _said_behind(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
+        """The finding of the verb that only a name parts from a quotation before it, where a later one that does not
+        report it claims it: “...,” Ann Lee said as she accepted it; “...,” Ann Lee said as they cried: “...”
+        """
+        if claim is None or claim.cue is None or claim.cue[0] < quote[1]:
+            return None
+        if claim.shape.startswith(_REPORTING) and self.text[claim.cue[1]] != ":":
+            return None
+        for unit in touching:
+            for verb in unit.verbs:
+                if verb.cue is None or not quote[1] <= verb.cue[0] < claim.cue[0]:
+                    continue
+                if self._distance(quote, verb) is not None and sources.beside(self.text, quote, verb.cue):
                     return self._of_verb(quote, verb)
         return None
 

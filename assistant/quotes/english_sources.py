@@ -53,6 +53,11 @@ def before(text: str, sentence: Span, cue: Span) -> Span | None:
     return match.span(1) if match else None
 
 
+def beside(text: str, quote: Span, cue: Span) -> bool:
+    """Whether nothing but a name stands between a quotation and a cue behind it."""
+    return _BESIDE.match(text, quote[1], cue[0]) is not None
+
+
 def between(text: str, sentence: Span, cue: Span) -> Span | None:
     """Return the name between any quotation and a cue: When one of them shouted “Go!” Ann Lee joked, “...”."""
     match = _BETWEEN.search(text, max(sentence[0], cue[0] - _NEAR), cue[0])
