@@ -343,6 +343,15 @@ class _Combination:
                 return who
         return None
 
+    def _teller(self, who: Span | None, touching: list[Unit]) -> Span | None:
+        """Who reports what somebody does: she is sure that jail will make him worse: “...”."""
+        for unit in touching if who else ():
+            for claim in unit.claims:
+                told = claim.cue and self.by_cue.get(claim.cue) is claim and claim.source and not claim.quotes
+                if told and who and claim.content[0] <= who[0] < claim.content[1] and claim.cue[1] <= claim.content[0]:
+                    return claim.source
+        return who
+
     def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
         led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
@@ -353,7 +362,7 @@ class _Combination:
         )
         speaking = self._before(quote, [(v.content[0], v.source) for unit in touching for v in unit.verbs])
         acting = self._before(quote, [actor for unit in touching for actor in unit.actors])
-        source = (trim_edges(self.text, named.span(1)) if named else None) or speaking or acting
+        source = (trim_edges(self.text, named.span(1)) if named else None) or self._teller(speaking or acting, touching)
         if led and source is None:
             source = trim_edges(self.text, led.span(1))
         if source is None and self.last is not None:
