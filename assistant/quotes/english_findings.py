@@ -131,7 +131,8 @@ def _within(item: Finding, other: Finding) -> bool:
     assert item.cue
     assert other.cue
     inside = other.content[0] <= item.cue[0] < other.content[1]
-    return inside and not item.content[0] <= other.cue[0] < item.content[1]
+    heard = other.source is not None or item.source is None or item.shape.startswith(("noun", "adjective"))
+    return inside and heard and not item.content[0] <= other.cue[0] < item.content[1]
 
 
 def trim_edges(text: str, span: Span) -> Span:
