@@ -22,6 +22,7 @@ _NOUN_LINKS = {
     "speech": frozenset(["about", "against", "toward", "towards"]),
     "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
 }
+_NOUN_PHRASE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ CD".split())
 _WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
 
 
@@ -74,11 +75,23 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
                 if who is not None:
                     found.append(Claim(_at(token), who, _at(token), "speech", who))
                 continue
+        elif tag[:2] == "VB" and _phrasal(token, lex):
+            cue = (token.i, token.i + 2)
+            found.append(Claim(cue, subject(token) or neighbour(token), cue, "speech", neighbour(token)))
+            continue
         elif tag not in ("VBD", "VBZ") or token.i == 0 or doc[token.i - 1].tag_ != "''":
             continue
         nearby = neighbour(token)
         found.append(Claim(_at(token), subject(token) or nearby, _at(token), "speech", nearby))
     return found
+
+
+def _phrasal(verb: Token, lex: Lexicon) -> bool:
+    """Whether a verb speaks with the particle behind it: shot back; not: went on recess."""
+    following = list(verb.doc[verb.i + 1 : verb.i + 3])
+    if not following or following[0].lower_ not in lex.phrasal.get(verb.lower_, ()):
+        return False
+    return len(following) == 1 or following[1].tag_ not in _NOUN_PHRASE
 
 
 def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:

@@ -19,6 +19,7 @@ class Lexicon:
     """Cues by word form.
 
     :ivar verbs: the classes are "say", "think", ... and "about", "of", ... for the prepositions a verb takes.
+    :ivar phrasal: verbs that speak with a particle; the classes are the particles ("shot back").
     :ivar passive: verbs whose subject belongs to what is reported ("is expected to").
     :ivar adjectives: "sure that", "critical of".
     :ivar nouns: singular or plural.
@@ -26,6 +27,7 @@ class Lexicon:
     """
 
     verbs: Table
+    phrasal: Table
     passive: Table
     adjectives: Table
     nouns: Table
@@ -52,6 +54,7 @@ def lexicon() -> Lexicon:
 
     return Lexicon(
         verbs=_table([*raw["verbs"].items(), *raw["verb_prepositions"].items()], verb_forms),
+        phrasal=_table(raw["phrasal"].items(), verb_forms),
         passive=_table(raw["passive"].items(), verb_forms),
         adjectives=_table(raw["adjectives"].items(), lambda word: (word,)),
         nouns=_table(raw["nouns"].items(), lambda word: (word, _plural(word))),
