@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _TURN = re.compile(r", (?:while|whereas|but) $")
 _TRAILING = re.compile(r"(?:,|[”\"’'])\s+(?:(?:while|before|then|also|later|and)\s)?$")
+_RELATIVE = re.compile(r", (?:who|whom|which) (?:[\w.’'-]+ ){0,4}$")
 _NEAR = 8
 """Findings on either side that another one is compared with."""
 CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
@@ -83,6 +84,19 @@ def contrast(text: str, found: list[Finding]) -> None:
             continue
         for other in found:
             if other.cue and other.cue[1] <= other.content[0] < turn.start() < item.content[0] < other.content[1]:
+                other.content = (other.content[0], turn.start())
+
+
+def relative(text: str, found: list[Finding]) -> None:
+    """End what is said before a relative clause in which somebody says more: Lee praised Roe, who vowed “to go on”."""
+    for item in found:
+        if item.cue is None or item.source is None or item.shape.startswith(("noun", "adjective", "passive", "appear")):
+            continue
+        for other in found:
+            if other is item or other.cue is None or not other.cue[1] <= other.content[0] < item.cue[0]:
+                continue
+            turn = _RELATIVE.search(text, other.content[0], item.cue[0])
+            if turn and item.cue[0] - 40 < turn.end() and abs(item.content[1] - other.content[1]) <= 1:
                 other.content = (other.content[0], turn.start())
 
 

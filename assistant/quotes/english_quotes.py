@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.quotes import english_sources as sources
-from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, settle, trailing, trim_edges
+from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, relative, settle, trailing, trim_edges
 from assistant.quotes.marks import Quotation
 from assistant.quotes.model import Span
 
@@ -57,6 +57,7 @@ class _Combination:
         for unit in units:
             usable = [claim for claim in unit.claims if self._usable(claim)]
             contrast(text, usable)
+            relative(text, usable)
             kept += outer(usable)
         self.by_cue: dict[Span, Finding] = {claim.cue: claim for claim in kept if claim.cue}
         self.loose: list[Finding] = []
