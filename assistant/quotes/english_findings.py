@@ -18,6 +18,7 @@ EDGE = " \t\r\n\u00a0,;:.—–-!?"
 _TURN = re.compile(r", (?:while|whereas|but) $")
 _TRAILING = re.compile(r"(?:,|[”\"’'])\s+(?:(?:while|before|then|also|later|and)\s)?$")
 _RELATIVE = re.compile(r", (?:who|whom|which) (?:[\w.’'-]+ ){0,4}$")
+_ADDING = re.compile(r", (?:[a-z]+ly |also |then |later |while |before )?$")
 _NEAR = 8
 """Findings on either side that another one is compared with."""
 CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
@@ -96,6 +97,8 @@ def relative(text: str, found: list[Finding]) -> None:
             if other is item or other.cue is None or not other.cue[1] <= other.content[0] < item.cue[0]:
                 continue
             turn = _RELATIVE.search(text, other.content[0], item.cue[0])
+            if turn is None and text[item.cue[1] - 3 : item.cue[1]] == "ing":
+                turn = _ADDING.search(text, other.content[0], item.cue[0])
             if turn and item.cue[0] - 40 < turn.end() and abs(item.content[1] - other.content[1]) <= 1:
                 other.content = (other.content[0], turn.start())
 
