@@ -19,6 +19,7 @@ _TURN = re.compile(r", (?:while|whereas|but) $")
 _TRAILING = re.compile(r"(?:,|[”\"’'])\s+(?:(?:while|before|then|also|later|and)\s)?$")
 _RELATIVE = re.compile(r", (?:who|whom|which) (?:[\w.’'-]+ ){0,4}$")
 _ADDING = re.compile(r", (?:[a-z]+ly |also |then |later |while |before )?$")
+_ALSO = re.compile(r",? (?:and|but) (?:[a-z]+ly |also |then |later |has |have )?$")
 _NEAR = 8
 """Findings on either side that another one is compared with."""
 CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
@@ -99,6 +100,8 @@ def relative(text: str, found: list[Finding]) -> None:
             turn = _RELATIVE.search(text, other.content[0], item.cue[0])
             if turn is None and text[item.cue[1] - 3 : item.cue[1]] == "ing":
                 turn = _ADDING.search(text, other.content[0], item.cue[0])
+            elif turn is None and item.source == other.source:
+                turn = _ALSO.search(text, other.content[0], item.cue[0])
             if turn and item.cue[0] - 40 < turn.end() and abs(item.content[1] - other.content[1]) <= 1:
                 other.content = (other.content[0], turn.start())
 
