@@ -67,6 +67,7 @@ def extract_english(text: str) -> list[Attribution]:
     :param text: an article's text.
     :return: by start of content; contents do not overlap.
     """
+    text = text.replace("\u00a0", " ")  # of the same length, and a blank to all rules
     spans = carriers(text)
     docs = _parser().pipe((text[start:end] for start, end in spans), batch_size=64)
     units = parsed_units(zip(spans, docs, strict=True))
