@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from assistant.quotes.english_lexicon import Lexicon
-from assistant.quotes.english_subjects import SUBJECTS, neighbour, subject, told_by
+from assistant.quotes.english_subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
 from assistant.quotes.model import Span
 
 _CLAUSAL = ("say", "tell", "think", "show", "ask", "judge", "matter")
@@ -70,6 +70,8 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
         ):
             continue
         if lex.verbs.get(token.lower_, frozenset()) & _INTRODUCING:
+            if token.dep_ == "advcl" and passive_clause(token):
+                continue
             if tag[:2] != "VB" and (token.i or token.lower_[-1] not in "sd"):
                 who = told_by(token)
                 if who is not None:

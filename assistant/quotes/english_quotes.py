@@ -322,7 +322,7 @@ class _Combination:
         if source is None and spoken and not colon:
             source = self._unsaid(spoken[-1], spoken[-1].source)
         if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
-            source = outside[0]
+            source = outside[-1 if colon else 0]
         elif source is None and self.last is not None:
             source = self.last.source
         finding = Finding(quote, source, cue, "colon" if colon else "before", unit.span)

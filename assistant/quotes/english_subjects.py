@@ -32,8 +32,8 @@ def subject(verb: Token) -> Span | None:
         return _span(obj) if obj is not None else None
     if any(kid.dep_ == "auxpass" for kid in verb.children):
         return None
-    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not any(kid.dep_ == "aux" for kid in verb.children):
-        return None  # "Asked about the cost, she ...": by somebody else
+    if verb.dep_ == "advcl" and passive_clause(verb):
+        return None
     reporting = _reporting(verb)
     if reporting is not None:
         verb = reporting
@@ -49,6 +49,11 @@ def subject(verb: Token) -> Span | None:
             return None
         verb = verb.head
     return None
+
+
+def passive_clause(verb: Token) -> bool:
+    """Whether a participle tells what is done to somebody: Asked about the cost, she ...: by somebody else."""
+    return verb.tag_ == "VBN" and not any(kid.dep_ == "aux" for kid in verb.children)
 
 
 def _reporting(verb: Token) -> Token | None:
