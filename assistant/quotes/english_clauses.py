@@ -129,7 +129,7 @@ def _clauses(verb: Token, kids: list[Token], classes: frozenset[str]) -> Iterato
     name = next((name for name in _CLAUSAL if name in classes), None)
     if name is not None:
         for kid in behind or finite:
-            yield _cut(kid), f"{name}:ccomp"
+            yield _from_object(verb, kid, _cut(kid)), f"{name}:ccomp"
     for kid in kids:
         if kid.dep_ != "xcomp":
             continue
@@ -141,6 +141,14 @@ def _clauses(verb: Token, kids: list[Token], classes: frozenset[str]) -> Iterato
             yield (obj.left_edge.i, kid.right_edge.i + 1), "urge:xcomp"
         elif not bare and obj is None and "want" in classes:
             yield _span(kid), "want:xcomp"
+
+
+def _from_object(verb: Token, clause: Token, span: Span) -> Span:
+    """A clause's span with its subject, which the parser may take for the verb's object: said the plan to ... is bad."""
+    if span[0] != clause.i or clause.tag_ not in ("VBZ", "VBP", "VBD", "MD"):
+        return span
+    obj = next((kid for kid in verb.children if kid.dep_ == "dobj" and verb.i < kid.i < clause.i), None)
+    return (obj.left_edge.i, span[1]) if obj is not None and obj.right_edge.i + 1 == span[0] else span
 
 
 def _appearance(verb: Token, kids: list[Token]) -> Iterator[Claim]:
@@ -173,6 +181,9 @@ def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Sp
 def _prepositional(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
     """Called for calm, spoke about taxes."""
     for kid in kids:
+        mark = next((k for k in kid.lefts if k.dep_ == "mark" and k.lower_ == "for"), None)
+        if mark is not None and "for" in classes and verb.i < mark.i and kid.dep_ in ("advcl", "ccomp"):
+            return (mark.i + 1, kid.right_edge.i + 1), (verb.i, mark.i + 1), "prep:for"
         if kid.dep_ in ("prep", "prt") and kid.i > verb.i and kid.lower_ in classes:
             inner = [k for k in kid.children if k.dep_ in ("pobj", "pcomp", "prep")]
             if inner:

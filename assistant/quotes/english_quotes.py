@@ -89,6 +89,9 @@ class _Combination:
         source = sources.before(self.text, finding.sentence, cue)
         for quote in finding.quotes[:1] if source is None else ():
             source = sources.behind(self.text, quote, cue) or sources.after(self.text, quote, cue)
+        if source is None and self.text[cue[1] - 3 : cue[1]] == "ing":
+            unit = self.units[bisect_right(self.unit_starts, cue[0]) - 1]
+            source = self._before(cue, unit.actors)
         return source
 
     def _unsaid(self, finding: Finding, source: Span | None) -> Span | None:
@@ -335,10 +338,10 @@ class _Combination:
         named = any(word[0].isupper() for word in words[len(words) > 1 :])
         return named or words[0].lower() in ("he", "she", "they", "i", "we")
 
-    def _before(self, quote: Span, verbs: Sequence[tuple[int, Span | None]]) -> Span | None:
-        """Who does what the last of the verbs before a quotation says."""
+    def _before(self, words: Span, verbs: Sequence[tuple[int, Span | None]]) -> Span | None:
+        """Who does what the last of the verbs before some words says."""
         for at, who in reversed(verbs):
-            if at >= quote[0] or who is None or who[1] > quote[0] or self._quoted(at):
+            if at >= words[0] or who is None or who[1] > words[0] or self._quoted(at):
                 continue
             if not sources.nobody(self.text, who):
                 return who
