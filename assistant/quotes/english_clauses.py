@@ -22,6 +22,7 @@ _NOUN_LINKS = {
     "speech": frozenset(["about", "against", "toward", "towards"]),
     "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
 }
+_AT = frozenset(["in", "during", "after", "before"])
 _NOUN_PHRASE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ CD".split())
 _WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
 
@@ -50,7 +51,7 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
         elif tag[:2] == "VB" and form in lex.verbs:
             yield from _verb(token, lex.verbs[form])
         elif tag[:2] == "NN" and form in lex.nouns:
-            yield from _noun(token, lex.nouns[form])
+            yield from _noun(token, lex.nouns[form], lex)
         if tag == "VBN" and form in lex.passive:
             yield from _passive(token)
         if tag in ("JJ", "VBN", "VBD") and form in lex.adjectives:
@@ -252,7 +253,15 @@ def _adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
                 return
 
 
-def _noun(noun: Token, classes: frozenset[str]) -> Iterator[Claim]:
+def _said_at(noun: Token, lex: Lexicon) -> Token | None:
+    """The verb of speech of what the parser gives to the occasion: mused in Monday's debate that ..."""
+    verb = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ not in _AT or noun.head.i > noun.i:
+        return None
+    return verb if verb.tag_[:2] == "VB" and "say" in lex.verbs.get(verb.lower_, ()) else None
+
+
+def _noun(noun: Token, classes: frozenset[str], lex: Lexicon) -> Iterator[Claim]:
     """His claim that, a decision to, their criticism of."""
     source, held = _holder(noun)
     links = _NOUN_LINKS["held" if held and "speech" in classes else "speech"]
@@ -263,7 +272,11 @@ def _noun(noun: Token, classes: frozenset[str]) -> Iterator[Claim]:
         if (kid.dep_ == "acl" and (kid.tag_ == "VB" or marked)) or (kid.dep_ in ("ccomp", "relcl") and marked):
             if kid.dep_ == "relcl" and subject(kid) is None:
                 continue
-            yield Claim(_span(kid), source, _at(noun), f"noun:{'held' if held else 'bare'}:clause")
+            said = _said_at(noun, lex)
+            if said is None:
+                yield Claim(_span(kid), source, _at(noun), f"noun:{'held' if held else 'bare'}:clause")
+            else:
+                yield Claim(_span(kid), subject(said), _at(said), "say:ccomp")
             return
         if kid.dep_ == "prep" and kid.lower_ in links:
             inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
