@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from assistant.quotes.english_lexicon import Lexicon
+from assistant.quotes.english_lexicon import Lexicon, lexicon
 from assistant.quotes.english_subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
 from assistant.quotes.model import Span
 
@@ -22,6 +22,7 @@ _NOUN_LINKS = {
     "speech": frozenset(["about", "against", "toward", "towards"]),
     "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
 }
+_SPOKEN = frozenset(["say", "tell", "ask", "judge", "urge"])
 _AT = frozenset(["in", "during", "after", "before"])
 _NOUN_PHRASE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ CD".split())
 _WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
@@ -118,6 +119,8 @@ def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
         found = _parenthetical(verb, kids)
     if found is None and "say" in classes and source is not None and verb.tag_ in ("VBD", "VBZ", "VBP"):
         found = _unparsed(verb, source)
+    elif found is None and "tell" in classes and source is not None:
+        found = _that(verb)
     if found is not None:
         content, cue, shape = found
         yield Claim(content, source, cue, shape, nearby)
@@ -204,9 +207,9 @@ def _unparsed(verb: Token, source: Span) -> tuple[Span, Span, str] | None:
     """What a verb of speech says by its place alone, where the parser hung nothing on it."""
     doc, end = verb.doc, len(verb.doc)
     rest = doc[verb.i + 1 :]
-    that = next((t.i for t in rest[:15] if t.lower_ == "that" and t.tag_ == "IN"), None)
-    if that is not None and that + 2 < end:
-        return (that, end), _at(verb), "place:that"
+    that = _that(verb)
+    if that is not None:
+        return that
     if all(t.is_punct or t.tag_ in _WORDS_OF_TIME for t in rest) and len(rest) < 8:
         before = min(source[0], verb.i)
         if before > 3 and doc[before - 1].text in (",", "''", "”", '"'):
@@ -214,6 +217,13 @@ def _unparsed(verb: Token, source: Span) -> tuple[Span, Span, str] | None:
     elif verb.lower_ in ("said", "says") and rest and rest[0].tag_ in ("VBG", "DT", "PRP$", "NN", "NNS", "NNP"):
         return (verb.i + 1, end), _at(verb), "place:after"
     return None
+
+
+def _that(verb: Token) -> tuple[Span, Span, str] | None:
+    """What follows a "that" near a verb, where the parser hung it on something else."""
+    end = len(verb.doc)
+    that = next((t.i for t in verb.doc[verb.i + 1 : verb.i + 16] if t.lower_ == "that" and t.tag_ == "IN"), None)
+    return ((that, end), _at(verb), "place:that") if that is not None and that + 2 < end else None
 
 
 def _passive(verb: Token) -> Iterator[Claim]:
@@ -332,7 +342,9 @@ def _cut(clause: Token) -> Span:
     for kid in clause.children:
         if kid.dep_ == "conj" and kid.i > clause.i and kid.tag_ in ("VBD", "VBZ"):
             own = any(k.dep_ in SUBJECTS for k in kid.children)
-            if not own and any(k.dep_ == "ccomp" for k in kid.children) and kid.tag_ == clause.head.tag_:
+            clausal = any(k.dep_ == "ccomp" for k in kid.children)
+            spoken = lexicon().verbs.get(kid.lower_, frozenset()) & _SPOKEN
+            if not own and clausal and spoken and kid.tag_ == clause.head.tag_:
                 cc = next((k for k in clause.children if k.dep_ == "cc" and k.i < kid.i), kid)
                 return start, cc.i if start < cc.i else end
     return start, end

@@ -153,7 +153,8 @@ class _Combination:
                 if claim.cue is None or self.by_cue.get(claim.cue) is not claim or quote[0] <= claim.cue[0] < quote[1]:
                     continue
                 shared = min(quote[1], claim.content[1]) - max(quote[0], claim.content[0])
-                if shared <= 0 or shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0]):
+                begun = quote[0] < claim.content[0] < quote[1] <= claim.content[1] < claim.cue[0]
+                if shared <= 0 or not begun and shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0]):
                     continue
                 distance = min(abs(claim.cue[0] - quote[1]), abs(quote[0] - claim.cue[1]))
                 if best is None or distance < nearest:
@@ -183,11 +184,16 @@ class _Combination:
             for verb in reversed(unit.verbs):
                 if verb.cue is None or not claim.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
                     continue
-                if verb.source is None:
+                if verb.source is None or self._same(verb.source, claim):
                     continue
                 if verb.source[0] > claim.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
                     return self._of_verb(quote, verb)
         return None
+
+    def _same(self, source: Span, claim: Finding) -> bool:
+        """Whether a source is what somebody calls himself in what he says: Roe said he replied: “...”"""
+        pronoun = self.text[source[0] : source[1]].lower() in ("he", "she", "they")
+        return pronoun and claim.content[0] <= source[0] < claim.content[1]
 
     def _said_behind(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
         """The finding of the verb that only a name parts from a quotation before it, where a later one that does not
@@ -222,7 +228,7 @@ class _Combination:
             return None
         if cues and not _CLAUSE_OF_ITS_OWN.search(self.text, max(0, acting[-1][1][0] - 10), acting[-1][1][0]):
             return None
-        finding = Finding(quote, acting[-1][1], None, "colon", touching[0].span)
+        finding = Finding(quote, self._teller(acting[-1][1], touching), None, "colon", touching[0].span)
         self.loose.append(finding)
         return finding
 

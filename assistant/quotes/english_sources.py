@@ -7,6 +7,7 @@ import re
 from assistant.quotes.model import Span
 
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
+_LINK = re.compile(r"(?:and|but|yet|so|as|that|because|while|when|although|though) (?=[A-Z])")
 _LOOSE = re.compile(r"[ \u00a0]+[‒–—―-]+$")
 _CAP = r"(?:[A-Z][\w.’'-]*|[A-Z]\.)"
 _LOW = r"(?:[a-z0-9][\w’'-]*)"
@@ -93,8 +94,10 @@ def past_dateline(text: str, span: Span) -> int:
 
 
 def tidy(text: str, source: Span) -> Span:
-    """Return a source without the dateline before it and the dash behind it."""
+    """Return a source without the dateline and the conjunction before it and the dash behind it."""
     start, end = past_dateline(text, source), source[1]
+    linked = _LINK.match(text, start, end)
+    start = linked.end() if linked and linked.end() < end else start
     loose = _LOOSE.search(text, start, end)
     return (start, loose.start()) if loose and loose.start() > start else (start, end)
 

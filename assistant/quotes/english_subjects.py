@@ -60,7 +60,7 @@ def _reporting(verb: Token) -> Token | None:
     """The verb of speech that another one goes on from, when the parser hangs that on the words said: who said that
     it was late and said that it cost more; who said that it was late, adding more.
     """
-    if not _speaks(verb) or any(kid.dep_ in SUBJECTS for kid in verb.children):
+    if not speaks(verb) or any(kid.dep_ in SUBJECTS for kid in verb.children):
         return None
     trailing = verb.tag_ == "VBG" and verb.i > 0 and verb.nbor(-1).text == ","
     head = verb.head
@@ -68,9 +68,9 @@ def _reporting(verb: Token) -> Token | None:
         return None
     for _ in range(_CLIMB):
         above = head.head
-        if above == head or _speaks(head):
+        if above == head or speaks(head):
             return None
-        spoken = _speaks(above) and any(k.dep_ in SUBJECTS for k in above.children)
+        spoken = speaks(above) and any(k.dep_ in SUBJECTS for k in above.children)
         if head.dep_ == "ccomp" and spoken and above.i < head.i and (trailing or above.tag_ == verb.tag_):
             return above
         marked = head.dep_ == "advcl" and any(k.lower_ in _THEN and k.i < head.i for k in head.children)
@@ -80,7 +80,8 @@ def _reporting(verb: Token) -> Token | None:
     return None
 
 
-def _speaks(verb: Token) -> bool:
+def speaks(verb: Token) -> bool:
+    """Whether a verb is one of speech."""
     return bool(lexicon().verbs.get(verb.lower_, frozenset()) & _SPEAKING)
 
 
@@ -94,7 +95,7 @@ def _modified(participle: Token) -> Span | None:
         return here
     if noun.dep_ == "dobj" and noun.head.lower_ not in _WATCHING:
         return subject(noun.head) or here
-    if noun.dep_ == "pobj" and noun.head.lower_ == "to" and _speaks(participle):
+    if noun.dep_ == "pobj" and noun.head.lower_ == "to" and speaks(participle):
         verb = noun.head.head
         while verb.tag_[:2] != "VB" and verb.head != verb:
             verb = verb.head
