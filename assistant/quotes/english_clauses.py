@@ -6,11 +6,12 @@ The trees follow the scheme of spaCy's English pipelines (ClearNLP labels, Penn 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from assistant.quotes.english_claim import Claim, at, span_of
 from assistant.quotes.english_lexicon import Lexicon, lexicon
+from assistant.quotes.english_nouns import according, adjective, noun_claims
 from assistant.quotes.english_subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
 from assistant.quotes.model import Span
 
@@ -18,29 +19,9 @@ _CLAUSAL = ("say", "tell", "think", "show", "ask", "judge", "matter")
 _INTRODUCING = frozenset(["say", "tell", "ask", "think", "judge", "matter"])
 _OBJECT_TAIL = frozenset(["for", "of", "as", "over", "with", "against", "to", "on"])
 _PREDICATES = frozenset(["oprd", "acomp", "attr", "ccomp"])
-_NOUN_LINKS = {
-    "speech": frozenset(["about", "against", "toward", "towards"]),
-    "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
-}
 _SPOKEN = frozenset(["say", "tell", "ask", "judge", "urge"])
-_AT = frozenset(["in", "during", "after", "before"])
 _NOUN_PHRASE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ CD".split())
 _WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A cue found in a parsed sentence; all spans in tokens of it, end exclusive.
-
-    :ivar shape: which rule found it.
-    :ivar nearby: the noun phrase next to the verb: the source when the parser's is part of what is said.
-    """
-
-    content: Span
-    source: Span | None
-    cue: Span
-    shape: str
-    nearby: Span | None = None
 
 
 def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
@@ -48,15 +29,15 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
     for token in doc:
         form, tag = token.lower_, token.tag_
         if form == "according":
-            yield from _according(token)
+            yield from according(token)
         elif tag[:2] == "VB" and form in lex.verbs:
             yield from _verb(token, lex.verbs[form])
         elif tag[:2] == "NN" and form in lex.nouns:
-            yield from _noun(token, lex.nouns[form], lex)
+            yield from noun_claims(token, lex.nouns[form], lex)
         if tag == "VBN" and form in lex.passive:
             yield from _passive(token)
         if tag in ("JJ", "VBN", "VBD") and form in lex.adjectives:
-            yield from _adjective(token, lex.adjectives[form])
+            yield from adjective(token, lex.adjectives[form])
 
 
 def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
@@ -77,7 +58,7 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
             if tag[:2] != "VB" and (token.i or token.lower_[-1] not in "sd"):
                 who = told_by(token)
                 if who is not None:
-                    found.append(Claim(_at(token), who, _at(token), "speech", who))
+                    found.append(Claim(at(token), who, at(token), "speech", who))
                 continue
         elif tag[:2] == "VB" and _phrasal(token, lex):
             cue = (token.i, token.i + 2)
@@ -86,7 +67,7 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
         elif tag not in ("VBD", "VBZ") or token.i == 0 or doc[token.i - 1].tag_ != "''":
             continue
         nearby = neighbour(token)
-        found.append(Claim(_at(token), subject(token) or nearby, _at(token), "speech", nearby))
+        found.append(Claim(at(token), subject(token) or nearby, at(token), "speech", nearby))
     return found
 
 
@@ -109,7 +90,7 @@ def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
     clauses = list(_clauses(verb, kids, classes))
     if clauses:
         for content, shape in clauses:
-            yield Claim(content, source, _at(verb), shape, nearby)
+            yield Claim(content, source, at(verb), shape, nearby)
         return
     if "appear" in classes:
         yield from _appearance(verb, kids)
@@ -140,15 +121,15 @@ def _clauses(verb: Token, kids: list[Token], classes: frozenset[str]) -> Iterato
         bare = not any(k.lower_ == "to" and k.dep_ == "aux" for k in kid.lefts)
         obj = next((k for k in kids if k.dep_ == "dobj" and k.i < kid.i), None)
         if bare and "judge" in classes:
-            yield _span(kid), "judge:xcomp"
+            yield span_of(kid), "judge:xcomp"
         elif not bare and obj is not None and "urge" in classes:
             yield (obj.left_edge.i, kid.right_edge.i + 1), "urge:xcomp"
         elif not bare and obj is None and "want" in classes:
-            yield _span(kid), "want:xcomp"
+            yield span_of(kid), "want:xcomp"
 
 
 def _from_object(verb: Token, clause: Token, span: Span) -> Span:
-    """A clause's span with its subject, which the parser may take for the verb's object: said the plan to ... is bad."""
+    """A clause's span with its subject, which the parser may take for the verb's object: said the plan is bad."""
     if span[0] != clause.i or clause.tag_ not in ("VBZ", "VBP", "VBD", "MD"):
         return span
     obj = next((kid for kid in verb.children if kid.dep_ == "dobj" and verb.i < kid.i < clause.i), None)
@@ -161,7 +142,7 @@ def _appearance(verb: Token, kids: list[Token]) -> Iterator[Claim]:
     who = next((k for k in kids if k.dep_ in SUBJECTS), None)
     if what is not None:
         start = who.left_edge.i if who is not None and who.lower_ != "it" else what.left_edge.i
-        yield Claim((start, what.right_edge.i + 1), None, _at(verb), "appear")
+        yield Claim((start, what.right_edge.i + 1), None, at(verb), "appear")
 
 
 def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
@@ -169,7 +150,7 @@ def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Sp
     obj = next((kid for kid in kids if kid.dep_ == "dobj" and kid.i > verb.i), None)
     if obj is None or not classes & {"judge", "matter", "regard"}:
         return None
-    start, end = _span(obj)
+    start, end = span_of(obj)
     predicated = False
     for kid in kids:
         if kid.i > obj.i and (kid.dep_ in ("oprd", "xcomp") or (kid.dep_ == "prep" and kid.lower_ in _OBJECT_TAIL)):
@@ -179,7 +160,7 @@ def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Sp
             predicated = predicated or kid.dep_ == "oprd" or kid.lower_ in ("as", "to")
     if not classes & {"judge", "matter"} and not predicated:
         return None
-    return (start, end), _at(verb), "judge:dobj" if "judge" in classes else "matter:dobj"
+    return (start, end), at(verb), "judge:dobj" if "judge" in classes else "matter:dobj"
 
 
 def _prepositional(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
@@ -199,7 +180,7 @@ def _prepositional(verb: Token, kids: list[Token], classes: frozenset[str]) -> t
 def _parenthetical(verb: Token, kids: list[Token]) -> tuple[Span, Span, str] | None:
     """Loyalty, he noted, matters; as he noted, loyalty matters."""
     if verb.dep_ == "parataxis" or (verb.dep_ == "advcl" and any(k.lower_ == "as" for k in kids)):
-        return _span(verb.head), _at(verb), f"within:{verb.dep_}"
+        return span_of(verb.head), at(verb), f"within:{verb.dep_}"
     return None
 
 
@@ -213,9 +194,9 @@ def _unparsed(verb: Token, source: Span) -> tuple[Span, Span, str] | None:
     if all(t.is_punct or t.tag_ in _WORDS_OF_TIME for t in rest) and len(rest) < 8:
         before = min(source[0], verb.i)
         if before > 3 and doc[before - 1].text in (",", "''", "”", '"'):
-            return (0, before - 1), _at(verb), "place:before"
+            return (0, before - 1), at(verb), "place:before"
     elif verb.lower_ in ("said", "says") and rest and rest[0].tag_ in ("VBG", "DT", "PRP$", "NN", "NNS", "NNP"):
-        return (verb.i + 1, end), _at(verb), "place:after"
+        return (verb.i + 1, end), at(verb), "place:after"
     return None
 
 
@@ -223,7 +204,7 @@ def _that(verb: Token) -> tuple[Span, Span, str] | None:
     """What follows a "that" near a verb, where the parser hung it on something else."""
     end = len(verb.doc)
     that = next((t.i for t in verb.doc[verb.i + 1 : verb.i + 16] if t.lower_ == "that" and t.tag_ == "IN"), None)
-    return ((that, end), _at(verb), "place:that") if that is not None and that + 2 < end else None
+    return ((that, end), at(verb), "place:that") if that is not None and that + 2 < end else None
 
 
 def _passive(verb: Token) -> Iterator[Claim]:
@@ -243,102 +224,12 @@ def _passive(verb: Token) -> Iterator[Claim]:
     start = who.left_edge.i if who is not None and what.dep_ != "ccomp" else what.left_edge.i
     agent = any(kid.dep_ == "agent" for kid in kids)
     source = subject(verb) if agent else None
-    yield Claim((start, what.right_edge.i + 1), source, _at(verb), f"passive:{what.dep_}")
-
-
-def _adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
-    """Is sure that, is critical of, it is clear that."""
-    verb = token if token.tag_ != "JJ" and token.dep_ != "acomp" else token.head
-    source = subject(verb) if verb.tag_[:2] in ("VB", "MD") and "stance" in classes else None
-    kids = [k for k in token.children if k.i > token.i]
-    kids += [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp") and verb != token]
-    for kid in kids:
-        if kid.dep_ == "ccomp" or (kid.dep_ == "xcomp" and "stance" in classes):
-            yield Claim(_span(kid), source, _at(token), f"adjective:{kid.dep_}")
-            return
-        if kid.dep_ == "prep" and "stance" in classes and kid.lower_ in ("about", "of", "with", "at", "by", "over"):
-            inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
-            if inner is not None:
-                yield Claim(_span(inner), source, (token.i, kid.i + 1), "adjective:prep")
-                return
-
-
-def _said_at(noun: Token, lex: Lexicon) -> Token | None:
-    """The verb of speech of what the parser gives to the occasion: mused in Monday's debate that ..."""
-    verb = noun.head.head
-    if noun.dep_ != "pobj" or noun.head.lower_ not in _AT or noun.head.i > noun.i:
-        return None
-    return verb if verb.tag_[:2] == "VB" and "say" in lex.verbs.get(verb.lower_, ()) else None
-
-
-def _noun(noun: Token, classes: frozenset[str], lex: Lexicon) -> Iterator[Claim]:
-    """His claim that, a decision to, their criticism of."""
-    source, held = _holder(noun)
-    links = _NOUN_LINKS["held" if held and "speech" in classes else "speech"]
-    for kid in noun.children:
-        if kid.i < noun.i:
-            continue
-        marked = any(k.dep_ == "mark" or k.lower_ == "that" for k in kid.children)
-        if (kid.dep_ == "acl" and (kid.tag_ == "VB" or marked)) or (kid.dep_ in ("ccomp", "relcl") and marked):
-            if kid.dep_ == "relcl" and subject(kid) is None:
-                continue
-            said = _said_at(noun, lex)
-            if said is None:
-                yield Claim(_span(kid), source, _at(noun), f"noun:{'held' if held else 'bare'}:clause")
-            else:
-                yield Claim(_span(kid), subject(said), _at(said), "say:ccomp")
-            return
-        if kid.dep_ == "prep" and kid.lower_ in links:
-            inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
-            if inner is not None:
-                yield Claim(_span(inner), source, (noun.i, kid.i + 1), f"noun:{'held' if held else 'bare'}:prep")
-                return
-
-
-def _holder(noun: Token) -> tuple[Span | None, bool]:
-    """Whose the claim is, and whether it is said to be someone's."""
-    owner = next((kid for kid in noun.children if kid.dep_ == "poss"), None)
-    if owner is not None:
-        return _span(owner), True
-    by = next((kid for kid in noun.children if kid.lower_ == "by"), None)
-    obj = next((kid for kid in by.children if kid.dep_ == "pobj"), None) if by is not None else None
-    if obj is not None:
-        return _span(obj), True
-    if noun.dep_ in ("dobj", "attr") and noun.head.tag_[:2] == "VB":
-        return subject(noun.head), True
-    if noun.dep_ == "pobj" and noun.head.dep_ == "prep" and noun.head.head.tag_[:2] == "VB":
-        return subject(noun.head.head), False
-    return None, False
-
-
-def _according(token: Token) -> Iterator[Claim]:
-    """According to: what stands before it in its clause, or, at the beginning, what follows."""
-    doc = token.doc
-    if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ != "to":
-        return
-    to = doc[token.i + 1]
-    obj = next((kid for kid in to.children if kid.dep_ == "pobj"), None)
-    end = obj.right_edge.i + 1 if obj is not None and obj.i > to.i else to.i + 2
-    while end < len(doc) and obj is None and doc[end].text not in (",", ".", ";"):
-        end += 1
-    source = (to.i + 1, end)
-    head = token.head
-    while head.tag_[:2] not in ("VB", "MD") and head.head != head:
-        head = head.head
-    start = min(head.left_edge.i, token.i)
-    if any(t.tag_[:2] == "VB" or t.tag_ == "MD" for t in doc[start : token.i]):
-        content = (start, max(head.right_edge.i + 1, token.i) if token.i < head.i else token.i)
-    elif any(t.tag_[:2] == "VB" for t in doc[: token.i]):
-        content = (0, token.i)
-    else:
-        content = (end, len(doc))
-    if content[0] < content[1]:
-        yield Claim(content, source, (token.i, to.i + 1), "according")
+    yield Claim((start, what.right_edge.i + 1), source, at(verb), f"passive:{what.dep_}")
 
 
 def _cut(clause: Token) -> Span:
     """A clause's span without a second verb of speech that belongs to the verb above: said A and said B."""
-    start, end = _span(clause)
+    start, end = span_of(clause)
     for kid in clause.children:
         if kid.dep_ == "conj" and kid.i > clause.i and kid.tag_ in ("VBD", "VBZ"):
             own = any(k.dep_ in SUBJECTS for k in kid.children)
@@ -348,11 +239,3 @@ def _cut(clause: Token) -> Span:
                 cc = next((k for k in clause.children if k.dep_ == "cc" and k.i < kid.i), kid)
                 return start, cc.i if start < cc.i else end
     return start, end
-
-
-def _at(token: Token) -> Span:
-    return token.i, token.i + 1
-
-
-def _span(token: Token) -> Span:
-    return token.left_edge.i, token.right_edge.i + 1

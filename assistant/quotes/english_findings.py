@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english_clauses import Claim
+from assistant.quotes.english_claim import Claim
 from assistant.quotes.model import Kind, Span
 
 if TYPE_CHECKING:

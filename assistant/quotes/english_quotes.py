@@ -7,36 +7,27 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.quotes import english_sources as sources
-from assistant.quotes.english_findings import CLOSING, Finding, Unit, apart, contrast, outer, relative, settle, trailing, trim_edges
+from assistant.quotes.english_findings import (
+    Finding,
+    Unit,
+    apart,
+    contrast,
+    outer,
+    relative,
+    settle,
+    trailing,
+    trim_edges,
+)
+from assistant.quotes.english_uncued import Uncued
 from assistant.quotes.marks import Quotation
 from assistant.quotes.model import Span
 
-_SPOKEN = 25
-"""Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""
-_SIGNED = re.compile(
-    r"\s*[-‒–—―]{1,2}[ \u00a0]*([A-Z][\w.’'-]{0,30}(?:[ \u00a0][A-Z][\w.’'-]{0,30}){0,4})[ \u00a0]*(?=[,.\n]|$)"
-)
-"""The name that a quotation is signed with."""
-_LED = re.compile(r"(?:\b[Aa]ccording to|^|\n|[.;!?…–—-]\s)\s*([^:,\n“”\".;!?]{2,80})[:,]\s*$")
-"""The name that a quotation is led by: Ann Lee: “..."; According to Ann Lee, “..."."""
 _WORD = re.compile(r"\w+")
-_CLAUSE_OF_ITS_OWN = re.compile(r"(?:[,;–—-]|\b(?:but|and|then|so))\s+$")
-_CAP = r"[A-Z][\w.’'-]*"
-_LED_NAME = re.compile(
-    r"(?:^|[\n.!?…”\"]\s*|\s[-‒–—―]\s?(?:More from )?)"
-    rf"({_CAP}(?: (?:{_CAP}|\([^)\n]{{1,20}}\)|and|of|the|for)){{0,7}}):\s*$"
-)
-"""A name and nothing else before a colon."""
-_LED_BY = re.compile(rf"(?:[\n—–]|\s[-‒–—―])\s?({_CAP}(?: (?:{_CAP}|and)){{0,5}}):\s*$")
-"""A name that stands by itself, at the beginning of a line or behind a dash, before a colon."""
-_TITLE = re.compile(r"(?:^|[\n.\]]\s*)((?:[A-Z0-9’'‘,:$%&-]+ ){3,})$")
-"""A headline in capitals, with an excerpt of its article behind it."""
 _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
 _VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matter:", "prep:", "place:", "speech")
 """Shapes of findings whose cue is a verb with a subject."""
 _REPORTING = ("say:", "tell:", "show:", "according")
-_SAYING = ("say:", "tell:", "place:", "within:")
 
 
 def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
@@ -44,24 +35,18 @@ def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> li
     return _Combination(text, quotes, units).findings()
 
 
-class _Combination:
+class _Combination(Uncued):
     """One text's quotations and claims, while they are being brought together."""
 
     def __init__(self, text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> None:
-        self.text = text
-        self.quotes = quotes
-        self.units = units
-        self.starts = [quote.span[0] for quote in quotes]
-        self.unit_starts = [unit.span[0] for unit in units]
+        super().__init__(text, quotes, units)
         kept = []
         for unit in units:
             usable = [claim for claim in unit.claims if self._usable(claim)]
             contrast(text, usable)
             relative(text, usable)
             kept += outer(usable)
-        self.by_cue: dict[Span, Finding] = {claim.cue: claim for claim in kept if claim.cue}
-        self.loose: list[Finding] = []
-        self.last: Finding | None = None
+        self.by_cue = {claim.cue: claim for claim in kept if claim.cue}
 
     def findings(self) -> list[Finding]:
         for quote in self.quotes:
@@ -94,31 +79,9 @@ class _Combination:
             source = self._before(cue, unit.actors)
         return source
 
-    def _unsaid(self, finding: Finding, source: Span | None) -> Span | None:
-        """A source without what it is to have said; None when nothing else is left."""
-        if source is None or sources.impossible(self.text, source, finding.cue):
-            return None
-        if not finding.quotes:
-            return source
-        for start, end in finding.quotes:
-            if start <= source[0] < end:
-                rest = trim_edges(self.text, (min(end, source[1]), source[1]))
-                return rest if rest[0] < rest[1] else None
-            if source[0] < start < source[1] <= start + 1:
-                return None
-        return None if self._quoted(source[0]) else source
-
     def _usable(self, claim: Finding) -> bool:
         claim.content = trim_edges(self.text, claim.content)
         return claim.content[0] < claim.content[1] and claim.cue is not None and not self._quoted(claim.cue[0])
-
-    def _quoted(self, position: int) -> bool:
-        """Whether the position stands within a quotation that is speech."""
-        place = bisect_right(self.starts, position) - 1
-        if place < 0:
-            return False
-        start, end = self.quotes[place].span
-        return start < position < end - 1 and end - start > _SPOKEN + 2
 
     def _place(self, quote: Span) -> None:
         """Give a quotation to the finding that it belongs to, or to a new one."""
@@ -140,11 +103,6 @@ class _Combination:
             finding.quotes.append(quote)
             self.last = finding
 
-    def _touching(self, quote: Span) -> list[Unit]:
-        first = max(0, bisect_right(self.unit_starts, quote[0]) - 1)
-        after = bisect_right(self.unit_starts, quote[1] - 1)
-        return [unit for unit in self.units[first:after] if unit.span[1] > quote[0]]
-
     def _by_content(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """The nearest claim whose content the quotation is, or stands in."""
         best, nearest = None, 0
@@ -154,21 +112,14 @@ class _Combination:
                     continue
                 shared = min(quote[1], claim.content[1]) - max(quote[0], claim.content[0])
                 begun = quote[0] < claim.content[0] < quote[1] <= claim.content[1] < claim.cue[0]
-                if shared <= 0 or not begun and shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0]):
+                if shared <= 0 or (
+                    not begun and shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0])
+                ):
                     continue
                 distance = min(abs(claim.cue[0] - quote[1]), abs(quote[0] - claim.cue[1]))
                 if best is None or distance < nearest:
                     best, nearest = claim, distance
         return best
-
-    def _led(self, quote: Span) -> Finding | None:
-        """A finding for a quotation behind a name that stands by itself: Voters agree - Ann Lee: “...”"""
-        match = _LED_BY.search(self.text, max(0, quote[0] - 120), quote[0])
-        if match is None or len(self.text[quote[0] : quote[1]].split()) < 3:
-            return None
-        finding = Finding(quote, match.span(1), None, "orphan", quote)
-        self.loose.append(finding)
-        return finding
 
     def _nearer(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
         """The finding of the verb right before a quotation, where an earlier one claims all of it: asked why, she
@@ -210,27 +161,6 @@ class _Combination:
                 if self._distance(quote, verb) is not None and sources.beside(self.text, quote, verb.cue):
                     return self._of_verb(quote, verb)
         return None
-
-    def _after_colon(self, quote: Span, touching: list[Unit]) -> Finding | None:
-        """A finding for a quotation behind a colon, where somebody does something after any other cue."""
-        if self.text[quote[0] - 2 : quote[0]].strip() != ":" or self.text[quote[1] - 2 : quote[1]].startswith(","):
-            return None
-        if _LED_NAME.search(self.text, max(0, quote[0] - 120), quote[0]):
-            return None
-        acting = [
-            (at, who)
-            for unit in touching
-            for at, who in unit.actors
-            if at < quote[0] and not self._quoted(at) and not self._quoted(who[0]) and self._personal(who)
-        ]
-        cues = [v.cue[0] for unit in touching for v in unit.verbs if v.cue and v.cue[0] < quote[0]]
-        if not acting or not touching or acting[-1][0] <= max(cues, default=0):
-            return None
-        if cues and not _CLAUSE_OF_ITS_OWN.search(self.text, max(0, acting[-1][1][0] - 10), acting[-1][1][0]):
-            return None
-        finding = Finding(quote, self._teller(acting[-1][1], touching), None, "colon", touching[0].span)
-        self.loose.append(finding)
-        return finding
 
     def _by_subject(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """A finding for a quotation that a comma ends, and behind which a sentence goes on: “...,” she went on."""
@@ -288,95 +218,3 @@ class _Combination:
         else:
             return None
         return None if re.search(r"[“”\"]|[.?!]\s", self.text[gap[0] : gap[1]]) else gap[1] - gap[0]
-
-    def _complete(self, quote: Span) -> bool:
-        return bool(CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
-
-    def _continued(self, quote: Span) -> Finding | None:
-        """The quotation before, where this one goes on after its cue, or opens the next paragraph."""
-        last = self.last
-        if last is None:
-            return None
-        end = max(last.content[1], last.quotes[-1][1])
-        if last.cue and last.sentence[1] > end:
-            end = last.sentence[1]
-        gap = self.text[end : quote[0]]
-        if gap.strip(" \n\u00a0.,—–-'’\"”") or gap.count("\n\n") > 1:
-            return None
-        return last
-
-    def _signed(self, quote: Span) -> Finding | None:
-        """A finding for a quotation with a name set under it, behind a dash."""
-        match = _SIGNED.match(self.text, quote[1])
-        if match is None:
-            return None
-        finding = Finding(quote, trim_edges(self.text, match.span(1)), None, "signed", quote)
-        self.loose.append(finding)
-        return finding
-
-    def _introduced(self, quote: Span) -> Finding | None:
-        """A finding for a quotation that the sentence before announces, by a colon or by speaking of its speaker."""
-        place = bisect_right(self.unit_starts, quote[0]) - 1
-        while place >= 0 and self.units[place].span[1] > quote[0]:
-            place -= 1
-        if place < 0 or self.text[self.units[place].span[1] : quote[0]].strip():
-            return None
-        unit = self.units[place]
-        verbs = [verb for verb in unit.verbs if verb.cue and not self._quoted(verb.cue[0])]
-        colon = self.text[unit.span[1] - 1] == ":"
-        cue = verbs[-1].cue if verbs and colon else None
-        outside = [who for verb, who in unit.actors if not self._quoted(verb) and not self._quoted(who[0])]
-        source = verbs[-1].source if verbs and colon else None
-        spoken = [c for c in unit.claims if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
-        if source is None and spoken and not colon:
-            source = self._unsaid(spoken[-1], spoken[-1].source)
-        if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
-            source = outside[-1 if colon else 0]
-        elif source is None and self.last is not None:
-            source = self.last.source
-        finding = Finding(quote, source, cue, "colon" if colon else "before", unit.span)
-        self.loose.append(finding)
-        return finding
-
-    def _personal(self, span: Span) -> bool:
-        """Whether a subject may well be somebody who speaks: a pronoun of a person, or a name."""
-        words = self.text[span[0] : span[1]].split()
-        named = any(word[0].isupper() for word in words[len(words) > 1 :])
-        return named or words[0].lower() in ("he", "she", "they", "i", "we")
-
-    def _before(self, words: Span, verbs: Sequence[tuple[int, Span | None]]) -> Span | None:
-        """Who does what the last of the verbs before some words says."""
-        for at, who in reversed(verbs):
-            if at >= words[0] or who is None or who[1] > words[0] or self._quoted(at):
-                continue
-            if not sources.nobody(self.text, who):
-                return who
-        return None
-
-    def _teller(self, who: Span | None, touching: list[Unit]) -> Span | None:
-        """Who reports what somebody does: she is sure that jail will make him worse: “...”."""
-        for unit in touching if who else ():
-            for claim in unit.claims:
-                told = claim.cue and self.by_cue.get(claim.cue) is claim and claim.source and not claim.quotes
-                if told and who and claim.content[0] <= who[0] < claim.content[1] and claim.cue[1] <= claim.content[0]:
-                    return claim.source
-        return who
-
-    def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
-        """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
-        led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
-        if not led and not self._complete(quote):
-            return None
-        named = _LED_NAME.search(self.text, max(0, quote[0] - 120), quote[0]) or _TITLE.search(
-            self.text, max(0, quote[0] - 160), quote[0]
-        )
-        speaking = self._before(quote, [(v.content[0], v.source) for unit in touching for v in unit.verbs])
-        acting = self._before(quote, [actor for unit in touching for actor in unit.actors])
-        source = (trim_edges(self.text, named.span(1)) if named else None) or self._teller(speaking or acting, touching)
-        if led and source is None:
-            source = trim_edges(self.text, led.span(1))
-        if source is None and self.last is not None:
-            source = self.last.source
-        finding = Finding(quote, source, None, "orphan", quote)
-        self.loose.append(finding)
-        return finding

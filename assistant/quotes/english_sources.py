@@ -24,9 +24,7 @@ _BEFORE = re.compile(
     rf"(?:(?:And|But|Still|Yet|So|Also|Then),? )?({_NAME}|{_PRONOUN})(?:, [^“”\"\n;]{{1,140}},)? {_ADVERBS}$"
 )
 """A name that begins a sentence, and nothing but what is set between commas before the cue."""
-_NEXT_TO = re.compile(
-    rf"[,;:—–-] ({_NAME}|{_PRONOUN})(?:, [^,“”\"\n;]{{1,80}},| \([^()\n]{{1,20}}\),?)? {_ADVERBS}$"
-)
+_NEXT_TO = re.compile(rf"[,;:—–-] ({_NAME}|{_PRONOUN})(?:, [^,“”\"\n;]{{1,80}},| \([^()\n]{{1,20}}\),?)? {_ADVERBS}$")
 """A name behind a comma, and nothing but what is set apart before the cue."""
 _BETWEEN = re.compile(rf"[”\"] ({_NAME}|{_PRONOUN}) {_ADVERBS}$")
 """A name and nothing else between any quotation and a cue."""

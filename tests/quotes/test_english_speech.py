@@ -132,13 +132,99 @@ def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
             "A strategist",
         ),
         ("LONDON (Reuters) - Ann Lee said that the bridge was “a ruin of steel and rust”.", None, "Ann Lee"),
+        (
+            "LONDON (Agency) -- Ann Lee said Roe, whom she met, had left “a ruin of steel and rust” to her.",
+            None,
+            "Ann Lee",
+        ),
+        # A verb that the parser takes for a noun, and a name that it takes for something else.
+        ("“If they want the port, they should come and see it,” the editorial read.", None, "the editorial"),
+        ("Roe is away. “Look at what he left behind in the hall,” Conway notes.", None, "Conway"),
+        ("“Ferries are late again, and nobody knows why. #Harbour,” he wrote in May.", None, "he"),
+        (
+            "In a note to the port, her senior adviser, Jan Ekman, said: “Lee thinks that boats matter.”",
+            None,
+            "her senior adviser, Jan Ekman",
+        ),
+        (
+            "When a man shouted, “Boats!” Roe joked, using another accent, “Come on board now, brother!”",
+            None,
+            "a man,Roe",
+        ),
+        ("His last word: “The tide is not so bad,” he said.", None, "he"),
+        # What is added belongs to who spoke; what stands in a message, to who sent it.
+        (
+            "Roe told the port that Ann Lee “had a mad plan that went nowhere,” adding, “She lost all of it.”",
+            None,
+            "Roe,Roe",
+        ),
+        (
+            "His office sent a text message to friends saying: “We have just won all the seats here!”",
+            None,
+            "His office",
+        ),
+        ("Roe seemed ready to talk about the flood, telling the crowd, “Some people get wet, you know.”", None, "Roe"),
+        (
+            "You need to go back years to see a port defending the idea that “old boats can be the best.”",
+            None,
+            "a port",
+        ),
+        (
+            "Roe hailed the vote, telling reporters during a trip to Bonn that he thinks it is “a fine thing.”",
+            None,
+            "Roe",
+        ),
+        # Who reports what others say or do.
+        ("The port won't be closed but may move, Lee says. “If it goes, we all go with it.”", None, "Lee"),
+        ("She is sure that keeping Roe in port will only make him louder: “They are breeding a storm.”", None, "She"),
+        ("Lee said he replied: “When you have a boat, you cannot wait.”", None, "Lee"),
+        (
+            "Roe told friends that the mayor knew of it and thought the blame was a “badge of honour for him”.",
+            None,
+            "Roe",
+        ),
+        (
+            "When Roe left in May, the mayor issued this statement:\n\n“We shall miss him in all our harbours.”",
+            None,
+            "the mayor",
+        ),
+        ("“The nets do not hold me back at all,” Lee said as she accepted her prize.", None, "Lee"),
+        ("After Jan Roe left a debate, Lee shot back, “I could have stayed at home and baked.”", None, "Lee"),
+        ("Lee called for Roe to step down for not calling the spill “a crime against the sea”.", None, "Lee"),
+        (
+            "Lee explained the mayor’s refusal to call the spill a result of “wilful neglect” is a weakness.",
+            None,
+            "Lee",
+        ),
+        (
+            "Asked by Roe on Monday, Lee, who told the house when asked about it: “That is being looked at.”",
+            None,
+            "Lee, who",
+        ),
     ],
 )
 def test_whose_quotation_it_is(text: str, content: str | None, source: str) -> None:
     found = [a for a in extract_english(text) if a.kind != "indirect"]
-    assert [(shown(text, a.source) or "").split(", a ")[0].rstrip(",") for a in found] == [source.split(", a ")[0]]
+    given = ",".join((shown(text, a.source) or "").split(", a ")[0].rstrip(",") for a in found)
+    assert given == source.split(", a ")[0]
     if content is not None:
         assert shown(text, found[0].content) == content
+
+
+@pytest.mark.parametrize(
+    ("text", "contents"),
+    [
+        ("Lee praised Jan Roe, who vowed to build a new port.", ["Jan Roe", "to build a new port"]),
+        ("Lee said the port is closed, noting that the crane fell.", ["the port is closed", "that the crane fell"]),
+        (
+            "Lee said she regretted the flood and promised to stay out of it.",
+            ["she regretted the flood", "to stay out of it"],
+        ),
+        ("Roe mused in Monday's debate that Lee was not fit to lead.", ["that Lee was not fit to lead"]),
+    ],
+)
+def test_words_end_where_more_is_said(text: str, contents: list[str]) -> None:
+    assert [shown(text, a.content) for a in extract_english(text)] == contents
 
 
 def test_a_quotation_is_not_given_to_who_speaks_in_the_next_paragraph() -> None:
