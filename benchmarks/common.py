@@ -80,32 +80,41 @@ class Ended:
     """How a child process ended.
 
     :ivar code: exit status; negative for a signal.
+    :ivar cpu: seconds of processor time, of all its threads.
     :ivar peak: bytes of memory it held at most.
     """
 
     code: int
     seconds: float
+    cpu: float
     peak: int
     output: str
     errors: str
 
 
-def environment() -> dict[str, str]:
-    """Return the environment for children: nothing is fetched, and the repository is found."""
+def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for children: nothing is fetched, and the repository is found.
+
+    :param settings: variables besides, where a benchmark compares a setting with its default.
+    """
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "PYTHONPATH": path}
+    offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "PYTHONPATH": path}
+    return {**os.environ, **offline, **(settings or {})}
 
 
-def child(arguments: Sequence[str | Path], limit: float) -> Ended:
+def child(arguments: Sequence[str | Path], limit: float, settings: Mapping[str, str] | None = None) -> Ended:
     """Run a process to its end.
 
     :param limit: seconds after which it is killed.
+    :param settings: as in ``environment``.
     :raises Failed: when it took longer.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
-        with subprocess.Popen([str(a) for a in arguments], stdout=out, stderr=err, env=environment()) as process:
-            status, peak = _reaped(process, began + limit)
+        with subprocess.Popen(
+            [str(a) for a in arguments], stdout=out, stderr=err, env=environment(settings)
+        ) as process:
+            status, cpu, peak = _reaped(process, began + limit)
         if status is None:
             raise Failed(f"{' '.join(map(str, arguments))} took longer than {limit:.0f} s and was stopped")
         seconds = time.monotonic() - began
@@ -113,30 +122,31 @@ def child(arguments: Sequence[str | Path], limit: float) -> Ended:
         for stream in (out, err):
             stream.seek(0)
             texts.append(stream.read().decode(errors="replace"))
-        return Ended(status, seconds, peak, *texts)
+        return Ended(status, seconds, cpu, peak, *texts)
 
 
-def _reaped(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, int]:
-    """Wait for a process with its resource usage, which ``Popen.wait`` drops; kill it at the deadline."""
+def _reaped(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, float, int]:
+    """Wait for a process with the seconds and bytes it used, which ``Popen.wait`` drops; kill it at the deadline."""
     late = False
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
             scale = 1 if sys.platform == "darwin" else 1024
-            return None if late else process.returncode, usage.ru_maxrss * scale
+            cpu = usage.ru_utime + usage.ru_stime
+            return None if late else process.returncode, cpu, usage.ru_maxrss * scale
         if not late and time.monotonic() > deadline:
             late = True
             process.kill()
         time.sleep(0.01)
 
 
-def checked(arguments: Sequence[str | Path], limit: float) -> Ended:
+def checked(arguments: Sequence[str | Path], limit: float, settings: Mapping[str, str] | None = None) -> Ended:
     """Run a process that must succeed.
 
     :raises Failed: with its last words, when it did not.
     """
-    ended = child(arguments, limit)
+    ended = child(arguments, limit, settings)
     if ended.code != 0:
         words = "\n".join((ended.errors or ended.output).splitlines()[-15:])
         raise Failed(f"{' '.join(map(str, arguments))} ended with {ended.code}:\n{words}")

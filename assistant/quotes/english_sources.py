@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.quotes.marks import trim
 from assistant.quotes.model import Span
 
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
@@ -97,7 +98,7 @@ def tidy(text: str, source: Span) -> Span:
     linked = _LINK.match(text, start, end)
     start = linked.end() if linked and linked.end() < end else start
     loose = _LOOSE.search(text, start, end)
-    return (start, loose.start()) if loose and loose.start() > start else (start, end)
+    return trim(text, (start, loose.start() if loose and loose.start() > start else end))
 
 
 def nobody(text: str, source: Span) -> bool:

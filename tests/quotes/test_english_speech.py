@@ -268,8 +268,7 @@ def check(text: str, found: list[Attribution]) -> None:
     for a in found:
         for span in (a.content, a.source, a.cue):
             assert span is None or 0 <= span[0] < span[1] <= len(text)
-        assert not text[a.content[0]].isspace()
-        assert not text[a.content[1] - 1].isspace()
+            assert span is None or text[slice(*span)] == text[slice(*span)].strip()
         assert a.speaker is None or a.speaker.strip()
         assert (a.source is None) == (a.speaker is None) or a.source is not None
         assert attribution_payload(a, text)["content"] == list(a.content)
