@@ -133,6 +133,13 @@ class Assistant:
         """The name of the language model that words answers; "" where none does."""
         return self._writer.model.name if self._writer else ""
 
+    def warm(self) -> None:
+        """Do once, before anybody waits for it, what the first question would: load what is loaded when it is needed,
+        and gather who speaks in the archive.
+        """
+        leading = self._record.leading(1)
+        self.ask(f"What did {leading[0].name if leading else 'anybody'} say about the future?", model=False)
+
     def ask(
         self,
         question: str,

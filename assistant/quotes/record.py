@@ -46,6 +46,7 @@ class Record:
         self._plain = ""
         self._starts: list[int] = []
         self._all: Speakers | None = None
+        self._leaders: dict[int, list[Speaker]] = {}
         self._found: OrderedDict[tuple[str, bool], Any] = OrderedDict()
 
     def speakers(self) -> Speakers:
@@ -77,9 +78,13 @@ class Record:
         Only names that are quoted often are brought together, so that it takes no time in a large archive.
         """
         with self._lock:
-            names = list(self._archive.speaker_names())[: max(_LEADING, 8 * count)]
-            listed = group(speech.mentions(self._archive, names), speech.corrections(self._archive)).listed
-            return [speaker for speaker in listed if speaker.kind != "unnamed"][:count]
+            self._refresh()
+            most = max(_LEADING, 8 * count)
+            if most not in self._leaders:
+                names = self._names[:most]
+                listed = group(speech.mentions(self._archive, names), speech.corrections(self._archive)).listed
+                self._leaders = {most: [speaker for speaker in listed if speaker.kind != "unnamed"]}
+            return self._leaders[most][:count]
 
     def spoken(self, article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
         """Return what a version of an article gives to the speaker of this name, and what it gives to others."""
@@ -105,6 +110,7 @@ class Record:
             self._starts = [0, *accumulate(len(line) + 1 for line in lines)][:-1]
             self._all = None
             self._found.clear()
+            self._leaders.clear()
             self._state = state
 
     def _look(self, asked: str) -> list[Speaker]:

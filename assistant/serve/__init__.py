@@ -98,6 +98,7 @@ def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
     assistant = None
     try:
         assistant = Assistant.open(settings)
+        assistant.warm()
         _run(create_app(assistant, settings, questions), listener)
     except KeyboardInterrupt:
         _log.info("stopped")

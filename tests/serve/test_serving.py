@@ -18,6 +18,7 @@ from assistant.errors import NoArchive, SettingsError
 from assistant.pipeline import Assistant
 from assistant.serve import _listen, check_bind, create_app, is_loopback, serve, suggested_questions
 from assistant.settings import Settings, load
+from tests.conftest import Cli
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"])
@@ -60,6 +61,20 @@ def test_suggested_questions_come_from_the_archives_folder(tmp_path: Path) -> No
         (tmp_path / "suggested.json").write_text(wrong, encoding="utf-8")
         with pytest.raises(SettingsError, match=r"suggested\.json"):
             suggested_questions(tmp_path)
+
+
+def test_what_the_first_question_would_wait_for_is_done_before(assistant: Assistant) -> None:
+    question = "What did Jonas Ek say about the ferry?"
+    before = assistant.ask(question)
+    assistant.warm()
+    assert [s.text for s in assistant.ask(question).sentences] == [s.text for s in before.sentences]
+
+
+def test_an_archive_without_articles_can_be_served_too(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text('{"text": ""}\n', encoding="utf-8")
+    cli("ingest", str(tmp_path / "empty.jsonl"), archive=tmp_path / "archive")
+    with Assistant.open(load({"archive": tmp_path / "archive"})) as assistant:
+        assistant.warm()
 
 
 _APP = """
