@@ -223,7 +223,7 @@ class Assistant:
         elif query.speech and (heard := self._listener.hear(query, hits)):
             verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
         else:
-            verdict, evidence = self._scales.fact(query, hits, found.vector)
+            verdict, evidence = self._scales.fact(query, found, self._settings.answering.max_sentences)
         if query.more:
             given = self.ask(history[-1], filters, as_of, history=history[:-1], model=False)
             verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})

@@ -108,7 +108,7 @@ class RetrievalSettings(_Group):
 class AnsweringSettings(_Group):
     """What goes into an answer."""
 
-    max_sentences: int = Field(5, ge=1, le=50, description="Sentences of an answer at most.")
+    max_sentences: int = Field(6, ge=1, le=50, description="Sentences of an answer at most.")
     max_words: int = Field(
         160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in."
     )

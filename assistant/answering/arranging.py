@@ -42,9 +42,11 @@ def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[lis
     :param evidence: best first.
     :param most: sentences of an answer at most.
     :return: the pieces; and the share of the first one's score that a piece needs, or None where that is not decided
-        here. Facts and somebody's words stay as they are.
+        here, as of somebody's words. Those of a fact were chosen together, and stay as they are.
     """
-    if query.kind not in ("timeline", "summary", "comparison", "yesno") or not evidence:
+    if query.kind == "fact":
+        return list(evidence), 0.0
+    if query.kind == "speech" or not evidence:
         return list(evidence), None
     floor = _ENOUGH * evidence[0].score
     copies = {group[0]: group[1:] for group in groups([one.text for one in evidence])}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.units import units
 from assistant.quotes.model import Attribution
+from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, coverage, holds, roots
 from assistant.text import Span
 from assistant.types import Hit, StoredArticle
@@ -62,11 +63,22 @@ class Evidence:
         """Its characters."""
         return self.article.text[self.span[0] : self.span[1]]
 
+    def asked_about(self, query: Query) -> bool:
+        """Tell whether it is of the time and the outlets that a question names; it is, where it names none."""
+        published = self.article.published
+        timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
+        return timely and (not query.outlets or self.article.outlet in query.outlets)
+
     @property
     def words(self) -> str:
         """What it is compared with others by: the words said, else its characters."""
         start, end = self.said.content if self.said else self.span
         return self.article.text[start:end]
+
+
+def ends_like_a_sentence(text: str) -> bool:
+    """Tell whether a piece ends like a sentence: subheadings, captions and rows of tables do not."""
+    return text[-1:] in _FULL_STOPS
 
 
 def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) -> list[float]:
@@ -104,7 +116,7 @@ def gather(
             covered = own + _CONTEXT * (coverage(wanted, weights, near) - own)
             text = article.text[span[0] : span[1]]
             score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
-            score *= 1.0 if text[-1] in _FULL_STOPS else _FRAGMENT
+            score *= 1.0 if ends_like_a_sentence(text) else _FRAGMENT
             key = (article.key, span[0])
             if key not in found or found[key].score < score:
                 found[key] = Evidence(article, span, covered, None, score, hit.dense or 0.0)

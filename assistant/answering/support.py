@@ -19,6 +19,9 @@ COVERED = 0.55
 SOME = 0.2
 """The share it must have however near the passage is."""
 
+KEY = 0.25
+"""Weighted share of the question that a single word is, for the answer to turn on it: “won” of “who won the cup?”."""
+
 _UNDER = 0.999
 HALF = 0.35
 """The share from which it answers in part."""
@@ -37,11 +40,17 @@ class Verdict:
 
 
 def judge(
-    wanted: Sequence[Term], frequencies: Sequence[int], evidence: Sequence[Evidence], hits: Sequence[Hit], refuse: bool
+    wanted: Sequence[Term],
+    weights: Sequence[float],
+    frequencies: Sequence[int],
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    refuse: bool,
 ) -> Verdict:
     """Decide what the best evidence supports.
 
-    :param frequencies: passages of the archive that have each word asked for, as many as ``wanted``.
+    :param weights: rarity of each word asked for; ``frequencies``: passages of the archive that have it. As many as
+        ``wanted``.
     :param refuse: the confidence that the archive answers is too low.
     """
     absent = missing(wanted, evidence)
@@ -55,6 +64,11 @@ def judge(
     unheard = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
     if unheard:
         return Verdict("partial", f"Nothing in the archive speaks of {_listed(unheard)}; this is what comes near.")
+    unsaid = [t.word for t, weight in zip(wanted, weights, strict=True) if weight >= KEY * sum(weights) and t in absent]
+    if unsaid and max((piece.cosine or 0.0 for piece in evidence), default=0.0) < ALIKE:
+        return Verdict(
+            "partial", f"What was found does not say {_listed(unsaid)}; whether it answers, judge by the sources."
+        )
     cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
     covered = max(piece.covered for piece in evidence)
     if covered >= COVERED or (cosine >= ALIKE and covered >= SOME):

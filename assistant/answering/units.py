@@ -41,6 +41,17 @@ def surrounding(article: StoredArticle, start: int, end: int) -> Span:
     return first, last
 
 
+def printable(article: StoredArticle, start: int, end: int) -> Span:
+    """Return what is printed of ``start`` to ``end``: the sentence, or those that its quotation runs over."""
+    text = article.text
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    pieces = [
+        (s + begin, e + begin) for s, e in sentences(text[begin : stop if stop >= 0 else len(text)], article.language)
+    ]
+    return next(((s, e) for s, e in _whole_quotations(text, pieces) if s <= start < e), (start, end))
+
+
 def _whole_quotations(text: str, pieces: list[Span]) -> list[Span]:
     joined: list[Span] = []
     for start, end in pieces:

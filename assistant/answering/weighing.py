@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from assistant.answering.confidence import Signals, calibrated, outside, shipped, signals
 from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
+from assistant.answering.facts import answering
 from assistant.answering.support import Verdict, judge, not_covered, weighed
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.index import Indexes
+from assistant.retrieval.hybrid import Found
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, sought, terms
 from assistant.types import Hit
@@ -34,16 +36,20 @@ class Scales:
         self._indexes = indexes
         self._embedder = embedder
 
-    def fact(self, query: Query, hits: Sequence[Hit], vector: Vector) -> tuple[Verdict, list[Evidence]]:
+    def fact(self, query: Query, found: Found, most: int) -> tuple[Verdict, list[Evidence]]:
         """Return the verdict on a question, and the pieces that answer it, best first.
 
-        :param vector: of the question.
+        :param most: sentences of an answer at most.
         """
         wanted = terms(query.text, query.language)
         frequencies = self._frequencies(wanted)
-        ranked = self._ranked(query, wanted, hits, vector)
-        confidence = shipped().confidence(self._signals(query, wanted, ranked, hits))
-        verdict = judge(wanted, frequencies, ranked, hits, refuse=confidence < self.threshold())
+        ranked = self._ranked(query, wanted, found.hits, found.vector)
+        confidence = shipped().confidence(self._signals(query, wanted, ranked, found.hits))
+        verdict = judge(
+            wanted, self.weights(wanted), frequencies, ranked, found.hits, refuse=confidence < self.threshold()
+        )
+        if query.kind == "fact" and verdict.status != "not_found":
+            ranked = answering(query, found, ranked, most) or ranked
         return self._with(query, verdict, confidence), ranked
 
     def heard(self, query: Query, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
@@ -78,17 +84,8 @@ class Scales:
     def _ranked(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit], vector: Vector) -> list[Evidence]:
         found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), sought(query.text), query.language)
         ranked = compare(found, _COMPARED, vector, self._embedder.passages)
-        ranked = [
-            piece if _asked_about(piece, query) else replace(piece, score=_ELSE * piece.score) for piece in ranked
-        ]
+        ranked = [piece if piece.asked_about(query) else replace(piece, score=_ELSE * piece.score) for piece in ranked]
         return sorted(ranked, key=lambda piece: -piece.score)
 
     def _frequencies(self, wanted: Sequence[Term]) -> list[int]:
         return self._indexes.lexical.frequencies([term.word for term in wanted])
-
-
-def _asked_about(piece: Evidence, query: Query) -> bool:
-    """Tell whether a piece is of the time and the outlets that a question names; it is, where it names none."""
-    published = piece.article.published
-    timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
-    return timely and (not query.outlets or piece.article.outlet in query.outlets)
