@@ -8,18 +8,20 @@ that ``ONTHERECORD_CONFIG`` names. Unknown keys are refused, wherever they come 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
 _PREFIX = "ONTHERECORD_"
 _CONFIG = "ONTHERECORD_CONFIG"
+_SECRET = re.compile(r"(?i)key$|secret|password|token$|authorization")
 
 
 class _Group(BaseModel):
@@ -128,6 +130,61 @@ class AnsweringSettings(_Group):
     )
 
 
+class LlmSettings(_Group):
+    """The language model that words answers, if any; see docs/models.md."""
+
+    kind: Literal["", "openai-like", "class", "local"] = Field(
+        "",
+        description="How a model is reached: an OpenAI-compatible server, any LlamaIndex class, or a GGUF file read "
+        "in this process; empty for none: answers are then made of the archive's own sentences.",
+    )
+    model: str = Field("", description="Its name, as its server or provider knows it; of `local`, the GGUF's path.")
+    url: str = Field(
+        "", description="Base address of an OpenAI-compatible server, with its /v1: http://127.0.0.1:11434/v1."
+    )
+    key_env: str = Field(
+        "", description="Name of the environment variable that holds the key, where one is needed; not the key itself."
+    )
+    class_path: str = Field(
+        "", description="Dotted path of the LlamaIndex class (class): llama_index.llms.anthropic.Anthropic."
+    )
+    arguments: dict[str, Any] = Field(
+        default_factory=dict, description="Further keyword arguments of the LlamaIndex class."
+    )
+    window: int = Field(
+        8192, ge=512, le=10_000_000, description="Tokens of its context: what it is given and writes, together."
+    )
+    tokenizer: str = Field(
+        "",
+        description="Path of its tokenizer.json, to count tokens exactly; without, the server is asked, or a token "
+        "is taken for every byte.",
+    )
+    temperature: float = Field(0.0, ge=0, le=2, description="How freely it words; 0: as freely as not at all.")
+    first_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds until something of an answer must come.")
+    piece_timeout: float = Field(20.0, gt=0, le=3600, description="Seconds between one piece of it and the next.")
+    timeout: float = Field(180.0, gt=0, le=7200, description="Seconds for an answer in all, with what is retried.")
+    retries: int = Field(2, ge=0, le=10, description="Times that a request is made again, before anything came.")
+    concurrency: int = Field(4, ge=1, le=1000, description="Requests at a time; of `local`, one is enough for most.")
+    wait_timeout: float = Field(30.0, ge=0, le=3600, description="Seconds that a request waits for its turn.")
+    budget: int = Field(0, ge=0, description="Tokens, read and written, that a process may use; 0: as many as it likes.")
+    threads: int = Field(0, ge=0, le=256, description="Processor threads for `local`; 0 uses every core.")
+
+    @field_validator("arguments")
+    @classmethod
+    def _no_secrets(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        if found := sorted(_secrets(arguments)):
+            raise ValueError(
+                f"{', '.join(found)}: put the secret in an environment variable, and name that in llm.key_env"
+            )
+        return arguments
+
+
+def _secrets(values: Mapping[str, Any]) -> set[str]:
+    """Names in a mapping, however deep, whose values look like secrets."""
+    found = {key for key, value in values.items() if isinstance(value, str) and _SECRET.search(key)}
+    return found.union(*(_secrets(value) for value in values.values() if isinstance(value, Mapping)))
+
+
 class ServerSettings(_Group):
     """Where the web app and the HTTP interface listen."""
 
@@ -155,6 +212,7 @@ class Settings(BaseSettings):
     index: IndexSettings = IndexSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answering: AnsweringSettings = AnsweringSettings()
+    llm: LlmSettings = LlmSettings()
     server: ServerSettings = ServerSettings()
 
     @classmethod
