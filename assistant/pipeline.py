@@ -32,6 +32,7 @@ from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
 from assistant.models import LanguageModel
+from assistant.models import load as load_model
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
 from assistant.retrieval.events import Events
@@ -91,16 +92,21 @@ class Assistant:
         self._scales = Scales(archive, indexes, embedder)
         self._listener = Listener(archive, self._record, self._scales.weights)
         self._reader = Reader(archive, self._record, self._scales.weights)
+        self._model = model
         self._writer = Writer(model, judge, self._holding, settings.answering) if model and judge else None
 
     @classmethod
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:
         """Open the archive that ``settings`` name.
 
-        :param model: words answers. ``judge``: what says of its sentences whether they hold.
+        :param model: words answers, in place of the one that the settings name, if any. ``judge``: what says of its
+            sentences whether they hold.
         :raises NoArchive: when there is none.
+        :raises SettingsError: when the settings of the language model do not say enough.
+        :raises MissingDependency: when the language model needs a package that is not installed.
         :raises WrongModel: when it was built with another embedding model than the settings name.
         """
+        model = model or load_model(settings.llm)
         archive = Archive(settings.archive)
         try:
             embedder = Embedder.load(settings.embedding)
@@ -467,7 +473,9 @@ class Assistant:
         return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0
 
     def close(self) -> None:
-        """Let go of files."""
+        """Let go of files, and of what the language model holds."""
+        if close := getattr(self._model, "close", None):
+            close()
         self._indexes.close()
         self._archive.close()
 

@@ -159,14 +159,16 @@ class LlmSettings(_Group):
         description="Path of its tokenizer.json, to count tokens exactly; without, the server is asked, or a token "
         "is taken for every byte.",
     )
-    temperature: float = Field(0.0, ge=0, le=2, description="How freely it words; 0: as freely as not at all.")
+    temperature: float = Field(0.0, ge=0, le=2, description="How freely it words; 0: the likeliest words.")
     first_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds until something of an answer must come.")
     piece_timeout: float = Field(20.0, gt=0, le=3600, description="Seconds between one piece of it and the next.")
     timeout: float = Field(180.0, gt=0, le=7200, description="Seconds for an answer in all, with what is retried.")
     retries: int = Field(2, ge=0, le=10, description="Times that a request is made again, before anything came.")
     concurrency: int = Field(4, ge=1, le=1000, description="Requests at a time; of `local`, one is enough for most.")
     wait_timeout: float = Field(30.0, ge=0, le=3600, description="Seconds that a request waits for its turn.")
-    budget: int = Field(0, ge=0, description="Tokens, read and written, that a process may use; 0: as many as it likes.")
+    budget: int = Field(
+        0, ge=0, description="Tokens, read and written, that a process may use; 0: any number."
+    )
     threads: int = Field(0, ge=0, le=256, description="Processor threads for `local`; 0 uses every core.")
 
     @field_validator("arguments")

@@ -146,6 +146,7 @@ def status_text(status: Mapping[str, Any]) -> str:
         "languages": ", ".join(status["languages"]) or "none",
         "last taken in": (status["ingested"] or "never").replace("T", " ").replace("Z", " UTC"),
         "model": f"{status['model']} ({status['dimensions']} dimensions)" if status["model"] else "none yet",
+        "worded by": status["language_model"] or "no language model",
         "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to mend with `ontherecord reindex`",
         "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
     }

@@ -10,6 +10,7 @@ from assistant.archive import Archive, ArchiveWriter
 from assistant.embedding import Embedder
 from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
+from assistant.models import shown
 from assistant.keeper.drafting import Drafter
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.quotes.model import Decision
@@ -104,7 +105,7 @@ def reindex(
 
 
 def status(settings: Settings) -> dict[str, Any]:
-    """Return what there is: counts, dates, outlets, model, index health, size on disk in bytes, latest ingests."""
+    """Return what there is: counts, dates, outlets, models, index health, bytes on disk, latest ingests."""
     with Archive(settings.archive) as archive:
         indexes = open_indexes(
             archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads
@@ -127,6 +128,7 @@ def status(settings: Settings) -> dict[str, Any]:
             "freshness": str(freshness),
             "model": archive.model_name,
             "dimensions": archive.dim,
+            "language_model": shown(settings.llm),
             "indexes": {"healthy": not faults, "faults": faults},
             "bytes": {"archive": _size(archive.folder, "*.sqlite3*"), "indexes": _size(archive.folder, "index/**/*")},
             "ingests": archive.ingests(),
