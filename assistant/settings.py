@@ -148,9 +148,7 @@ class LlmSettings(_Group):
     class_path: str = Field(
         "", description="Dotted path of the LlamaIndex class (class): llama_index.llms.anthropic.Anthropic."
     )
-    arguments: dict[str, Any] = Field(
-        default_factory=dict, description="Further keyword arguments of the LlamaIndex class."
-    )
+    arguments: dict[str, Any] = Field({}, description="Further keyword arguments of the LlamaIndex class.")
     window: int = Field(
         8192, ge=512, le=10_000_000, description="Tokens of its context: what it is given and writes, together."
     )
@@ -166,9 +164,7 @@ class LlmSettings(_Group):
     retries: int = Field(2, ge=0, le=10, description="Times that a request is made again, before anything came.")
     concurrency: int = Field(4, ge=1, le=1000, description="Requests at a time; of `local`, one is enough for most.")
     wait_timeout: float = Field(30.0, ge=0, le=3600, description="Seconds that a request waits for its turn.")
-    budget: int = Field(
-        0, ge=0, description="Tokens, read and written, that a process may use; 0: any number."
-    )
+    budget: int = Field(0, ge=0, description="Tokens, read and written, that a process may use; 0: any number.")
     threads: int = Field(0, ge=0, le=256, description="Processor threads for `local`; 0 uses every core.")
 
     @field_validator("arguments")

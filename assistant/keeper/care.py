@@ -10,8 +10,8 @@ from assistant.archive import Archive, ArchiveWriter
 from assistant.embedding import Embedder
 from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
-from assistant.models import shown
 from assistant.keeper.drafting import Drafter
+from assistant.models import shown
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.quotes.model import Decision
 from assistant.quotes.speakers import folded
