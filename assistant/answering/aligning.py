@@ -1,0 +1,155 @@
+"""A claim laid beside the sentences that it cites: which of its words stand where in them, and what stands instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from assistant.answering.claims import Cited
+from assistant.answering.reading import SAYING, Token, alike, is_title, read
+from assistant.quotes.spelling import consonants, script
+from assistant.text import sentences
+
+_NEAR = 4
+"""Tokens on each side of a longer gap that stand instead of what the claim has there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A sentence of the cited evidence, read."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A claim and the cited sentence whose words it has most of.
+
+    :ivar claim: its tokens.
+    :ivar homes: all cited sentences; ``home`` is the place in it of the one that the claim is laid beside.
+    :ivar at: for each token of the claim, the token of ``home`` that stands for it; -1 for none.
+    """
+
+    claim: tuple[Token, ...]
+    homes: tuple[Home, ...]
+    home: int
+    at: tuple[int, ...]
+
+    @property
+    def beside(self) -> tuple[Token, ...]:
+        """Tokens of the sentence that the claim is laid beside."""
+        return self.homes[self.home].tokens
+
+    def instead(self, place: int) -> list[Token]:
+        """Return the tokens of the home that stand where the claim has the token at ``place``, and are not in it."""
+        before = next((self.at[i] for i in range(place - 1, -1, -1) if self.at[i] >= 0), -1)
+        after = next((self.at[i] for i in range(place + 1, len(self.at)) if self.at[i] >= 0), len(self.beside))
+        gap = self.beside[before + 1 : after]
+        if before < 0 and len(gap) > _NEAR:
+            return list(gap[-_NEAR:])
+        if after == len(self.beside) and len(gap) > _NEAR:
+            return list(gap[:_NEAR])
+        return list(gap) if len(gap) <= 2 * _NEAR else [*gap[:_NEAR], *gap[-_NEAR:]]
+
+    def stands(self, token: Token) -> bool:
+        """Tell whether the home has a token somewhere."""
+        return any(same(token, other) for other in self.beside)
+
+    def carried(self, place: int) -> bool:
+        """Tell whether a token stands beside its neighbour in some cited sentence as it does in the claim.
+
+        The neighbour is a word: names and numbers beside it go with it wherever it goes, and tell nothing.
+        """
+        token = self.claim[place]
+        for step in (1, -1):
+            neighbour = _neighbour(self.claim, place, step)
+            if neighbour is None:
+                continue
+            for home in self.homes:
+                for at, other in enumerate(home.tokens):
+                    if same(token, other) and _beside(home.tokens, at, step, neighbour):
+                        return True
+        return False
+
+
+def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:
+    """Lay a claim beside what it cites; None where that has no words."""
+    tokens = read(claim, language)
+    homes = tuple(home for one in cited for home in homes_of(one))
+    best, found = -1.0, None
+    for place, home in enumerate(homes):
+        at = _matched(tokens, home.tokens)
+        weight = sum(1.0 if tokens[i].content else 0.2 for i, j in enumerate(at) if j >= 0)
+        if weight > best:
+            best, found = weight, Aligned(tokens, homes, place, at)
+    return found
+
+
+def homes_of(cited: Cited) -> tuple[Home, ...]:
+    """Return the sentences of what is cited, read."""
+    return _homes(cited.text, cited.article.language)
+
+
+@lru_cache(maxsize=512)
+def _homes(text: str, language: str) -> tuple[Home, ...]:
+    spans = sentences(text, language)
+    return tuple(Home(text[start:end], read(text[start:end], language)) for start, end in spans)
+
+
+def _matched(claim: Sequence[Token], home: Sequence[Token]) -> tuple[int, ...]:
+    """For each token of a claim the one of a sentence that stands for it, none crossing another; -1 for none."""
+    known: dict[str, str] = {}
+    for token in home:
+        for form in (token.key, token.word, token.sounds and "~" + token.sounds):
+            if form:
+                known.setdefault(form, token.key)
+    mine = []
+    for token in claim:
+        forms = (token.key, token.word) if token.kind == "number" else (token.key, token.word, "~" + token.sounds)
+        mine.append(next((known[form] for form in forms if form in known), None) or _foreign(token, home))
+    at = [-1] * len(claim)
+    for block in SequenceMatcher(None, mine, [token.key for token in home], autojunk=False).get_matching_blocks():
+        for offset in range(block.size):
+            at[block.a + offset] = block.b + offset
+    return tuple(at)
+
+
+def _foreign(token: Token, home: Sequence[Token]) -> str:
+    return next((other.key for other in home if same(token, other)), "\0" + token.key)
+
+
+def same(one: Token, other: Token) -> bool:
+    """Tell whether two tokens are the same word, or the same name in two alphabets."""
+    if alike(one, other):
+        return True
+    if "number" in (one.kind, other.kind) or (one.word.isascii() and other.word.isascii()):
+        return False
+    if "name" not in (one.kind, other.kind) or script(one.text) == script(other.text):
+        return False
+    return any(len(reading) >= 2 for reading in consonants(one.text) & consonants(other.text))
+
+
+def _neighbour(tokens: Sequence[Token], place: int, step: int) -> Token | None:
+    """The next word on one side, beyond the names or numbers that the token is one of."""
+    at = place + step
+    while 0 <= at < len(tokens):
+        token = tokens[at]
+        if token.kind == "word" or token.word in SAYING or (token.content and token.kind != tokens[place].kind):
+            return token
+        at += step
+    return None
+
+
+def _beside(tokens: Sequence[Token], at: int, step: int, neighbour: Token) -> bool:
+    """Whether the neighbour stands on that side; of words of saying, on either."""
+    sides = (step, -step) if neighbour.word in SAYING else (step,)
+    found = (_neighbour(tokens, at, side) for side in sides)
+    return any(other is not None and same(neighbour, other) for other in found)
+
+
+def untitled(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens that are no titles."""
+    return (token for token in tokens if not is_title(token))

@@ -1,0 +1,73 @@
+"""Whether the numbers and times of a claim are those of what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from assistant.answering.aligning import Aligned
+from assistant.answering.claims import Check, Cited
+from assistant.answering.reading import Token
+from assistant.retrieval.phrases import phrases
+from assistant.retrieval.spans import Folded
+from assistant.retrieval.time_names import named_times
+from assistant.text import Span
+
+
+def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
+    """Look whether each number of a claim stands in its evidence, of the same thing, in the same unit.
+
+    :param dates: characters of the claim that are times which the evidence bears out otherwise.
+    """
+    for place, token in enumerate(aligned.claim):
+        if token.kind != "number" or aligned.at[place] >= 0 or _within(token, dates):
+            continue
+        if any(other.kind == "number" for other in aligned.instead(place)):
+            return Check("number", False, f"“{token.text}”: the cited sentence has another number there")
+        if not aligned.carried(place):
+            return Check("number", False, f"“{token.text}” is not said of this in the cited sentences")
+    return Check("number", True)
+
+
+def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
+    """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
+    for place, token in enumerate(aligned.claim):
+        if token.kind == "date" and aligned.at[place] < 0 and not _within(token, dates):
+            if any(other.kind == "date" for other in aligned.instead(place)):
+                return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
+            if not aligned.carried(place):
+                return Check("date", False, f"“{token.text}” is not said of this in the cited sentences")
+    return Check("date", True)
+
+
+def borne_out(claim: str, cited: Sequence[Cited], language: str) -> list[Span]:
+    """Return the characters of a claim that name a day which the evidence names in other words.
+
+    Both are reckoned from the day the article was published on: "on 3 May" is "on Wednesday" there.
+    """
+    known = {
+        day for one in cited if one.article.published for day, _ in _days(one.text, language, _published(one))
+    }
+    first = next((one for one in cited if one.article.published), None)
+    if first is None or not known:
+        return []
+    return [span for day, span in _days(claim, language, _published(first)) if day in known]
+
+
+def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple[datetime, datetime], Span]]:
+    asking = phrases(language) or phrases("en")
+    if asking is None:
+        return
+    folded = Folded.of(text)
+    for one in named_times(folded, asking.time, published):
+        if not one.year:
+            yield (one.step.since, one.step.until), folded.span(one.start, one.end)
+
+
+def _published(one: Cited) -> datetime:
+    moment = one.article.published
+    return datetime.fromtimestamp(moment.timestamp if moment else 0, UTC)
+
+
+def _within(token: Token, spans: Sequence[Span]) -> bool:
+    return any(start <= token.start < end for start, end in spans)

@@ -1,0 +1,78 @@
+"""Whether what a claim has in quotation marks stands in what it cites, and is the words of whom the claim names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.attributions import TERM, WHOLE, Spoken, covered
+from assistant.answering.claims import Check, Cited
+from assistant.answering.quotations import occurrences, quotations
+from assistant.answering.reading import SAYING, Token, read
+from assistant.text import Span
+
+
+def check_quotations(claim: str, cited: Sequence[Cited]) -> Check:
+    """Look whether quoted words stand in what is cited, character for character."""
+    for start, end in quotations(claim):
+        if not any(True for one in cited for _ in occurrences(claim[start:end], one.text)):
+            return Check("quotation", False, f"“{claim[start:end].strip()}” does not stand in the cited sentences")
+    return Check("quotation", True)
+
+
+def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, language: str) -> Check:
+    """Look whether quoted words are given to whom the claim names.
+
+    Where the article was not found to give them to anybody, the cited sentences must at least name the speaker.
+    """
+    quoted = [span for span in quotations(claim) if len(claim[span[0] : span[1]].split()) > TERM]
+    name = speaker_of(claim, quoted, language) if quoted else ""
+    if not name:
+        return Check("speaker", True)
+    for start, end in quoted:
+        if not any(_given(claim[start:end], one, name, spoken) for one in cited):
+            return Check("speaker", False, f"“{claim[start:end].strip()}” is not given to {name} in what is cited")
+    return Check("speaker", True)
+
+
+def _given(words: str, one: Cited, name: str, spoken: Spoken) -> bool:
+    places = [(start + one.start, end + one.start) for start, end in occurrences(words, one.text)]
+    if not places:
+        return False
+    own, others = spoken(one.article, name)
+    for place in places:
+        mine, foreign = covered(place, own), covered(place, others)
+        if mine >= foreign and (mine >= WHOLE or foreign < WHOLE):
+            return True
+    return False
+
+
+def speaker_of(claim: str, quoted: Sequence[Span], language: str) -> str:
+    """Return whom a sentence gives its quoted words to: the name beside a word of saying, or before a colon."""
+    tokens = [token for token in read(claim, language) if not any(s <= token.start < e for s, e in quoted)]
+    for place, token in enumerate(tokens):
+        if token.word in SAYING:
+            for run in (_run_before(tokens, place), _run_after(tokens, place)):
+                if run:
+                    return claim[run[0].start : run[-1].end]
+    if match := re.match(r"\W*((?:[^\W\d_][\w’'.-]*\s*){1,5}):", claim):
+        run = list(read(match[1], language))
+        return match[1] if run and all(token.kind == "name" for token in run) else ""
+    return ""
+
+
+def _run_before(tokens: Sequence[Token], place: int) -> list[Token]:
+    run: list[Token] = []
+    while place > 0 and tokens[place - 1].kind == "name":
+        place -= 1
+        run.insert(0, tokens[place])
+    return run
+
+
+def _run_after(tokens: Sequence[Token], place: int) -> list[Token]:
+    run: list[Token] = []
+    while place + 1 < len(tokens) and (tokens[place + 1].kind == "name" or (not run and tokens[place + 1].word == "to")):
+        place += 1
+        if tokens[place].kind == "name":
+            run.append(tokens[place])
+    return run

@@ -1,0 +1,124 @@
+"""Sentence by sentence, before a model's sentence goes out: does what it cites bear it out?
+
+Every check is strict: a sentence that stays near the words of its evidence passes, one that strays from them does
+not, whatever it may mean. What cannot be shown to hold counts as not holding.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.aligning import align, homes_of
+from assistant.answering.attributions import Spoken
+from assistant.answering.checking_names import check_names, check_words
+from assistant.answering.checking_negations import check_negations
+from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
+from assistant.answering.checking_quotations import check_quotations, check_speaker
+from assistant.answering.claims import Check, Cited, Judgement
+
+Vectors = NDArray[np.float32]
+
+CLOSE = 0.5
+"""Cosine that a claim has to at least one of the sentences it cites; told on news articles by benchmarks/verifier.py."""
+
+ENTAILED = 0.5
+"""Probability of entailment from which a configured model says that the evidence bears a claim out."""
+
+_KEPT = 4096
+"""Sentences whose vectors are kept."""
+
+
+class Verifier:
+    """Says whether evidence bears out a sentence. Safe to use from several threads.
+
+    :param embed: vectors of texts, of length 1.
+    :param spoken: what an article gives to a speaker, and to others.
+    :param entailment: name or folder of a CrossEncoder for natural language inference, which then has a vote; "" for
+        none.
+    """
+
+    def __init__(self, embed: Callable[[Sequence[str]], Vectors], spoken: Spoken, entailment: str = "") -> None:
+        self._embed = embed
+        self._spoken = spoken
+        self._entails = Entailment(entailment) if entailment else None
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
+        """Return what holds of a sentence in what it cites; the checks stop at the first that does not hold."""
+        checks: list[Check] = []
+        for check in self._by_words(claim, cited):
+            checks.append(check)
+            if not check.holds:
+                return Judgement(tuple(checks))
+        similarity = self._similarity(claim, cited)
+        if similarity < CLOSE:
+            checks[-1] = Check("similarity", False, f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed")
+        elif self._entails is not None:
+            checks.append(self._entails.check(claim, cited))
+        return Judgement(tuple(checks), similarity)
+
+    def _by_words(self, claim: str, cited: Sequence[Cited]) -> Iterator[Check]:
+        language = cited[0].article.language if cited else ""
+        aligned = align(claim, cited, language) if cited else None
+        if aligned is None or not any(token.content for token in aligned.claim):
+            yield Check("citation", False, "it says nothing that could be compared" if cited else "it cites nothing")
+            return
+        yield Check("citation", True)
+        yield check_quotations(claim, cited)
+        yield check_speaker(claim, cited, self._spoken, language)
+        dates = [] if all(at >= 0 for at in aligned.at) else borne_out(claim, cited, language)
+        yield check_numbers(aligned, dates)
+        yield check_dates(aligned, dates)
+        yield check_names(aligned, cited)
+        yield check_negations(aligned)
+        yield check_words(aligned, cited)
+
+    def _similarity(self, claim: str, cited: Sequence[Cited]) -> float:
+        """The highest cosine of the claim and a cited sentence."""
+        near = list(dict.fromkeys(home.text for one in cited for home in homes_of(one)))
+        if claim in near:
+            return 1.0
+        with self._lock:
+            known = {text: self._vectors[text] for text in near if text in self._vectors}
+        wanted = [claim, *(text for text in near if text not in known)]
+        found = dict(zip(wanted, self._embed(wanted), strict=True))
+        with self._lock:
+            self._vectors.update((text, found[text]) for text in wanted[1:])
+            while len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+        return max(float(np.dot(found[claim], vector)) for vector in {**known, **found, claim: -found[claim]}.values())
+
+
+class Entailment:
+    """A sentence-transformers CrossEncoder for natural language inference, loaded when it is first asked."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._model: Any = None
+        self._label = 0
+        self._lock = threading.Lock()
+
+    def check(self, claim: str, cited: Sequence[Cited]) -> Check:
+        """Let the model vote."""
+        with self._lock:
+            if self._model is None:
+                self._load()
+            scores = self._model.predict([(" ".join(one.text for one in cited), claim)], apply_softmax=True)
+        probability = float(scores[0][self._label])
+        if probability >= ENTAILED:
+            return Check("entailment", True)
+        return Check("entailment", False, f"{probability:.2f} by {self._name}, {ENTAILED} is needed")
+
+    def _load(self) -> None:
+        from sentence_transformers import CrossEncoder
+
+        self._model = CrossEncoder(self._name)
+        labels = {str(label).lower(): int(number) for number, label in self._model.config.id2label.items()}
+        self._label = next((number for label, number in labels.items() if label.startswith("entail")), 0)
