@@ -23,7 +23,7 @@ from assistant.answering.generative import Writer
 from assistant.answering.listing import Listing, Profile, Reader, Wanted
 from assistant.answering.speech import Listener
 from assistant.answering.support import Verdict, nothing_found, others
-from assistant.answering.verification import Lookup, faults_of, verified
+from assistant.answering.verification import Lookup, Verifier, faults_of, verified
 from assistant.answering.weighing import Scales
 from assistant.answering.wording import WORDED, parts, worded
 from assistant.archive import Archive
@@ -70,7 +70,7 @@ class Assistant:
     """An archive, open for questions. Safe to use from several threads; sees what other processes commit.
 
     :param model: words answers; with None they are made of the archive's own sentences.
-    :param judge: says of each sentence of a model whether its evidence bears it out; without one no model is asked.
+    :param judge: says of each sentence of a model whether its evidence bears it out; None takes the ``Verifier``.
     """
 
     def __init__(
@@ -93,7 +93,10 @@ class Assistant:
         self._listener = Listener(archive, self._record, self._scales.weights)
         self._reader = Reader(archive, self._record, self._scales.weights)
         self._model = model
-        self._writer = Writer(model, judge, self._holding, settings.answering) if model and judge else None
+        self._writer = None
+        if model:
+            judge = judge or Verifier(embedder.passages, self._record.spoken, settings.answering.entailment)
+            self._writer = Writer(model, judge, self._holding, settings.answering)
 
     @classmethod
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:

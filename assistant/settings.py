@@ -128,6 +128,11 @@ class AnsweringSettings(_Group):
         le=8192,
         description="Tokens of a conversation that a model reads a follow-up against; 0: it does not.",
     )
+    entailment: str = Field(
+        "",
+        description="A CrossEncoder for natural language inference, by name or path, that has a vote on each sentence "
+        "of a model; empty: none.",
+    )
 
 
 class LlmSettings(_Group):

@@ -12,6 +12,13 @@ from assistant.answering.reading import SAYING, Token, alike, is_title, read
 from assistant.quotes.spelling import consonants, script
 from assistant.text import sentences
 
+_WEIGHTS = {"name": 1.5, "number": 2.0, "date": 1.5, "word": 1.0}
+_LEAST = 0.2
+"""What a token of a claim weighs in choosing the sentence that it is laid beside."""
+
+_ABOUT = SAYING - {"told", "tell", "tells"}
+"""Words of saying, whose speaker may stand on either side."""
+
 _NEAR = 4
 """Tokens on each side of a longer gap that stand instead of what the claim has there."""
 
@@ -82,7 +89,7 @@ def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:
     best, found = -1.0, None
     for place, home in enumerate(homes):
         at = _matched(tokens, home.tokens)
-        weight = sum(1.0 if tokens[i].content else 0.2 for i, j in enumerate(at) if j >= 0)
+        weight = sum(_WEIGHTS.get(tokens[i].kind, _LEAST) for i, j in enumerate(at) if j >= 0)
         if weight > best:
             best, found = weight, Aligned(tokens, homes, place, at)
     return found
@@ -145,7 +152,7 @@ def _neighbour(tokens: Sequence[Token], place: int, step: int) -> Token | None:
 
 def _beside(tokens: Sequence[Token], at: int, step: int, neighbour: Token) -> bool:
     """Whether the neighbour stands on that side; of words of saying, on either."""
-    sides = (step, -step) if neighbour.word in SAYING else (step,)
+    sides = (step, -step) if neighbour.word in _ABOUT else (step,)
     found = (_neighbour(tokens, at, side) for side in sides)
     return any(other is not None and same(neighbour, other) for other in found)
 

@@ -80,6 +80,9 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
         return True
     if any(_derived(token, other) for other in aligned.beside):
         return True
+    somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
+    if somewhere and any(other.kind == "pronoun" for other in aligned.instead(place)):
+        return True
     return any(same(token, other) for one in cited for other in _named(one.article.outlet, one.article.language))
 
 

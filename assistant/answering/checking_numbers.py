@@ -45,9 +45,7 @@ def borne_out(claim: str, cited: Sequence[Cited], language: str) -> list[Span]:
 
     Both are reckoned from the day the article was published on: "on 3 May" is "on Wednesday" there.
     """
-    known = {
-        day for one in cited if one.article.published for day, _ in _days(one.text, language, _published(one))
-    }
+    known = {day for one in cited if one.article.published for day, _ in _days(one.text, language, _published(one))}
     first = next((one for one in cited if one.article.published), None)
     if first is None or not known:
         return []

@@ -71,8 +71,7 @@ def _run_before(tokens: Sequence[Token], place: int) -> list[Token]:
 
 def _run_after(tokens: Sequence[Token], place: int) -> list[Token]:
     run: list[Token] = []
-    while place + 1 < len(tokens) and (tokens[place + 1].kind == "name" or (not run and tokens[place + 1].word == "to")):
+    while place + 1 < len(tokens) and tokens[place + 1].kind == "name":
         place += 1
-        if tokens[place].kind == "name":
-            run.append(tokens[place])
+        run.append(tokens[place])
     return run

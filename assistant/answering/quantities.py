@@ -6,8 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from assistant.text import fold
-
 _ONES = {
     word: value
     for words, value in (
@@ -56,7 +54,8 @@ _MONEY = {
     word: sign
     for words, sign in (
         ("$ dollar dollars usd bucks доллар доллара долларов dolar", "$"), ("€ euro euros eur евро avro", "€"),
-        ("£ pound pounds gbp pfund", "£"), ("¥ yen jpy", "¥"), ("₺ lira", "₺"), ("₽ ruble rubles рубль рубля рублей", "₽"),
+        ("£ pound pounds gbp pfund", "£"), ("¥ yen jpy", "¥"), ("₺ lira", "₺"),
+        ("₽ ruble rubles рубль рубля рублей", "₽"),
         ("cent cents", "¢"),
     )
     for word in words.split()
@@ -197,4 +196,3 @@ def _number(text: str, language: str) -> float | None:
 
 def _plain(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
-

@@ -37,8 +37,8 @@ _NEGATIONS = _set(
     without hardly barely scarcely deny denies denied denying fail fails failed failing refuse refuses refused refusing
     reject rejects rejected rejecting lack lacks lacked unable unlikely halt halts halted prevent prevents prevented
     avoid avoids avoided cancel cancels cancelled canceled
-    nicht kein keine keinen keinem keiner keines nie niemals niemand nichts weder ohne kaum bestreitet bestritt dementiert
-    dementierte verweigert verweigerte lehnt ablehnt
+    nicht kein keine keinen keinem keiner keines nie niemals niemand nichts weder ohne kaum bestreitet bestritt
+    dementiert dementierte verweigert verweigerte lehnt ablehnt
     ne pas jamais aucun aucune sans ni rien non sin nunca jamas ningun ninguno ninguna nada nadie tampoco
     не нет ни никогда никто ничего без отрицает отрицал опроверг degil yok hic asla hicbir yalanladi reddetti
     لا لم لن ليس ليست دون غير بدون نفى نفت"""
@@ -125,7 +125,7 @@ def read(text: str, language: str) -> tuple[Token, ...]:
             end = pieces[at + number.used - 1].end()
             written = text[start:end]
             key = f"#{number.value}{number.unit}"
-            found.append(Token(written, number.value, key, "number", "", start, end))
+            found.append(Token(written, key, key, "number", "", start, end))
             at += number.used
             continue
         found += _word(text, pieces[at], folded[at], language)
@@ -173,7 +173,7 @@ def _kind(written: str, word: str, first: bool) -> Kind:
         return "bound"
     if word in _PRONOUNS and not written.isupper():
         return "pronoun"
-    if word in _LIGHT or is_function_word(word) and not (written.isupper() and len(written) > 1):
+    if word in _LIGHT or (is_function_word(word) and not (written.isupper() and len(written) > 1)):
         return "light"
     if len(word) == 1 and word.isascii():
         return "light"

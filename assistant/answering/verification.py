@@ -8,24 +8,18 @@ shown to hold counts as not holding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.attributions import Spoken, belongs
 from assistant.answering.quotations import occurrences, quotations
-from assistant.text import Span
+from assistant.answering.verifier import Verifier
 from assistant.types import Answer, Citation, Sentence, StoredArticle
 
 Lookup = Callable[[str, int], StoredArticle | None]
 """The article of an id and version; None when there is none."""
 
-Spoken = Callable[[StoredArticle, str], tuple[Sequence[Span], Sequence[Span]]]
-"""What an article gives to a speaker, and what it gives to others: spans of its text."""
-
-TERM = 2
-"""Words; quotation marks around more than these hold somebody's words, around fewer perhaps a borrowed term."""
-
-WHOLE = 0.9
-"""Share of quoted words that must stand in what is given to their speaker: all of it, but for a mark at its end."""
+__all__ = ["Lookup", "Spoken", "Verifier", "Withheld", "faults_of", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +100,6 @@ def _fault(sentence: Sentence, citation: Citation | None, article: Lookup, spoke
         words = sentence.text[start:end]
         if not places:
             return f"“{words.strip()}” does not stand in {citation.article_id!r}"
-        if given is not None and not _belongs(words, places, *given):
+        if given is not None and not belongs(words, places, *given):
             return f"“{words.strip()}” is not given to {sentence.speaker} in {citation.article_id!r}"
     return ""
-
-
-def _belongs(words: str, places: Iterable[Span], own: Sequence[Span], others: Sequence[Span]) -> bool:
-    """Whether quoted words are the speaker's somewhere; a term in quotation marks, at least nobody else's."""
-    term = len(words.split()) <= TERM
-    for place in places:
-        mine, foreign = _covered(place, own), _covered(place, others)
-        if (mine >= WHOLE and mine >= foreign) or (term and foreign < 1 - WHOLE):
-            return True
-    return False
-
-
-def _covered(place: Span, spans: Sequence[Span]) -> float:
-    """The largest share of a place that one of the spans covers."""
-    length = place[1] - place[0]
-    return max((min(end, place[1]) - max(start, place[0]) for start, end in spans), default=0) / max(1, length)

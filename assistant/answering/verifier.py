@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +20,12 @@ from assistant.answering.checking_negations import check_negations
 from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checking_quotations import check_quotations, check_speaker
 from assistant.answering.claims import Check, Cited, Judgement
+from assistant.answering.entailment import Entailment
 
 Vectors = NDArray[np.float32]
 
 CLOSE = 0.5
-"""Cosine that a claim has to at least one of the sentences it cites; told on news articles by benchmarks/verifier.py."""
-
-ENTAILED = 0.5
-"""Probability of entailment from which a configured model says that the evidence bears a claim out."""
+"""Cosine that a claim has to one of the sentences it cites at least; ``benchmarks.verifier`` tells what it does."""
 
 _KEPT = 4096
 """Sentences whose vectors are kept."""
@@ -59,7 +56,9 @@ class Verifier:
                 return Judgement(tuple(checks))
         similarity = self._similarity(claim, cited)
         if similarity < CLOSE:
-            checks[-1] = Check("similarity", False, f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed")
+            checks[-1] = Check(
+                "similarity", False, f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed"
+            )
         elif self._entails is not None:
             checks.append(self._entails.check(claim, cited))
         return Judgement(tuple(checks), similarity)
@@ -94,31 +93,3 @@ class Verifier:
             while len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
         return max(float(np.dot(found[claim], vector)) for vector in {**known, **found, claim: -found[claim]}.values())
-
-
-class Entailment:
-    """A sentence-transformers CrossEncoder for natural language inference, loaded when it is first asked."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._model: Any = None
-        self._label = 0
-        self._lock = threading.Lock()
-
-    def check(self, claim: str, cited: Sequence[Cited]) -> Check:
-        """Let the model vote."""
-        with self._lock:
-            if self._model is None:
-                self._load()
-            scores = self._model.predict([(" ".join(one.text for one in cited), claim)], apply_softmax=True)
-        probability = float(scores[0][self._label])
-        if probability >= ENTAILED:
-            return Check("entailment", True)
-        return Check("entailment", False, f"{probability:.2f} by {self._name}, {ENTAILED} is needed")
-
-    def _load(self) -> None:
-        from sentence_transformers import CrossEncoder
-
-        self._model = CrossEncoder(self._name)
-        labels = {str(label).lower(): int(number) for number, label in self._model.config.id2label.items()}
-        self._label = next((number for label, number in labels.items() if label.startswith("entail")), 0)
