@@ -193,6 +193,7 @@ def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation],
         reported = " (reported)" if sentence.quote and sentence.quote.kind == "indirect" else ""
         last = last or (sentence.speaker and reported)
         speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{reported}</footer>" if last else ""
+        story = _story([(one.outlet, one.published) for one in cited])
         words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
         if not sentence.supported:
             words = f'<p><s>{esc(sentence.text)}</s> <span class="otr-not">not supported by the sources</span></p>'
@@ -200,7 +201,7 @@ def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation],
             heading = sentence.group
             parts.append(f'<h4 class="otr-group"><bdi>{esc(readable_group(kind, heading))}</bdi></h4>')
         css = "otr-said" if sentence.supported else "otr-said otr-struck"
-        parts.append(f'<blockquote class="{css}"{lang}>{words}{speaker}</blockquote>')
+        parts.append(f'<blockquote class="{css}"{lang}>{words}{story}{speaker}</blockquote>')
     return "".join(parts)
 
 
@@ -314,8 +315,22 @@ def _hit(hit: Hit, search: int, place: int) -> str:
         '<li><div class="otr-row">'
         f'<button type="button" class="otr-cite" data-kind="hit" data-turn="{search}" data-number="{place}">'
         f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
-        f'<p class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</p></li>'
+        f'<p class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</p>'
+        f"{_story([(one.outlet, one.published) for one in hit.story])}</li>"
     )
+
+
+def _story(told: Sequence[tuple[str, str | None]]) -> str:
+    """Return how many outlets carry the same words, and which did first; "" for one alone.
+
+    :param told: outlet and day of each, the earliest first.
+    """
+    outlets = len({outlet for outlet, _ in told})
+    if outlets < 2:
+        return ""
+    outlet, published = told[0]
+    first = _DOT.join(part for part in (f"<bdi>{esc(outlet)}</bdi>", readable_date(published)) if part)
+    return f'<p class="otr-story">1 story, {outlets} outlets; first {first}</p>'
 
 
 def hit_citation(hit: Hit, marker: int) -> Citation:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.dates import parse
 from assistant.serve import render
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Passage, Sentence, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Passage, Sentence, StoredArticle, Telling
 
 FRESHNESS = Freshness(2, "2021-03-02", "2023-06-01", "2023-06-02T07:30:00Z")
 HOSTILE = [
@@ -66,7 +66,7 @@ def article(text: str, **fields: str) -> StoredArticle:
     return StoredArticle(1, "a1", 1, True, text, published=parse("2023-05-12"), updated=None, **said)
 
 
-def citation(text: str, **fields: str) -> Citation:
+def citation(text: str, **fields: str | int) -> Citation:
     plain = Citation(1, "a1", 1, "", "", "", "2023-05-12", "", "en", 0, len(text), text)
     return replace(plain, **fields)  # type: ignore[arg-type]
 
@@ -79,7 +79,8 @@ def everything(text: str) -> str:
     said, shown = (Sentence(text, (1,), 1.0, text),), (cited,)
     partial = Answer(text, text, "partial", text, said, shown, shown, FRESHNESS, filters)
     missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
-    hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0)
+    story = (Telling("a1", text, "2023-05-12"), Telling("a2", "Another", None))
+    hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0, story=story)
     pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
     pieces += [render.hits_html([hit], FRESHNESS), render.source_html(stored, render.hit_citation(hit, 1))]
     return "".join([*pieces, render.notice_html(text), render.highlighted(text, 0, len(text))])
@@ -184,6 +185,15 @@ def test_a_speaker_is_named_once_for_words_in_a_row() -> None:
     said = (Sentence("One.", (1,), 1.0, "Ann"), Sentence("Two.", (1,), 1.0, "Ann"), Sentence("Three.", (1,), 1.0, "Bo"))
     answer = Answer("q", "", "supported", "", said, (citation("One."),), (), FRESHNESS)
     assert Seen(render.answer_html(answer, 1)).text["footer"] == "— Ann— Bo"
+
+
+def test_what_several_outlets_carry_is_one_story_with_the_first_named() -> None:
+    cited = (citation("Yes.", outlet="Wire"), citation("Yes.", marker=2, outlet="Post", published="2023-05-13"))
+    said = (Sentence("Yes.", (1, 2), 1.0), Sentence("No.", (1,), 1.0))
+    text = Seen(render.answer_html(Answer("q", "", "supported", "", said, cited, (), FRESHNESS), 1)).text[""]
+    assert text.count("1 story, 2 outlets; first Wire") == 1
+    alone = (citation("Yes.", outlet="Wire"), citation("Yes.", marker=2, outlet="Wire"))
+    assert "1 story" not in render.answer_html(Answer("q", "", "supported", "", said, alone, (), FRESHNESS), 1)
 
 
 def test_a_supported_answer_shows_no_near_misses() -> None:
