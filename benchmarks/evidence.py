@@ -1,8 +1,12 @@
-"""Does what is retrieved hold the answer? ``batch --retrieval-only`` over all questions that can be counted, scored."""
+"""Does what is retrieved hold the answer, and does the answer? ``evaluate`` over all questions that can be counted.
+
+The passages are scored by the script that ``--scorer`` names, the answers by ``evaluate`` itself.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +14,8 @@ from benchmarks.archives import add_options, countable_in, prepared
 from benchmarks.common import CLI, K, Skipped, arguments, checked, run, save, spread, table, workplace
 from benchmarks.data import scorer_file, write
 from benchmarks.peer import score
+
+_ANSWERS = ("answer@100", "citation_precision")
 
 
 def main(argv: Sequence[str] | None) -> None:
@@ -27,11 +33,13 @@ def main(argv: Sequence[str] | None) -> None:
     asked = spread(corpus.questions, options.questions or len(corpus.questions))
     with workplace(options.work) as place:
         write(place / "articles.jsonl", corpus.articles)
-        questions = write(place / "questions.jsonl", asked)
-        found = place / "run.jsonl"
-        batch = ["batch", str(questions), "--out", str(found), "--retrieval-only", "--limit", str(K)]
-        ended = checked([*CLI, "--archive", options.archive, *batch], 7200)
-        figures = {**score(scorer, place, found), "seconds": round(ended.seconds, 1)}
+        judged = [{**question, "article_ids": question.get("relevant")} for question in asked]
+        questions = write(place / "questions.jsonl", judged)
+        evaluate = ["evaluate", str(questions), "--out", str(place / "found"), "--limit", str(K), "--json"]
+        ended = checked([*CLI, "--archive", options.archive, *evaluate], 7200)
+        told = json.loads(ended.output)
+        answers = {name: round(told["answers"][name]["mean"], 4) for name in _ANSWERS}
+        figures = {**score(scorer, place, place / "found" / "run.jsonl"), **answers, "seconds": round(ended.seconds, 1)}
     table(f"{len(asked):,} questions over {len(corpus.articles):,} articles", list(figures.items()))
     promised = options.articles is None and options.questions is None
     sizes = {"articles": len(corpus.articles), "questions": len(asked), "passages_a_question": K}
