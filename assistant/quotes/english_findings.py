@@ -86,7 +86,7 @@ def contrast(text: str, found: list[Finding]) -> None:
             continue
         for other in found:
             if other.cue and other.cue[1] <= other.content[0] < turn.start() < item.content[0] < other.content[1]:
-                other.content = (other.content[0], turn.start())
+                other.content = trim_edges(text, (other.content[0], turn.start()))
 
 
 def relative(text: str, found: list[Finding]) -> None:
@@ -103,7 +103,7 @@ def relative(text: str, found: list[Finding]) -> None:
             elif turn is None and item.source == other.source:
                 turn = _ALSO.search(text, other.content[0], item.cue[0])
             if turn and item.cue[0] - 40 < turn.end() and abs(item.content[1] - other.content[1]) <= 1:
-                other.content = (other.content[0], turn.start())
+                other.content = trim_edges(text, (other.content[0], turn.start()))
 
 
 def trailing(text: str, found: list[Finding]) -> None:

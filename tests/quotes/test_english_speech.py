@@ -215,6 +215,7 @@ def test_whose_quotation_it_is(text: str, content: str | None, source: str) -> N
     ("text", "contents"),
     [
         ("Lee praised Jan Roe, who vowed to build a new port.", ["Jan Roe", "to build a new port"]),
+        ("Lee pushed for a new port , which Roe said is the best.", ["a new port", "which Roe said is the best"]),
         ("Lee said the port is closed, noting that the crane fell.", ["the port is closed", "that the crane fell"]),
         (
             "Lee said she regretted the flood and promised to stay out of it.",
