@@ -46,6 +46,9 @@ passage; in their article, elsewhere."""
 _ON_TOPIC = 0.6
 """Share of the topic that words must be on, of what the best ones are on, to stand beside them."""
 
+_AS_WELL = 0.8
+"""Share of what the best words have of those whose speaker is asked for, from which others are shown beside them."""
+
 _CHANGES = 6
 """Utterances shown side by side, for whether somebody's position changed."""
 
@@ -64,11 +67,13 @@ class Topic:
     """What somebody's words are to be about: the words of a question, as each language forms them.
 
     :param strict: the words said, and those beside them, must have it; that their article does is not enough.
+    :param own: the words said must have it themselves.
     """
 
-    def __init__(self, text: str, weigh: Weigh, strict: bool = False) -> None:
+    def __init__(self, text: str, weigh: Weigh, strict: bool = False, own: bool = False) -> None:
         self.text = text
         self.strict = strict
+        self.own = own
         self._weigh = weigh
         self._by_language: dict[str, tuple[list[Term], list[float]]] = {}
 
@@ -149,7 +154,7 @@ class Listener:
                 whose[row[0]] = speaker
                 rows.append(row)
         inside = _within(rows, query.within)
-        topic = Topic(asked.topic, self._weigh)
+        topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
         evidence = self._evidence(inside or rows, whose, topic, hits)
         best = max((piece.covered for piece in evidence), default=0.0)
         if topic and best < HALF:
@@ -224,7 +229,8 @@ class Listener:
         spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
         named = [one for one in spoken if parse_name(one.said.speaker or "").kind != "unnamed"]
         evidence = self._anyone(named, topic, hits)
-        close = [piece for piece in evidence if piece.covered >= COVERED]
+        best = max((piece.covered for piece in evidence), default=0.0)
+        close = [piece for piece in evidence if piece.covered >= max(COVERED, _AS_WELL * best)]
         if not close:
             return None
         return Heard(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
@@ -269,6 +275,8 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
     start, end = one.said.content
     language = article.language
     own = frozenset(roots(one.text, language))
+    if topic.own:
+        return topic.coverage(own, language)
     beside = own.union(roots(article.text[max(0, start - _AROUND) : end + _AROUND], language))
     beside = beside.union(roots(article.headline, language))
     mine, around = topic.coverage(own, language), topic.coverage(beside, language)

@@ -118,7 +118,7 @@ def named(text: str, drafts: list[Draft], code: str) -> list[Attribution]:
     article = _Article(text, _language(code))
     speakers: dict[Span, str] = {}
     for source in sorted({draft.source for draft in drafts if draft.source}):
-        speakers[source] = article.speaker(source)
+        speakers[source] = article.plain(article.speaker(source))
     found = [
         Attribution(item.content, item.source, item.cue, item.kind, speakers[item.source] if item.source else None)
         for item in drafts
@@ -160,6 +160,11 @@ class _Article:
         self.last = inside.text if inside else self._partial(source, mention)
         return self.last
 
+    def plain(self, name: str) -> str:
+        """Return a name without an ending that an apostrophe sets off: "Sevda Erkut’a"."""
+        ending = self.language.endings.search(name) if self.language.endings else None
+        return name[: ending.start()] if ending and ending.start() and ending[0][0] in "'’" else name
+
     def _partial(self, source: Span, mention: str) -> str:
         """A mention without a full name: a surname, a role, or something else."""
         proper = [
@@ -169,7 +174,8 @@ class _Article:
         ]
         bare = [word for word in proper if not self.language.role(word.lower())]
         last = bare[-1] if bare else ""
-        surname = len(bare) == 1 and mention.endswith(last) and last.lower() not in self.language.shells
+        alone = len(bare) == 1 or (len(bare) == 2 and mention.startswith(bare[0]))
+        surname = alone and mention.endswith(last) and last.lower() not in self.language.shells
         if surname and (len(proper) > 1 or mention == last):
             full = self.full.get(self.language.key(last))
             if full:
@@ -197,6 +203,8 @@ class _Article:
         linked = any(word.lower() in self.language.skipped - {"und"} for word in before)
         if linked:  # "ein Sprecher der Polizei Lars Beringer", not "der Präsident des Hamburger SV"
             return name if last not in self.language.skipped and name.end >= source[1] else None
+        if len(before) > 1 and name.end >= source[1]:
+            before = before[1:]  # which may begin a sentence: "Emekli öğretmen Nimet Poyraz"
         known = all(self.language.role(word.lower()) or not word[0].isupper() or word.isupper() for word in before)
         return name if known else None
 

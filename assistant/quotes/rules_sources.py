@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.quotes.model import Span
 from assistant.quotes.rules_text import Language, Sentence, Verb, Word
 
 _JOINTS = frozenset(",;:.!?()[]—–-…،؛؟")
+_CASE = re.compile(r"'(?:[dt][ae]n?|[yn]?[aeıiuü]|[nyd]?[ıiuü]n)$")
+"""The ending of a name that is no subject: in, from, to, of."""
+_WHERE = re.compile(r"'[dt][ae]n?$")
 _MAX_PHRASE = 14
 """Words of a mention."""
 
@@ -52,6 +57,9 @@ def _subject_first(sentence: Sentence, spoken: Language, verb: Verb, quote: Span
     diyen = next((place for place in opening if sentence.words[place].low in spoken.relative), None)
     if diyen is not None:
         return after(sentence, spoken, diyen + 1)
+    apart = _set_off(sentence, spoken, opening)
+    if apart is not None:
+        return apart
     for place in opening:
         if sentence.words[place].text in _JOINTS:
             if _names(sentence.words, spoken, head):
@@ -63,7 +71,42 @@ def _subject_first(sentence: Sentence, spoken: Language, verb: Verb, quote: Span
     if got is None and quote is not None:
         between = [place for place in range(verb.first) if sentence.words[place].start >= quote[1]]
         got = _chunk(sentence, spoken, between) if between else None
+    if got is not None and not _subject(sentence, spoken, got):
+        got = None
     return got or after(sentence, spoken, verb.last + 1)
+
+
+def _set_off(sentence: Sentence, spoken: Language, opening: list[int]) -> Span | None:
+    """The subject that a comma sets off, by a name at its end: "Meclis üyesi Vedat Sarıca, ..."."""
+    words = sentence.words
+    comma = next((place for place in opening if words[place].text == ","), None)
+    if not comma or comma > _MAX_PHRASE:
+        return None
+    last = words[comma - 1]
+    plain = last.text[0].isupper() and "'" not in last.low and last.low not in spoken.stops
+    capitals = comma > 1 and words[comma - 2].text[0].isupper()
+    if not plain or not (capitals or _subject(sentence, spoken, (last.start, last.end))):
+        return None
+    first = next((place for place in range(comma) if not words[place].mark), comma)
+    return words[first].start, last.end
+
+
+def _subject(sentence: Sentence, spoken: Language, mention: Span) -> bool:
+    """Whether a mention can be a subject: it has a role, or a name that stands in no case and is no common word."""
+    for word in sentence.words:
+        if not mention[0] <= word.start < mention[1] or word.mark:
+            continue
+        low = word.low.replace("\u0307", "")  # what lower case makes of a dotted capital I
+        if low in spoken.roles or low in spoken.pronouns:
+            return True
+        if word.start == mention[0] and _WHERE.search(low):
+            return False
+        if not word.text[0].isupper() or _CASE.search(low):
+            continue
+        opens = word.start == sentence.start
+        if not opens or not any(common.startswith(low) for common in sentence.common):
+            return True
+    return False
 
 
 def before(sentence: Sentence, spoken: Language, verb: int, quote: Span | None) -> Span | None:

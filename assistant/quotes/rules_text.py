@@ -13,6 +13,7 @@ from assistant.quotes.model import Span
 from assistant.text import sentences
 
 _TOKEN = re.compile(r"\w+(?:[-’'ʼ.&]\w+)*|[^\w\s]")
+_UNCAPITALISED = re.compile(r"(?<![\w’'])[a-zçğıöşü]{2,}")
 MAX_TOKENS = 400
 """Words of a sentence outside quotation marks; the rest of a longer one is not read."""
 MAX_QUOTES = 24
@@ -105,12 +106,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence: the words outside its quotations, and the quotations."""
+    """A sentence: the words outside its quotations, and the quotations.
+
+    :ivar common: the words that its text has without a capital, where a subject has no other mark of one; else empty.
+    """
 
     start: int
     end: int
     words: tuple[Word, ...]
     quotes: tuple[Quotation, ...]
+    common: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ def parse(text: str, spoken: Language | None, code: str) -> list[Sentence]:
     quotes = outermost(text)
     masked = opaque(text, quotes)
     found: list[Sentence] = []
+    common = frozenset(_UNCAPITALISED.findall(text)) if spoken and spoken.order == "sov" else frozenset[str]()
     place = 0
     for start, end in sentences(masked, code or "en"):
         inside: list[Quotation] = []
@@ -136,7 +142,8 @@ def parse(text: str, spoken: Language | None, code: str) -> list[Sentence]:
                 inside.append(quotes[place])
             place += 1
         if inside or spoken is not None:
-            found.append(Sentence(start, end, _words(text, start, end, inside), tuple(inside[:MAX_QUOTES])))
+            words = _words(text, start, end, inside)
+            found.append(Sentence(start, end, words, tuple(inside[:MAX_QUOTES]), common))
     return found
 
 

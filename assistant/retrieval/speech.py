@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Form = Literal["said", "changed", "who"]
-"""What is asked of somebody's words: what they are, whether they changed, or whose they are."""
+Form = Literal["said", "mentioned", "changed", "who"]
+"""What is asked of somebody's words: what they are, whether they are on something, whether they changed, or whose they
+are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +76,43 @@ _SAID = (
     rf"what\s+(?:was|were|is|are)\s+the\s+(?:position|stance|views?|opinion|response|reaction|comments?|statements?)\s+of\s+{_X}(?:\s+(?:about|on|to|over|regarding)\s+{_Y})?",
     rf"what\s+(?:does|did|do)\s+{_X}\s+think{_ON}",
     rf"how\s+(?:did|does|has|have)\s+{_X}\s+(?:respond|responded|react|reacted|reply|replied|answer|answered|comment|commented)(?:\s+(?:to|on)\s+{_Y})?",
-    rf"(?:did|has|have|does)\s+{_X}\s+(?:ever\s+)?(?:mention|mentioned|comment|commented|talk|talked|speak|spoke|spoken|say\s+anything|said\s+anything|say\s+something)"
-    rf"(?:\s+(?:on|about|of))?(?:\s+{_Y})?",
     rf"{_NAMED}(?:['’]s|['’])\s+(?:position|stance|views?|opinion|response|reaction|comments?|statements?|remarks?|quotes?|words)(?:\s+(?:on|about|to|over|regarding)\s+{_Y})?",
     rf"(?:quotes?|quotations?|statements?|comments?|remarks?|words)\s+(?:by|from|of)\s+{_X}{_ON}",
     rf"was\s+(?:hat|haben)\s+{_X}(?:\s+(?:über|zu|zum|zur)\s+{_Y})?\s+(?:gesagt|erklärt|angekündigt|behauptet|geäußert)",
     rf"was\s+(?:sagt|sagte|sagten|erklärte|meinte|meint)\s+{_X}(?:\s+(?:über|zu|zum|zur)\s+{_Y})?",
     rf"wie\s+(?:hat|haben)\s+{_X}(?:\s+auf\s+{_Y})?\s+reagiert",
     rf"wie\s+(?:reagierte|reagiert|äußerte\s+sich|äußert\s+sich)\s+{_X}(?:\s+(?:auf|zu|zum|zur)\s+{_Y})?",
-    rf"(?:hat|haben)\s+{_X}\s+(?:jemals\s+|je\s+)?(?:etwas\s+)?(?:über|zu|zum|zur)\s+{_Y}\s+(?:gesagt|gesprochen)",
-    rf"hat\s+(?P<speaker>{_CAPITALISED})\s+(?:jemals\s+|je\s+)?{_Y}\s+erwähnt",
     rf"(?:was|wie)\s+ist\s+(?:die\s+)?(?:position|haltung|meinung)\s+von\s+{_X}(?:\s+(?:zu|zum|zur)\s+{_Y})?",
     rf"(?P<speaker>{_CAPITALISED}),?\s+{_Y}\s+(?:hakkında|konusunda|için|ile\s+ilgili)\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
     rf"{_X}\s+ne\s+(?:dedi|söyledi|diyor|açıkladı)",
     rf"(?P<speaker>{_CAPITALISED}),?\s+{_Y}(?:['’]?[aeıiuü]|['’]?y[aeıiuü]|['’]?[nN][aeıi])?\s+nasıl\s+(?:tepki\s+verdi|yanıt\s+verdi|cevap\s+verdi)",
-    rf"(?P<speaker>{_CAPITALISED})\s+hiç\s+{_Y}['’]?(?:den|dan|ten|tan)?\s+(?:bahsetti|söz\s+etti)(?:\s+mi)?",
     rf"что\s+(?:сказал|заявил|говорил|ответил|думает|говорит|сказали|заявили)[аи]?\s+{_X}(?:\s+(?:о|об|обо|про|по\s+поводу|на)\s+{_Y})?",
     rf"что\s+{_X}\s+(?:сказал|заявил|говорил|ответил|обещал|говорит)[аи]?(?:\s+(?:о|об|про|по\s+поводу)\s+{_Y})?",
     rf"как\s+(?:отреагировал|ответил|прокомментировал)[аи]?\s+{_X}(?:\s+(?:на)\s+{_Y})?",
-    rf"(?:упоминал|говорил|комментировал)[аи]?\s+ли\s+{_X}(?:\s+(?:о|об|про)\s+{_Y})?",
     rf"(?:какова\s+)?позиция\s+{_X}\s+(?:по|о|об)\s+{_Y}",
     rf"(?:ماذا|ما\s+الذي)\s+(?:قال|قالت|قاله|قالته|صرح|صرحت|يقول|تقول)\s+{_X}(?:\s+(?:عن|حول|بشأن|في)\s+{_Y})?",
     rf"كيف\s+(?:رد|ردت|علق|علقت)\s+{_X}(?:\s+على\s+{_Y})?",
-    rf"هل\s+(?:ذكر|ذكرت|تحدث|تحدثت|علق|علقت)\s+{_X}(?:\s+(?:عن|حول|على)\s+{_Y})?",
     rf"ما\s+(?:هو\s+)?موقف\s+{_X}\s+(?:من|بشأن|حول)\s+{_Y}",
     rf"qu['’]a\s+(?:dit|déclaré)\s+{_X}(?:\s+(?:sur|à\s+propos\s+de)\s+{_Y})?",
     rf"comment\s+{_X}\s+a(?:-t-il|-t-elle)?\s+(?:réagi|répondu)(?:\s+(?:à|au|aux)\s+{_Y})?",
     rf"qué\s+(?:dijo|ha\s+dicho|declaró|opina)\s+{_X}(?:\s+(?:sobre|acerca\s+de)\s+{_Y})?",
+)
+_MENTIONED = (
+    rf"(?:did|has|have|does)\s+{_X}\s+(?:ever\s+)?(?:mention|mentioned|comment|commented|talk|talked|speak|spoke|spoken|say\s+anything|said\s+anything|say\s+something)"
+    rf"(?:\s+(?:on|about|of))?(?:\s+{_Y})?",
+    rf"(?:hat|haben)\s+{_X}\s+(?:jemals\s+|je\s+)?(?:etwas\s+)?(?:über|zu|zum|zur)\s+{_Y}\s+(?:gesagt|gesprochen)",
+    rf"hat\s+(?P<speaker>{_CAPITALISED})\s+(?:jemals\s+|je\s+)?{_Y}\s+erwähnt",
+    rf"(?P<speaker>{_CAPITALISED})\s+hiç\s+{_Y}['’]?(?:den|dan|ten|tan)?\s+(?:bahsetti|söz\s+etti)(?:\s+mi)?",
+    rf"(?:упоминал|говорил|комментировал)[аи]?\s+ли\s+{_X}(?:\s+(?:о|об|про)\s+{_Y})?",
+    rf"هل\s+(?:ذكر|ذكرت|تحدث|تحدثت|علق|علقت)\s+{_X}(?:\s+(?:عن|حول|على)\s+{_Y})?",
 )
 _PERHAPS = (
     rf"what\s+(?:did|does|do|has|have|had)\s+{_X}\s+(?:announce|announced|promise|promised){_ON}",
     rf"what\s+did\s+{_X}\s+(?:accuse|blame|allege|demand|propose|suggest|admit|confirm|reveal|concede|pledge|vow)(?:\s+{_Y})?(?:\s+of)?",
 )
 _FORMS: tuple[tuple[Form, bool, tuple[str, ...]], ...] = (
-    ("changed", True, _CHANGED), ("who", False, _WHO), ("said", True, _SAID), ("said", False, _PERHAPS),
+    ("changed", True, _CHANGED), ("who", False, _WHO), ("said", True, _SAID), ("mentioned", True, _MENTIONED),
+    ("said", False, _PERHAPS),
 )  # fmt: skip
 _PATTERNS = tuple(
     (form, sure, re.compile(pattern, re.IGNORECASE)) for form, sure, listed in _FORMS for pattern in listed

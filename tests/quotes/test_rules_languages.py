@@ -156,6 +156,27 @@ def test_russian(text: str, expected: Row) -> None:
             "Polise göre iki kişi yaralandı.",
             ("indirect", "iki kişi yaralandı", "Polise", "göre", "Polise"),
         ),
+        # A comma sets the subject off; a word that merely begins a sentence, or stands in a case, is none.
+        (
+            "Emekli öğretmen Nimet Poyraz, habere şaşırmadığını belirtti.",
+            ("indirect", "habere şaşırmadığını", "Emekli öğretmen Nimet Poyraz", "belirtti", "Nimet Poyraz"),
+        ),
+        (
+            "Altı partinin adayı Can Demir seçimi kazandı. Altı partinin adayı Demir, rakibini yalan yaymakla suçlamıştı.",
+            ("indirect", "rakibini yalan yaymakla", "Altı partinin adayı Demir", "suçlamıştı", "Can Demir"),
+        ),
+        (
+            "Seçim kaybedilirse muhalefetin kazanacağını belirtti. Ona göre seçimi kimse kazanamaz.",
+            ("indirect", "Seçim kaybedilirse muhalefetin kazanacağını", None, "belirtti", None),
+        ),
+        (
+            "İstanbul’da yağmurun durduğunu belirtti.",
+            ("indirect", "İstanbul’da yağmurun durduğunu", None, "belirtti", None),
+        ),
+        (
+            "Gönüllü kütüphaneci Sevda Erkut’a göre kitap çok.",
+            ("indirect", "kitap çok", "Gönüllü kütüphaneci Sevda Erkut’a", "göre", "Sevda Erkut"),
+        ),
     ],
 )
 def test_turkish(text: str, expected: Row) -> None:
