@@ -125,6 +125,16 @@ def test_whether_a_position_changed_is_shown_side_by_side_in_time(assistant: Ass
     assert dates[0] < "2024-02" < dates[-1]
 
 
+def test_whether_something_was_mentioned_is_decided_by_the_words_themselves(assistant: Assistant) -> None:
+    answer = assistant.ask("Did Haverly ever mention the bill?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "“Nobody has seen the bill for the harbour,” Haverly said."
+    ]
+    silent = assistant.ask("Did Haverly ever mention reporters?")  # whom his article has, and not he
+    assert (silent.status, silent.sentences) == ("not_found", ())
+    assert "but not on reporters" in silent.reason
+
+
 def test_who_said_it(assistant: Assistant) -> None:
     answer = assistant.ask("Who said that nobody has seen the bill?")
     assert said(answer)[0] == ("Tom Haverly", "direct")
