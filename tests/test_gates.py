@@ -27,8 +27,10 @@ PROMISED = {
     "peer/evidence@200": ("floor", 0.0001),
     "peer/article@1": ("floor", 0.0001),
     "quotes/polnear/direct/f1@0.3": ("floor", 0.95),
-    "quotes/polnear/all/f1@0.3": ("floor", 0.775),
+    "quotes/polnear/direct/speaker@0.3": ("floor", 0.93),
+    "quotes/polnear/all/f1@0.3": ("floor", 0.78),
     "quotes/german/all/f1@0.3": ("floor", 0.79),
+    "extraction/cpu_seconds_ratio": ("ceiling", 1.5),
 }
 
 

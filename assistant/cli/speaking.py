@@ -59,9 +59,16 @@ def _speaker(speaker: Speaker) -> str:
     others = [name for name, _ in speaker.names if name != speaker.name]
     more = f" and {len(others) - 6} more" if len(others) > 6 else ""
     also = f"; also {', '.join(others[:6])}{more}" if others else ""
-    noun = "article" if speaker.articles == 1 else "articles"
-    counted = f"{speaker.quotes:,} in {speaker.articles:,} {noun}"
+    counted = f"{speaker.quotes:,} in {speaker.articles:,} {_articles(speaker)}"
     return f"{render.bold(render.clear(speaker.name))}  {counted}{render.clear(also)}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _articles(speaker: Speaker) -> str:
+    return "article" if speaker.articles == 1 else "articles"
 
 
 def profile_text(profile: Profile) -> str:
@@ -73,7 +80,7 @@ def profile_text(profile: Profile) -> str:
 
     table = {
         "speaker": f"{speaker.name} ({speaker.kind})",
-        "quoted": f"{speaker.quotes:,} times, in {speaker.articles:,} articles",
+        "quoted": f"{_times(speaker.quotes)}, in {speaker.articles:,} {_articles(speaker)}",
         "from": f"{profile.first} to {profile.last}" if profile.first else "no dated article",
         "names": counted(speaker.names),
         "mentioned as": counted(profile.mentions),
