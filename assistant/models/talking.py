@@ -96,12 +96,14 @@ class Talking:
                 return
             used.append(given)
             written: list[str] = []
+            tokens = 0
             try:
                 for piece in self._tried(model, messages, max_tokens, cancelled):
                     written.append(piece)
                     yield piece
-            finally:
-                used.append(min(max_tokens, model.count("".join(written))) if written else 0)
+                tokens = model.count("".join(written)) if written else 0
+            finally:  # of what was left or broke off, pieces are counted: its server may not answer
+                used.append(min(max_tokens, max(tokens, len(written))))
 
     def _tried(self, model: Opened, messages: Sequence[Message], most: int, cancelled: Event) -> Iterator[str]:
         """Ask, and ask again while that may help and nothing came."""
@@ -140,7 +142,7 @@ class Talking:
         while not cancelled.is_set():
             now = time.monotonic()
             if now >= min(due, until):
-                raise _Failed(Failure(self._slow(model, allowed if due <= until else settings.timeout, count), False))
+                raise _Failed(Failure(self._slow(model, allowed if due <= until else 0.0, count), again=False))
             one = pump.get(min(_LOOK, due - now, until - now))
             if isinstance(one, End):
                 if one.error is not None:
@@ -163,9 +165,11 @@ class Talking:
             return Failure(self._broken(model, str(found.error)), again=False)
         return found
 
-    def _slow(self, model: Opened, seconds: float, count: int) -> ModelTimeout:
-        what = f"wrote {count} pieces, then" if count else "wrote"
-        return ModelTimeout(f"{self._name} at {model.where} {what} nothing in the {seconds:g} s that it has")
+    def _slow(self, model: Opened, silent: float, count: int) -> ModelTimeout:
+        wrote = f"wrote {count} pieces, and " if count else ""
+        late = f"wrote nothing in the {silent:g} s that it has for more" if silent else ""
+        late = late or f"was not done in the {self._settings.timeout:g} s that it has in all"
+        return ModelTimeout(f"{self._name} at {model.where} {wrote}{late}")
 
     def _broken(self, model: Opened, why: str) -> ModelError:
         return ModelUnavailable(f"{self._name} at {model.where} broke off: {why}")
