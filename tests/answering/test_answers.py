@@ -192,7 +192,7 @@ def test_questions_about_speech(question: str, speaker: str, topic: str) -> None
     [
         ("Tell me what Peskov said about the election", "Peskov", "the election", "said", True),
         ("What did Peskov tell reporters about the election?", "Peskov", "the election", "said", True),
-        ("Did Erdogan ever mention jobs?", "Erdogan", "jobs", "said", True),
+        ("Did Erdogan ever mention jobs?", "Erdogan", "jobs", "mentioned", True),
         ("Peskov's position on gas", "Peskov", "gas", "said", True),
         ("What is Peskov’s position on gas?", "Peskov", "gas", "said", True),
         ("Quotes by Putin on gas", "Putin", "gas", "said", True),
