@@ -18,6 +18,12 @@ _NAMED = 8
 _ANYONE = frozenset(["another", "some", "others", "both"])
 _SPEAKING = frozenset(["say", "tell"])
 _WATCHING = frozenset("see sees saw seen seeing watch watched hear heard hears find found finds".split())
+_ISSUING = frozenset(
+    """issue issues issued issuing release releases released releasing publish publishes published publishing post posts
+    posted posting air airs aired airing run runs ran running send sends sent sending launch launches launched launching
+    write writes wrote written writing""".split()
+)
+"""Verbs that make their object speak for their subject."""
 _THEN = frozenset(["after", "before", "because", "since", "although", "though"])
 
 
@@ -41,7 +47,7 @@ def subject(verb: Token) -> Span | None:
         own = next((kid for kid in verb.children if kid.dep_ in SUBJECTS), None)
         if own is not None:
             if own.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
-                return verb.head.left_edge.i, own.i + 1
+                return _issuer(verb.head) or (verb.head.left_edge.i, own.i + 1)
             return _span(own)
         if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBN") and verb.head.tag_[0] in "NP":
             return _modified(verb)
@@ -49,6 +55,12 @@ def subject(verb: Token) -> Span | None:
             return None
         verb = verb.head
     return None
+
+
+def _issuer(noun: Token) -> Span | None:
+    """Who issues what says something: Lee released a video that said so."""
+    issued = noun.dep_ == "dobj" and noun.tag_ == "NN" and noun.head.lower_ in _ISSUING
+    return subject(noun.head) if issued else None
 
 
 def passive_clause(verb: Token) -> bool:
