@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from assistant.quotes.english_claim import Claim, at, span_of
 from assistant.quotes.english_lexicon import Lexicon, lexicon
-from assistant.quotes.english_nouns import according, adjective, noun_claims
+from assistant.quotes.english_nouns import according, adjective, in_words, noun_claims
 from assistant.quotes.english_subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
 from assistant.quotes.model import Span
 
@@ -36,6 +36,8 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
             yield from noun_claims(token, lex.nouns[form], lex)
         if tag == "VBN" and form in lex.passive:
             yield from _passive(token)
+        if tag == "NNS" or tag == "NN":
+            yield from in_words(token)
         if tag in ("JJ", "VBN", "VBD") and form in lex.adjectives:
             yield from adjective(token, lex.adjectives[form])
 

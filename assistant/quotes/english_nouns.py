@@ -18,6 +18,8 @@ _NOUN_LINKS = {
     "speech": frozenset(["about", "against", "toward", "towards"]),
     "held": frozenset(["of", "for", "about", "on", "against", "to", "over", "toward", "towards", "with"]),
 }
+_WORDS = frozenset(["words", "view", "opinion", "telling", "estimation"])
+_PERSONAL = frozenset(["NNP", "NNPS", "PRP$", "NN", "NNS"])
 _AT = frozenset(["in", "during", "after", "before"])
 
 
@@ -96,7 +98,24 @@ def according(token: Token) -> Iterator[Claim]:
     end = obj.right_edge.i + 1 if obj is not None and obj.i > to.i else to.i + 2
     while end < len(doc) and obj is None and doc[end].text not in (",", ".", ";"):
         end += 1
-    source = (to.i + 1, end)
+    yield from _attributed(token, (token.i, to.i + 1), (to.i + 1, end))
+
+
+def in_words(noun: Token) -> Iterator[Claim]:
+    """In somebody's words, view, telling: as for "according to"."""
+    owner = next((kid for kid in noun.children if kid.dep_ == "poss"), None)
+    if noun.lower_ not in _WORDS or noun.dep_ != "pobj" or noun.head.lower_ != "in" or owner is None:
+        return
+    if owner.tag_ in _PERSONAL and owner.i == noun.head.i + 1:
+        yield from _attributed(noun.head, (noun.head.i, noun.i + 1), span_of(owner))
+
+
+def _attributed(token: Token, cue: Span, source: Span) -> Iterator[Claim]:
+    """What a phrase attributes: what stands before it in its clause, or, at the beginning, what follows.
+
+    :param token: where the phrase begins.
+    """
+    doc, end = token.doc, max(cue[1], source[1])
     head = token.head
     while head.tag_[:2] not in ("VB", "MD") and head.head != head:
         head = head.head
@@ -108,4 +127,4 @@ def according(token: Token) -> Iterator[Claim]:
     else:
         content = (end, len(doc))
     if content[0] < content[1]:
-        yield Claim(content, source, (token.i, to.i + 1), "according")
+        yield Claim(content, source, cue, "according")

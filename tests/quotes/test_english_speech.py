@@ -87,6 +87,12 @@ def test_role_stands_for_its_holder() -> None:
     ("text", "cue", "content", "source"),
     [
         ("“It is over,” said Ann Lee, a teacher.", "said", "“It is over,”", "Ann Lee, a teacher"),
+        (
+            "This is a failure of the whole port, in Lee’s view.",
+            "in Lee’s view",
+            "This is a failure of the whole port",
+            "Lee’s",
+        ),
         ("The bridge, officials said, is safe.", "said", "The bridge, officials said, is safe", "officials"),
         ("The bridge is safe, officials said.", "said", "The bridge is safe", "officials"),
         ("The poll found that voters prefer trains.", "found", "that voters prefer trains", "The poll"),
@@ -174,6 +180,7 @@ def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
             None,
             "Roe",
         ),
+        ("Lee released a short film that said, “We are going to have the best harbours here.”", None, "Lee"),
         # Who reports what others say or do.
         ("The port won't be closed but may move, Lee says. “If it goes, we all go with it.”", None, "Lee"),
         ("She is sure that keeping Roe in port will only make him louder: “They are breeding a storm.”", None, "She"),
