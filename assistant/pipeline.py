@@ -42,6 +42,8 @@ from assistant.retrieval.relaxing import relaxation, relaxed
 from assistant.retrieval.stories import gathered
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
+from assistant.tracing import Traced, spanned
+from assistant.tracing import start as start_tracing
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, Sort, StoredArticle
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,7 @@ class Assistant:
         :raises MissingDependency: when the language model needs a package that is not installed.
         :raises WrongModel: when it was built with another embedding model than the settings name.
         """
+        start_tracing(settings.tracing)
         model = model or load_model(settings.llm)
         archive = Archive(settings.archive)
         try:
@@ -194,18 +197,41 @@ class Assistant:
 
         :param cancelled: set by another thread when nobody waits any more; nothing is yielded from then on.
         """
-        started = time.perf_counter()
         question = _checked(question, filters)
-        self._indexes.sync()
         writer = self._writer if model else None
+        about = {"ontherecord.asked_with": len(history), "ontherecord.model": writer.model.name if writer else ""}
+        yield from spanned(
+            "answer",
+            lambda span: self._streamed(question, filters, as_of, without, history, writer, cancelled, span),
+            about,
+        )
+
+    def _streamed(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime | None,
+        without: Collection[str],
+        history: Sequence[str],
+        writer: Writer | None,
+        cancelled: Event | None,
+        span: Traced,
+    ) -> Generator[Part | Answer, None, None]:
+        started = time.perf_counter()
+        span.text("ontherecord.question", question)
+        self._indexes.sync()
         looked = self._looked(question, filters, as_of, without, history[-HISTORY:], writer, cancelled)
         answer = self._verified(self._compose(looked))
+        span.event("found", {"hits": len(looked.hits), "status": answer.status, "kind": looked.query.kind})
         if writer and answer.status != "not_found" and looked.query.kind in WORDED:
             offered = sources(looked.evidence, looked.hits, self._settings.answering.sources)
             answer = self._verified((yield from worded(answer, writer, looked.query.language, offered, cancelled)))
         elif not (cancelled and cancelled.is_set()):
             yield from parts(answer)
         if not (cancelled and cancelled.is_set()):
+            span.set({"ontherecord.status": answer.status, "ontherecord.worded_by": answer.wording.by})
+            span.set({"ontherecord.sentences": len(answer.sentences), "ontherecord.citations": len(answer.citations)})
+            span.text("ontherecord.answer", answer.answer)
             passed = round(1000 * (time.perf_counter() - started), 1)
             yield replace(answer, question=question, milliseconds=passed)
 

@@ -188,6 +188,15 @@ def _secrets(values: Mapping[str, Any]) -> set[str]:
     return found.union(*(_secrets(value) for value in values.values() if isinstance(value, Mapping)))
 
 
+class TracingSettings(_Group):
+    """Spans of OpenTelemetry; see docs/models.md."""
+
+    enabled: bool = Field(
+        False, description="Send spans of answers to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names."
+    )
+    text: bool = Field(False, description="Put into spans what was asked, sent to a model, and written by it.")
+
+
 class ServerSettings(_Group):
     """Where the web app and the HTTP interface listen."""
 
@@ -216,6 +225,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answering: AnsweringSettings = AnsweringSettings()
     llm: LlmSettings = LlmSettings()
+    tracing: TracingSettings = TracingSettings()
     server: ServerSettings = ServerSettings()
 
     @classmethod

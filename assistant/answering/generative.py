@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event
 
+from assistant import tracing
 from assistant.answering import outgoing
 from assistant.answering.claims import Check, Cited, Judge
 from assistant.answering.drafting import Draft, Source, draft
@@ -18,6 +19,7 @@ from assistant.models.base import LanguageModel
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import AnsweringSettings
 from assistant.text import fold
+from assistant.tracing import Traced
 from assistant.types import Checked, Citation, Part, Sentence
 
 log = logging.getLogger(__name__)
@@ -80,8 +82,23 @@ class Writer:
         :param offered: what may be written from, best first.
         :raises ModelError: when the model cannot be used, or breaks off.
         """
+        about = {"gen_ai.request.model": self.model.name, "ontherecord.language": language}
+        return tracing.spanned(
+            "written answer", lambda span: self._written(question, language, date, offered, cancelled, span), about
+        )
+
+    def _written(
+        self,
+        question: str,
+        language: str,
+        date: str,
+        offered: Sequence[Source],
+        cancelled: Event | None,
+        span: Traced,
+    ) -> Generator[Part, None, Written]:
         request = draft(self.model, load("answer"), question, date, offered, self._settings)
         out = Written(request.prompt)
+        span.set({"ontherecord.prompt": request.prompt, "ontherecord.sources": tracing.places(request.sources)})
         said: set[str] = set()
         # A generator: closing it closes the model's stream, and with it the request.
         pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled)
@@ -95,8 +112,11 @@ class Writer:
                 elif text and fold(text) not in said:
                     said.add(fold(text))
                     out.drafted += 1
-                    if part := self._judged(Claim(text, claim.markers), request, out):
+                    part = self._judged(Claim(text, claim.markers), request, out, span)
+                    span.set({"ontherecord.drafted": out.drafted, "ontherecord.dropped": out.dropped})
+                    if part:
                         yield part
+        span.set({"ontherecord.declined": out.declined, "ontherecord.supported": out.supported})
         return out
 
     def _room(self, out: Written, text: str) -> bool:
@@ -104,7 +124,7 @@ class Writer:
         fits = not used or used + len(text.split()) <= self._settings.max_words
         return fits and out.supported < self._settings.max_sentences
 
-    def _judged(self, claim: Claim, request: Draft, out: Written) -> Part | None:
+    def _judged(self, claim: Claim, request: Draft, out: Written, span: Traced) -> Part | None:
         """The sentence of a claim as it may go out, its citations noted; None where nothing of it goes out."""
         cited, checks = self._checked(claim, request.sources)
         if all(check.holds for check in checks):
@@ -115,11 +135,13 @@ class Writer:
                 markers = tuple(one.marker for one in citations)
                 sentence = Sentence(claim.text, markers, 1.0, checked=_kept(checks))
                 out.sentences.append(sentence)
+                span.event("sentence", {"holds": True})
                 return Part(sentence, tuple(citations))
             detail = "its quotation does not stand in what it cites, or is not given to whom it names"
             checks = (*checks, Check("quotation", False, detail))
         out.dropped += 1
         failed = [check for check in checks if not check.holds]
+        span.event("sentence", {"holds": False, "faults": [check.name for check in failed]})
         out.faults.update(dict.fromkeys(check.name for check in failed))
         log.info("not borne out: %s", "; ".join(f"{check.name}: {check.detail}" for check in failed))
         if self._settings.unsupported == "drop" or any(check.name == "link" for check in failed):

@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
 
+from assistant import tracing
 from assistant.errors import ModelBudget, ModelError, ModelTimeout, ModelUnavailable
+from assistant.models import bridging
 from assistant.models.base import Message
 from assistant.models.counting import Count
 from assistant.models.failing import Failure, failure
 from assistant.models.limits import Budget, Turns
 from assistant.models.pumping import End, Pump
 from assistant.settings import LlmSettings
+from assistant.tracing import Traced
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +86,18 @@ class Talking:
 
     def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
         """Yield what it writes, in pieces; see ``LanguageModel``."""
-        cancelled = cancelled or Event()
+        waiting = cancelled or Event()
+        about = {"gen_ai.request.model": self._name, "gen_ai.request.max_tokens": max_tokens}
+        return tracing.spanned("language model", lambda span: self._asked(messages, max_tokens, waiting, span), about)
+
+    def _asked(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event, span: Traced
+    ) -> Generator[str, None, None]:
+        """Ask within window, budget, and turn."""
         model = self._model()
         given = sum(model.count(message.content) + _AROUND for message in messages)
+        span.set({"gen_ai.usage.input_tokens": given})
+        span.text("gen_ai.input.messages", "\n\n".join(f"{one.role}: {one.content}" for one in messages))
         if given + max_tokens > self.window:
             raise ModelBudget(
                 f"{self._name} reads and writes {self.window:,} tokens at a time (llm.window); {given:,} to read and "
@@ -98,21 +110,29 @@ class Talking:
             written: list[str] = []
             tokens = 0
             try:
-                for piece in self._tried(model, messages, max_tokens, cancelled):
+                for piece in self._tried(model, messages, max_tokens, cancelled, span):
+                    if not written:
+                        span.event("first piece", {})
                     written.append(piece)
                     yield piece
                 tokens = model.count("".join(written)) if written else 0
             finally:  # of what was left or broke off, pieces are counted: its server may not answer
-                used.append(min(max_tokens, max(tokens, len(written))))
+                tokens = min(max_tokens, max(tokens, len(written)))
+                used.append(tokens)
+                span.set({"gen_ai.usage.output_tokens": tokens})
+                span.text("gen_ai.output.messages", "".join(written))
 
-    def _tried(self, model: Opened, messages: Sequence[Message], most: int, cancelled: Event) -> Iterator[str]:
+    def _tried(
+        self, model: Opened, messages: Sequence[Message], most: int, cancelled: Event, span: Traced
+    ) -> Iterator[str]:
         """Ask, and ask again while that may help and nothing came."""
         settings = self._settings
         until = time.monotonic() + settings.timeout
         options = model.options | ({model.most: most} if model.most else {})
         for attempt in range(settings.retries + 1):
             came = False
-            pump = Pump(model.llm, messages, options)
+            with span.within():
+                pump = Pump(model.llm, messages, options)
             try:
                 for piece in self._pieces(model, pump, most, until, cancelled):
                     came = True
@@ -127,6 +147,7 @@ class Talking:
             late = time.monotonic() + pause >= until
             if came or not what.again or attempt == settings.retries or late:
                 raise what.error
+            span.event("asked again", {"error.type": type(what.error).__name__, "seconds": pause})
             log.info("asking again in %.1f s: %s", pause, what.error)
             if cancelled.wait(pause):
                 return
@@ -184,6 +205,7 @@ class Talking:
             if self._opened is None:
                 try:
                     self._opened = self._opening()
+                    bridging.attach()
                 except ModelError:
                     raise
                 except Exception as error:  # whatever a provider's package finds wrong

@@ -1,0 +1,146 @@
+"""Where the time of an answer goes, as OpenTelemetry spans; nothing at all until it is started.
+
+``start`` turns it on for the process. Spans name models, prompts, sources, counts and durations. What was asked, sent
+and written is in none of them unless the settings say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assistant.errors import MissingDependency
+from assistant.settings import TracingSettings
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span, Tracer, TracerProvider
+
+_NAME = "ontherecord"
+_Y = TypeVar("_Y")
+_R = TypeVar("_R")
+
+
+class Traced:
+    """A span, as those see it whose work it covers; with None nothing is recorded."""
+
+    def __init__(self, span: Span | None = None) -> None:
+        self._span = span
+
+    def set(self, attributes: Mapping[str, Any]) -> None:
+        """Record attributes."""
+        if self._span is not None:
+            self._span.set_attributes(dict(attributes))
+
+    def text(self, name: str, text: str) -> None:
+        """Record a text, where the settings allow it."""
+        if self._span is not None and _state.text:
+            self._span.set_attribute(name, text)
+
+    def event(self, name: str, attributes: Mapping[str, Any]) -> None:
+        """Record that something happened."""
+        if self._span is not None:
+            self._span.add_event(name, dict(attributes))
+
+    def within(self) -> AbstractContextManager[Any]:
+        """Have what begins in this context become a part of it. No generator may yield within."""
+        if self._span is None:
+            return nullcontext()
+        from opentelemetry.trace import use_span
+
+        return use_span(self._span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
+
+
+class _State:
+    """What the process traces with."""
+
+    tracer: Tracer | None = None
+    text: bool = False
+
+
+_state = _State()
+
+
+def start(settings: TracingSettings, provider: TracerProvider | None = None) -> None:
+    """Trace from now on, where the settings say so.
+
+    :param provider: takes the spans; None is the one that the process has set, else one that exports over OTLP.
+    :raises MissingDependency: without the extra ``tracing``.
+    """
+    if not settings.enabled or (_state.tracer is not None and provider is None):
+        return
+    _state.tracer = (provider or _provider()).get_tracer(_NAME)
+    _state.text = settings.text
+
+
+def stop() -> None:
+    """Trace no more."""
+    _state.tracer = None
+
+
+def _provider() -> TracerProvider:
+    try:
+        from opentelemetry import trace
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider as Provider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        raise MissingDependency("opentelemetry.sdk", "tracing") from error
+    current = trace.get_tracer_provider()
+    if not isinstance(current, trace.ProxyTracerProvider):
+        return current
+    made = Provider(resource=Resource.create({"service.name": _NAME}))
+    made.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return made
+
+
+def spanned(
+    name: str, work: Callable[[Traced], Generator[_Y, None, _R]], attributes: Mapping[str, Any]
+) -> Generator[_Y, None, _R]:
+    """Yield from ``work``, in a span of its own; return what it returns.
+
+    Between its steps the span is not current: a generator shares its context with whoever goes through it.
+    """
+    if _state.tracer is None:
+        return (yield from work(Traced()))
+    span = _state.tracer.start_span(name, attributes=dict(attributes))
+    traced = Traced(span)
+    steps = work(traced)
+    try:
+        while True:
+            with traced.within():
+                try:
+                    one = next(steps)
+                except StopIteration as end:
+                    result: _R = end.value
+                    return result
+            yield one
+    except GeneratorExit:
+        traced.set({"ontherecord.left": True})
+        raise
+    except BaseException as error:
+        _failed(span, error)
+        raise
+    finally:
+        with traced.within():
+            steps.close()
+        span.end()
+
+
+def _failed(span: Span, error: BaseException) -> None:
+    """Note of an error what it is; its message may hold a server's words."""
+    from opentelemetry.trace import Status, StatusCode
+
+    span.set_attribute("error.type", type(error).__name__)
+    span.set_status(Status(StatusCode.ERROR, type(error).__name__))
+
+
+def places(sources: Sequence[Any]) -> list[str]:
+    """Return what names the sources of a draft: article, version, and characters."""
+    return [f"{one.article.id}@{one.article.version}:{one.span[0]}-{one.span[1]}" for one in sources]
+
+
+def tracer() -> Tracer | None:
+    """Return what spans are made with; None while nothing is traced."""
+    return _state.tracer
