@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from random import Random
 
 from benchmarks.data import Row, folded
@@ -24,7 +25,8 @@ _COUNT = re.compile(rf"\b(?:{'|'.join(_COUNTS + _SCALES)})\b")
 _NAME = re.compile(r"(?<=[a-z] )(?:[A-Z][a-z’'-]*[a-z]{2,})(?: [A-Z][a-z’'-]*[a-z]{2,})*")
 _NO_NAMES = frozenset(
     """January February March April May June July August September October November December Monday Tuesday Wednesday
-    Thursday Friday Saturday Sunday The This That There These Those Mr Mrs And But Not""".split()
+    Thursday Friday Saturday Sunday Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec The This That There These Those Mr
+    Mrs Sen Rep Gov Gen Rev Lt Col Sgt And But Not More Most Here When What Who Why How Its His Her They You""".split()
 )
 _QUOTED = re.compile(r"“([^“”]{20,})”|(?<!\w)\"([^\"]{20,})\"(?!\w)")
 _WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
@@ -125,6 +127,16 @@ def name_of_other(subject: Subject, random: Random) -> Altered | None:
     return _renamed(subject, random, subject.other["text"])
 
 
+def names_exchanged(subject: Subject, random: Random) -> Altered | None:
+    """Two names of the sentence, each where the other stood."""
+    return _exchanged(subject, random, [match.span() for match in _names(subject.text)])
+
+
+def numbers_exchanged(subject: Subject, random: Random) -> Altered | None:
+    """Two numbers of the sentence, each where the other stood."""
+    return _exchanged(subject, random, [match.span() for match in _DIGITS.finditer(subject.text)])
+
+
 def negation_added(subject: Subject, random: Random) -> Altered | None:
     """A "not" put behind a verb."""
     places = [match.end(1) for match in _AUXILIARY.finditer(subject.text)]
@@ -186,6 +198,8 @@ ALTERATIONS: dict[str, Callable[[Subject, Random], Altered | None]] = {
     "number": number,
     "name_of_article": name_of_article,
     "name_of_other": name_of_other,
+    "names_exchanged": names_exchanged,
+    "numbers_exchanged": numbers_exchanged,
     "negation_added": negation_added,
     "negation_removed": negation_removed,
     "quote": quote,
@@ -199,18 +213,41 @@ FAITHFUL: dict[str, Callable[[Subject, Random], Altered | None]] = {"untouched":
 """What must not."""
 
 
-def _renamed(subject: Subject, random: Random, text: str) -> Altered | None:
-    def names(within: str) -> list[re.Match[str]]:
-        return [match for match in _NAME.finditer(within) if not _NO_NAMES & set(match[0].split())]
+def _names(text: str) -> list[re.Match[str]]:
+    return [match for match in _NAME.finditer(text) if not _NO_NAMES & set(match[0].split())]
 
-    mine = names(subject.text)
+
+def _renamed(subject: Subject, random: Random, text: str) -> Altered | None:
+    mine = _names(subject.text)
     if not mine:
         return None
     match = random.choice(mine)
     parts = {part[:4] for part in match[0].split()}
-    others = {one[0] for one in names(text) if not parts & {part[:4] for part in one[0].split()}}
+    others = {one[0] for one in _names(text) if not parts & {part[:4] for part in one[0].split()}}
     alike = sorted(one for one in others if len(one.split()) == len(match[0].split())) or sorted(others)
     return _put(subject, match.span(), random.choice(alike)) if alike else None
+
+
+def _exchanged(subject: Subject, random: Random, spans: Sequence[Span]) -> Altered | None:
+    text = subject.text
+    pairs = [
+        (one, two)
+        for one, two in combinations(sorted(spans), 2)
+        if not _enumerated(text[one[1] : two[0]]) and not _shared(text[slice(*one)], text[slice(*two)])
+    ]
+    if not pairs:
+        return None
+    (a, b), (c, d) = random.choice(pairs)
+    return _claim(subject, text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:])
+
+
+def _shared(one: str, two: str) -> bool:
+    return bool({part[:4] for part in one.split()} & {part[:4] for part in two.split()})
+
+
+def _enumerated(between: str) -> bool:
+    """Whether two things stand side by side, where their order says nothing: "A and B", "A, B"."""
+    return bool(re.fullmatch(r"\W*(?:(?:and|or|with|from|to)\W*)?(?:[A-Z]\w*\W*(?:and |or )?)*", between))
 
 
 def _put(subject: Subject, at: Span, words: str) -> Altered | None:

@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.answering.claims import Cited
-from assistant.answering.reading import SAYING, Token, alike, is_title, read
+from assistant.answering.reading import POSSESSIVE, SAYING, Token, alike, is_title, read
 from assistant.quotes.spelling import consonants, script
 from assistant.text import sentences
 
-_WEIGHTS = {"name": 1.5, "number": 2.0, "date": 1.5, "word": 1.0}
+_WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2
-"""What a token of a claim weighs in choosing the sentence that it is laid beside."""
+"""What a token of a claim weighs in choosing the sentence that it is laid beside: names may be the wrong ones."""
 
 _ABOUT = SAYING - {"told", "tell", "tells"}
 """Words of saying, whose speaker may stand on either side."""
@@ -66,18 +66,15 @@ class Aligned:
         return any(same(token, other) for other in self.beside)
 
     def carried(self, place: int) -> bool:
-        """Tell whether a token stands beside its neighbour in some cited sentence as it does in the claim.
-
-        The neighbour is a word: names and numbers beside it go with it wherever it goes, and tell nothing.
-        """
+        """Tell whether a token stands beside its neighbour in some cited sentence as it does in the claim."""
         token = self.claim[place]
         for step in (1, -1):
             neighbour = _neighbour(self.claim, place, step)
-            if neighbour is None:
+            if neighbour < 0:
                 continue
             for home in self.homes:
                 for at, other in enumerate(home.tokens):
-                    if same(token, other) and _beside(home.tokens, at, step, neighbour):
+                    if same(token, other) and _beside(self.claim, neighbour, home.tokens, at, step):
                         return True
         return False
 
@@ -139,22 +136,39 @@ def same(one: Token, other: Token) -> bool:
     return any(len(reading) >= 2 for reading in consonants(one.text) & consonants(other.text))
 
 
-def _neighbour(tokens: Sequence[Token], place: int, step: int) -> Token | None:
-    """The next word on one side, beyond the names or numbers that the token is one of."""
-    at = place + step
-    while 0 <= at < len(tokens):
-        token = tokens[at]
-        if token.kind == "word" or token.word in SAYING or (token.content and token.kind != tokens[place].kind):
-            return token
+def _neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
+    """The next token on one side that says something, beyond the name that a token is part of; -1 for none."""
+    at = place
+    while tokens[place].kind == "name" and 0 <= at + step < len(tokens) and _one_name(tokens, at, step):
         at += step
-    return None
+    at += step
+    while 0 <= at < len(tokens):
+        if tokens[at].content or tokens[at].word in SAYING:
+            return at
+        at += step
+    return -1
 
 
-def _beside(tokens: Sequence[Token], at: int, step: int, neighbour: Token) -> bool:
-    """Whether the neighbour stands on that side; of words of saying, on either."""
-    sides = (step, -step) if neighbour.word in _ABOUT else (step,)
-    found = (_neighbour(tokens, at, side) for side in sides)
-    return any(other is not None and same(neighbour, other) for other in found)
+def _one_name(tokens: Sequence[Token], at: int, step: int) -> bool:
+    """Whether the next token goes on with the same name: nothing stands between but a gap."""
+    one, two = sorted((at, at + step))
+    apart = tokens[two].start - tokens[one].end
+    return tokens[at + step].kind == "name" and apart <= 1 and not POSSESSIVE.search(tokens[one].text)
+
+
+def _beside(claim: Sequence[Token], neighbour: int, tokens: Sequence[Token], at: int, step: int) -> bool:
+    """Whether the neighbour stands on that side; a word of saying on either, where it has one speaker to go with."""
+    there = _neighbour(tokens, at, step)
+    if there >= 0 and same(claim[neighbour], tokens[there]):
+        return True
+    if claim[neighbour].word not in _ABOUT or _is_somebody(claim, neighbour + step):
+        return False
+    there = _neighbour(tokens, at, -step)
+    return there >= 0 and same(claim[neighbour], tokens[there]) and not _is_somebody(tokens, there - step)
+
+
+def _is_somebody(tokens: Sequence[Token], at: int) -> bool:
+    return 0 <= at < len(tokens) and tokens[at].kind in ("name", "pronoun")
 
 
 def untitled(tokens: Sequence[Token]) -> Iterator[Token]:

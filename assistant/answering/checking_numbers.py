@@ -33,7 +33,7 @@ def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
     """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
     for place, token in enumerate(aligned.claim):
         if token.kind == "date" and aligned.at[place] < 0 and not _within(token, dates):
-            if any(other.kind == "date" for other in aligned.instead(place)):
+            if any(other.kind in ("date", "name") and not other.first for other in aligned.instead(place)):
                 return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
             if not aligned.carried(place):
                 return Check("date", False, f"“{token.text}” is not said of this in the cited sentences")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from assistant.answering.aligning import Aligned
 from assistant.answering.attributions import TERM, WHOLE, Spoken, covered
 from assistant.answering.claims import Check, Cited
 from assistant.answering.quotations import occurrences, quotations
@@ -20,11 +22,15 @@ def check_quotations(claim: str, cited: Sequence[Cited]) -> Check:
     return Check("quotation", True)
 
 
-def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, language: str) -> Check:
+def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, aligned: Aligned) -> Check:
     """Look whether quoted words are given to whom the claim names.
 
-    Where the article was not found to give them to anybody, the cited sentences must at least name the speaker.
+    A run of words of one cited sentence gives them to whom that does. Where the article was not found to give them to
+    anybody, the cited sentences must at least name the speaker.
     """
+    language = cited[0].article.language
+    if aligned.at[0] >= 0 and all(after == before + 1 for before, after in pairwise(aligned.at)):
+        return Check("speaker", True)
     quoted = [span for span in quotations(claim) if len(claim[span[0] : span[1]].split()) > TERM]
     name = speaker_of(claim, quoted, language) if quoted else ""
     if not name:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|[^\W_](?:[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670])*(?:[’'ʼ`][^\W\d_]+)*"
     r"|[%$€£¥₺₽]"
 )
-_POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
+POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
 _ENDS_SENTENCE = re.compile(
     r"(?:(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
     r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
@@ -83,6 +83,18 @@ _MONTHS = _set(
     enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles
     jueves viernes sábado domingo ayer hoy mañana أمس اليوم غدا الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"""
 )
+_SMALL = _set(
+    """the a an and of in on at for to with by mr mrs ms dr sir herr frau der die das dem den und le la les el los las
+    il lo"""
+)
+"""Words that are no names, though they be written with a capital."""
+
+_TELLING = _set(
+    """find show use know explain describe report reports news article articles mention mentioned statement statements
+    please like latest last get got further happen happens happened own same few once"""
+)
+"""Function words of questions that say something in an answer."""
+
 _ALSO_WORDS = _set("may march mar mars sun mon sat morgen mart pazar ekim hoy mai с о")
 
 
@@ -134,7 +146,7 @@ def read(text: str, language: str) -> tuple[Token, ...]:
 
 
 def _folded(written: str) -> str:
-    return ascii_digits(fold(_POSSESSIVE.sub("", written)))
+    return ascii_digits(fold(POSSESSIVE.sub("", written)))
 
 
 def _is_article(word: str, used: int) -> bool:
@@ -155,27 +167,30 @@ def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Tok
     if not word or not word[0].isalnum():
         return []
     first = bool(_ENDS_SENTENCE.search(text[:start][-6:] if start > 6 else text[:start]))
-    kind = _kind(written, word, first)
+    kind = _kind(written, word, first, language)
     key = {"cannot": "not", "n't": "not"}.get(word, root(word, language))
     sounds = sound(written) if kind == "name" and len(word) > 3 else ""
     return [Token(written, word, key or word, kind, sounds, start, end, first)]
 
 
-def _kind(written: str, word: str, first: bool) -> Kind:
+def _kind(written: str, word: str, first: bool, language: str) -> Kind:
     capital = written[0].isupper()
-    if word in _MONTHS and (word not in _ALSO_WORDS or (capital and not first)):
+    inner = capital and not first
+    if word in _MONTHS and (word not in _ALSO_WORDS or inner):
         return "date"
     if word in _NEGATIONS:
         return "negation"
     if word in _HEDGES:
         return "hedge"
-    if word in _BOUNDS and not (capital and not first):
+    if word in _BOUNDS and not inner:
         return "bound"
-    if word in _PRONOUNS and not written.isupper():
+    if word in _PRONOUNS and not written.isupper() and not (inner and language != "de"):
         return "pronoun"
-    if word in _LIGHT or (is_function_word(word) and not (written.isupper() and len(written) > 1)):
+    if (len(word) == 1 and word.isascii()) or (word in _LIGHT and not inner) or word in _SMALL:
         return "light"
-    if len(word) == 1 and word.isascii():
+    if inner:
+        return "name"
+    if is_function_word(word, language) and word not in _TELLING and not (written.isupper() and len(written) > 1):
         return "light"
     return "name" if capital else "word"
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.aligning import align, homes_of
+from assistant.answering.aligning import Aligned, align
 from assistant.answering.attributions import Spoken
 from assistant.answering.checking_names import check_names, check_words
 from assistant.answering.checking_negations import check_negations
@@ -24,7 +24,7 @@ from assistant.answering.entailment import Entailment
 
 Vectors = NDArray[np.float32]
 
-CLOSE = 0.5
+CLOSE = 0.3
 """Cosine that a claim has to one of the sentences it cites at least; ``benchmarks.verifier`` tells what it does."""
 
 _KEPT = 4096
@@ -49,47 +49,49 @@ class Verifier:
 
     def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
         """Return what holds of a sentence in what it cites; the checks stop at the first that does not hold."""
-        checks: list[Check] = []
-        for check in self._by_words(claim, cited):
+        language = cited[0].article.language if cited else ""
+        aligned = align(claim, cited, language) if cited else None
+        if aligned is None or not any(token.content for token in aligned.claim):
+            detail = "it says nothing that could be compared" if cited else "it cites nothing"
+            return Judgement((Check("citation", False, detail),))
+        checks = [Check("citation", True)]
+        for check in self._by_words(claim, cited, aligned):
             checks.append(check)
             if not check.holds:
                 return Judgement(tuple(checks))
-        similarity = self._similarity(claim, cited)
+        similarity = self._similarity(claim, aligned)
         if similarity < CLOSE:
-            checks[-1] = Check(
-                "similarity", False, f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed"
-            )
+            detail = f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed"
+            checks[-1] = Check("similarity", False, detail)
         elif self._entails is not None:
             checks.append(self._entails.check(claim, cited))
         return Judgement(tuple(checks), similarity)
 
-    def _by_words(self, claim: str, cited: Sequence[Cited]) -> Iterator[Check]:
-        language = cited[0].article.language if cited else ""
-        aligned = align(claim, cited, language) if cited else None
-        if aligned is None or not any(token.content for token in aligned.claim):
-            yield Check("citation", False, "it says nothing that could be compared" if cited else "it cites nothing")
-            return
-        yield Check("citation", True)
+    def _by_words(self, claim: str, cited: Sequence[Cited], aligned: Aligned) -> Iterator[Check]:
         yield check_quotations(claim, cited)
-        yield check_speaker(claim, cited, self._spoken, language)
-        dates = [] if all(at >= 0 for at in aligned.at) else borne_out(claim, cited, language)
+        yield check_speaker(claim, cited, self._spoken, aligned)
+        dates = [] if all(at >= 0 for at in aligned.at) else borne_out(claim, cited, cited[0].article.language)
         yield check_numbers(aligned, dates)
         yield check_dates(aligned, dates)
         yield check_names(aligned, cited)
         yield check_negations(aligned)
         yield check_words(aligned, cited)
 
-    def _similarity(self, claim: str, cited: Sequence[Cited]) -> float:
-        """The highest cosine of the claim and a cited sentence."""
-        near = list(dict.fromkeys(home.text for one in cited for home in homes_of(one)))
-        if claim in near:
+    def _similarity(self, claim: str, aligned: Aligned) -> float:
+        """The cosine of the claim and the sentence it is laid beside; where that is not enough, the highest of all."""
+        texts = [home.text for home in aligned.homes]
+        if claim in texts:
             return 1.0
+        found = self._cosines(claim, [aligned.homes[aligned.home].text])
+        return found if found >= CLOSE or len(texts) == 1 else self._cosines(claim, texts)
+
+    def _cosines(self, claim: str, texts: Sequence[str]) -> float:
         with self._lock:
-            known = {text: self._vectors[text] for text in near if text in self._vectors}
-        wanted = [claim, *(text for text in near if text not in known)]
-        found = dict(zip(wanted, self._embed(wanted), strict=True))
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        wanted = list(dict.fromkeys([claim, *(text for text in texts if text not in known)]))
+        made = dict(zip(wanted, self._embed(wanted), strict=True))
         with self._lock:
-            self._vectors.update((text, found[text]) for text in wanted[1:])
+            self._vectors.update(made)
             while len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
-        return max(float(np.dot(found[claim], vector)) for vector in {**known, **found, claim: -found[claim]}.values())
+        return max(float(np.dot(made[claim], known[text] if text in known else made[text])) for text in texts)

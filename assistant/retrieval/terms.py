@@ -50,6 +50,7 @@ _ALGORITHMS = {
 }  # fmt: skip
 
 _STOPS = frozenset(fold(word) for listed in _STOP.values() for word in listed.split())
+_STOPS_OF = {code: frozenset(fold(word) for word in listed.split()) for code, listed in _STOP.items()}
 _WRITTEN = re.compile(r"\d+(?:[.,:]\d+)*|[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]+")
 """Words with the vowel signs and accents that stand on them."""
 
@@ -87,9 +88,13 @@ def terms(question: str, language: str) -> list[Term]:
     return list((found or kept).values())
 
 
-def is_function_word(written: str) -> bool:
-    """Tell whether a word carries nothing of a question: an article, a preposition, a word that asks."""
-    return all(word in _STOPS for word in words(written))
+def is_function_word(written: str, language: str = "") -> bool:
+    """Tell whether a word carries nothing of a question: an article, a preposition, a word that asks.
+
+    :param language: whose function words count; "", and one that none are known of, for those of all.
+    """
+    stops = _STOPS_OF.get(language, _STOPS)
+    return all(word in stops for word in words(written))
 
 
 def _kind(written: str, position: int) -> str:
