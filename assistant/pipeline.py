@@ -28,7 +28,7 @@ from assistant.answering.weighing import Scales
 from assistant.answering.wording import WORDED, parts, worded
 from assistant.archive import Archive
 from assistant.embedding import Embedder
-from assistant.errors import BadFilter, NotFound, UsageError
+from assistant.errors import BadFilter, ModelError, NotFound, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.language import detect
 from assistant.models import LanguageModel
@@ -151,6 +151,11 @@ class Assistant:
         """
         leading = self._record.leading(1)
         self.ask(f"What did {leading[0].name if leading else 'anybody'} say about the future?", model=False)
+        if self._writer:
+            try:
+                self._writer.model.count("ready")  # loads it, where it is a file; nothing is written
+            except ModelError as error:
+                log.warning("the language model is not ready: %s", error)
 
     def ask(
         self,

@@ -27,7 +27,8 @@ def shown(settings: LlmSettings) -> str:
     """Return what people are told of it: its name, and where it is asked. Never a key."""
     if not settings.kind:
         return ""
-    where = {"openai-like": kinds.place(settings.url), "class": settings.class_path, "local": settings.model}
+    address = kinds.place(settings.url) if settings.url else "no llm.url"
+    where = {"openai-like": address, "class": settings.class_path, "local": settings.model}
     return f"{named(settings)}, {where[settings.kind]}"
 
 

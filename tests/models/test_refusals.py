@@ -6,17 +6,23 @@ import logging
 import socket
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Thread, Timer
 from typing import Any
 
 import pytest
 from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 
+from assistant.cli.render import status_text
+from assistant.embedding import Embedder
 from assistant.errors import MissingDependency, ModelBudget, ModelTimeout, ModelUnavailable, SettingsError
+from assistant.keeper import status
 from assistant.models import Message
 from assistant.models.counting import at_most
 from assistant.models.loading import load, shown
-from assistant.settings import LlmSettings
+from assistant.pipeline import Assistant
+from assistant.settings import EmbeddingSettings, LlmSettings
 from assistant.settings import load as settings
 from tests.models.conftest import Loads
 from tests.models.refusing import HANG, OK, Refusing, refusal, spoken
@@ -232,3 +238,36 @@ def test_what_people_are_told_of_it() -> None:
     assert shown(LlmSettings()) == ""
     chosen = LlmSettings(kind="openai-like", url="https://me:secret@models.example:8443/v1?key=secret", model="big")
     assert shown(chosen) == "openai-like big, https://models.example:8443/v1"
+
+
+@pytest.fixture
+def loaded_once(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[EmbeddingSettings], Any]) -> None:
+    """A process loads the embedding model once; so does this one."""
+    monkeypatch.setattr(Embedder, "load", _load_once)
+
+
+@pytest.mark.usefixtures("loaded_once")
+def test_settings_name_the_model_that_an_archive_is_asked_with(small_archive: Path) -> None:
+    told = (200, {"Content-Type": "text/event-stream"}, spoken("The harbour tunnel will not open ", "before 2027 [1]."))
+    with Refusing([told]) as server:
+        llm = {"kind": "openai-like", "url": f"{server.url}/v1", "model": "small"}
+        with Assistant.open(settings({"archive": small_archive, "llm": llm})) as assistant:
+            assistant.warm()
+            assert assistant.model == "openai-like small"
+            assert not server.asked
+            answer = assistant.ask("When will the harbour tunnel open?")
+            assert len(server.asked) == 1
+            assistant.ask("When will the harbour tunnel open?", model=False)
+            assert len(server.asked) == 1
+    assert (answer.wording.by, answer.wording.model) == ("model", "openai-like small")
+    assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
+
+
+def test_the_status_names_the_model_and_no_key(small_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    llm = {"kind": "openai-like", "url": "https://models.example/v1", "model": "big", "key_env": "MY_KEY"}
+    found = status(settings({"archive": small_archive, "llm": llm}))
+    assert found["language_model"] == "openai-like big, https://models.example/v1"
+    assert KEY not in str(found) + status_text(found)
+    assert "worded by     openai-like big, https://models.example/v1" in status_text(found)
+    assert "no language model" in status_text(status(settings({"archive": small_archive})))
