@@ -66,17 +66,21 @@ class Aligned:
         return any(same(token, other) for other in self.beside)
 
     def carried(self, place: int) -> bool:
-        """Tell whether a token stands beside its neighbour in some cited sentence as it does in the claim."""
+        """Tell whether a token stands beside a neighbour in some cited sentence as it does in the claim."""
+        return self._beside(place, 1) or self._beside(place, -1)
+
+    def enclosed(self, place: int) -> bool:
+        """Tell whether it stands beside both neighbours so."""
+        return self._beside(place, 1) and self._beside(place, -1)
+
+    def _beside(self, place: int, step: int) -> bool:
         token = self.claim[place]
-        for step in (1, -1):
-            neighbour = _neighbour(self.claim, place, step)
-            if neighbour < 0:
-                continue
-            for home in self.homes:
-                for at, other in enumerate(home.tokens):
-                    if same(token, other) and _beside(self.claim, neighbour, home.tokens, at, step):
-                        return True
-        return False
+        neighbour = _neighbour(self.claim, place, step)
+        return neighbour >= 0 and any(
+            same(token, other) and _beside(self.claim, neighbour, home.tokens, at, step)
+            for home in self.homes
+            for at, other in enumerate(home.tokens)
+        )
 
 
 def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:

@@ -8,16 +8,23 @@ from functools import lru_cache
 from assistant.answering.aligning import Aligned, same, untitled
 from assistant.answering.claims import Check, Cited
 from assistant.answering.reading import Token, read
+from assistant.text import Span
 from assistant.types import StoredArticle
 
 _PREFIX = 6
-"""Letters that forms of one word have in common: "announced", "announcement"."""
+_SHARE = 0.8
+"""Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
 
 
-def check_names(aligned: Aligned, cited: Sequence[Cited]) -> Check:
-    """Look whether each name of a claim stands in its evidence, and for the same as there."""
+def check_names(aligned: Aligned, cited: Sequence[Cited], dates: Sequence[Span]) -> Check:
+    """Look whether each name of a claim stands in its evidence, and for the same as there.
+
+    :param dates: characters of the claim that are times which the evidence bears out otherwise.
+    """
     for place, token in enumerate(aligned.claim):
-        if token.kind == "name" and aligned.at[place] < 0 and (fault := _fault(aligned, place, cited)):
+        if token.kind != "name" or aligned.at[place] >= 0 or token.within(dates):
+            continue
+        if fault := _fault(aligned, place, cited):
             return Check("name", False, f"“{token.text}” {fault}")
     return Check("name", True)
 
@@ -76,6 +83,8 @@ def _runs(run: Sequence[Token], article: StoredArticle) -> bool:
 
 def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     token = aligned.claim[place]
+    if not token.cased:  # any word may be a name
+        return aligned.enclosed(place)
     if aligned.stands(token) or aligned.carried(place):
         return True
     if any(_derived(token, other) for other in aligned.beside):
@@ -87,9 +96,9 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
 
 
 def _derived(one: Token, other: Token) -> bool:
-    if len(one.word) < _PREFIX or len(other.word) < _PREFIX or not other.content:
-        return False
-    return one.word[:_PREFIX] == other.word[:_PREFIX] and abs(len(one.word) - len(other.word)) <= _PREFIX
+    pairs = enumerate(zip(one.word, other.word, strict=False))
+    alike = next((at for at, (a, b) in pairs if a != b), min(len(one.word), len(other.word)))
+    return other.content and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
 
 
 @lru_cache(maxsize=256)

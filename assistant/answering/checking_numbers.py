@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from assistant.answering.aligning import Aligned
 from assistant.answering.claims import Check, Cited
-from assistant.answering.reading import Token
 from assistant.retrieval.phrases import phrases
 from assistant.retrieval.spans import Folded
 from assistant.retrieval.time_names import named_times
@@ -20,7 +19,7 @@ def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
     :param dates: characters of the claim that are times which the evidence bears out otherwise.
     """
     for place, token in enumerate(aligned.claim):
-        if token.kind != "number" or aligned.at[place] >= 0 or _within(token, dates):
+        if token.kind != "number" or aligned.at[place] >= 0 or token.within(dates):
             continue
         if any(other.kind == "number" for other in aligned.instead(place)):
             return Check("number", False, f"“{token.text}”: the cited sentence has another number there")
@@ -32,7 +31,7 @@ def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
 def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
     """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
     for place, token in enumerate(aligned.claim):
-        if token.kind == "date" and aligned.at[place] < 0 and not _within(token, dates):
+        if token.kind == "date" and aligned.at[place] < 0 and not token.within(dates):
             if any(other.kind in ("date", "name") and not other.first for other in aligned.instead(place)):
                 return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
             if not aligned.carried(place):
@@ -65,7 +64,3 @@ def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple
 def _published(one: Cited) -> datetime:
     moment = one.article.published
     return datetime.fromtimestamp(moment.timestamp if moment else 0, UTC)
-
-
-def _within(token: Token, spans: Sequence[Span]) -> bool:
-    return any(start <= token.start < end for start, end in spans)

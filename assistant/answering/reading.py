@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -11,7 +12,7 @@ from assistant.answering.quantities import ascii_digits, quantity
 from assistant.quotes.names import name_words
 from assistant.quotes.spelling import plain, sound
 from assistant.retrieval.terms import is_function_word, root
-from assistant.text import fold
+from assistant.text import Span, fold
 
 Kind = Literal["name", "number", "date", "word", "negation", "hedge", "bound", "pronoun", "light"]
 
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
 )
 POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
 _ENDS_SENTENCE = re.compile(
-    r"(?:(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
+    r"(?:(?<![A-Z\d])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
     r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
 )
 
@@ -52,7 +53,9 @@ _HEDGES = _set(
 )
 _BOUNDS = _set(
     """more less fewer over under above below least most up down before after since until till only except
+    all every always each entire whole any
     mehr weniger über unter mindestens höchstens vor nach seit bis nur außer
+    alle allen jeder jede jedes immer ganze ganzen
     plus moins avant après depuis más menos antes después desde больше меньше более менее до после с
     fazla az önce sonra أكثر أقل قبل بعد منذ"""
 )
@@ -116,6 +119,15 @@ class Token:
     start: int
     end: int
     first: bool = False
+
+    @property
+    def cased(self) -> bool:
+        """Whether its script has capitals, so that names are told from words."""
+        return self.text[0].lower() != self.text[0].upper()
+
+    def within(self, spans: Sequence[Span]) -> bool:
+        """Tell whether it begins within one of these characters of its sentence."""
+        return any(start <= self.start < end for start, end in spans)
 
     @property
     def content(self) -> bool:

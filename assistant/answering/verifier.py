@@ -73,7 +73,7 @@ class Verifier:
         dates = [] if all(at >= 0 for at in aligned.at) else borne_out(claim, cited, cited[0].article.language)
         yield check_numbers(aligned, dates)
         yield check_dates(aligned, dates)
-        yield check_names(aligned, cited)
+        yield check_names(aligned, cited, dates)
         yield check_negations(aligned)
         yield check_words(aligned, cited)
 
