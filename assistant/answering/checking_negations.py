@@ -65,7 +65,8 @@ def _removed(aligned: Aligned, kind: Kind) -> Token | None:
     for place, token in enumerate(beside):
         if token.kind != kind or place in kept:
             continue
-        for at in islice((at for at in range(place + 1, len(beside)) if beside[at].content), _reach(token)):
+        after = range(place + 1, len(beside))
+        for at in islice([at for at in after if beside[at].content] or after, _reach(token)):
             if token.word in _CONDITIONS and "," in aligned.homes[aligned.home].text[token.end : beside[at].start]:
                 break
             if at in kept:

@@ -60,6 +60,7 @@ _MONEY = {
     )
     for word in words.split()
 }  # fmt: skip
+_SIGNS = frozenset("$€£¥₺₽")
 _GERMAN = re.compile(
     r"(?:(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)?und)?"
     r"(zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig)\Z"
@@ -90,9 +91,9 @@ def quantity(tokens: list[str], place: int, language: str) -> Quantity | None:
     :param tokens: folded words, numbers, and the signs of currencies and percent as tokens of their own.
     """
     unit, at = "", place
-    if tokens[at] in "$€£¥₺₽" and at + 1 < len(tokens):
+    if tokens[at] in _SIGNS and at + 1 < len(tokens):
         unit, at = _MONEY[tokens[at]], at + 1
-        if not tokens[at][0].isdigit():
+        if not tokens[at][:1].isdigit():
             return None
     read = _digits(tokens, at, language) or _words(tokens, at, language)
     if read is None:
