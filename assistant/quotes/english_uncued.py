@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assistant.quotes import english_sources as sources
 from assistant.quotes.english_findings import CLOSING, Finding, Unit, trim_edges
+from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.marks import Quotation
 from assistant.quotes.model import Span
 
@@ -20,6 +21,8 @@ _SIGNED = re.compile(
 _LED = re.compile(r"(?:\b[Aa]ccording to|^|\n|[.;!?…–—-]\s)\s*([^:,\n“”\".;!?]{2,80})[:,]\s*$")
 """The name that a quotation is led by: Ann Lee: “..."; According to Ann Lee, “..."."""
 _CLAUSE_OF_ITS_OWN = re.compile(r"(?:[,;–—-]|\b(?:but|and|then|so))\s+$")
+_SMALL = 3
+"""Letters of a word that a title may have without a capital."""
 _CAP = r"[A-Z][\w.’'-]*"
 _LED_NAME = re.compile(
     r"(?:^|[\n.!?…”\"]\s*|\s[-‒–—―]\s?(?:More from )?)"
@@ -112,9 +115,16 @@ class Uncued:
         match = _LED_BY.search(self.text, max(0, quote[0] - 120), quote[0])
         if match is None or len(self.text[quote[0] : quote[1]].split()) < 3:
             return None
-        finding = Finding(quote, match.span(1), None, "orphan", quote)
+        finding = Finding(quote, *self._verb_first(match.span(1)), "orphan", quote)
         self.loose.append(finding)
         return finding
+
+    def _verb_first(self, span: Span) -> tuple[Span, Span | None]:
+        """A name before a colon without the verb before it, and the verb: Adds Ann Lee: “...”"""
+        verb, blank, name = self.text[slice(*span)].partition(" ")
+        if not name or "say" not in lexicon().verbs.get(verb.lower(), ()):
+            return span, None
+        return (span[0] + len(verb + blank), span[1]), (span[0], span[0] + len(verb))
 
     def _after_colon(self, quote: Span, touching: list[Unit]) -> Finding | None:
         """A finding for a quotation behind a colon, where somebody does something after any other cue."""
@@ -193,11 +203,28 @@ class Uncued:
         )
         speaking = self._before(quote, [(v.content[0], v.source) for unit in touching for v in unit.verbs])
         acting = self._before(quote, [actor for unit in touching for actor in unit.actors])
-        source = (trim_edges(self.text, named.span(1)) if named else None) or self._teller(speaking or acting, touching)
+        source, cue = self._teller(speaking or acting, touching), None
+        if named:
+            source, cue = self._verb_first(trim_edges(self.text, named.span(1)))
         if led and source is None:
             source = trim_edges(self.text, led.span(1))
         if source is None and self.last is not None:
             source = self.last.source
-        finding = Finding(quote, source, None, "orphan", quote)
+        if (not led or (not named and led[0].rstrip().endswith(","))) and self._named_thing(quote):
+            return None
+        if not led and source is not None and self._embedded(quote, touching) and not self._personal(source):
+            return None
+        finding = Finding(quote, source, cue, "orphan", quote)
         self.loose.append(finding)
         return finding
+
+    def _named_thing(self, quote: Span) -> bool:
+        """Whether quotation marks stand around a title: of a book, a film, a programme."""
+        words = self.text[quote[0] : quote[1]].strip("“”\"'‘’ ,").split()
+        long = [word for word in words if len(word) > _SMALL]
+        return words[-1][-1] not in ".?!…" and all(word[0].isupper() for word in [words[0], *long])
+
+    def _embedded(self, quote: Span, touching: list[Unit]) -> bool:
+        """Whether a quotation is part of a sentence of the article's own."""
+        start = max((unit.span[0] for unit in touching if unit.span[0] < quote[0]), default=quote[0])
+        return bool(self.text[start : quote[0]].strip()) and self.text[quote[0] + 1 : quote[0] + 2].islower()

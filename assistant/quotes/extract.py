@@ -10,7 +10,7 @@ from typing import Any
 from assistant.quotes.model import Attribution
 from assistant.quotes.rules import extract_rules
 
-_QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})[\"”“»]")
+_QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
 
 EXTRACTOR = 3

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from assistant.quotes.model import Span
 
-_MARK = re.compile(r"``|''|[\"“”„‟«»‹›'‘’‚‛「」『』]")
+_MARK = re.compile(r"``|''|’’|[\"“”„‟«»‹›'‘’‚‛「」『』]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n\s*")
-_DOUBLE = frozenset(["“", "”", "„", "‟", '"', "``", "''"])
+_DOUBLE = frozenset(["“", "”", "„", "‟", '"', "``", "''", "’’"])
 _SINGLE = frozenset(["'", "‘", "’", "‚", "‛"])
 _FAMILY = {
     **dict.fromkeys(_DOUBLE, "double"),
@@ -22,10 +22,10 @@ _FAMILY = {
     **dict.fromkeys("『』", "white corner"),
 }
 _CLOSES = {
-    "“": ("”", "“", '"', "''"),
+    "“": ("”", "“", '"', "''", "’’"),
     "„": ("“", "”", '"', "''", "‟"),
     "‟": ("”", "“", '"'),
-    '"': ('"', "”"),
+    '"': ('"', "”", "’’"),
     "''": ("''", "”"),
     "``": ("''", '"', "”"),
     "”": ("”", '"'),
@@ -42,7 +42,7 @@ _CLOSES = {
     "’": ("’",),
 }
 _ALWAYS_OPEN = frozenset("„‟‚‛「『") | {"``"}
-_ALWAYS_CLOSE = frozenset("」』")
+_ALWAYS_CLOSE = frozenset("」』") | {"’’"}
 _BEFORE_OPEN = frozenset("([{<-–—/…:¿¡=*|>#") | _DOUBLE | _SINGLE | frozenset("«‹»›")
 MAX_STRAY_PARAGRAPHS = 3
 """How many further paragraphs a quotation may run through without reopening its mark in each."""

@@ -158,6 +158,7 @@ def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
             "a man,Roe",
         ),
         ("His last word: “The tide is not so bad,” he said.", None, "he"),
+        ("They won.\n\nAdds Ann Lee: “It was a fine day for all of us here.’’\n\nRoe left.", None, "Ann Lee"),
         # What is added belongs to who spoke; what stands in a message, to who sent it.
         (
             "Roe told the port that Ann Lee “had a mad plan that went nowhere,” adding, “She lost all of it.”",
@@ -240,6 +241,17 @@ def test_a_quotation_is_not_given_to_who_speaks_in_the_next_paragraph() -> None:
     last = extract_english(text)[-1]
     assert (shown(text, last.content), shown(text, last.source)) == ("“I think he is a star.”", "Lee")
     assert not [a for a in extract_english(text)[:-1] if shown(text, a.source) == "Lee"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The port paid for a series, “The Baker and the Boat,” for its friends.",
+        "In town, doubts arise over nets that are merely “pretty good for an old boat,” and over nothing else.",
+    ],
+)
+def test_titles_and_words_that_a_thing_is_given_are_nobodys_speech(text: str) -> None:
+    assert not [a for a in extract_english(text) if a.kind == "direct"]
 
 
 def test_speech_within_a_quotation_is_not_the_articles() -> None:

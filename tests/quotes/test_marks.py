@@ -32,6 +32,7 @@ def held(text: str) -> list[str]:
         ("'We are the voters' choice,' he said. 'Em all.", ["'We are the voters' choice,'"]),
         ("It's the '90s, and the dogs' bowls are Ann's.", []),
         ("``Yes,'' she said.", ["``Yes,''"]),
+        ("“So it is,’’ said Ann Lee. “He said ‘no’.’’", ["“So it is,’’", "“He said ‘no’.’’", "‘no’"]),
         ("“It is odd,“ said Ann Lee. “Very.“", ["“It is odd,“", "“Very.“"]),
         ('5\'10" tall and "that is all"', ['"that is all"']),
     ],
