@@ -51,6 +51,15 @@ def test_a_refused_key_is_told_and_not_shown(
     assert not [r for r in caplog.records if r.name.startswith("assistant") and KEY in r.getMessage()]
 
 
+def test_no_log_has_the_key(loads: Loads, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    caplog.set_level(logging.DEBUG)
+    with Refusing([refusal(429, "busy"), OK]) as server:
+        assert written(loads, server, key_env="MY_KEY") == "It rains."
+    assert "chat/completions" in caplog.text  # the packages below do log
+    assert KEY not in caplog.text
+
+
 @pytest.mark.parametrize("status", [400, 418, 500])
 def test_no_message_repeats_a_key(loads: Loads, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     monkeypatch.setenv("MY_KEY", KEY)
