@@ -41,7 +41,7 @@ _MEANT = 4.0
 _ASKS = -4.0
 """What it counts that a sentence is a question: what asks does not answer."""
 
-_CHOSEN_FROM = 100
+_CHOSEN_FROM = 60
 """Likeliest sentences that excerpts are chosen from."""
 
 _SHARE = 0.75
