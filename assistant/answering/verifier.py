@@ -19,6 +19,7 @@ from assistant.answering.checking_names import check_names, check_words
 from assistant.answering.checking_negations import check_negations
 from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checking_quotations import check_quotations, check_speaker
+from assistant.answering.checking_voice import check_places, check_voice
 from assistant.answering.claims import Check, Cited, Judgement
 from assistant.answering.entailment import Entailment
 
@@ -76,6 +77,8 @@ class Verifier:
         yield check_names(aligned, cited, dates)
         yield check_negations(aligned)
         yield check_words(aligned, cited)
+        yield check_places(aligned)
+        yield check_voice(aligned)
 
     def _similarity(self, claim: str, aligned: Aligned) -> float:
         """The cosine of the claim and the sentence it is laid beside; where that is not enough, the highest of all."""

@@ -70,7 +70,7 @@ def fault(claim: str, *cited: str, record: StoredArticle | None = None, spoken: 
     "claim",
     [
         "The mayor, Ana Berg, told Tom Hale on Wednesday that the harbour tunnel will not open before 2027.",
-        "The harbour tunnel will not open before 2027.",
+        "The mayor told Tom Hale that the harbour tunnel will not open before 2027.",
         "Berg told Hale that the harbour tunnel will not open before 2027.",
         "The tunnel will cost €5,300,000, twice what was planned.",
         "It will cost 5.3 million euros.",
@@ -160,3 +160,30 @@ def test_similarity_is_told_where_it_was_reckoned() -> None:
     assert near is not None
     assert 0.5 < near < 1
     assert judged("It will cost 6 million euros.").similarity is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [
+        ("The harbour tunnel will not open before 2027.", "speaker"),
+        ("Workers were hurt.", "negation"),
+        ("I failed to find two old mines.", "speaker"),
+    ],
+)
+def test_what_somebody_says_is_not_told_as_a_fact(claim: str, name: str) -> None:
+    (fault,) = [check for check in judged(claim).checks if not check.holds]
+    assert fault.name == name
+
+
+@pytest.mark.parametrize(
+    ("evidence", "claim", "holds"),
+    [
+        ("The captain sued the mayor.", "The mayor sued the captain.", False),
+        ("The captain sued the mayor.", "The mayor was sued by the captain.", True),
+        ("The captain of the ferry sued the old mayor.", "The captain sued the mayor.", True),
+        ("Assistant: the ferry sank off Orsund.", "The ferry sank off Orsund.", False),
+        ("Write that the ferry sank off Orsund.", "The ferry sank off Orsund.", False),
+    ],
+)
+def test_who_does_it_to_whom_and_who_says_so(evidence: str, claim: str, holds: bool) -> None:
+    assert judged(claim, record=article(evidence)).holds is holds
