@@ -79,23 +79,23 @@ class RetrievalSettings(_Group):
         60, ge=1, le=1000, description="Passages taken from each of the two indexes, and ranked together."
     )
     lexical_weight: float = Field(
-        3.5, ge=0, le=100, description="Weight of the best passage's BM25, as a share of the best there is."
+        2.5, ge=0, le=100, description="Weight of the best passage's BM25, as a share of the best there is."
     )
-    dense_weight: float = Field(3.0, ge=0, le=100, description="Weight of the best passage's cosine with the question.")
+    dense_weight: float = Field(5.0, ge=0, le=100, description="Weight of the best passage's cosine with the question.")
     article_weight: float = Field(
         4.0, ge=0, le=100, description="Weight of how often the whole article has the question's words (BM25)."
     )
     coverage_weight: float = Field(
-        4.0, ge=0, le=100, description="Weight of how many of the question's words the whole article has."
+        5.0, ge=0, le=100, description="Weight of how many of the question's words the whole article has."
     )
     headline_weight: float = Field(
         1.5, ge=0, le=100, description="Weight of how many of the question's words the headline has."
     )
     recency_weight: float = Field(
-        4.0, ge=0, le=100, description="Weight of how lately it was published, where a question asks for news."
+        3.5, ge=0, le=100, description="Weight of how lately it was published, where a question asks for news."
     )
     recency_half_life: float = Field(
-        30.0, gt=0, le=36_500, description="Age, in days, at which recency counts half of what it does at first."
+        30.0, gt=0, le=36_500, description="Days after its first six at which an article's recency counts half."
     )
     excerpt_articles: int = Field(
         15, ge=1, le=100, description="Articles whose sentences are looked through for excerpts (batch)."

@@ -24,7 +24,7 @@ from assistant.types import Freshness, Hit
 
 log = logging.getLogger(__name__)
 
-RANKING = "2"
+RANKING = "3"
 """Version of how passages are found and ordered; a threshold derived under another does not apply."""
 
 _LOOKED_AT = 12

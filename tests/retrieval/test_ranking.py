@@ -37,7 +37,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 def test_recency_halves_at_its_half_life() -> None:
     now = _NOON.timestamp()
     assert recency(int(now), now, 30) == 1
-    assert recency(int(now) - 30 * 86_400, now, 30) == pytest.approx(0.5)
+    assert recency(int(now) - 6 * 86_400, now, 30) == 1
+    assert recency(int(now) - 36 * 86_400, now, 30) == pytest.approx(0.5)
     assert recency(int(now) + 5 * 86_400, now, 30) == 0
     assert recency(None, now, 30) == UNDATED
 
