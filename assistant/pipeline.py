@@ -343,8 +343,8 @@ class Assistant:
         return (query, found) if left is query else (left, self._retriever.search(left, limit))
 
     def _compose(self, looked: _Looked) -> Answer:
-        query, verdict, evidence, hits = looked.query, looked.verdict, looked.evidence, looked.hits
-        sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(query, evidence)
+        query, verdict, hits = looked.query, looked.verdict, looked.hits
+        sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(looked)
         missed = near_misses(hits, self._settings.answering.near_misses) if verdict.status != "supported" else ()
         text = written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}"
         reason = " ".join(filter(None, (verdict.reason, relaxation(query))))
@@ -365,11 +365,11 @@ class Assistant:
             round(verdict.confidence, 4),
         )
 
-    def _sentences(self, query: Query, evidence: list[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-        settings = self._settings.answering
-        pieces, keep = arranged(query, evidence, settings.max_sentences)
+    def _sentences(self, looked: _Looked) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        query, settings = looked.query, self._settings.answering
+        pieces, keep = arranged(query, looked.evidence, settings.max_sentences)
         sentences, citations = compose(pieces, settings) if keep is None else compose(pieces, settings, keep)
-        return labelled(query, sentences, citations), citations
+        return labelled(query, sentences, citations, looked.verdict.status == "supported"), citations
 
     def search(
         self,

@@ -116,14 +116,20 @@ def denies(text: str) -> bool:
     return _NT.search(text) is not None or not _NEGATIONS.isdisjoint(words(text))
 
 
-def labelled(query: Query, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> tuple[Sentence, ...]:
-    """Return the sentences with what heads each: a day, an outlet, a side; and, of a fact, the words that answer."""
+def labelled(
+    query: Query, sentences: Sequence[Sentence], citations: Sequence[Citation], sure: bool = True
+) -> tuple[Sentence, ...]:
+    """Return the sentences with what heads each: a day, an outlet, a side; and, of a fact, the words that answer.
+
+    :param sure: they do answer; else no words are marked.
+    """
     first = {citation.marker: citation for citation in citations}
     out = []
     for sentence in sentences:
         cited = first[sentence.citations[0]]
         group = _heading(query.kind, sentence.text, cited)
-        span = highlight(query.text, sentence.text, cited.language or query.language) if query.kind == "fact" else None
+        marked = sure and query.kind == "fact"
+        span = highlight(query.text, sentence.text, cited.language or query.language) if marked else None
         out.append(replace(sentence, group=group, highlight=span))
     return tuple(out)
 
