@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.answering.claims import Cited
 from assistant.answering.reading import POSSESSIVE, SAYING, Token, alike, is_title, read
 from assistant.quotes.spelling import consonants, script
-from assistant.text import sentences
+from assistant.text import Span, sentences
 
 _WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2
@@ -25,9 +25,13 @@ _NEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A sentence of the cited evidence, read."""
+    """A sentence of the cited evidence, read.
+
+    :ivar start: where it begins in the characters that are cited.
+    """
 
     text: str
+    start: int
     tokens: tuple[Token, ...]
 
 
@@ -37,11 +41,13 @@ class Aligned:
 
     :ivar claim: its tokens.
     :ivar homes: all cited sentences; ``home`` is the place in it of the one that the claim is laid beside.
+    :ivar cited: of what each of them is one.
     :ivar at: for each token of the claim, the token of ``home`` that stands for it; -1 for none.
     """
 
     claim: tuple[Token, ...]
     homes: tuple[Home, ...]
+    cited: tuple[Cited, ...]
     home: int
     at: tuple[int, ...]
 
@@ -60,6 +66,12 @@ class Aligned:
         if after == len(self.beside) and len(gap) > _NEAR:
             return list(gap[:_NEAR])
         return list(gap) if len(gap) <= 2 * _NEAR else [*gap[:_NEAR], *gap[-_NEAR:]]
+
+    def region(self, places: Sequence[int]) -> Span:
+        """Return the characters of the article that the tokens of the claim at these places stand for."""
+        begin = self.cited[self.home].start + self.homes[self.home].start
+        there = [self.beside[self.at[place]] for place in places]
+        return begin + there[0].start, begin + there[-1].end
 
     def stands(self, token: Token) -> bool:
         """Tell whether the home has a token somewhere."""
@@ -86,13 +98,14 @@ class Aligned:
 def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:
     """Lay a claim beside what it cites; None where that has no words."""
     tokens = read(claim, language)
-    homes = tuple(home for one in cited for home in homes_of(one))
+    found_in = [(home, one) for one in cited for home in homes_of(one)]
+    homes, origins = tuple(home for home, _ in found_in), tuple(one for _, one in found_in)
     best, found = -1.0, None
     for place, home in enumerate(homes):
         at = _matched(tokens, home.tokens)
         weight = sum(_WEIGHTS.get(tokens[i].kind, _LEAST) for i, j in enumerate(at) if j >= 0)
         if weight > best:
-            best, found = weight, Aligned(tokens, homes, place, at)
+            best, found = weight, Aligned(tokens, homes, origins, place, at)
     return found
 
 
@@ -104,7 +117,7 @@ def homes_of(cited: Cited) -> tuple[Home, ...]:
 @lru_cache(maxsize=512)
 def _homes(text: str, language: str) -> tuple[Home, ...]:
     spans = sentences(text, language)
-    return tuple(Home(text[start:end], read(text[start:end], language)) for start, end in spans)
+    return tuple(Home(text[start:end], start, read(text[start:end], language)) for start, end in spans)
 
 
 def _matched(claim: Sequence[Token], home: Sequence[Token]) -> tuple[int, ...]:

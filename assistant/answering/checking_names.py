@@ -16,13 +16,13 @@ _SHARE = 0.8
 """Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
 
 
-def check_names(aligned: Aligned, cited: Sequence[Cited], dates: Sequence[Span]) -> Check:
+def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span]) -> Check:
     """Look whether each name of a claim stands in its evidence, and for the same as there.
 
-    :param dates: characters of the claim that are times which the evidence bears out otherwise.
+    :param known: characters of the claim that the evidence bears out otherwise.
     """
     for place, token in enumerate(aligned.claim):
-        if token.kind != "name" or aligned.at[place] >= 0 or token.within(dates):
+        if token.kind != "name" or aligned.at[place] >= 0 or token.within(known):
             continue
         if fault := _fault(aligned, place, cited):
             return Check("name", False, f"“{token.text}” {fault}")

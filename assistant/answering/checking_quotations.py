@@ -13,6 +13,9 @@ from assistant.answering.quotations import occurrences, quotations
 from assistant.answering.reading import SAYING, Token, read
 from assistant.text import Span
 
+_SAID = 2
+"""Words that somebody must have said, for the article to be asked whose they are."""
+
 
 def check_quotations(claim: str, cited: Sequence[Cited]) -> Check:
     """Look whether quoted words stand in what is cited, character for character."""
@@ -32,9 +35,10 @@ def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, aligned: A
     if aligned.at[0] >= 0 and all(after == before + 1 for before, after in pairwise(aligned.at)):
         return Check("speaker", True)
     quoted = [span for span in quotations(claim) if len(claim[span[0] : span[1]].split()) > TERM]
-    name = speaker_of(claim, quoted, language) if quoted else ""
-    if not name:
+    speaker = speaker_of(claim, quoted, language) if quoted else None
+    if speaker is None:
         return Check("speaker", True)
+    name = claim[slice(*speaker)]
     for start, end in quoted:
         if not any(_given(claim[start:end], one, name, spoken) for one in cited):
             return Check("speaker", False, f"“{claim[start:end].strip()}” is not given to {name} in what is cited")
@@ -53,18 +57,35 @@ def _given(words: str, one: Cited, name: str, spoken: Spoken) -> bool:
     return False
 
 
-def speaker_of(claim: str, quoted: Sequence[Span], language: str) -> str:
-    """Return whom a sentence gives its quoted words to: the name beside a word of saying, or before a colon."""
+def given_to(claim: str, aligned: Aligned, spoken: Spoken) -> list[Span]:
+    """Return the characters of a claim that name a speaker whom the article gives its words to.
+
+    The sentence itself may have but a pronoun there, or nothing: "Berg said that ..." of what she says in the next one.
+    """
+    speaker = speaker_of(claim, quotations(claim), aligned.cited[aligned.home].article.language)
+    if speaker is None:
+        return []
+    content = [place for place, token in enumerate(aligned.claim) if token.content and not token.within([speaker])]
+    said = [place for place in content if aligned.at[place] >= 0]
+    if len(said) < _SAID or len(said) < WHOLE * len(content):
+        return []
+    own, others = spoken(aligned.cited[aligned.home].article, claim[slice(*speaker)])
+    mine, foreign = covered(aligned.region(said), own), covered(aligned.region(said), others)
+    return [speaker] if mine >= WHOLE and mine >= foreign else []
+
+
+def speaker_of(claim: str, quoted: Sequence[Span], language: str) -> Span | None:
+    """Return the name of whom a sentence gives words to: the one beside a word of saying, or before a colon."""
     tokens = [token for token in read(claim, language) if not any(s <= token.start < e for s, e in quoted)]
     for place, token in enumerate(tokens):
         if token.word in SAYING:
             for run in (_run_before(tokens, place), _run_after(tokens, place)):
                 if run:
-                    return claim[run[0].start : run[-1].end]
+                    return run[0].start, run[-1].end
     if match := re.match(r"\W*((?:[^\W\d_][\w’'.-]*\s*){1,5}):", claim):
         run = list(read(match[1], language))
-        return match[1] if run and all(token.kind == "name" for token in run) else ""
-    return ""
+        return match.span(1) if run and all(token.kind == "name" for token in run) else None
+    return None
 
 
 def _run_before(tokens: Sequence[Token], place: int) -> list[Token]:

@@ -18,7 +18,7 @@ from assistant.answering.attributions import Spoken
 from assistant.answering.checking_names import check_names, check_words
 from assistant.answering.checking_negations import check_negations
 from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
-from assistant.answering.checking_quotations import check_quotations, check_speaker
+from assistant.answering.checking_quotations import check_quotations, check_speaker, given_to
 from assistant.answering.checking_voice import check_places, check_voice
 from assistant.answering.claims import Check, Cited, Judgement
 from assistant.answering.entailment import Entailment
@@ -71,10 +71,12 @@ class Verifier:
     def _by_words(self, claim: str, cited: Sequence[Cited], aligned: Aligned) -> Iterator[Check]:
         yield check_quotations(claim, cited)
         yield check_speaker(claim, cited, self._spoken, aligned)
-        dates = [] if all(at >= 0 for at in aligned.at) else borne_out(claim, cited, cited[0].article.language)
+        whole = all(at >= 0 for at in aligned.at)
+        dates = [] if whole else borne_out(claim, cited, cited[0].article.language)
+        speakers = [] if whole else given_to(claim, aligned, self._spoken)
         yield check_numbers(aligned, dates)
         yield check_dates(aligned, dates)
-        yield check_names(aligned, cited, dates)
+        yield check_names(aligned, cited, [*dates, *speakers])
         yield check_negations(aligned)
         yield check_words(aligned, cited)
         yield check_places(aligned)

@@ -147,6 +147,21 @@ def test_quoted_words_are_given_to_whom_the_sentence_names() -> None:
     assert fault("Ana Berg: “This delay is a disgrace for the town.”", *cited, spoken=spoken) == "speaker"
 
 
+def test_the_article_may_tell_whose_words_they_are() -> None:
+    record = article("Eva Stern was there. “We will build a ferry at once,” she said. It is to be called Quay.")
+    start = record.text.index("We will")
+    span = (start, record.text.index(",”", start))
+
+    def spoken(record: StoredArticle, speaker: str) -> tuple[Sequence[Span], Sequence[Span]]:
+        return ([span], ()) if speaker == "Eva Stern" else ((), [span])
+
+    cited = ("“We will build a ferry at once,” she said.",)
+    claim = "Eva Stern said: “We will build a ferry at once.”"
+    assert fault(claim, *cited, record=record, spoken=spoken) == ""
+    assert fault(claim, *cited, record=record) == "name"
+    assert fault(claim.replace("Eva Stern", "Tom Hale"), *cited, record=record, spoken=spoken) == "speaker"
+
+
 def test_the_day_of_publication_is_what_a_weekday_is_reckoned_from() -> None:
     later = replace(article(), published=Moment(datetime(2021, 5, 12, 12, tzinfo=UTC)))
     claim = "Ana Berg told Tom Hale on 5 May that the tunnel will not open before 2027."
