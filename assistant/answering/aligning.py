@@ -19,6 +19,9 @@ _LEAST = 0.2
 _ABOUT = SAYING - {"told", "tell", "tells"}
 """Words of saying, whose speaker may stand on either side."""
 
+_PRONOUN = 3
+"""Tokens that a pronoun stands among at most, where a name may stand for them."""
+
 _NEAR = 4
 """Tokens on each side of a longer gap that stand instead of what the claim has there."""
 
@@ -56,16 +59,40 @@ class Aligned:
         """Tokens of the sentence that the claim is laid beside."""
         return self.homes[self.home].tokens
 
+    def for_pronoun(self, place: int) -> bool:
+        """Tell whether the home has but a pronoun where the claim has the token at ``place``: "He said"."""
+        gap = self._gap(place)
+        said = [token.kind for token in gap]
+        return len(gap) <= _PRONOUN and "pronoun" in said and set(said) <= {"pronoun", "light"}
+
+    def left_out(self) -> Iterator[tuple[Token, tuple[Token, ...], str]]:
+        """Yield what stands in the home between two words that the claim has side by side.
+
+        :return: the first of the two, what stands between, and its characters.
+        """
+        for place in range(len(self.claim) - 1):
+            before, after = self.at[place], self.at[place + 1]
+            if 0 <= before < after - 1:
+                characters = self.homes[self.home].text[self.beside[before].end : self.beside[after].start]
+                yield self.claim[place], self.beside[before + 1 : after], characters
+
     def instead(self, place: int) -> list[Token]:
         """Return the tokens of the home that stand where the claim has the token at ``place``, and are not in it."""
-        before = next((self.at[i] for i in range(place - 1, -1, -1) if self.at[i] >= 0), -1)
-        after = next((self.at[i] for i in range(place + 1, len(self.at)) if self.at[i] >= 0), len(self.beside))
-        gap = self.beside[before + 1 : after]
+        before, after = self._around(place)
+        gap = self._gap(place)
         if before < 0 and len(gap) > _NEAR:
             return list(gap[-_NEAR:])
         if after == len(self.beside) and len(gap) > _NEAR:
             return list(gap[:_NEAR])
         return list(gap) if len(gap) <= 2 * _NEAR else [*gap[:_NEAR], *gap[-_NEAR:]]
+
+    def _around(self, place: int) -> tuple[int, int]:
+        before = next((self.at[i] for i in range(place - 1, -1, -1) if self.at[i] >= 0), -1)
+        return before, next((self.at[i] for i in range(place + 1, len(self.at)) if self.at[i] >= 0), len(self.beside))
+
+    def _gap(self, place: int) -> tuple[Token, ...]:
+        before, after = self._around(place)
+        return self.beside[before + 1 : after]
 
     def region(self, places: Sequence[int]) -> Span:
         """Return the characters of the article that the tokens of the claim at these places stand for."""
@@ -87,9 +114,9 @@ class Aligned:
 
     def _beside(self, place: int, step: int) -> bool:
         token = self.claim[place]
-        neighbour = _neighbour(self.claim, place, step)
-        return neighbour >= 0 and any(
-            same(token, other) and _beside(self.claim, neighbour, home.tokens, at, step)
+        near = neighbour(self.claim, place, step)
+        return near >= 0 and any(
+            same(token, other) and _beside(self.claim, near, home.tokens, at, step)
             for home in self.homes
             for at, other in enumerate(home.tokens)
         )
@@ -153,17 +180,25 @@ def same(one: Token, other: Token) -> bool:
     return any(len(reading) >= 2 for reading in consonants(one.text) & consonants(other.text))
 
 
-def _neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
-    """The next token on one side that says something, beyond the name that a token is part of; -1 for none."""
-    at = place
-    while tokens[place].kind == "name" and 0 <= at + step < len(tokens) and _one_name(tokens, at, step):
-        at += step
-    at += step
+def neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
+    """Return the next token on one side that says something, beyond the name that one is part of; -1 for none."""
+    run = name_at(tokens, place)
+    at = run.stop if step > 0 else run.start - 1
     while 0 <= at < len(tokens):
         if tokens[at].content or tokens[at].word in SAYING:
             return at
         at += step
     return -1
+
+
+def name_at(tokens: Sequence[Token], place: int) -> range:
+    """Return the places of the tokens that are one name with the one at a place; of what is no name, that alone."""
+    low = high = place
+    while tokens[place].kind == "name" and low > 0 and _one_name(tokens, low, -1):
+        low -= 1
+    while tokens[place].kind == "name" and high + 1 < len(tokens) and _one_name(tokens, high, 1):
+        high += 1
+    return range(low, high + 1)
 
 
 def _one_name(tokens: Sequence[Token], at: int, step: int) -> bool:
@@ -173,15 +208,15 @@ def _one_name(tokens: Sequence[Token], at: int, step: int) -> bool:
     return tokens[at + step].kind == "name" and apart <= 1 and not POSSESSIVE.search(tokens[one].text)
 
 
-def _beside(claim: Sequence[Token], neighbour: int, tokens: Sequence[Token], at: int, step: int) -> bool:
+def _beside(claim: Sequence[Token], near: int, tokens: Sequence[Token], at: int, step: int) -> bool:
     """Whether the neighbour stands on that side; a word of saying on either, where it has one speaker to go with."""
-    there = _neighbour(tokens, at, step)
-    if there >= 0 and same(claim[neighbour], tokens[there]):
+    there = neighbour(tokens, at, step)
+    if there >= 0 and same(claim[near], tokens[there]):
         return True
-    if claim[neighbour].word not in _ABOUT or _is_somebody(claim, neighbour + step):
+    if claim[near].word not in _ABOUT or _is_somebody(claim, near + step):
         return False
-    there = _neighbour(tokens, at, -step)
-    return there >= 0 and same(claim[neighbour], tokens[there]) and not _is_somebody(tokens, there - step)
+    there = neighbour(tokens, at, -step)
+    return there >= 0 and same(claim[near], tokens[there]) and not _is_somebody(tokens, there - step)
 
 
 def _is_somebody(tokens: Sequence[Token], at: int) -> bool:

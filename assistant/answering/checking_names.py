@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.answering.aligning import Aligned, same, untitled
+from assistant.answering.aligning import Aligned, name_at, neighbour, same, untitled
 from assistant.answering.claims import Check, Cited
-from assistant.answering.reading import Token, read
+from assistant.answering.reading import SAYING, Token, read
 from assistant.text import Span
 from assistant.types import StoredArticle
 
 _PREFIX = 6
+_SUBJECTS = frozenset(("he", "she", "they", "we", "i", "er", "wir", "ich", "он", "она", "они", "мы", "я"))
+_WHERE = frozenset("of in at from for near von aus in bei im".split())
+"""Words that a name may be told from others by: "of Bonn"."""
+
+_CONTRASTS = frozenset(
+    "but while whereas although though aber wahrend obwohl sondern но хотя ama ancak لكن بينما".split()
+)
+_OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
+
 _SHARE = 0.8
 """Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
 
@@ -26,6 +35,8 @@ def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span])
             continue
         if fault := _fault(aligned, place, cited):
             return Check("name", False, f"“{token.text}” {fault}")
+    if swallowed := _swallowed(aligned):
+        return Check("name", False, f"the cited sentence has “{swallowed}” between words that stand side by side here")
     return Check("name", True)
 
 
@@ -37,14 +48,15 @@ def check_words(aligned: Aligned, cited: Sequence[Cited]) -> Check:
         if token.kind == "word" and aligned.at[place] < 0 and not _said(aligned, place, cited)
     ]
     if lacking:
-        return Check("similarity", False, f"the cited sentences lack: {', '.join(lacking[:5])}")
+        detail = f"the cited sentences lack, or have elsewhere: {', '.join(lacking[:5])}"
+        return Check("similarity", False, detail)
     return Check("similarity", True)
 
 
 def _fault(aligned: Aligned, place: int, cited: Sequence[Cited]) -> str:
     """Why a name that does not stand where it should may not stand; "" where it may."""
     token = aligned.claim[place]
-    if any(same(token, other) for one in cited for other in _named(one.article.outlet, one.article.language)):
+    if _outlet(aligned, token, cited):
         return ""
     instead = aligned.instead(place)
     if any(other.kind == "name" and not other.first for other in untitled(instead)):
@@ -53,22 +65,45 @@ def _fault(aligned: Aligned, place: int, cited: Sequence[Cited]) -> str:
         return ""
     somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
     headed = any(same(token, other) for one in cited for other in _named(one.article.headline, one.article.language))
-    if (somewhere or headed) and any(other.kind == "pronoun" for other in instead):
+    if (somewhere or headed) and aligned.for_pronoun(place):
         return ""
     return "is not said of this in the cited sentences" if somewhere else "does not stand in the cited sentences"
 
 
+def _swallowed(aligned: Aligned) -> str:
+    """What the evidence has between two words that the claim has side by side, so that they go together.
+
+    "Horn lost 3 million" of "The firm, founded by Horn and owned by Lang, lost 3 million": a name, somebody who says
+    something, or a "but". What stands between commas may be left out, and "of Bonn".
+    """
+    for token, between, characters in aligned.left_out():
+        if characters.strip()[:1] in _OPENS and characters.strip()[-1:] in _CLOSES:
+            continue
+        if between[0].word in _WHERE and all(one.kind in ("name", "light") for one in between):
+            continue
+        for one in between:
+            named = token.kind == "name" and (one.kind == "name" or one.word in _SUBJECTS)
+            if named or one.word in SAYING or one.word in _CONTRASTS:
+                return one.text
+    return ""
+
+
+def _outlet(aligned: Aligned, token: Token, cited: Sequence[Cited]) -> bool:
+    """Whether a token is of the name of the cited article's outlet, and the claim has all of that."""
+    for one in cited:
+        outlet = _named(one.article.outlet, one.article.language)
+        if any(same(token, other) for other in outlet) and all(
+            any(same(mine, other) for mine in aligned.claim) for other in outlet
+        ):
+            return True
+    return False
+
+
 def _expands(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     """Whether a word only completes a name beside it as the article has it elsewhere: "Ana" of "Berg"."""
-    for step in (1, -1):
-        at = place + step
-        while 0 <= at < len(aligned.claim) and aligned.claim[at].kind == "name":
-            if aligned.at[at] >= 0:
-                low, high = sorted((place, at))
-                run = aligned.claim[low : high + 1]
-                return any(_runs(run, one.article) for one in cited)
-            at += step
-    return False
+    run = name_at(aligned.claim, place)
+    known = any(aligned.at[at] >= 0 for at in run)
+    return known and any(_runs(aligned.claim[run.start : run.stop], one.article) for one in cited)
 
 
 def _runs(run: Sequence[Token], article: StoredArticle) -> bool:
@@ -85,14 +120,15 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     token = aligned.claim[place]
     if not token.cased:  # any word may be a name
         return aligned.enclosed(place)
-    if aligned.stands(token) or aligned.carried(place):
+    if aligned.carried(place):
         return True
+    if aligned.stands(token):  # moved: not to another name
+        before = neighbour(aligned.claim, place, -1)
+        return before < 0 or aligned.claim[before].kind != "name"
     if any(_derived(token, other) for other in aligned.beside):
         return True
     somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
-    if somewhere and any(other.kind == "pronoun" for other in aligned.instead(place)):
-        return True
-    return any(same(token, other) for one in cited for other in _named(one.article.outlet, one.article.language))
+    return (somewhere and aligned.for_pronoun(place)) or _outlet(aligned, token, cited)
 
 
 def _derived(one: Token, other: Token) -> bool:

@@ -16,7 +16,14 @@ _PLAIN = frozenset("not no never nicht kein keine keinen nie ne pas jamais не�
 """Negations of which one may stand for another."""
 
 _CONDITIONS = frozenset(("if", "unless", "falls", "если", "si"))
-"""What holds for its clause only."""
+"""What the whole sentence hangs on."""
+
+_ASKING = frozenset(
+    "ask asks asked asking know knows knew wonder wonders wondered see unclear sure determine decide question".split()
+)
+"""Words behind which an "if" is a "whether"."""
+
+_PREPOSITIONS = frozenset("in on at by with from during near auf im bei von mit aus".split())
 
 _NOUNS = {"negation": "denies", "hedge": "doubts or conditions", "bound": "bounds"}
 
@@ -65,15 +72,28 @@ def _removed(aligned: Aligned, kind: Kind) -> Token | None:
     for place, token in enumerate(beside):
         if token.kind != kind or place in kept:
             continue
-        after = range(place + 1, len(beside))
-        for at in islice([at for at in after if beside[at].content] or after, _reach(token)):
-            if token.word in _CONDITIONS and "," in aligned.homes[aligned.home].text[token.end : beside[at].start]:
-                break
-            if at in kept:
-                if not _still(aligned, kept[at], kind):
-                    return token
-                break
+        if token.word in _CONDITIONS:
+            moved = any(one.word == token.word for one in aligned.claim)
+            asked = place > 0 and beside[place - 1].word in _ASKING
+            if not moved and not asked and any(beside[at].content for at in kept):
+                return token
+            continue
+        if any(at in kept and not _still(aligned, kept[at], kind) for at in _denied(beside, place)):
+            return token
     return None
+
+
+def _denied(tokens: Sequence[Token], place: int) -> list[int]:
+    """Places of the words that a negation speaks of: the next that say something, up to a preposition behind one."""
+    found: list[int] = []
+    for at in range(place + 1, len(tokens)):
+        if tokens[at].content:
+            found.append(at)
+            if len(found) == _reach(tokens[place]):
+                break
+        elif found and tokens[at].word in _PREPOSITIONS:
+            break
+    return found or list(range(place + 1, min(len(tokens), place + 1 + _REACH)))
 
 
 def _reach(token: Token) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from assistant.answering.aligning import Aligned
-from assistant.answering.claims import Check, Cited
+from assistant.answering.claims import Check
 from assistant.retrieval.phrases import phrases
 from assistant.retrieval.spans import Folded
 from assistant.retrieval.time_names import named_times
@@ -32,23 +32,26 @@ def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
     """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
     for place, token in enumerate(aligned.claim):
         if token.kind == "date" and aligned.at[place] < 0 and not token.within(dates):
-            if any(other.kind in ("date", "name") and not other.first for other in aligned.instead(place)):
+            there = aligned.instead(place)
+            if any(other.kind in ("date", "number") or (other.kind == "name" and not other.first) for other in there):
                 return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
             if not aligned.carried(place):
                 return Check("date", False, f"“{token.text}” is not said of this in the cited sentences")
     return Check("date", True)
 
 
-def borne_out(claim: str, cited: Sequence[Cited], language: str) -> list[Span]:
-    """Return the characters of a claim that name a day which the evidence names in other words.
+def borne_out(claim: str, aligned: Aligned) -> list[Span]:
+    """Return the characters of a claim that name a day which the sentence it is laid beside names in other words.
 
     Both are reckoned from the day the article was published on: "on 3 May" is "on Wednesday" there.
     """
-    known = {day for one in cited if one.article.published for day, _ in _days(one.text, language, _published(one))}
-    first = next((one for one in cited if one.article.published), None)
-    if first is None or not known:
+    article = aligned.cited[aligned.home].article
+    if article.published is None:
         return []
-    return [span for day, span in _days(claim, language, _published(first)) if day in known]
+    published = datetime.fromtimestamp(article.published.timestamp, UTC)
+    known = {day for day, _ in _days(aligned.homes[aligned.home].text, article.language, published)}
+    found = [span for day, span in _days(claim, article.language, published) if day in known] if known else []
+    return [span for span in found if not any(aligned.stands(one) for one in aligned.claim if one.within([span]))]
 
 
 def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple[datetime, datetime], Span]]:
@@ -59,8 +62,3 @@ def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple
     for one in named_times(folded, asking.time, published):
         if not one.year:
             yield (one.step.since, one.step.until), folded.span(one.start, one.end)
-
-
-def _published(one: Cited) -> datetime:
-    moment = one.article.published
-    return datetime.fromtimestamp(moment.timestamp if moment else 0, UTC)

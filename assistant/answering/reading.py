@@ -53,7 +53,7 @@ _HEDGES = _set(
 )
 _BOUNDS = _set(
     """more less fewer over under above below least most up down before after since until till only except
-    all every always each entire whole any
+    all every always each entire whole any against despite gegen против karşı ضد
     mehr weniger über unter mindestens höchstens vor nach seit bis nur außer
     alle allen jeder jede jedes immer ganze ganzen
     plus moins avant après depuis más menos antes después desde больше меньше более менее до после с

@@ -72,7 +72,7 @@ class Verifier:
         yield check_quotations(claim, cited)
         yield check_speaker(claim, cited, self._spoken, aligned)
         whole = all(at >= 0 for at in aligned.at)
-        dates = [] if whole else borne_out(claim, cited, cited[0].article.language)
+        dates = [] if whole else borne_out(claim, aligned)
         speakers = [] if whole else given_to(claim, aligned, self._spoken)
         yield check_numbers(aligned, dates)
         yield check_dates(aligned, dates)
