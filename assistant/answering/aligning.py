@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.answering.claims import Cited
-from assistant.answering.reading import POSSESSIVE, SAYING, Token, alike, is_title, read
+from assistant.answering.cues import SAYING
+from assistant.answering.reading import POSSESSIVE, Token, alike, is_title, read
 from assistant.quotes.spelling import consonants, script
 from assistant.text import Span, sentences
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from assistant.answering.aligning import Aligned, name_at, neighbour, same, untitled
 from assistant.answering.claims import Check, Cited
-from assistant.answering.reading import SAYING, Token, read
+from assistant.answering.cues import SAYING
+from assistant.answering.reading import Token, read
 from assistant.text import Span
 from assistant.types import StoredArticle
 

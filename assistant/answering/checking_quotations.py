@@ -9,8 +9,9 @@ from itertools import pairwise
 from assistant.answering.aligning import Aligned
 from assistant.answering.attributions import TERM, WHOLE, Spoken, covered
 from assistant.answering.claims import Check, Cited
+from assistant.answering.cues import SAYING
 from assistant.answering.quotations import occurrences, quotations
-from assistant.answering.reading import SAYING, Token, read
+from assistant.answering.reading import Token, read
 from assistant.text import Span
 
 _SAID = 2

@@ -7,7 +7,8 @@ from functools import cache
 
 from assistant.answering.aligning import Aligned, Home, same
 from assistant.answering.claims import Check
-from assistant.answering.reading import SAYING, Token
+from assistant.answering.cues import SAYING
+from assistant.answering.reading import Token
 from assistant.quotes.english_lexicon import lexicon
 from assistant.text import fold
 
@@ -27,6 +28,9 @@ _NOUNS = frozenset(
     question questions email text message post print""".split()
 )
 """Of these, words that may as well be nouns: a claim that has no other gives nobody's words as such."""
+_THINGS = frozenset("state states call calls point points post text note notes email print comment comments".split())
+"""Of these, words that give nobody's words as such where they stand as nouns: "the state"."""
+
 _PERSONS = frozenset(
     fold(word) for word in "i me my mine myself we us our ours ourselves you your yours ich wir du".split()
 )
@@ -65,12 +69,19 @@ def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:
 
     :param held: places of its tokens that the claim holds; ``left_out``: tokens that it does not.
     """
+    last = home.tokens[max(held)].end if held else 0
     for token in left_out:
-        if _speaks(token):
+        if _speaks(token) and not _is_noun(home, token) and ";" not in home.text[last : token.start]:
             return f"the cited sentence gives this as what somebody says (“{token.text}”)"
     before = home.text[: home.tokens[min(held)].start] if held and min(held) else ""
     behind_colon = before.rstrip(' "“‘«„').endswith(":")
     return "the cited sentence gives this as somebody's words, behind a colon" if behind_colon else ""
+
+
+def _is_noun(home: Home, token: Token) -> bool:
+    """Whether a word that may be a noun stands as one: behind an article, or with a capital."""
+    before = next((one for one in reversed(home.tokens) if one.end <= token.start), None)
+    return token.word in _THINGS and (token.text[0].isupper() or (before is not None and before.kind == "light"))
 
 
 def _speaks(token: Token) -> bool:

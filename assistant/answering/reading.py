@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.answering.cues import BOUNDS, DAYS, HEDGES, LIGHT, NEGATIONS, PRONOUNS
 from assistant.answering.quantities import ascii_digits, quantity
 from assistant.quotes.names import name_words
 from assistant.quotes.spelling import plain, sound
@@ -33,59 +34,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
-_NEGATIONS = _set(
-    """not no never none nor neither nobody nothing nowhere cannot cant wont dont didnt doesnt isnt wasnt arent werent
-    without hardly barely scarcely deny denies denied denying fail fails failed failing refuse refuses refused refusing
-    reject rejects rejected rejecting lack lacks lacked unable unlikely halt halts halted prevent prevents prevented
-    avoid avoids avoided cancel cancels cancelled canceled
-    nicht kein keine keinen keinem keiner keines nie niemals niemand nichts weder ohne kaum bestreitet bestritt
-    dementiert dementierte verweigert verweigerte lehnt ablehnt
-    ne pas jamais aucun aucune sans ni rien non sin nunca jamas ningun ninguno ninguna nada nadie tampoco
-    не нет ни никогда никто ничего без отрицает отрицал опроверг degil yok hic asla hicbir yalanladi reddetti
-    لا لم لن ليس ليست دون غير بدون نفى نفت"""
-)
-_HEDGES = _set(
-    """may might could would should perhaps maybe probably possibly likely allegedly reportedly alleged supposedly
-    suspected accused if unless almost nearly wants wanted plans planned hopes hoped expected expects considering
-    könnte könnten dürfte dürften würde würden soll sollen sollte angeblich mutmaßlich mutmaßliche vielleicht
-    wahrscheinlich vermutlich falls fast beinahe pourrait pourraient peut-être si podría podrían quizás
-    возможно якобы вероятно если бы почти belki muhtemelen eğer ربما قد إذا"""
-)
-_BOUNDS = _set(
-    """more less fewer over under above below least most up down before after since until till only except
-    all every always each entire whole any against despite gegen против karşı ضد
-    mehr weniger über unter mindestens höchstens vor nach seit bis nur außer
-    alle allen jeder jede jedes immer ganze ganzen
-    plus moins avant après depuis más menos antes después desde больше меньше более менее до после с
-    fazla az önce sonra أكثر أقل قبل بعد منذ"""
-)
-_PRONOUNS = _set(
-    """he she it they him her them his hers its their theirs who which that this these those i we me us my our you your
-    er sie es ihm ihn ihr ihnen sein seine seinen ihre ihren der die das dieser diese dieses
-    il elle ils elles lui leur son sa ses él ella ellos su sus он она оно они его ее ей им их o onlar هو هي هم"""
-)
-SAYING = _set(
-    """say says said saying add adds added tell tells told state states stated according write writes wrote
-    sagt sagte sagten erklärt erklärte teilte zufolge laut dit déclaré affirmé dijo afirmó
-    сказал сказала сказали заявил заявила сообщил сообщила söyledi dedi belirtti قال قالت أعلن"""
-)
-_LIGHT = _set(
-    """mr mrs ms dr sir lord lady herr frau monsieur madame señor señora господин sayın السيد however also meanwhile
-    moreover thus therefore then according said stated reported reports noted explained
-    including namely been being there here"""
-)
-_MONTHS = _set(
-    """january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow
-    januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonnabend
-    sonntag gestern heute morgen ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık pazartesi
-    salı çarşamba perşembe cuma cumartesi pazar dün bugün yarın
-    января февраля марта апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среду среда
-    четверг пятницу пятница субботу суббота воскресенье вчера сегодня завтра janvier février mars avril mai juin
-    juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche hier
-    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles
-    jueves viernes sábado domingo ayer hoy mañana أمس اليوم غدا الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"""
-)
 _SMALL = _set(
     """the a an and of in on at for to with by mr mrs ms dr sir herr frau der die das dem den und le la les el los las
     il lo"""
@@ -98,7 +46,7 @@ _TELLING = _set(
 )
 """Function words of questions that say something in an answer."""
 
-_ALSO_WORDS = _set("may march mar mars sun mon sat morgen mart pazar ekim hoy mai с о")
+_ALSO_WORDS = _set("may march mar mars sun mon sat morgen mart pazar ekim hoy mai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +136,17 @@ def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Tok
 def _kind(written: str, word: str, first: bool, language: str) -> Kind:
     capital = written[0].isupper()
     inner = capital and not first
-    if word in _MONTHS and (word not in _ALSO_WORDS or inner):
+    if DAYS.has(word, language) and (word not in _ALSO_WORDS or inner):
         return "date"
-    if word in _NEGATIONS:
+    if NEGATIONS.has(word, language) and not inner:
         return "negation"
-    if word in _HEDGES:
+    if HEDGES.has(word, language) and not inner:
         return "hedge"
-    if word in _BOUNDS and not inner:
+    if BOUNDS.has(word, language) and not inner:
         return "bound"
-    if word in _PRONOUNS and not written.isupper() and not (inner and language != "de"):
+    if PRONOUNS.has(word, language) and not written.isupper() and not (inner and language != "de"):
         return "pronoun"
-    if (len(word) == 1 and word.isascii()) or (word in _LIGHT and not inner) or word in _SMALL:
+    if (len(word) == 1 and word.isascii()) or (LIGHT.has(word, language) and not inner) or word in _SMALL:
         return "light"
     if inner:
         return "name"

@@ -21,7 +21,6 @@ TEXTS = {
 @pytest.mark.parametrize(
     ("language", "claim"),
     [
-        ("de", "Der Hafentunnel werde nicht vor 2027 öffnen."),
         ("de", "Ana Berg sagte, der Hafentunnel werde nicht vor 2027 öffnen."),
         ("de", "Ana Berg sagte am 5. Mai, der Hafentunnel werde nicht vor 2027 öffnen."),
         ("de", "Er koste 5.300.000 Euro, doppelt so viel wie geplant."),
@@ -43,6 +42,7 @@ def test_what_stays_near_its_evidence_holds(language: str, claim: str) -> None:
     ("language", "claim", "name"),
     [
         ("de", "Der Hafentunnel werde vor 2027 öffnen.", "negation"),
+        ("de", "Der Hafentunnel werde nicht vor 2027 öffnen.", "speaker"),
         ("de", "Er koste keine 5,3 Millionen Euro.", "negation"),
         ("de", "Der Hafentunnel werde nicht vor 2028 öffnen.", "number"),
         ("de", "Er koste 5,3 Milliarden Euro.", "number"),

@@ -47,6 +47,7 @@ OTHER = article(
         "Unemployment fell to 5.4 percent from 5.1 percent in March.",
         "Unemployment fell to 5.1 percent, the lowest since March.",
         "Unemployment fell in 1991.",
+        "Unemployment fell to 5.1 percent.",
         "Exports rose more than imports.",
         "Two dogs were injured in the fire.",
         "The fire destroyed two homes and killed 14 dogs.",
@@ -74,7 +75,7 @@ def test_words_of_the_evidence_put_together_otherwise(claim: str) -> None:
         "Karl Weber had denied the charges, prosecutors said.",
         "The trial starts in June.",
         "The trial is expected to last three weeks.",
-        "Unemployment fell to 5.1%, the lowest since 1991.",
+        "Unemployment fell to 5.1%, the lowest since 1991, the statistics office said.",
         "The statistics office said unemployment fell to 5.1 percent.",
         "No one was injured in the fire.",
         "The fire destroyed 14 homes and killed two dogs.",
@@ -134,8 +135,8 @@ def test_and_more_of_them(claim: str) -> None:
 @pytest.mark.parametrize(
     "claim",
     [
-        "Israel struck targets in Syria on Sunday, killing at least 11 people.",
-        "At least 11 people were killed.",
+        "Israel struck targets in Syria on Sunday, killing at least 11 people, the Syrian Observatory said.",
+        "At least 11 people were killed, the Syrian Observatory for Human Rights said.",
         "Apple reported revenue of $81.8 billion.",
         "Apple reported revenue of $81.8 billion for the quarter, down 1.4% from a year earlier.",
         "Microsoft posted a record $56.2 billion.",
