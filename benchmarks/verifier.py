@@ -191,11 +191,11 @@ def _spoken(article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
     """What the extractor gives to a speaker, and to others."""
     from assistant.quotes.names import parse_name
 
-    wanted = set(parse_name(name).sounds)
+    wanted = parse_name(name).sounds[-1:]
     own: list[Span] = []
     others: list[Span] = []
     for speaker, content in _attributed(article.text):
-        (own if wanted & set(parse_name(speaker or "").sounds) else others).append(content)
+        (own if wanted and wanted == parse_name(speaker or "").sounds[-1:] else others).append(content)
     return own, others
 
 
