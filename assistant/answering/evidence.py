@@ -63,17 +63,18 @@ class Evidence:
         """Its characters."""
         return self.article.text[self.span[0] : self.span[1]]
 
-    def asked_about(self, query: Query) -> bool:
-        """Tell whether it is of the time and the outlets that a question names; it is, where it names none."""
-        published = self.article.published
-        timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
-        return timely and (not query.outlets or self.article.outlet in query.outlets)
-
     @property
     def words(self) -> str:
         """What it is compared with others by: the words said, else its characters."""
         start, end = self.said.content if self.said else self.span
         return self.article.text[start:end]
+
+
+def asked_about(article: StoredArticle, query: Query) -> bool:
+    """Tell whether an article is of the time and the outlets that a question names; it is, where it names none."""
+    published = article.published
+    timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
+    return timely and (not query.outlets or article.outlet in query.outlets)
 
 
 def ends_like_a_sentence(text: str) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from assistant.answering.evidence import Evidence, ends_like_a_sentence
+from assistant.answering.evidence import Evidence, asked_about, ends_like_a_sentence
 from assistant.answering.folding import groups
 from assistant.answering.units import printable
 from assistant.retrieval.asked import present
@@ -13,13 +12,14 @@ from assistant.retrieval.choosing import Piece, choose
 from assistant.retrieval.excerpts import likeliest
 from assistant.retrieval.hybrid import Found
 from assistant.retrieval.query import Query
+from assistant.text import Span
 from assistant.types import Passage
 
-_ARTICLES = 6
+_ARTICLES = 4
 """Articles whose sentences are looked at."""
 
-_FROM = 60
-"""Likeliest sentences that are chosen from."""
+_CHOSEN = 4
+"""Sentences that are chosen, in their order, for each that an answer may have: some are copies, some come only near."""
 
 _COMPARED = 4.0
 """What the cosine of a sentence and the question counts, as of a logit, beyond that of its passage."""
@@ -41,32 +41,44 @@ _WORDS = 100
 
 
 def answering(query: Query, found: Found, near: Sequence[Evidence], most: int) -> list[Evidence]:
-    """Return the pieces of an answer, in the order they are shown, each followed in the end by its copies elsewhere.
+    """Return the pieces of an answer, in the order they are shown, and behind them their copies elsewhere.
 
     :param near: pieces whose meaning was compared with the question's.
     :param most: pieces at most, copies not counted.
     """
     cosines = {(one.article.key, one.span[0]): one.cosine for one in near if one.cosine is not None}
-    pieces: dict[tuple[int, int], tuple[float, Evidence]] = {}
-    for logit, passage in likeliest(found.articles[:_ARTICLES], found.about, query.language)[:_FROM]:
-        one = _piece(passage, found, query)
-        if len(one.text.split()) > _LONGEST:
+    nearness = {hit.passage.id: hit.dense for hit in found.hits if hit.dense is not None}
+    passages: list[Passage] = []
+    pieces: list[Piece] = []
+    for logit, passage in likeliest(found.articles[:_ARTICLES], found.about, query.language):
+        text, article = passage.text, passage.article
+        if len(text.split()) > _LONGEST:
             continue
-        cosine = cosines.get((one.article.key, one.span[0]))
-        logit += _COMPARED * ((cosine or one.near) - one.near)
-        logit += 0.0 if ends_like_a_sentence(one.text) else _FRAGMENT
-        logit += 0.0 if one.asked_about(query) else _ELSE
-        key = (one.article.key, one.span[0])
-        if key not in pieces or pieces[key][0] < logit:
-            pieces[key] = (logit, replace(one, cosine=cosine))
-    listed = [Piece(one.text, logit, one.article.key) for logit, one in pieces.values()]
-    evidence = [one for _, one in pieces.values()]
-    order = choose(listed, found.about.own, found.about.kind, len(listed))
-    worthy = [
-        replace(evidence[place], score=trust)
-        for place, trust in order
-        if trust >= (_ENOUGH if evidence[place].covered else _ALONE)
-    ]
+        at = nearness.get(passage.id, 0.0)
+        logit += _COMPARED * ((cosines.get((article.key, passage.start)) or at) - at)
+        logit += 0.0 if ends_like_a_sentence(text) else _FRAGMENT
+        logit += 0.0 if asked_about(article, query) else _ELSE
+        passages.append(passage)
+        pieces.append(Piece(text, logit, article.key))
+    order = choose(pieces, found.about.own, found.about.kind, _CHOSEN * most)
+    worthy: dict[tuple[int, Span], Evidence] = {}
+    for place, trust in order:
+        one = _printed(passages[place], found, query, trust)
+        if trust >= (_ENOUGH if one.covered else _ALONE):
+            worthy.setdefault((one.article.key, one.span), one)
+    return _short(list(worthy.values()), most)
+
+
+def _printed(passage: Passage, found: Found, query: Query, trust: float) -> Evidence:
+    """A sentence as it is printed: with the others of a quotation that it would cut."""
+    article = passage.article
+    span = printable(article, passage.start, passage.end)
+    words = present(article.text[span[0] : span[1]], found.about, article.language or query.language)
+    return Evidence(article, span, float(words @ found.about.weights), None, trust)
+
+
+def _short(worthy: Sequence[Evidence], most: int) -> list[Evidence]:
+    """The first pieces that an answer has room for, each once, then their copies."""
     leading: list[Evidence] = []
     copies: list[Evidence] = []
     room = _WORDS
@@ -77,12 +89,3 @@ def answering(query: Query, found: Found, near: Sequence[Evidence], most: int) -
             copies += [worthy[place] for place in group[1:]]
             room -= length
     return [*leading, *copies]
-
-
-def _piece(passage: Passage, found: Found, query: Query) -> Evidence:
-    """A sentence as it is printed: with the others of a quotation that it would cut."""
-    article = passage.article
-    span = printable(article, passage.start, passage.end)
-    words = present(article.text[span[0] : span[1]], found.about, article.language or query.language)
-    near = next((hit.dense for hit in found.hits if hit.passage.id == passage.id and hit.dense is not None), 0.0)
-    return Evidence(article, span, float(words @ found.about.weights), None, 0.0, near)

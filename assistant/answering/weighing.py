@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.confidence import Signals, calibrated, outside, shipped, signals
-from assistant.answering.evidence import Evidence, Vector, compare, gather, rarity
+from assistant.answering.evidence import Evidence, Vector, asked_about, compare, gather, rarity
 from assistant.answering.facts import answering
 from assistant.answering.support import Verdict, judge, not_covered, weighed
 from assistant.archive import Archive
@@ -84,7 +84,10 @@ class Scales:
     def _ranked(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit], vector: Vector) -> list[Evidence]:
         found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), sought(query.text), query.language)
         ranked = compare(found, _COMPARED, vector, self._embedder.passages)
-        ranked = [piece if piece.asked_about(query) else replace(piece, score=_ELSE * piece.score) for piece in ranked]
+        ranked = [
+            piece if asked_about(piece.article, query) else replace(piece, score=_ELSE * piece.score)
+            for piece in ranked
+        ]
         return sorted(ranked, key=lambda piece: -piece.score)
 
     def _frequencies(self, wanted: Sequence[Term]) -> list[int]:

@@ -27,7 +27,7 @@ _AGAIN = 0.5
 _FITTING = 4.0
 """What a number counts where a number or a time is asked for, and a name where a person is; others count 1."""
 
-_WORD = 0.1
+_WORD = 0.3
 """What a word counts that is neither a name nor a number: few answers are such words."""
 
 _SHORTEST = 4

@@ -35,7 +35,7 @@ relevant article holds the answer. Longer sentences hold it more often, but use 
 _LEAD_SENTENCES = 3.0
 """How many sentences into an article its lead fades to 1/e."""
 
-_MEANT = 4.0
+_MEANT = 5.0
 """What the cosine of the sentence itself counts, where it is known."""
 
 _ASKS = -4.0
