@@ -34,7 +34,13 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     except Exception:  # an archive must take in any text: the loss of its quotes is logged, never fatal
         log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
         return []
+    found = [one for one in found if _speaks(one, text)]
     return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
+
+
+def _speaks(found: Attribution, text: str) -> bool:
+    """Whether a source, where there is one, is a word: a parser may take a colon for a subject."""
+    return found.source is None or any(character.isalnum() for character in text[slice(*found.source)])
 
 
 def _english(text: str) -> list[Attribution]:

@@ -336,3 +336,11 @@ def test_he_is_whose_words_the_sentence_before_was_about() -> None:
 def test_what_stands_before_a_semicolon_is_not_the_words_of_who_speaks_behind_it() -> None:
     text = "Mr Roth blamed the port for the delays; Tomas Peltonen, its spokesman, denied any fault."
     assert not any("blamed" in text[slice(*said.content)] for said in extract(text, "en"))
+
+
+def test_a_colon_is_nobody() -> None:
+    text = (
+        "Lind: Expect that harbours, stations and bus depots will be quite crowded during the holidays and plan ahead to "
+        "reduce your risk in these crowds."
+    )
+    assert all(text[slice(*one.source)].strip(":") for one in extract(text, "en") if one.source)
