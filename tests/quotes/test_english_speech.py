@@ -341,7 +341,8 @@ def test_what_stands_before_a_semicolon_is_not_the_words_of_who_speaks_behind_it
 def test_a_colon_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Yun: Expect that it rains."
     parsed = [
-        Attribution(content=(12, 25), source=source, cue=(5, 11), kind="indirect") for source in ((3, 4), (0, 3), None)
+        Attribution(content=(12, 25), source=source, cue=(5, 11), kind="indirect", speaker=None)
+        for source in ((3, 4), (0, 3), None)
     ]
     monkeypatch.setattr("assistant.quotes.extract._english", lambda _: parsed)
     assert [one.source for one in extract(text, "en")] == [(0, 3), None]
