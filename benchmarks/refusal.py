@@ -84,7 +84,7 @@ def cut(archive: Path, place: Path, end: str) -> Path:
         for article in list(writer.articles()):
             if article.published and article.published.instant >= instant:
                 writer.delete(article.id)
-    reindex(load({"archive": draft}))
+    reindex(load({"archive": draft, "ingest": {"quotes": False}}))  # who said what is copied with the rest
     draft.rename(folder)
     report(f"made {folder}")
     return folder
