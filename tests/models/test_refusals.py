@@ -257,7 +257,8 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[Embedding
 
 @pytest.mark.usefixtures("loaded_once")
 def test_settings_name_the_model_that_an_archive_is_asked_with(small_archive: Path) -> None:
-    told = (200, {"Content-Type": "text/event-stream"}, spoken("The harbour tunnel will not open ", "before 2027 [1]."))
+    pieces = ("The harbour tunnel will not open ", "before 2027, the port authority said [1].")
+    told = (200, {"Content-Type": "text/event-stream"}, spoken(*pieces))
     with Refusing([told]) as server:
         llm = {"kind": "openai-like", "url": f"{server.url}/v1", "model": "small"}
         with Assistant.open(settings({"archive": small_archive, "llm": llm})) as assistant:
@@ -269,7 +270,9 @@ def test_settings_name_the_model_that_an_archive_is_asked_with(small_archive: Pa
             assistant.ask("When will the harbour tunnel open?", model=False)
             assert len(server.asked) == 1
     assert (answer.wording.by, answer.wording.model) == ("model", "openai-like small")
-    assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
+    assert [sentence.text for sentence in answer.sentences] == [
+        "The harbour tunnel will not open before 2027, the port authority said."
+    ]
 
 
 def test_the_status_names_the_model_and_no_key(small_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
