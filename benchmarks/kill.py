@@ -79,28 +79,31 @@ def main(argv: Sequence[str] | None) -> None:
     source = articles_file()
     digest = Digest()
     with workplace(options.work) as place:
-        path = write(place / "articles.jsonl", digest.articles(rows(source, options.articles)))
-        figures = disturb(path, place, options)
+        items = list(digest.articles(rows(source, options.articles)))
+        path = write(place / "articles.jsonl", items)
+        figures = disturb(path, len(items), place, options)
     promised = options.articles is None and options.kills == KILLS
     save("kill", options.out, promised, digest.hex(), {"seed": options.seed, "source": source.name}, figures)
     if figures["differences"]:
         raise Failed(f"the archives differ: {figures['differences'][0]}")
 
 
-def disturb(path: Path, place: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Ingest ``path`` undisturbed and disturbed; return the figures of it."""
+def disturb(path: Path, articles: int, place: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Ingest ``path`` undisturbed and disturbed; return the figures of it.
+
+    :param articles: how many there are in ``path``. The archive to compare with may still be being made meanwhile.
+    """
     whole, killed = options.whole or place / "whole", place / "killed"
     if killed.exists() or (not options.whole and whole.exists()):
         raise Failed(f"{place} holds archives already; name an empty folder with --work")
     if not options.whole:
         checked([*CLI, "--archive", whole, "ingest", path], options.limit)
-    articles = committed(whole)
-    if not articles:
+    if not committed(whole):
         raise Failed(f"there are no articles in {whole}")
     began = time.monotonic()
     _killed(place / "timed", path, Moment("run", _TIMED, 0), options.limit)
     batch = 64 * (time.monotonic() - began) / _TIMED
-    report(f"undisturbed: {articles:,} articles; a batch takes about {batch:.0f} s")
+    report(f"{articles:,} articles; a batch takes about {batch:.0f} s")
     kills: list[dict[str, Any]] = []
     began = time.monotonic()
     for number, moment in enumerate(moments(options.kills, articles, batch, options.seed), start=1):
@@ -112,6 +115,8 @@ def disturb(path: Path, place: Path, options: argparse.Namespace) -> dict[str, A
             f"kill {number:>2} ({kill['kind']}) after {kill['seconds']:,.1f} s: {kill['articles']:,} articles committed"
         )
     checked([*CLI, "--archive", killed, "ingest", path], options.limit)
+    if committed(whole) != committed(killed):
+        raise Failed(f"{committed(killed):,} articles came in, but {committed(whole):,} into {whole}")
     counts, found = differences(whole, killed, _QUERIES)
     table("compared", list(counts.items()))
     report("identical" if not found else "different: " + "\n  ".join(found))
