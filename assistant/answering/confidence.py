@@ -18,8 +18,9 @@ from importlib.resources import files
 from math import exp
 
 from assistant.answering.evidence import Evidence
+from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Inference, Query
-from assistant.retrieval.terms import Term, coverage, roots
+from assistant.retrieval.terms import Term, coverage
 from assistant.types import Freshness, Hit
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,8 @@ from assistant.answering.generative import closing_pieces
 from assistant.errors import ModelError
 from assistant.models.base import LanguageModel, Message
 from assistant.prompts import load
-from assistant.retrieval.terms import is_function_word, roots, terms
+from assistant.retrieval.forms import roots
+from assistant.retrieval.terms import is_function_word, terms
 from assistant.retrieval.understanding import proper_names
 from assistant.text import words
 

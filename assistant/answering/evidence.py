@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from assistant.answering.units import units
 from assistant.quotes.model import Attribution
+from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Query
-from assistant.retrieval.terms import Term, coverage, holds, roots
+from assistant.retrieval.terms import Term, coverage, holds
 from assistant.text import Span
 from assistant.types import Hit, StoredArticle
 

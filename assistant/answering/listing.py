@@ -14,7 +14,7 @@ from assistant.quotes.model import Utterance
 from assistant.quotes.names import parse_name
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker, folded
-from assistant.retrieval.terms import roots
+from assistant.retrieval.forms import roots
 from assistant.types import Filters, Hit
 
 Wanted = Literal["direct", "indirect"]

@@ -8,7 +8,8 @@ from assistant.answering.claims import Cited
 from assistant.answering.drafting import Source
 from assistant.answering.quotations import occurrences, quotations
 from assistant.answering.units import is_open
-from assistant.retrieval.terms import Term, root, roots, terms
+from assistant.retrieval.forms import roots
+from assistant.retrieval.terms import Term, root, terms
 from assistant.text import Span, sentences
 
 MOST = 3

@@ -15,9 +15,10 @@ from assistant.quotes.model import Attribution, Utterance
 from assistant.quotes.names import describes, name_words, parse_name
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
+from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Interval, Query
 from assistant.retrieval.speech import SpeechQuestion
-from assistant.retrieval.terms import Term, coverage, roots, terms
+from assistant.retrieval.terms import Term, coverage, terms
 from assistant.text import Span, words
 from assistant.types import Hit, StoredArticle
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.evidence import Evidence
+from assistant.retrieval.forms import roots
 from assistant.retrieval.speech import SpeechQuestion
-from assistant.retrieval.terms import Term, roots
+from assistant.retrieval.terms import Term
 from assistant.types import Filters, Freshness, Hit, Inference, Status
 
 ALIKE = 0.62

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.text import Span, sentences
 from assistant.types import Passage, StoredArticle
 
@@ -11,7 +13,8 @@ _REACH = 1500
 _LONGEST = 900
 """Characters of a piece at most; a longer quotation is cut at a sentence."""
 
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」"}
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", '"': '"'}
+_MARKS = re.compile("[" + "".join({*_PAIRS, *"".join(_PAIRS.values())}) + "]")
 
 
 def units(passage: Passage) -> list[Span]:
@@ -68,9 +71,9 @@ def _whole_quotations(text: str, pieces: list[Span]) -> list[Span]:
 def is_open(text: str) -> bool:
     """Tell whether ``text`` ends inside a quotation that it opened."""
     closing = ""
-    for character in text:
+    for character in _MARKS.findall(text):
         if closing and character in closing:
             closing = ""
         elif not closing:
-            closing = '"' if character == '"' else _PAIRS.get(character, "")
+            closing = _PAIRS.get(character, "")
     return bool(closing)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.forms import forms
+from assistant.retrieval.forms import forms, roots
 from assistant.retrieval.query import Query
-from assistant.retrieval.terms import Term, root, sought, terms
-from assistant.text import WORD, fold, words
+from assistant.retrieval.terms import Term, sought, terms
+from assistant.text import fold, words
 from assistant.types import StoredArticle
 
 Weights = NDArray[np.float64]
@@ -83,7 +82,7 @@ class Counted:
 
     :ivar counts: float64 [n], headline and text together.
     :ivar headline: float64 [n], 1 where the headline has it.
-    :ivar length: words of the text.
+    :ivar length: words of the text, as blanks part them.
     """
 
     counts: Weights
@@ -98,24 +97,15 @@ def counted(article: StoredArticle, asked: Asked, language: str) -> Counted:
     """
     tongue = article.language or language
     headline = present(article.headline, asked, tongue)
-    tally = forms(tongue).tally(article.text[:_READ], asked.positions)
+    tally = forms(tongue).tally(article.text[:_READ], tuple(asked.positions))
     counts = headline.copy()
-    for word, times in tally.counts.items():
-        counts[asked.positions[word]] += times
+    np.add.at(counts, list(asked.positions.values()), tally.counts)
     return Counted(counts, headline, tally.length)
 
 
 def present(text: str, asked: Asked, language: str) -> Weights:
     """Return float64 [n]: 1 for each word of the question that ``text`` has, else 0."""
     has = np.zeros(len(asked.wanted))
-    for word in WORD.findall(text):
-        place = asked.positions.get(_root(word, language))
-        if place is not None:
-            has[place] = 1.0
+    for found in asked.positions.keys() & roots(text, language):
+        has[asked.positions[found]] = 1.0
     return has
-
-
-@lru_cache(maxsize=200_000)
-def _root(word: str, language: str) -> str:
-    """The root of a word as written. Words recur; folding each once is many times faster than folding every text."""
-    return root(fold(word), language)

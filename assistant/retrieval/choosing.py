@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,10 +58,10 @@ def candidates(text: str, own: frozenset[str], kind: str) -> dict[str, float]:
     :param own: folded words of the question, which are none.
     :param kind: what is asked for, as ``terms.sought`` tells it.
     """
-    found = {word: _WORD for word in words(text) if word not in own and len(word) > 1 and not is_function_word(word)}
+    found = {word: _WORD for word in words(text) if word not in own and len(word) > 1 and not _function_word(word)}
     for written in _CAPITAL.findall(text):
         if written[0].isupper():
-            found.update((word, _FITTING if kind == "person" else 1.0) for word in words(written) if word in found)
+            found.update((word, _FITTING if kind == "person" else 1.0) for word in _folded(written) if word in found)
     for match in _NUMBER.finditer(text):
         number = match[0].rstrip(".,")
         if number not in own:
@@ -84,24 +85,36 @@ def choose(
         return []
     logits = np.array([piece.logit for piece in pieces])
     trust = np.exp((logits - logits.max()) / _SOFTENS)
-    held = [candidates(piece.text, own, kind) for piece in pieces]
-    votes = _votes(pieces, held, trust.tolist())
-    lengths = [max(_SHORTEST, len(piece.text.split())) for piece in pieces]
-    shares = (trust / trust.sum()).tolist()
-    left = list(range(len(pieces)))
+    found = [candidates(piece.text, own, kind) for piece in pieces]
+    votes = _votes(pieces, found, trust.tolist())
+    places = {one: place for place, one in enumerate(votes)}
+    held = np.zeros((len(pieces), len(votes)))
+    for piece, has in enumerate(found):
+        held[piece, [places[one] for one in has]] = 1.0
+    standing = np.array(list(votes.values()))
+    lengths = np.array([max(_SHORTEST, len(piece.text.split())) for piece in pieces])
+    shares = trust / trust.sum()
+    left = np.ones(len(pieces), bool)
+    opening = np.array([piece.article == first for piece in pieces])
     chosen: list[tuple[int, float]] = []
-    while left and len(chosen) < most:
-        worth = {
-            place: (shares[place] + trust[place] * sum(votes[one] for one in held[place])) / lengths[place]
-            for place in left
-        }
-        open_to = [] if chosen else [place for place in left if pieces[place].article == first]
-        best = max(open_to or left, key=lambda place: (worth[place], -place))
-        left.remove(best)
+    while left.any() and len(chosen) < most:
+        worth = (shares + trust * (held @ standing)) / lengths
+        open_to = opening if not chosen and opening.any() else left
+        best = int(np.argmax(np.where(open_to, worth, -1.0)))
+        left[best] = False
         chosen.append((best, float(trust[best])))
-        for one in held[best]:
-            votes[one] *= _AGAIN
+        standing[held[best] > 0] *= _AGAIN
     return chosen
+
+
+@lru_cache(maxsize=100_000)
+def _folded(written: str) -> tuple[str, ...]:
+    return tuple(words(written))
+
+
+@lru_cache(maxsize=100_000)
+def _function_word(word: str) -> bool:
+    return is_function_word(word)
 
 
 def _votes(pieces: Sequence[Piece], held: Sequence[Mapping[str, float]], trust: Sequence[float]) -> dict[str, float]:

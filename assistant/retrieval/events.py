@@ -17,10 +17,11 @@ from typing import Literal
 from assistant.archive import Archive
 from assistant.index import Indexes
 from assistant.index.base import Probe
+from assistant.retrieval.forms import roots
 from assistant.retrieval.phrases import NOTHING, EventWords, phrases
 from assistant.retrieval.query import Interval
 from assistant.retrieval.spans import Folded
-from assistant.retrieval.terms import roots, terms
+from assistant.retrieval.terms import terms
 from assistant.retrieval.time_steps import day_of
 from assistant.types import Filters
 

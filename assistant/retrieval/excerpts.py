@@ -122,31 +122,34 @@ def _likely(pair: tuple[float, Passage]) -> tuple[float, int, int]:
 def _scored(ranked: Ranked, asked: Asked, language: str) -> list[tuple[float, Passage]]:
     article = ranked.article
     spans = _pieces(article.text[:_READ], language)
-    has = [present(article.text[s:e], asked, language) for s, e in spans]
+    said = _words([present(article.text[s:e], asked, language) for s, e in spans], asked)
     near = min((match.dense for match in ranked.matches), default=0.0)
     out = []
     for place, (start, end) in enumerate(spans):
         text = article.text[start:end]
-        count = len(text.split())
-        if count < _SHORT:
+        if len(text.split()) < _SHORT:
             continue
         match = next((m for m in ranked.matches if m.passage.start <= start < m.passage.end), None)
         score = _ARTICLE * ranked.score + _NEAR * (match.dense if match else near)
-        score += _words(has, place, asked) + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
+        score += said[place] + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
         score += _ASKS * text.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
         passage = match.passage if match else ranked.matches[0].passage
         out.append((score, Passage(passage.id, article, passage.position, start, end)))
     return out
 
 
-def _words(has: Sequence[Weights], place: int, asked: Asked) -> float:
-    own = has[place]
-    covered = float(own @ asked.weights)
-    score = _COVERED * covered + _FINAL * float(own @ asked.final)
-    for beside in (place - 1, place + 1):
-        if 0 <= beside < len(has):
-            score += _BESIDE * (float(np.maximum(own, has[beside]) @ asked.weights) - covered)
-    return score
+def _words(has: Sequence[Weights], asked: Asked) -> list[float]:
+    """What the words of the question say for each sentence: those it has, and those its neighbours add."""
+    if not has:
+        return []
+    own = np.array(has)
+    covered = own @ asked.weights
+    scores = _COVERED * covered + _FINAL * (own @ asked.final)
+    both = np.maximum(own[1:], own[:-1]) @ asked.weights
+    scores[1:] += _BESIDE * (both - covered[1:])
+    scores[:-1] += _BESIDE * (both - covered[:-1])
+    out: list[float] = scores.tolist()
+    return out
 
 
 def _held(text: str, asked: Asked) -> float:

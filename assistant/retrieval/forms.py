@@ -1,28 +1,45 @@
-"""What articles write between blanks, by the words in it: taken apart once in a process, looked up ever after."""
+"""The words of a text by their roots: each form that stands between blanks is taken apart once in a process."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.retrieval.terms import root
-from assistant.text import WORD, fold
+from assistant.text import words
 
-_MOST = 500_000
+_FORMS = 500_000
 """Forms of a language that are kept; beyond that all are forgotten and met anew."""
 
+_TEXTS = 16_384
+"""Texts whose counts are kept likewise, some 3 KB each: those of an archive's news are asked about again and again."""
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+Numbers = NDArray[np.int32]
+
+
+class Tally(NamedTuple):
     """What a text was asked about.
 
-    :ivar counts: how often it has each root that it has of those asked for.
-    :ivar length: its words and numbers.
+    :ivar counts: int32 [n]: how often it has each root that was asked for.
+    :ivar length: its forms: what stands between blanks.
     """
 
-    counts: dict[str, int]
+    counts: Numbers
+    length: int
+
+
+class _Counts(NamedTuple):
+    """Every root of a text, as a number, ascending, with how often it has it."""
+
+    roots: Numbers
+    times: Numbers
     length: int
 
 
@@ -33,53 +50,76 @@ class Forms:
     out is the same, since no word holds a blank. Safe to use from several threads.
     """
 
-    def __init__(self, language: str, most: int = _MOST) -> None:
+    def __init__(self, language: str, most: int = _FORMS) -> None:
         self._language = language
         self._most = most
         self._mutex = threading.Lock()
         self._forget()
 
     def _forget(self) -> None:
-        self._known: set[str] = set()
-        self._words: dict[str, int] = {}  # words in a form, where they are not one
-        self._holding: dict[str, dict[str, int]] = {}  # root -> forms that hold it -> how often
+        self._known: dict[str, tuple[int, ...]] = {}  # form -> numbers of the roots of its words
+        self._numbers: dict[str, int] = {}  # root -> its number
+        self._roots: list[str] = []  # and back
+        self._texts: dict[int, _Counts] = {}  # hash of a text -> what was counted in it
 
-    def tally(self, text: str, roots: Iterable[str]) -> Tally:
+    def roots(self, text: str) -> list[str]:
+        """Return the roots of a text's words, in order."""
+        written = text.split()
+        with self._mutex:
+            found = chain.from_iterable(self._met(written))
+            return list(map(self._roots.__getitem__, found))
+
+    def tally(self, text: str, wanted: Sequence[str]) -> Tally:
         """Count words in a text.
 
-        :param roots: folded stems, and folded words that have none.
+        :param wanted: roots.
         """
-        written = Counter(text.split())
-        with self._mutex:  # all of it: another text must not make these be forgotten in between
-            if new := written.keys() - self._known:
-                self._meet(new)
-            length = written.total()
-            for form in written.keys() & self._words.keys():
-                length += written[form] * (self._words[form] - 1)
-            counts: dict[str, int] = {}
-            for wanted in roots:
-                holding = self._holding.get(wanted, {})
-                found = sum(written[form] * holding[form] for form in holding.keys() & written.keys())
-                if found:
-                    counts[wanted] = found
-        return Tally(counts, length)
+        with self._mutex:
+            held = self._texts.get(hash(text)) or self._counted(text)
+            numbers = np.array([self._numbers.get(one, -1) for one in wanted], np.int32)
+        places = np.minimum(np.searchsorted(held.roots, numbers), max(0, len(held.roots) - 1))
+        if not len(held.roots):
+            return Tally(np.zeros(len(wanted), np.int32), held.length)
+        return Tally(np.where(held.roots[places] == numbers, held.times[places], 0), held.length)
 
-    def _meet(self, new: set[str]) -> None:
+    def _counted(self, text: str) -> _Counts:
+        written = text.split()
+        forms = Counter(written)
+        found = self._met(forms)
+        times = np.repeat(np.fromiter(forms.values(), np.int32), np.fromiter(map(len, found), np.int32))
+        numbers, places = np.unique(np.fromiter(chain.from_iterable(found), np.int32), return_inverse=True)
+        counts = _Counts(numbers, np.bincount(places, times).astype(np.int32), len(written))
+        if len(self._texts) >= _TEXTS:
+            self._texts.clear()
+        self._texts[hash(text)] = counts
+        return counts
+
+    def _met(self, written: Sequence[str] | Counter[str]) -> list[tuple[int, ...]]:
+        """Return the numbers of the roots of each form; those of earlier calls hold until some are forgotten."""
+        try:
+            return list(map(self._known.__getitem__, written))
+        except KeyError:
+            new = [form for form in dict.fromkeys(written) if form not in self._known]
         if len(self._known) + len(new) > self._most:
             self._forget()
+            new = list(dict.fromkeys(written))
         for form in new:
-            words = WORD.findall(form)
-            if len(words) != 1:
-                self._words[form] = len(words)
-            for word in words:
-                holding = self._holding.setdefault(root(fold(word), self._language), {})
-                holding[form] = holding.get(form, 0) + 1
-        self._known |= new
+            self._known[form] = tuple(self._number(root(word, self._language)) for word in words(form))
+        return list(map(self._known.__getitem__, written))
+
+    def _number(self, found: str) -> int:
+        number = self._numbers.setdefault(found, len(self._roots))
+        if number == len(self._roots):
+            self._roots.append(found)
+        return number
 
 
-_FORMS: dict[str, Forms] = {}
-
-
+@cache
 def forms(language: str) -> Forms:
     """Return the forms met in a language, in this process."""
-    return _FORMS.setdefault(language, Forms(language))
+    return Forms(language)
+
+
+def roots(text: str, language: str) -> list[str]:
+    """Return the stems of a text's words, folded, in order."""
+    return forms(language).roots(text)

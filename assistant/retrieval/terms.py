@@ -155,11 +155,6 @@ def root(word: str, language: str) -> str:
     return fold(_stemmer(language).stemWord(word)) or word
 
 
-def roots(text: str, language: str) -> list[str]:
-    """Return the stems of a text's words, in order."""
-    return [root(word, language) for word in words(text)]
-
-
 def _stemmer(language: str) -> Any:
     """This thread's stemmer of a language: one must not be used by two at a time."""
     import Stemmer

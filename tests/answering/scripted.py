@@ -8,7 +8,8 @@ from threading import Event
 from assistant.answering.claims import Check, Cited, Judgement
 from assistant.errors import ModelError
 from assistant.models.base import Message
-from assistant.retrieval.terms import roots, terms
+from assistant.retrieval.forms import roots
+from assistant.retrieval.terms import terms
 
 Says = Callable[[Sequence[Message]], str]
 

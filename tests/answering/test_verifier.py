@@ -14,7 +14,7 @@ from assistant.answering.claims import Cited, Judgement
 from assistant.answering.verification import Verifier
 from assistant.dates import Moment
 from assistant.embedding import Vectors
-from assistant.retrieval.terms import roots
+from assistant.retrieval.forms import roots
 from assistant.text import Span
 from assistant.types import StoredArticle
 

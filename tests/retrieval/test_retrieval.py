@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.retrieval.forms import roots
 from assistant.retrieval.speech import SpeechQuestion
-from assistant.retrieval.terms import coverage, roots, sought, terms
+from assistant.retrieval.terms import coverage, sought, terms
 
 
 @pytest.mark.parametrize(
