@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,38 +74,51 @@ def _round_weights(graph: Any) -> None:
 
 
 class OpenVinoRuntime:
-    """A compiled model: two or more streams of one thread each, fed with batches of like length."""
+    """A model, compiled at its first use: streams of one thread each for many texts, one stream of all for one text."""
 
     def __init__(self, folder: Path, card: Card, tokenizer: Tokenizer, settings: EmbeddingSettings) -> None:
-        openvino = import_openvino()
+        self._file = str(folder / _FILE)
         self._card = card
         self._tokenizer = tokenizer
         self._batch = settings.batch_size
-        threads = settings.threads or len(os.sched_getaffinity(0))
-        self._streams = threads
-        config: dict[str, Any] = {
-            "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads,
-            "INFERENCE_PRECISION_HINT": "bf16" if _reduced() else "f32",
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if _reduced() else 0,
-            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same cores
-        }  # fmt: skip
-        self._model = openvino.Core().compile_model(str(folder / _FILE), "CPU", config)
-        self._queue = openvino.AsyncInferQueue(self._model, threads)
+        self._streams = settings.threads or len(os.sched_getaffinity(0))
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors, float32 [len(texts), dim], as the model gives them."""
+        """Return vectors, float32 [len(texts), dim], as the model gives them.
+
+        Many texts are fed in batches of like length.
+        """
         vectors = np.empty((len(texts), self._card.dim), np.float32)
 
         def keep(request: Any, rows: list[int]) -> None:
             vectors[rows] = request.get_output_tensor(0).data
 
         with self._lock:
-            self._queue.set_callback(keep)
+            queue = self._one if len(texts) == 1 else self._many
+            queue.set_callback(keep)
             for rows, ids, mask in self._batches(texts):
-                self._queue.start_async([ids, mask], rows)
-            self._queue.wait_all()
+                queue.start_async([ids, mask], rows)
+            queue.wait_all()
         return vectors
+
+    @cached_property
+    def _one(self) -> Any:
+        return self._queue(1) if self._streams > 1 else self._many
+
+    @cached_property
+    def _many(self) -> Any:
+        return self._queue(self._streams)
+
+    def _queue(self, streams: int) -> Any:
+        openvino = import_openvino()
+        config: dict[str, Any] = {
+            "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": self._streams,
+            "INFERENCE_PRECISION_HINT": "bf16" if _reduced() else "f32",
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if _reduced() else 0,
+            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same cores
+        }  # fmt: skip
+        return openvino.AsyncInferQueue(openvino.Core().compile_model(self._file, "CPU", config), streams)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
         limit = self._card.window

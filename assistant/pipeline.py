@@ -340,7 +340,7 @@ class Assistant:
         found = self._retriever.search(query, limit)
         left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
-        return (query, found) if left is query else (left, self._retriever.search(left, limit))
+        return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
 
     def _compose(self, looked: _Looked) -> Answer:
         query, verdict, hits = looked.query, looked.verdict, looked.hits

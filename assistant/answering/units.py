@@ -26,9 +26,19 @@ def units(passage: Passage) -> list[Span]:
     text = passage.article.text
     begin = text.rfind("\n", max(0, passage.start - _REACH), passage.start) + 1
     begin = begin or (0 if passage.start < _REACH else passage.start)
-    window = text[begin : passage.end + _REACH]
+    window = text[begin : _paragraph_end(text, passage.end)]
     pieces = [(s + begin, e + begin) for s, e in sentences(window, passage.article.language)]
     return [span for span in _whole_quotations(text, pieces) if passage.start <= span[0] < passage.end]
+
+
+def _paragraph_end(text: str, position: int) -> int:
+    """Where the paragraph ends that ``position`` is in; a line that a hard wrap broke goes on in lower case."""
+    limit = min(len(text), position + _REACH)
+    while (position := text.find("\n", position, limit)) >= 0:
+        position += 1
+        if not text[position : position + 1].islower():
+            return position
+    return limit
 
 
 def surrounding(article: StoredArticle, start: int, end: int) -> Span:

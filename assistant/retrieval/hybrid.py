@@ -30,24 +30,32 @@ class Found:
     :ivar vector: of the query, float32 [dim], unit length.
     :ivar articles: of the hits, best first; more than ``hits`` show where those were limited.
     :ivar about: the words of the query.
+    :ivar matches: what it was ordered from.
     """
 
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
     articles: tuple[Ranked, ...]
     about: Asked
+    matches: Matches
 
 
 @dataclass(frozen=True, slots=True)
-class _Matches:
-    """Passages of both indexes, with the scores that each gave them."""
+class Matches:
+    """Passages of both indexes, with the scores that each gave them.
 
+    :ivar text: what was searched for.
+    :ivar vector: its vector, float32 [dim], unit length.
+    """
+
+    text: str
     matches: list[Match]
     cosines: dict[int, float]
     weights: dict[int, float]
     vector: NDArray[np.float32]
 
     def hit(self, match: Match, score: float) -> Hit:
+        """Return a match as it is shown, with its score in the order."""
         key = match.passage.id
         return Hit(match.passage, score, self.cosines.get(key), self.weights.get(key))
 
@@ -62,7 +70,7 @@ class Retriever:
         self._settings = settings
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
 
-    def search(self, query: Query, limit: int | None = None) -> Found:
+    def search(self, query: Query, limit: int | None = None, before: Matches | None = None) -> Found:
         """Return the passages nearest to ``query``, from within its filters only.
 
         Both indexes give ``retrieval.top_k`` passages (at least ``limit``); their articles are ranked
@@ -71,15 +79,16 @@ class Retriever:
         What was published in the time that the query names, or by the outlets, comes first.
 
         :param limit: hits at most; None means all that both indexes gave.
+        :param before: what a search with the same filters and limit matched; ordered anew where the text is the same.
         """
-        found = self._found(query, limit)
+        found = before if before and before.text == query.text else self._found(query, limit)
         about = asked(query, self._indexes.lexical.frequencies, len(self._indexes.lexical))
         now = reckoned_from(query.as_of, self._archive.freshness().last)
         articles = rank(found.matches, query, about, now, self._settings)
         hits = [found.hit(match, score) for match, score in passages(articles)]
         if self._reranker:
             hits = self._reranker.ordered(query.text, hits)
-        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), about)
+        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), about, found)
 
     def excerpts(self, query: Query, found: Found, limit: int) -> tuple[Hit, ...]:
         """Return the sentences that most likely answer, as short passages, from the articles that a search found.
@@ -101,7 +110,7 @@ class Retriever:
         ]
         return prefer(hits, query)
 
-    def _found(self, query: Query, limit: int | None) -> _Matches:
+    def _found(self, query: Query, limit: int | None) -> Matches:
         k = max(self._settings.top_k, limit or 0)
         vector = self._embedder.query(query.text)
         probe = Probe(text=query.text, vector=vector, languages=(query.language,) if query.language else ())
@@ -116,7 +125,7 @@ class Retriever:
             Match(passage, weights.get(key, 0.0) / best, max(0.0, cosines.get(key, lowest)))
             for key, passage in known.items()
         ]
-        return _Matches(matches, cosines, weights, vector)
+        return Matches(query.text, matches, cosines, weights, vector)
 
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
