@@ -13,6 +13,7 @@ from assistant.answering import outgoing
 from assistant.answering.claims import Check, Cited, Judge
 from assistant.answering.drafting import Draft, Source, draft
 from assistant.answering.extractive import cite
+from assistant.answering.grammar import cited_sentences
 from assistant.answering.markers import Claim, read
 from assistant.answering.narrowing import narrowed
 from assistant.models.base import LanguageModel
@@ -101,7 +102,8 @@ class Writer:
         span.set({"ontherecord.prompt": request.prompt, "ontherecord.sources": tracing.places(request.sources)})
         said: set[str] = set()
         # A generator: closing it closes the model's stream, and with it the request.
-        pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled)
+        grammar = cited_sentences(len(request.sources), self._settings.max_sentences)
+        pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled, grammar)
         with closing(closing_pieces(pieces)) as stream:
             for claim in read(stream, language or "en"):
                 text = _unlabelled(claim.text)

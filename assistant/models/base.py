@@ -35,12 +35,15 @@ class LanguageModel(Protocol):
         """Return how many tokens ``text`` is: exactly where its tokenizer is known, else at least as many."""
         ...
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
         """Yield what the model writes, in pieces, as it comes.
 
         Closing the iterator, or setting ``cancelled``, ends the request: the server stops writing.
 
         :param max_tokens: tokens it may write at most.
+        :param grammar: GBNF that what it writes has to follow; heeded where its runtime can hold it to one.
         :raises ModelUnavailable: it cannot be reached, refuses, or breaks off half-way; retried before the first piece.
         :raises ModelTimeout: it is slower than the settings allow.
         :raises ModelBudget: the messages do not fit its window, or the budget of tokens is spent.

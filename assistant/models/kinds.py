@@ -99,4 +99,4 @@ def local(settings: LlmSettings, key: str) -> Opened:
         opened.close()
         held.clear()  # the server ends with its last reference
 
-    return Opened(opened.llm, Path(settings.model).name, opened.count, ends=True, close=close)
+    return Opened(opened.llm, Path(settings.model).name, opened.count, grammar=True, ends=True, close=close)

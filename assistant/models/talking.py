@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
@@ -40,6 +40,7 @@ class Opened:
     :ivar llm: a LlamaIndex LLM.
     :ivar where: what is asked, for messages: a server's address, a class, a file.
     :ivar options: keyword arguments of every request; ``most``: the one that says how many tokens it may write, or "".
+    :ivar grammar: whether it can be held to one: ``grammar`` in the body of a request, as llama.cpp has it.
     :ivar ends: whether its server says when it is done; breaking off without a word is then an error.
     :ivar close: lets go of what it holds.
     """
@@ -49,6 +50,7 @@ class Opened:
     count: Count
     options: dict[str, Any] = field(default_factory=dict)
     most: str = "max_tokens"
+    grammar: bool = False
     ends: bool = False
     close: Callable[[], None] = lambda: None
 
@@ -84,17 +86,24 @@ class Talking:
         """Return how many tokens ``text`` is, or at most is."""
         return self._model().count(text)
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
         """Yield what it writes, in pieces; see ``LanguageModel``."""
         waiting = cancelled or Event()
         about = {"gen_ai.request.model": self._name, "gen_ai.request.max_tokens": max_tokens}
-        return tracing.spanned("language model", lambda span: self._asked(messages, max_tokens, waiting, span), about)
+        return tracing.spanned(
+            "language model", lambda span: self._asked(messages, max_tokens, waiting, grammar, span), about
+        )
 
     def _asked(
-        self, messages: Sequence[Message], max_tokens: int, cancelled: Event, span: Traced
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event, grammar: str, span: Traced
     ) -> Generator[str, None, None]:
         """Ask within window, budget, and turn."""
         model = self._model()
+        options = model.options | ({model.most: max_tokens} if model.most else {})
+        if grammar and model.grammar:
+            options["extra_body"] = {**options.get("extra_body", {}), "grammar": grammar}
         given = sum(model.count(message.content) + _AROUND for message in messages)
         span.set({"gen_ai.usage.input_tokens": given})
         span.text("gen_ai.input.messages", "\n\n".join(f"{one.role}: {one.content}" for one in messages))
@@ -110,7 +119,7 @@ class Talking:
             written: list[str] = []
             tokens = 0
             try:
-                for piece in self._tried(model, messages, max_tokens, cancelled, span):
+                for piece in self._tried(model, messages, max_tokens, options, cancelled, span):
                     if not written:
                         span.event("first piece", {})
                     written.append(piece)
@@ -123,12 +132,17 @@ class Talking:
                 span.text("gen_ai.output.messages", "".join(written))
 
     def _tried(
-        self, model: Opened, messages: Sequence[Message], most: int, cancelled: Event, span: Traced
+        self,
+        model: Opened,
+        messages: Sequence[Message],
+        most: int,
+        options: Mapping[str, Any],
+        cancelled: Event,
+        span: Traced,
     ) -> Iterator[str]:
         """Ask, and ask again while that may help and nothing came."""
         settings = self._settings
         until = time.monotonic() + settings.timeout
-        options = model.options | ({model.most: most} if model.most else {})
         for attempt in range(settings.retries + 1):
             came = False
             with span.within():

@@ -35,7 +35,9 @@ class Scripted:
         """Four characters a token."""
         return len(text) // 4 + 1
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
         """Write it."""
         self.asked.append(messages)
         text = self._says(messages)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.grammar import cited_sentences
+from assistant.answering.markers import read
 from assistant.embedding import Embedder
 from assistant.errors import ModelBudget, ModelTimeout, ModelUnavailable
 from assistant.models import LanguageModel, Message
@@ -103,7 +105,9 @@ class Deadly:
         self._model, self._server = model, server
         self.name, self.window, self.count = model.name, model.window, model.count
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
         """Write, and die."""
         for place, piece in enumerate(self._model.stream(messages, max_tokens, cancelled)):
             if place == 2:
@@ -151,3 +155,13 @@ def test_a_file_read_in_this_process(loads: Loads) -> None:
     stream.close()  # type: ignore[attr-defined]
     assert "".join(model.stream(ASKED, 12))  # its only slot is free again
     assert time.monotonic() - started < 8
+
+
+def test_a_file_is_held_to_markers_of_the_sources_there_are(loads: Loads) -> None:
+    model = loads(kind="local", model=str(gguf()), window=1024, concurrency=1, threads=1)
+    asked = (Message("user", "Say that it rains, and that it snows, in two sentences."),)
+    free, held = ("".join(model.stream(asked, 60, None, form)) for form in ("", cited_sentences(2, 2)))
+    assert "[" not in free
+    claims = list(read([held]))
+    assert 1 <= len(claims) <= 2
+    assert all(claim.markers and set(claim.markers) <= {1, 2} for claim in claims)

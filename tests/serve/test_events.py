@@ -92,7 +92,9 @@ def test_a_model_that_breaks_off_leaves_the_archives_answer(settings: Settings) 
 class Endless(Scripted):
     """Goes on writing, slowly, until it is told to stop."""
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
         try:
             yield f"{TRUE} "
             for number in range(2_000):
