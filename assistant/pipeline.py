@@ -59,6 +59,29 @@ _ARTICLES_OF_QUOTES = 200
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, with what it came with.
+
+    :ivar history: the questions before it that count.
+    :ivar writer: words the answer; None for the archive's own sentences.
+    :ivar cancelled: set when nobody waits any more.
+    """
+
+    question: str
+    filters: Filters
+    as_of: datetime
+    without: Collection[str] = ()
+    history: Sequence[str] = ()
+    writer: Writer | None = None
+    cancelled: Event | None = None
+
+    @property
+    def left(self) -> bool:
+        """Nobody waits any more."""
+        return self.cancelled is not None and self.cancelled.is_set()
+
+
+@dataclass(frozen=True, slots=True)
 class _Looked:
     """What was found for a question."""
 
@@ -203,88 +226,61 @@ class Assistant:
         :param cancelled: set by another thread when nobody waits any more; nothing is yielded from then on.
         """
         question = _checked(question, filters)
+        as_of = as_of or datetime.now(self.zone)
         writer = self._writer if model else None
+        asked = _Asked(question, filters, as_of, without, history[-HISTORY:], writer, cancelled)
         about = {"ontherecord.asked_with": len(history), "ontherecord.model": writer.model.name if writer else ""}
-        yield from spanned(
-            "answer",
-            lambda span: self._streamed(question, filters, as_of, without, history, writer, cancelled, span),
-            about,
-        )
+        yield from spanned("answer", lambda span: self._streamed(asked, span), about)
 
-    def _streamed(
-        self,
-        question: str,
-        filters: Filters,
-        as_of: datetime | None,
-        without: Collection[str],
-        history: Sequence[str],
-        writer: Writer | None,
-        cancelled: Event | None,
-        span: Traced,
-    ) -> Generator[Part | Answer, None, None]:
+    def _streamed(self, asked: _Asked, span: Traced) -> Generator[Part | Answer, None, None]:
         started = time.perf_counter()
-        span.text("ontherecord.question", question)
+        span.text("ontherecord.question", asked.question)
         self._indexes.sync()
-        looked = self._looked(question, filters, as_of, without, history[-HISTORY:], writer, cancelled)
+        looked = self._looked(asked)
         answer = self._verified(self._compose(looked))
         span.event("found", {"hits": len(looked.hits), "status": answer.status, "kind": looked.query.kind})
-        if writer and answer.status != "not_found" and looked.query.kind in WORDED:
+        if asked.writer and answer.status != "not_found" and looked.query.kind in WORDED:
             offered = sources(looked.evidence, looked.hits, self._settings.answering.sources)
-            answer = self._verified((yield from worded(answer, writer, looked.query.language, offered, cancelled)))
-        elif not (cancelled and cancelled.is_set()):
+            words = worded(answer, asked.writer, looked.query.language, offered, asked.cancelled)
+            answer = self._verified((yield from words))
+        elif not asked.left:
             yield from parts(answer)
-        if not (cancelled and cancelled.is_set()):
+        if not asked.left:
             span.set({"ontherecord.status": answer.status, "ontherecord.worded_by": answer.wording.by})
             span.set({"ontherecord.sentences": len(answer.sentences), "ontherecord.citations": len(answer.citations)})
             span.text("ontherecord.answer", answer.answer)
             passed = round(1000 * (time.perf_counter() - started), 1)
-            yield replace(answer, question=question, milliseconds=passed)
+            yield replace(answer, question=asked.question, milliseconds=passed)
 
-    def _looked(
-        self,
-        question: str,
-        filters: Filters,
-        as_of: datetime | None,
-        without: Collection[str],
-        history: Sequence[str],
-        writer: Writer | None,
-        cancelled: Event | None,
-    ) -> _Looked:
+    def _looked(self, asked: _Asked) -> _Looked:
         """Understand a question and find what may answer it."""
-        as_of = as_of or datetime.now(self.zone)
-        query = self._understand(question, filters, as_of, without, history)
-        if writer and history and "followup" not in without and not query.more:
-            query = self._in_full(query, writer, question, history, without, cancelled)
+        query = self._understand(asked)
+        if asked.writer and asked.history and "followup" not in asked.without and not query.more:
+            query = self._in_full(query, asked, asked.writer)
         query, found = self._look(query)
         hits = found.hits
         evidence: list[Evidence] = []
         if not hits:
-            verdict = nothing_found(filters, self.freshness(), self._unfiltered(query))
+            verdict = nothing_found(asked.filters, self.freshness(), self._unfiltered(query))
         elif query.speech and (heard := self._listener.hear(query, hits)):
             verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
         else:
             verdict, evidence = self._scales.fact(query, found, self._settings.answering.max_sentences)
         if query.more:
-            given = self.ask(history[-1], filters, as_of, history=history[:-1], model=False)
+            *before, last = asked.history
+            given = self.ask(last, asked.filters, asked.as_of, history=before, model=False)
             verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
         return _Looked(query, verdict, evidence, hits)
 
-    def _in_full(
-        self,
-        query: Query,
-        writer: Writer,
-        question: str,
-        history: Sequence[str],
-        without: Collection[str],
-        cancelled: Event | None,
-    ) -> Query:
+    def _in_full(self, query: Query, asked: _Asked, writer: Writer) -> Query:
         """The query of a follow-up as the model makes it whole, where the rules bear that out; else as it is."""
         room = self._settings.answering.history_tokens
-        whole = rewritten(writer.model, question, history, query.question, query.language or "en", room, cancelled)
-        if whole is None or whole == question:
+        language = query.language or "en"
+        whole = rewritten(writer.model, asked.question, asked.history, query.question, language, room, asked.cancelled)
+        if whole is None or whole == asked.question:
             return query
-        read = self._understand(whole, query.filters, query.as_of, without)
-        return replace(read, inferred=(Inference("followup", whole, history[-1]), *read.inferred))
+        read = self._understand(replace(asked, question=whole, filters=query.filters, history=()))
+        return replace(read, inferred=(Inference("followup", whole, asked.history[-1]), *read.inferred))
 
     def _lookup(self) -> Lookup:
         """What looks articles up for one answer, each once; None for what is not there."""
@@ -314,26 +310,23 @@ class Assistant:
         faults = faults_of(sentence, known, self._lookup(), self._record.spoken)
         return tuple(marker for marker, fault in faults.items() if not fault)
 
-    def _understand(
-        self,
-        question: str,
-        filters: Filters,
-        as_of: datetime | None,
-        without: Collection[str],
-        history: Sequence[str] = (),
-    ) -> Query:
+    def _understand(self, asked: _Asked) -> Query:
         # A few words ("and in June?") do not tell their language; the question before them does.
-        telling = history[-1] if history and len(question.split()) < _TELLING else question
+        brief = asked.history and len(asked.question.split()) < _TELLING
         return understand(
-            question,
-            as_of or datetime.now(self.zone),
-            filters,
-            language=self._language(telling),
+            asked.question,
+            asked.as_of,
+            asked.filters,
+            language=self._language(asked.history[-1] if brief else asked.question),
             outlets=self._archive.outlets(),
-            without=without,
-            history=history,
+            without=asked.without,
+            history=asked.history,
             dated=self._events,
         )
+
+    def _asked(self, question: str, filters: Filters, as_of: datetime | None, without: Collection[str]) -> Query:
+        """Understand a question that nothing was asked before."""
+        return self._understand(_Asked(question, filters, as_of or datetime.now(self.zone), without))
 
     def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
         """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead."""
@@ -391,7 +384,7 @@ class Assistant:
         query = _checked(query, filters)
         _check_limit(limit)
         self._indexes.sync()
-        understood = self._understand(query, filters, as_of, without)
+        understood = self._asked(query, filters, as_of, without)
         wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
         hits = self._look(understood, wanted)[1].hits
         if sort == "relevance":
@@ -422,7 +415,7 @@ class Assistant:
         query = _checked(query, filters)
         _check_limit(limit)
         self._indexes.sync()
-        return list(self._retriever.excerpts(*self._look(self._understand(query, filters, as_of, without)), limit))
+        return list(self._retriever.excerpts(*self._look(self._asked(query, filters, as_of, without)), limit))
 
     def quotes(
         self,
@@ -446,7 +439,7 @@ class Assistant:
         text, speaker = " ".join(text.split()), " ".join(speaker.split())
         hits: Sequence[Hit] = ()
         if text and not speaker:
-            query = self._understand(text, filters, None, INFERRED)
+            query = self._asked(text, filters, None, INFERRED)
             hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
         return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
 
@@ -478,7 +471,7 @@ class Assistant:
         """
         self._indexes.sync()
         question = _checked(question, Filters())
-        query, found = self._look(self._understand(question, Filters(), as_of or datetime.now(self.zone), ()))
+        query, found = self._look(self._asked(question, Filters(), as_of, ()))
         hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
         return self._scales.signals(query, hits, found.vector)
 

@@ -17,7 +17,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("index.base", "quotes.model"),
     ("archive",),
-    ("embedding", "embedding_openvino", "embedding_torch", "passages", "models"),
+    ("embedding", "embedding_openvino", "embedding_torch", "pairs", "passages", "models"),
     ("index",),
     ("quotes",),
     ("retrieval",),

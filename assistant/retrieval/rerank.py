@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import SettingsError
+from assistant.pairs import Pairs
 from assistant.types import Hit
 
 
@@ -21,10 +21,8 @@ class Reranker:
     """
 
     def __init__(self, model: str, count: int) -> None:
-        self._model = model
+        self._pairs = Pairs(model, "ONTHERECORD_RETRIEVAL__RERANKER")
         self._count = count
-        self._guard = threading.Lock()
-        self._loaded: Any = None
 
     def ordered(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
         """Return ``hits`` with the first of them in the order of the model; these get its scores, from 1 to 2.
@@ -34,28 +32,13 @@ class Reranker:
         first, rest = list(hits[: self._count]), list(hits[self._count :])
         if not first:
             return rest
-        with self._guard:
-            pairs = [(question, f"{hit.passage.article.headline}. {hit.passage.text}") for hit in first]
-            raw = np.asarray(self._encoder().predict(pairs, show_progress_bar=False), dtype=np.float64)
+        raw = self._pairs.scores([(question, f"{hit.passage.article.headline}. {hit.passage.text}") for hit in first])
         if raw.shape != (len(first),):
             raise SettingsError(
-                f"the reranker {self._model!r} gives {raw.shape[-1]} scores a passage; name a model that gives one"
+                f"the reranker {self._pairs.name!r} gives {raw.shape[-1]} scores a passage; name a model that gives one"
             )
         ranked = [replace(hit, score=1 + score) for hit, score in zip(first, _squashed(raw), strict=True)]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage.id)) + rest
-
-    def _encoder(self) -> Any:
-        if self._loaded is None:
-            from sentence_transformers import CrossEncoder
-
-            try:
-                self._loaded = CrossEncoder(self._model, device="cpu")
-            except (OSError, ValueError) as error:
-                raise SettingsError(
-                    f"there is no reranker {self._model!r} here ({error}); name the folder of a CrossEncoder in "
-                    "ONTHERECORD_RETRIEVAL__RERANKER, or leave it empty"
-                ) from error
-        return self._loaded
 
 
 def _squashed(raw: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
