@@ -152,7 +152,7 @@ class _Combination(Uncued):
         """
         if claim is None or claim.cue is None or claim.cue[0] < quote[1]:
             return None
-        if claim.shape.startswith(_REPORTING) and self.text[claim.cue[1]] != ":":
+        if claim.shape.startswith(_REPORTING) and self.text[claim.cue[1] : claim.cue[1] + 1] != ":":
             return None
         for unit in touching:
             for verb in unit.verbs:

@@ -312,6 +312,13 @@ def test_any_text_is_taken(text: str) -> None:
     check(text, extract_english(text))
 
 
+def test_a_text_may_end_anywhere() -> None:
+    said = "“Close the gate,” Ann Lee said"
+    assert [shown(said, one.cue) for one in extract_english(said)] == ["said"]
+    for end in range(len(ARTICLE)):
+        check(ARTICLE[:end], extract_english(ARTICLE[:end]))
+
+
 def test_extract_never_raises_and_sorts() -> None:
     assert extract("", "en") == []
     assert extract(ARTICLE, "en-GB") == sorted(extract_english(ARTICLE), key=lambda a: (a.content, a.cue or (0, 0)))
