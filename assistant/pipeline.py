@@ -114,7 +114,7 @@ class Assistant:
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
         self._events = Events(archive, indexes, self.zone)
         self._record = Record(archive)
-        self._scales = Scales(archive, indexes, embedder)
+        self._scales = Scales(archive, indexes, embedder.fingerprint)
         self._listener = Listener(archive, self._record, self._scales.weights)
         self._reader = Reader(archive, self._record, self._scales.weights)
         self._model = model
@@ -473,7 +473,7 @@ class Assistant:
         question = _checked(question, Filters())
         query, found = self._look(self._asked(question, Filters(), as_of, ()))
         hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
-        return self._scales.signals(query, hits, found.vector)
+        return self._scales.signals(query, hits)
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """Return the stored text that offsets speak of.

@@ -17,7 +17,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from math import exp
 
-from assistant.answering.evidence import Evidence
 from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Inference, Query
 from assistant.retrieval.terms import Term, coverage
@@ -42,7 +41,6 @@ class Signals:
     """What speaks for an answer, each in [0, 1] (cosines may be a little below 0).
 
     :ivar near: cosine of the question and the nearest passage.
-    :ivar sentence: cosine of the question and the nearest of the best sentences; ``near`` where none was compared.
     :ivar covered: share of the question's words, weighted by rarity, in the passage that has most of them.
     :ivar gathered: share of the next articles found that were published within a week of the first: news is told by
         several at a time.
@@ -52,7 +50,6 @@ class Signals:
     """
 
     near: float
-    sentence: float
     covered: float
     gathered: float
     timely: float
@@ -116,22 +113,19 @@ def signals(
     query: Query,
     wanted: Sequence[Term],
     weights: Sequence[float],
-    evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     freshness: Freshness,
 ) -> Signals:
     """Return what speaks for an answer.
 
     :param weights: rarity of each word asked for, as many as ``wanted``.
-    :param evidence: pieces of ``hits``, best first; ``hits`` likewise.
+    :param hits: best first.
     :param freshness: which dates the archive covers.
     """
     looked_at = hits[:_LOOKED_AT]
     covered = [coverage(wanted, weights, _words(hit, query.language)) for hit in looked_at]
-    near = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
     return Signals(
-        near=near,
-        sentence=max((piece.cosine for piece in evidence if piece.cosine is not None), default=near),
+        near=max((hit.dense for hit in hits if hit.dense is not None), default=0.0),
         covered=max(covered, default=0.0),
         gathered=_gathered(hits),
         timely=max(map(operator.mul, covered, (_timely(hit, query) for hit in looked_at)), default=0.0),

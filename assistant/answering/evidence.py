@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.answering.units import units
 from assistant.quotes.model import Attribution
@@ -17,20 +14,14 @@ from assistant.retrieval.terms import Term, coverage, holds
 from assistant.text import Span
 from assistant.types import Hit, StoredArticle
 
-Vector = NDArray[np.float32]
-"""float32 [dim], unit length."""
-
-Vectors = NDArray[np.float32]
-"""float32 [n, dim], unit length."""
-
-Embed = Callable[[Sequence[str]], Vectors]
-
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
 """What a kind of word weighs beside its rarity."""
 
 _CONTEXT = 0.5
 """What a word counts that stands in the headline or beside the piece, not in it."""
 
+_MEANT = 0.45
+"""Share of a piece's score that is the cosine of its passage and the question."""
 
 _FRAGMENT = 0.7
 """What a piece is worth that does not end like a sentence: a subheading, a caption, a row of a table."""
@@ -44,18 +35,14 @@ class Evidence:
 
     :ivar covered: weighted share of the question's words that it has, in [0, 1]; words of its headline and of its
         neighbours in the passage count half.
-    :ivar cosine: of the piece and the question, in [-1, 1]; None where it was not compared.
     :ivar score: what pieces are ordered by, in [0, 1].
     :ivar said: the words that it was chosen for, where somebody's were asked for; ``speaker`` says whose.
-    :ivar near: cosine of its passage and the question; 0 where dense search did not see it.
     """
 
     article: StoredArticle
     span: Span
     covered: float
-    cosine: float | None
     score: float
-    near: float = 0.0
     speaker: str | None = None
     said: Attribution | None = None
 
@@ -119,26 +106,11 @@ def gather(
             text = article.text[span[0] : span[1]]
             score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
             score *= 1.0 if ends_like_a_sentence(text) else _FRAGMENT
+            score += _MEANT * ((hit.dense or 0.0) - score)
             key = (article.key, span[0])
             if key not in found or found[key].score < score:
-                found[key] = Evidence(article, span, covered, None, score, hit.dense or 0.0)
+                found[key] = Evidence(article, span, covered, score)
     return sorted(found.values(), key=_order)
-
-
-def compare(evidence: Sequence[Evidence], count: int, vector: Vector, embed: Embed) -> list[Evidence]:
-    """Return ``evidence`` ordered by meaning as well: the cosine of a piece and the question makes a half.
-
-    Only the first ``count`` pieces are embedded; those behind are taken to be as near as their passage, less a fifth.
-    """
-    first, rest = evidence[:count], evidence[count:]
-    cosines = (embed([piece.text for piece in first]) @ vector).tolist() if first else []
-    ranked = [replace(piece, cosine=c, score=_meant(piece.score, c)) for piece, c in zip(first, cosines, strict=True)]
-    ranked += [replace(piece, score=_meant(piece.score, 0.8 * piece.near)) for piece in rest]
-    return sorted(ranked, key=_order)
-
-
-def _meant(score: float, cosine: float) -> float:
-    return 0.5 * score + 0.5 * max(0.0, cosine)
 
 
 def _order(piece: Evidence) -> tuple[float, int, int]:

@@ -21,9 +21,6 @@ _ARTICLES = 4
 _CHOSEN = 4
 """Sentences that are chosen, in their order, for each that an answer may have: some are copies, some come only near."""
 
-_COMPARED = 4.0
-"""What the cosine of a sentence and the question counts, as of a logit, beyond that of its passage."""
-
 _FRAGMENT, _ELSE = -1.5, -3.0
 """What it counts that a piece does not end like a sentence; that it is not of the time or the outlets asked about."""
 
@@ -40,22 +37,17 @@ _WORDS = 100
 """Words of an answer; its first piece goes in however long it is, and the next that still fit."""
 
 
-def answering(query: Query, found: Found, near: Sequence[Evidence], most: int) -> list[Evidence]:
+def answering(query: Query, found: Found, most: int) -> list[Evidence]:
     """Return the pieces of an answer, in the order they are shown, and behind them their copies elsewhere.
 
-    :param near: pieces whose meaning was compared with the question's.
     :param most: pieces at most, copies not counted.
     """
-    cosines = {(one.article.key, one.span[0]): one.cosine for one in near if one.cosine is not None}
-    nearness = {hit.passage.id: hit.dense for hit in found.hits if hit.dense is not None}
     passages: list[Passage] = []
     pieces: list[Piece] = []
     for logit, passage in likeliest(found.articles[:_ARTICLES], found.about, query.language):
         text, article = passage.text, passage.article
         if len(text.split()) > _LONGEST:
             continue
-        at = nearness.get(passage.id, 0.0)
-        logit += _COMPARED * ((cosines.get((article.key, passage.start)) or at) - at)
         logit += 0.0 if ends_like_a_sentence(text) else _FRAGMENT
         logit += 0.0 if asked_about(article, query) else _ELSE
         passages.append(passage)
@@ -74,7 +66,7 @@ def _printed(passage: Passage, found: Found, query: Query, trust: float) -> Evid
     article = passage.article
     span = printable(article, passage.start, passage.end)
     words = present(article.text[span[0] : span[1]], found.about, article.language or query.language)
-    return Evidence(article, span, float(words @ found.about.weights), None, trust)
+    return Evidence(article, span, float(words @ found.about.weights), trust)
 
 
 def _short(worthy: Sequence[Evidence], most: int) -> list[Evidence]:

@@ -200,7 +200,7 @@ class Listener:
             span = whole_sentences(article, one.said, others)
             key = (article.key, span)
             if key not in found or found[key].score < worth:
-                found[key] = Evidence(article, span, covered, None, worth, 0.0, whose[one.id].name, one.said)
+                found[key] = Evidence(article, span, covered, worth, whose[one.id].name, one.said)
         ranked = sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
         least = _ON_TOPIC * max((piece.covered for piece in ranked), default=0.0)
         return apart([piece for piece in ranked if piece.covered >= least])

@@ -66,7 +66,7 @@ def judge(
     if unheard:
         return Verdict("partial", f"Nothing in the archive speaks of {_listed(unheard)}; this is what comes near.")
     unsaid = [t.word for t, weight in zip(wanted, weights, strict=True) if weight >= KEY * sum(weights) and t in absent]
-    if unsaid and max((piece.cosine or 0.0 for piece in evidence), default=0.0) < ALIKE:
+    if unsaid:
         return Verdict(
             "partial", f"What was found does not say {_listed(unsaid)}; whether it answers, judge by the sources."
         )

@@ -40,7 +40,7 @@ def hits(*articles: StoredArticle) -> list[Hit]:
 
 
 def piece(article: StoredArticle, place: int, score: float) -> Evidence:
-    return Evidence(article, sentences(article.text)[place], 1.0, None, score)
+    return Evidence(article, sentences(article.text)[place], 1.0, score)
 
 
 def test_sources_are_the_passages_of_the_best_pieces_each_once() -> None:
