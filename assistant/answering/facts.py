@@ -15,8 +15,8 @@ from assistant.retrieval.query import Query
 from assistant.text import Span
 from assistant.types import Passage
 
-_ARTICLES = 4
-"""Articles whose sentences are looked at."""
+_ARTICLES, _READ, _LIKELIEST = 4, 8_000, 40
+"""Articles whose sentences are looked at, and how many characters of each; sentences that are chosen from."""
 
 _CHOSEN = 4
 """Sentences that are chosen, in their order, for each that an answer may have: some are copies, some come only near."""
@@ -44,7 +44,7 @@ def answering(query: Query, found: Found, most: int) -> list[Evidence]:
     """
     passages: list[Passage] = []
     pieces: list[Piece] = []
-    for logit, passage in likeliest(found.articles[:_ARTICLES], found.about, query.language):
+    for logit, passage in _likeliest(query, found):
         text, article = passage.text, passage.article
         if len(text.split()) > _LONGEST:
             continue
@@ -61,11 +61,15 @@ def answering(query: Query, found: Found, most: int) -> list[Evidence]:
     return _short(list(worthy.values()), most)
 
 
+def _likeliest(query: Query, found: Found) -> list[tuple[float, Passage]]:
+    return likeliest(found.articles[:_ARTICLES], found.about, query.language, most=_LIKELIEST, read=_READ)
+
+
 def _printed(passage: Passage, found: Found, query: Query, trust: float) -> Evidence:
     """A sentence as it is printed: with the others of a quotation that it would cut."""
     article = passage.article
     span = printable(article, passage.start, passage.end)
-    words = present(article.text[span[0] : span[1]], found.about, article.language or query.language)
+    words = present([article.text[slice(*span)]], found.about, article.language or query.language)[0]
     return Evidence(article, span, float(words @ found.about.weights), trust)
 
 

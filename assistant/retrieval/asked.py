@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.forms import forms, roots
+from assistant.retrieval.forms import forms
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, sought, terms
 from assistant.text import fold, words
@@ -96,16 +96,16 @@ def counted(article: StoredArticle, asked: Asked, language: str) -> Counted:
     :param language: of the question; stems the words of an article whose own is not known.
     """
     tongue = article.language or language
-    headline = present(article.headline, asked, tongue)
+    headline = present([article.headline], asked, tongue)[0]
     tally = forms(tongue).tally(article.text[:_READ], tuple(asked.positions))
     counts = headline.copy()
     np.add.at(counts, list(asked.positions.values()), tally.counts)
     return Counted(counts, headline, tally.length)
 
 
-def present(text: str, asked: Asked, language: str) -> Weights:
-    """Return float64 [n]: 1 for each word of the question that ``text`` has, else 0."""
-    has = np.zeros(len(asked.wanted))
-    for found in asked.positions.keys() & roots(text, language):
-        has[asked.positions[found]] = 1.0
+def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:
+    """Return float64 [texts, n]: 1 for each word of the question that a text has, else 0."""
+    has = np.zeros((len(texts), len(asked.wanted)))
+    for place, found in enumerate(forms(language).held(texts, asked.positions)):
+        has[place, [asked.positions[one] for one in found]] = 1.0
     return has

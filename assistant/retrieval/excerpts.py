@@ -42,7 +42,7 @@ _ASKS = -4.0
 """What it counts that a sentence is a question: what asks does not answer."""
 
 _CHOSEN_FROM = 60
-"""Likeliest sentences that excerpts are chosen from."""
+"""Likeliest sentences, of all articles, that excerpts are chosen from."""
 
 _SHARE = 0.75
 """Share of the excerpts asked for that go to the sentences chosen; the rest shows one of each further article."""
@@ -101,14 +101,21 @@ def excerpts(
 
 
 def likeliest(
-    ranked: Sequence[Ranked], asked: Asked, language: str, meant: Meant | None = None
+    ranked: Sequence[Ranked],
+    asked: Asked,
+    language: str,
+    meant: Meant | None = None,
+    most: int = _CHOSEN_FROM,
+    read: int = _READ,
 ) -> list[tuple[float, Passage]]:
     """Return the sentences of articles that likeliest hold the answer, as passages of their own, with their log-odds.
 
     :param meant: gives the cosine of each text and the question.
+    :param most: sentences at most.
+    :param read: characters of an article that are looked through.
     """
-    found = [pair for one in ranked for pair in _scored(one, asked, one.article.language or language)]
-    found = sorted(found, key=_likely)[:_CHOSEN_FROM]
+    found = [pair for one in ranked for pair in _scored(one, asked, one.article.language or language, read)]
+    found = sorted(found, key=_likely)[:most]
     if meant is None:
         return found
     cosines = meant([passage.text for _, passage in found])
@@ -119,10 +126,10 @@ def _likely(pair: tuple[float, Passage]) -> tuple[float, int, int]:
     return -pair[0], pair[1].article.key, pair[1].start
 
 
-def _scored(ranked: Ranked, asked: Asked, language: str) -> list[tuple[float, Passage]]:
+def _scored(ranked: Ranked, asked: Asked, language: str, read: int) -> list[tuple[float, Passage]]:
     article = ranked.article
-    spans = _pieces(article.text[:_READ], language)
-    said = _words([present(article.text[s:e], asked, language) for s, e in spans], asked)
+    spans = _pieces(article.text[:read], language)
+    said = _words(present([article.text[s:e] for s, e in spans], asked, language), asked)
     near = min((match.dense for match in ranked.matches), default=0.0)
     out = []
     for place, (start, end) in enumerate(spans):
@@ -138,11 +145,11 @@ def _scored(ranked: Ranked, asked: Asked, language: str) -> list[tuple[float, Pa
     return out
 
 
-def _words(has: Sequence[Weights], asked: Asked) -> list[float]:
-    """What the words of the question say for each sentence: those it has, and those its neighbours add."""
-    if not has:
-        return []
-    own = np.array(has)
+def _words(own: Weights, asked: Asked) -> list[float]:
+    """What the words of the question say for each sentence: those it has, and those its neighbours add.
+
+    :param own: float64 [sentences, n]: the words of the question that each sentence has.
+    """
     covered = own @ asked.weights
     scores = _COVERED * covered + _FINAL * (own @ asked.final)
     both = np.maximum(own[1:], own[:-1]) @ asked.weights
@@ -155,9 +162,9 @@ def _words(has: Sequence[Weights], asked: Asked) -> list[float]:
 def _held(text: str, asked: Asked) -> float:
     """What a sentence holds that could be an answer: the kind of thing asked for, a name or a number not asked with."""
     score = _KIND * holds(asked.kind, text, asked.own) if asked.kind else 0.0
-    if any(name[0].isupper() and fold(name) not in asked.own for name in _NAME.findall(text)):
+    if any(name[1][0].isupper() and fold(name[1]) not in asked.own for name in _NAME.finditer(text)):
         score += _NAMES
-    if any(number.rstrip(".,") not in asked.own for number in _NUMBER.findall(text)):
+    if any(number[0].rstrip(".,") not in asked.own for number in _NUMBER.finditer(text)):
         score += _NUMBERS
     return score
 
@@ -166,6 +173,9 @@ def _pieces(text: str, language: str) -> list[Span]:
     """The sentences of an article; one that runs on is cut at a break between words."""
     out: list[Span] = []
     for start, end in sentences(text, language):
+        if len(text[start:end].split()) <= _MOST_WORDS:
+            out.append((start, end))
+            continue
         gaps = [match.end() for match in re.finditer(r"\s+", text[start:end])]
         cuts = [start, *(start + gaps[at] for at in range(_MOST_WORDS - 1, len(gaps), _MOST_WORDS)), end]
         out.extend((s, s + len(text[s:e].rstrip())) for s, e in pairwise(cuts) if s < e)

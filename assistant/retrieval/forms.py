@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
@@ -68,6 +68,18 @@ class Forms:
         with self._mutex:
             found = chain.from_iterable(self._met(written))
             return list(map(self._roots.__getitem__, found))
+
+    def held(self, texts: Sequence[str], wanted: Iterable[str]) -> list[list[str]]:
+        """Return which of the roots asked for each text has.
+
+        :param wanted: roots.
+        """
+        written = [text.split() for text in texts]
+        with self._mutex:
+            self._met(list(chain.from_iterable(written)))  # all before any: none must be forgotten in between
+            met = [self._met(one) for one in written]
+            numbers = {self._numbers[one]: one for one in wanted if one in self._numbers}
+        return [[numbers[one] for one in numbers.keys() & chain.from_iterable(found)] for found in met]
 
     def tally(self, text: str, wanted: Sequence[str]) -> Tally:
         """Count words in a text.

@@ -143,7 +143,7 @@ def holds(kind: str, text: str, asked: frozenset[str]) -> float:
     if kind == "time":
         return float(bool(_TIME.search(text)))
     if kind == "person":
-        return float(any(name[0].isupper() and fold(name) not in asked for name in _NAME.findall(text)))
+        return float(any(name[1][0].isupper() and fold(name[1]) not in asked for name in _NAME.finditer(text)))
     return 1.0
 
 

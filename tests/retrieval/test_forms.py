@@ -28,6 +28,15 @@ def test_words_by_forms_are_those_found_one_by_one(texts: list[str], most: int) 
             assert tally.length == len(text.split())
 
 
+@given(texts=st.lists(TEXTS, max_size=4), most=st.integers(1, 30))
+def test_what_texts_hold_is_what_their_words_are(texts: list[str], most: int) -> None:
+    words_of = [one_by_one(text, "en") for text in texts]
+    wanted = sorted({"nowhere", *(word for found in words_of for word in found[::2])})
+    held = Forms("en", most).held(texts, wanted)
+    assert [set(one) for one in held] == [set(found) & set(wanted) for found in words_of]
+    assert all(len(set(one)) == len(one) for one in held)
+
+
 def test_marks_and_hyphens_do_not_hide_words() -> None:
     tally = Forms("en").tally("“Bridges,” she said; the bridge-bridges of 1.5 km (bridge)", ["bridg", "1.5", "toll"])
     assert tally.counts.tolist() == [4, 1, 0]

@@ -94,7 +94,7 @@ def test_the_question_itself_weighs_more_than_what_leads_up_to_it() -> None:
     assert "queen" in roots
     final = dict(zip(roots, about.final.tolist(), strict=True))
     assert final["ship"] > 0 == final["queen"]
-    assert present("The SHIPS of Malta", about, "en").sum() == 2
+    assert present(["The SHIPS of Malta"], about, "en").sum() == 2
 
 
 def test_weights_of_nothing_and_no_words_still_rank(tmp_path: Path) -> None:
