@@ -27,6 +27,7 @@ from assistant.answering.verification import Lookup, Verifier, faults_of, verifi
 from assistant.answering.weighing import Scales
 from assistant.answering.wording import WORDED, parts, worded
 from assistant.archive import Archive
+from assistant.blas import one_thread
 from assistant.embedding import Embedder
 from assistant.errors import BadFilter, ModelError, NotFound, UsageError
 from assistant.index import Indexes, open_indexes
@@ -135,6 +136,7 @@ class Assistant:
         :raises WrongModel: when it was built with another embedding model than the settings name.
         """
         start_tracing(settings.tracing)
+        one_thread()
         model = model or load_model(settings.llm)
         archive = Archive(settings.archive)
         try:

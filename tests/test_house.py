@@ -13,7 +13,7 @@ SEAMS = ("index.base", "quotes.model")
 """Modules that say what a higher room gives to the archive, or takes from it."""
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("types", "text", "dates", "settings", "errors", "language", "files", "prompts", "tracing"),
+    ("types", "text", "dates", "settings", "errors", "language", "files", "prompts", "tracing", "blas"),
     ("ingest",),
     ("index.base", "quotes.model"),
     ("archive",),

@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from thinc.api import NumpyOps
-from threadpoolctl import ThreadpoolController
 
+from assistant.blas import one_thread
 from assistant.quotes.english_clauses import claims, speech_verbs
 from assistant.quotes.english_findings import Finding, Unit
 from assistant.quotes.english_lexicon import lexicon
@@ -43,14 +43,8 @@ _SAID = re.compile(
 
 @cache
 def _parser() -> Language:
-    """The parser, on numpy's own matrix products: they take half the time of those that spaCy brings.
-
-    In one thread: products as small as those of a sentence cost twice the processor time in two, and win nothing. FAISS
-    brings a BLAS of its own, whose products are large, and keeps its threads.
-    """
-    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
-        if "faiss" not in library.filepath:
-            library.set_num_threads(1)
+    """The parser, on numpy's own matrix products: they take half the time of those that spaCy brings."""
+    one_thread()
     nlp: Language = import_module(MODEL).load(exclude=["ner", "attribute_ruler", "lemmatizer"])
     ops = NumpyOps(use_blis=False)
     for name in nlp.pipe_names:
