@@ -89,9 +89,9 @@ class Forms:
         with self._mutex:
             held = self._texts.get(hash(text)) or self._counted(text)
             numbers = np.array([self._numbers.get(one, -1) for one in wanted], np.int32)
-        places = np.minimum(np.searchsorted(held.roots, numbers), max(0, len(held.roots) - 1))
         if not len(held.roots):
             return Tally(np.zeros(len(wanted), np.int32), held.length)
+        places = np.minimum(np.searchsorted(held.roots, numbers), len(held.roots) - 1)
         return Tally(np.where(held.roots[places] == numbers, held.times[places], 0), held.length)
 
     def _counted(self, text: str) -> _Counts:
