@@ -126,5 +126,5 @@ def _attributed(token: Token, cue: Span, source: Span) -> Iterator[Claim]:
         content = (0, token.i)
     else:
         content = (end, len(doc))
-    if content[0] < content[1]:
+    if content[0] < content[1] and any(character.isalnum() for character in doc[source[0] : source[1]].text):
         yield Claim(content, source, cue, "according")

@@ -312,6 +312,10 @@ def test_any_text_is_taken(text: str) -> None:
     check(text, extract_english(text))
 
 
+def test_according_to_nobody_is_no_attribution() -> None:
+    assert extract_english("according to   , Ann Lee") == []
+
+
 def test_a_text_may_end_anywhere() -> None:
     said = "“Close the gate,” Ann Lee said"
     assert [shown(said, one.cue) for one in extract_english(said)] == ["said"]
