@@ -15,7 +15,7 @@ from assistant.retrieval.query import Query
 from assistant.text import Span
 from assistant.types import Passage
 
-_ARTICLES, _READ, _LIKELIEST = 4, 8_000, 40
+_ARTICLES, _READ, _LIKELIEST = 4, 5_000, 30
 """Articles whose sentences are looked at, and how many characters of each; sentences that are chosen from."""
 
 _CHOSEN = 4
