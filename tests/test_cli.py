@@ -175,7 +175,11 @@ def test_message_of_several_lines_becomes_one(capsys: pytest.CaptureFixture[str]
 def test_interrupted_leaves_no_half_written_file(tmp_path: Path, ending: signal.Signals) -> None:
     out = tmp_path / "quotes.jsonl"
     command = [sys.executable, "-m", "assistant", "extract-quotes", "-", "--out", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests run in the background may ignore it
+    try:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         assert process.stdin is not None
         process.stdin.write('{"id": 1, "language": "xx", "text": "Nobody said anything."}\n')
