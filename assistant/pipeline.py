@@ -505,6 +505,7 @@ class Assistant:
         """Let go of files, and of what the language model holds."""
         if close := getattr(self._model, "close", None):
             close()
+        self._retriever.close()
         self._indexes.close()
         self._archive.close()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,7 +63,7 @@ class Matches:
 
 
 class Retriever:
-    """Searches both indexes of an archive."""
+    """Searches both indexes of an archive, side by side. Safe to use from several threads; ``close`` ends its own."""
 
     def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: RetrievalSettings) -> None:
         self._archive = archive
@@ -69,6 +71,11 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
+        self._beside = ThreadPoolExecutor(os.cpu_count(), "dense")
+
+    def close(self) -> None:
+        """End the threads."""
+        self._beside.shutdown()
 
     def search(self, query: Query, limit: int | None = None, before: Matches | None = None) -> Found:
         """Return the passages nearest to ``query``, from within its filters only.
@@ -114,8 +121,9 @@ class Retriever:
         k = max(self._settings.top_k, limit or 0)
         vector = self._embedder.query(query.text)
         probe = Probe(text=query.text, vector=vector, languages=(query.language,) if query.language else ())
-        dense = self._indexes.vector.search(probe, k, query.filters)
+        searching = self._beside.submit(self._indexes.vector.search, probe, k, query.filters)
         lexical = self._indexes.lexical.search(probe, k, query.filters)
+        dense = searching.result()
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
         known = self._archive.passages(list(dict.fromkeys((*cosines, *weights))))
