@@ -29,6 +29,8 @@ from assistant.settings import EmbeddingSettings
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from assistant.embedding_torch import TorchRuntime
+
 log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
@@ -86,7 +88,7 @@ class Embedder:
 
         :raises SettingsError: when there is no such model here.
         """
-        folder = _find(settings.model)
+        folder = model_folder(settings.model)
         fingerprint = _fingerprint(folder)
         if settings.runtime != "torch":
             compiled = _compiled(settings, folder, fingerprint)
@@ -153,7 +155,11 @@ def passage_text(headline: str, passage: str) -> str:
 # --- finding a model -------------------------------------------------------------------------------------
 
 
-def _find(name: str) -> Path:
+def model_folder(name: str) -> Path:
+    """Return the folder of a model: a path, one that a package brings, or one fetched by name.
+
+    :raises SettingsError: when there is no such model here.
+    """
     path = Path(name).expanduser()
     if path.is_dir():
         return path
@@ -190,13 +196,18 @@ def _fingerprint(folder: Path) -> str:
 def _tokenizer(folder: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
-    path = folder / "tokenizer.json"
-    if not path.is_file():
-        raise SettingsError(f"{folder} has no tokenizer.json; save the model again with a fast tokenizer")
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer.from_file(str(_tokenizer_file(folder)))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
+
+
+def _tokenizer_file(folder: Path) -> Path:
+    """The file in a model's folder, or in that of its first module, where a static one has been saved with it."""
+    for path in (folder / "tokenizer.json", *sorted(folder.glob("0_*/tokenizer.json"))):
+        if path.is_file():
+            return path
+    raise SettingsError(f"{folder} has no tokenizer.json; save the model again with a fast tokenizer")
 
 
 # --- OpenVINO --------------------------------------------------------------------------------------------
@@ -222,8 +233,10 @@ def _cache() -> Path:
 
 
 def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: Path) -> bool:
-    """Convert, compare with torch and keep. A model that cannot be converted, or differs, is noted as such."""
-    from assistant.embedding_openvino import OpenVinoRuntime, write
+    """Convert, compare with torch and keep. A model that cannot be converted, or differs, is noted as such.
+
+    A static model is noted so without a word: there is nothing in it to speed up.
+    """
     from assistant.embedding_torch import TorchRuntime
 
     torch_runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
@@ -231,20 +244,8 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=kept.parent, prefix=".draft-"))
     try:
-        shutil.copy(folder / "tokenizer.json", draft)
-        try:
-            write(torch_runtime.graph(), draft)
-            runtime = OpenVinoRuntime(draft, card, _tokenizer(draft), settings)
-            ours, theirs = runtime.encode(_PROBES), torch_runtime.encode(_PROBES)
-            scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
-            agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
-        except Exception as error:  # whatever a converter may raise: torch serves any model
-            log.warning(
-                "%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error
-            )
-            agreement = 0.0
-        if agreement < _AGREEMENT:
-            log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
+        shutil.copy(_tokenizer_file(folder), draft / "tokenizer.json")
+        if torch_runtime.static or not _agrees(settings, torch_runtime, card, draft):
             card = Card(card.name, card.fingerprint, 0, 0, 0, 0)
         (draft / "card.json").write_text(json.dumps(asdict(card)))
         draft.chmod(0o755)
@@ -255,3 +256,23 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return (kept / "card.json").is_file()
+
+
+def _agrees(settings: EmbeddingSettings, torch: TorchRuntime, card: Card, draft: Path) -> bool:
+    """Convert into ``draft``, which has the tokenizer; tell whether what came out gives torch's vectors."""
+    from assistant.embedding_openvino import OpenVinoRuntime, write
+
+    try:
+        write(torch.graph(), draft)
+        ours = OpenVinoRuntime(draft, card, _tokenizer(draft), settings).encode(_PROBES)
+        theirs = torch.encode(_PROBES)
+    except Exception as error:  # whatever a converter may raise: torch serves any model
+        log.warning(
+            "%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error
+        )
+        return False
+    scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
+    agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
+    if agreement < _AGREEMENT:
+        log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
+    return agreement >= _AGREEMENT

@@ -13,6 +13,9 @@ from assistant.embedding import Card, Vectors
 from assistant.embedding_openvino import import_openvino
 from assistant.errors import SettingsError
 
+_NO_WINDOW = 8192
+"""Tokens that a model is said to read which reads any number: more than a passage ever has."""
+
 
 class TorchRuntime:
     """A model loaded by sentence-transformers, on the processor, from safetensors, without remote code."""
@@ -43,17 +46,25 @@ class TorchRuntime:
             self._model.encode(list(texts), batch_size=self._batch, prompt="", show_progress_bar=False), np.float32
         )
 
+    @property
+    def static(self) -> bool:
+        """Whether the model has a vector for each token and means them: it has no layers that could be compiled."""
+        from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+        return isinstance(self._model[0], StaticEmbedding)
+
     def card(self, name: str, fingerprint: str) -> Card:
         """Describe the model."""
         tokenizer = self._model.tokenizer
         prompts = self._model.prompts
+        window = self._model.max_seq_length or 512
         return Card(
             name=name,
             fingerprint=fingerprint,
             dim=int(self._model.get_embedding_dimension() or 0),
-            window=int(self._model.max_seq_length or 512),
-            special=int(tokenizer.num_special_tokens_to_add()),
-            pad=int(tokenizer.pad_token_id or 0),
+            window=int(min(window, _NO_WINDOW)),
+            special=0 if self.static else int(tokenizer.num_special_tokens_to_add()),
+            pad=0 if self.static else int(tokenizer.pad_token_id or 0),
             query_prompt=prompts.get("query") or "",
             passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if prompts.get(key)), ""),
         )

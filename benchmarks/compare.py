@@ -35,10 +35,11 @@ _TABLES = {
 }
 
 
-def differences(one: Path, other: Path, queries: int) -> tuple[dict[str, int], list[str]]:
+def differences(one: Path, other: Path, queries: int, model: str | None = None) -> tuple[dict[str, int], list[str]]:
     """Compare two archives, which nobody is writing.
 
     :param queries: headlines that both indexes of both archives are searched for.
+    :param model: the embedding model of both; None for the default.
     :return: how many rows of each kind were compared, and the first difference of each kind that differs.
     """
     from assistant.embedding import Embedder
@@ -58,7 +59,7 @@ def differences(one: Path, other: Path, queries: int) -> tuple[dict[str, int], l
     if not queries:
         return counts, found
     asked = spread(_headlines(one), queries)
-    embedder = Embedder.load(load().embedding)
+    embedder = Embedder.load(load({"embedding": {"model": model}} if model else {}).embedding)
     for query, a, b in zip(asked, _searched(one, asked, embedder), _searched(other, asked, embedder), strict=True):
         if a != b:
             kind = next(kind for kind in a if a[kind] != b[kind])

@@ -11,7 +11,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.common import CLI, Failed, arguments, checked, environment, report, run, save, table, workplace
 from benchmarks.compare import committed, differences
 from benchmarks.data import Digest, articles_file, rows, write
+from benchmarks.static import static_model
 
 KILLS = 20
 _QUERIES = 50
@@ -74,6 +75,11 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument(
         "--whole", type=Path, help="compare with this archive of the same articles, that nobody disturbed [one is made]"
     )
+    parser.add_argument(
+        "--static",
+        action="store_true",
+        help="embed with a stand-in that costs next to nothing: it is not what is tried",
+    )
     parser.add_argument("--limit", type=float, default=7200, help="seconds that one run may take [%(default)s]")
     options = arguments(parser, argv)
     source = articles_file()
@@ -81,43 +87,47 @@ def main(argv: Sequence[str] | None) -> None:
     with workplace(options.work) as place:
         items = list(digest.articles(rows(source, options.articles)))
         path = write(place / "articles.jsonl", items)
-        figures = disturb(path, len(items), place, options)
+        model = str(static_model(place / "model")) if options.static else None
+        figures = disturb(path, len(items), place, model, options)
     promised = options.articles is None and options.kills == KILLS
-    save("kill", options.out, promised, digest.hex(), {"seed": options.seed, "source": source.name}, figures)
+    chosen = {"seed": options.seed, "source": source.name, "static": options.static}
+    save("kill", options.out, promised, digest.hex(), chosen, figures)
     if figures["differences"]:
         raise Failed(f"the archives differ: {figures['differences'][0]}")
 
 
-def disturb(path: Path, articles: int, place: Path, options: argparse.Namespace) -> dict[str, Any]:
+def disturb(path: Path, articles: int, place: Path, model: str | None, options: argparse.Namespace) -> dict[str, Any]:
     """Ingest ``path`` undisturbed and disturbed; return the figures of it.
 
     :param articles: how many there are in ``path``. The archive to compare with may still be being made meanwhile.
+    :param model: folder of the embedding model; None for the default.
     """
+    settings = {"ONTHERECORD_EMBEDDING__MODEL": model} if model else {}
     whole, killed = options.whole or place / "whole", place / "killed"
     if killed.exists() or (not options.whole and whole.exists()):
         raise Failed(f"{place} holds archives already; name an empty folder with --work")
     if not options.whole:
-        checked([*CLI, "--archive", whole, "ingest", path], options.limit)
+        checked([*CLI, "--archive", whole, "ingest", path], options.limit, settings)
     if not committed(whole):
         raise Failed(f"there are no articles in {whole}")
     began = time.monotonic()
-    _killed(place / "timed", path, Moment("run", _TIMED, 0), options.limit)
+    _killed(place / "timed", path, Moment("run", _TIMED, 0), options.limit, settings)
     batch = 64 * (time.monotonic() - began) / _TIMED
     report(f"{articles:,} articles; a batch takes about {batch:.0f} s")
     kills: list[dict[str, Any]] = []
     began = time.monotonic()
     for number, moment in enumerate(moments(options.kills, articles, batch, options.seed), start=1):
-        kill = _killed(killed, path, moment, options.limit)
+        kill = _killed(killed, path, moment, options.limit, settings)
         if not kill["killed"]:  # it was done before its time came: then at the start of one that finds all done
-            kill = _killed(killed, path, Moment("start", 0, moment.delay % _FIRST_SECONDS), options.limit)
+            kill = _killed(killed, path, Moment("start", 0, moment.delay % _FIRST_SECONDS), options.limit, settings)
         kills.append(kill)
         report(
             f"kill {number:>2} ({kill['kind']}) after {kill['seconds']:,.1f} s: {kill['articles']:,} articles committed"
         )
-    checked([*CLI, "--archive", killed, "ingest", path], options.limit)
+    checked([*CLI, "--archive", killed, "ingest", path], options.limit, settings)
     if committed(whole) != committed(killed):
         raise Failed(f"{committed(killed):,} articles came in, but {committed(whole):,} into {whole}")
-    counts, found = differences(whole, killed, _QUERIES)
+    counts, found = differences(whole, killed, _QUERIES, model)
     table("compared", list(counts.items()))
     report("identical" if not found else "different: " + "\n  ".join(found))
     return {
@@ -130,13 +140,13 @@ def disturb(path: Path, articles: int, place: Path, options: argparse.Namespace)
     }
 
 
-def _killed(archive: Path, path: Path, moment: Moment, limit: float) -> dict[str, Any]:
+def _killed(archive: Path, path: Path, moment: Moment, limit: float, settings: Mapping[str, str]) -> dict[str, Any]:
     """Start an ingest and kill it at ``moment``; say how far it had come."""
     before = committed(archive)
     command = [*CLI, "--archive", str(archive), "ingest", str(path)]
     quiet = subprocess.DEVNULL
     began = time.monotonic()
-    with subprocess.Popen(command, stdout=quiet, stderr=subprocess.PIPE, env=environment()) as process:
+    with subprocess.Popen(command, stdout=quiet, stderr=subprocess.PIPE, env=environment(settings)) as process:
         try:
             _wait(process, archive, moment, began + limit)
             seconds = time.monotonic() - began

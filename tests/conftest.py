@@ -152,12 +152,14 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
-    from assistant.embedding import _find
+    from assistant.embedding import model_folder
 
     folder = tmp_path_factory.mktemp("model")
     bert = folder / "bert"
     shutil.copytree(
-        _find("all-MiniLM-L6-v2"), bert, ignore=shutil.ignore_patterns("*.safetensors", "1_Pooling", "modules.json")
+        model_folder("all-MiniLM-L6-v2"),
+        bert,
+        ignore=shutil.ignore_patterns("*.safetensors", "1_Pooling", "modules.json"),
     )
     config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64)
     BertModel(config).save_pretrained(bert)

@@ -11,6 +11,7 @@ import pytest
 from assistant.embedding import Embedder
 from assistant.errors import SettingsError
 from assistant.settings import EmbeddingSettings
+from benchmarks.static import static_model
 
 TEXTS = ["The ferry line closes in May.", "Die Fähre fährt nicht mehr.", "", "word " * 900, "Кылычдароглу ответил."]
 
@@ -67,11 +68,11 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
     import json
     import shutil
 
-    from assistant.embedding import _find
+    from assistant.embedding import model_folder
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "prompted"
-    shutil.copytree(_find("all-MiniLM-L6-v2"), folder)
+    shutil.copytree(model_folder("all-MiniLM-L6-v2"), folder)
     config = folder / "config_sentence_transformers.json"
     config.write_text(
         json.dumps({**json.loads(config.read_text()), "prompts": {"query": "question: ", "document": "passage: "}})
@@ -81,3 +82,26 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
     assert prompted.window == embedder.window - embedder.count(["passage: "])[0]
     assert prompted.query("ferry") @ embedder.query("question: ferry") == pytest.approx(1.0, abs=2e-3)
     assert prompted.passages(["ferry"])[0] @ embedder.passages(["passage: ferry"])[0] == pytest.approx(1.0, abs=2e-3)
+
+
+@pytest.mark.parametrize("inner", ["", "0_StaticEmbedding"])
+def test_a_static_model_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, inner: str
+) -> None:
+    """One vector a token and no window: saved by today's release, or with the tokenizer in a module's folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "static"
+    static_model(folder)
+    if inner:
+        (folder / inner).mkdir()
+        for name in ("tokenizer.json", "model.safetensors"):
+            (folder / name).rename(folder / inner / name)
+        modules = folder / "modules.json"
+        modules.write_text(modules.read_text().replace('"path": ""', f'"path": "{inner}"'))
+    for _ in range(2):  # when it is met, and when it is known
+        static = Embedder.load(EmbeddingSettings(model=str(folder)))
+        assert static.passages(TEXTS).shape == (len(TEXTS), static.dim)
+        assert static.window > 1000
+    assert not caplog.records
+    late = static.passages(["word " * 2000, "word " * 2000 + "harbour " * 2000])
+    assert late[0] @ late[1] < 0.9  # what stands at the end was read
