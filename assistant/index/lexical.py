@@ -26,6 +26,7 @@ from assistant.index.base import Change, Hits, Probe, Source
 from assistant.index.changes import LAST, merged
 from assistant.index.generations import FileMark, Generations, Manifest, disk
 from assistant.index.queries import Clause, Span, exclusions, question, restrictions, spanned
+from assistant.index.ties import Found, with_ties
 from assistant.types import Filters
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,12 @@ class _View:
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     found: Any = searcher.search(query, 1, count=True)
     return int(found.count)
+
+
+def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Found:
+    """The scores and addresses of the best ``k``, descending."""
+    hits = searcher.search(query, k, count=False).hits
+    return np.array([score for score, _ in hits], dtype=np.float32), [address for _, address in hits]
 
 
 class _Store:
@@ -181,12 +188,12 @@ class LexicalIndex:
             return _NO_HITS
         bounds: list[Clause] = [*restrictions(filters, lambda: view.bylines), *exclusions(view.gone)]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *bounds]) if bounds else asked
-        found = view.searcher.search(query, min(k, view.searcher.num_docs), count=False).hits
+        searcher = view.searcher
+        scores, found = with_ties(lambda n: _searched(searcher, query, n), k, searcher.num_docs)
         if not found:
             return _NO_HITS
-        ids = np.array(view.searcher.fast_field_values("id", [address for _, address in found]), dtype=np.int64)
-        scores = np.array([score for score, _ in found], dtype=np.float32)
-        order = np.lexsort((ids, -scores))
+        ids = np.array(searcher.fast_field_values("id", found), dtype=np.int64)
+        order = np.lexsort((ids, -scores))[:k]
         return Hits(ids[order], scores[order])
 
     def state(self) -> int:

@@ -20,6 +20,7 @@ import numpy as np
 
 from assistant.errors import TornIndex
 from assistant.index.base import Hits, Ids, Vectors
+from assistant.index.ties import Found, with_ties
 
 Block = tuple[Ids, Vectors]
 """Ids int64 [n], ascending, and their vectors float32 [n, dim]."""
@@ -97,17 +98,21 @@ class Nearest:
         use_threads(1)
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         if not self.inverted:
-            return _hits(*self.index.search(query, k, params=faiss().SearchParameters(sel=selector)))
+            return self._searched(query, k, eligible, faiss().SearchParameters(sel=selector))
         probes = self._probes(k, eligible)
-        hits = _hits(*self._search_lists(query, k, selector, probes))
-        if len(hits.ids) < k and probes < self.index.nlist:  # what passes the filter lies elsewhere
-            hits = _hits(*self._search_lists(query, k, selector, self.index.nlist))
+        hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=probes))
+        if len(hits.ids) < k and probes < (lists := self.index.nlist):  # what passes the filter lies elsewhere
+            hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=lists))
         return hits
 
-    def _search_lists(self, query: Vectors, k: int, selector: Any, probes: int) -> tuple[Vectors, Ids]:
-        params = faiss().SearchParametersIVF(sel=selector, nprobe=probes)
-        scores, ids = self.index.search(query, k, params=params)
-        return scores, ids
+    def _searched(self, query: Vectors, k: int, eligible: int, parameters: Any) -> Hits:
+        def closest(count: int) -> Found:
+            scores, ids = self.index.search(query, count, params=parameters)
+            there = ids[0] >= 0
+            return scores[0][there], ids[0][there]
+
+        scores, ids = with_ties(closest, k, eligible)
+        return best(ids, scores, k)
 
     def _probes(self, k: int, eligible: int) -> int:
         """How many lists to look into: as many more as the filter is narrower, so that as many vectors are scored."""
@@ -215,11 +220,6 @@ def _listed(index: Any) -> Ids:
         if size := lists.list_size(number):
             parts.append(faiss().rev_swig_ptr(lists.get_ids(number), size).copy())
     return np.concatenate(parts)
-
-
-def _hits(scores: Vectors, ids: Ids) -> Hits:
-    found = ids[0] >= 0
-    return best(ids[0][found], scores[0][found], len(ids[0]))
 
 
 def best(ids: Ids, scores: Vectors, k: int) -> Hits:

@@ -71,6 +71,6 @@ class Tail:
             return NO_HITS
         scores = vectors @ vector
         if k < len(ids):
-            rows = np.argpartition(-scores, k - 1)[:k]
+            rows = np.flatnonzero(scores >= np.partition(scores, -k)[-k])  # what ties with the last of them too
             ids, scores = ids[rows], scores[rows]
         return best(ids, scores, k)

@@ -75,6 +75,24 @@ def test_hits_are_typed_bounded_and_in_order(backend: Backend, tmp_path: Path) -
 
 
 @every_backend
+def test_of_equals_the_first_are_found_however_the_files_came_to_be(backend: Backend, tmp_path: Path) -> None:
+    archive = stocked(120)
+    grown = backend.open(archive, tmp_path / "grown", write=True)
+    alike = [archive.add(replace(numbered(7), vector=archive.entry(1).vector))[0] for _ in range(3)]
+    grown.sync()
+    for _ in range(6):
+        alike += archive.add(*[replace(numbered(7), vector=archive.entry(1).vector)] * 11)
+        grown.sync()
+    grown.publish()
+    built = backend.open(archive, tmp_path / "built", write=True)
+    probe = backend.probe(archive.entry(alike[0]))
+    for k in (1, 5, 20, 40):
+        first = grown.search(probe, k, ALL).ids.tolist()
+        assert first == built.search(probe, k, ALL).ids.tolist()
+        assert first == ([archive.ids()[0] if backend.name == "vector" else archive.ids()[7], *alike])[:k]
+
+
+@every_backend
 def test_a_search_for_no_passages_is_refused(backend: Backend, tmp_path: Path) -> None:
     archive = stocked(5)
     with pytest.raises(UsageError, match="at least 1"):
