@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.folding import groups
 from assistant.answering.highlight import highlight
+from assistant.answering.sides import Side, side
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import is_function_word
 from assistant.text import words
-from assistant.types import Citation, Kind, Sentence
+from assistant.types import Citation, Sentence
 
-AFFIRMS, DENIES = "It says so", "It says not, or denies"
-"""Headings of the two sides of a question that can be answered with yes. No verdict is given."""
+SIDES: Mapping[Side, str] = {
+    "says": "It says so",
+    "denies": "It says not, or denies",
+    "bears": "It bears on the question",
+}
+"""Headings of an answer to a question that can be answered with yes, in their order. No verdict is given."""
 
 _ENOUGH = 0.45
 """Share of the best piece's score that a piece of a timeline, summary or comparison needs: it is one of several."""
@@ -25,15 +29,6 @@ _ALIKE = 0.5
 
 _PER_OUTLET = 2
 """Sentences of one outlet in a comparison."""
-
-_NEGATIONS = frozenset(
-    """not no never none nor neither cannot without denied denies deny rejected rejects refused refuses ruled
-    nicht kein keine keinen nie ohne dementiert dementierte bestritt bestreitet lehnte
-    ne pas jamais aucun aucune dementi nie refuse no nunca jamas nego niega rechazo
-    не нет никогда отрицает отрицал отрицала опроверг опровергла отказался
-    degil yok hicbir asla yalanladi reddetti لا لم لن ليس ليست نفى نفت رفض رفضت""".split()
-)
-_NT = re.compile(r"\w+n['’]t\b", re.IGNORECASE)
 
 
 def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[list[Evidence], float | None]:
@@ -52,7 +47,7 @@ def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[lis
     copies = {group[0]: group[1:] for group in groups([one.text for one in evidence])}
     worthy = [evidence[first] for first in copies if evidence[first].score >= floor]
     if query.kind == "yesno":
-        chosen = _sides(worthy, most)
+        chosen = _sides(query, worthy, most)
     elif query.kind == "comparison":
         chosen = _by_outlet(worthy, query.outlets, most)
     else:
@@ -102,18 +97,18 @@ def _by_outlet(worthy: Sequence[Evidence], named: Sequence[str], most: int) -> l
     return chosen[:most]
 
 
-def _sides(worthy: Sequence[Evidence], most: int) -> list[Evidence]:
-    """Choose the best sentences that say so, then the best that say not, as many of each as there is room for."""
-    negative = [one for one in worthy if denies(one.text)]
-    positive = [one for one in worthy if not denies(one.text)]
-    room = max(1, most // 2)
-    first = positive[: most - min(len(negative), room)]
-    return [*first, *negative[: most - len(first)]]
+def _sides(query: Query, worthy: Sequence[Evidence], most: int) -> list[Evidence]:
+    """Choose the best sentences that say so and that say not, half of the room for each where there are as many.
 
-
-def denies(text: str) -> bool:
-    """Tell whether a sentence holds a negation or a denial. Which of its statements that is said of, is not told."""
-    return _NT.search(text) is not None or not _NEGATIONS.isdisjoint(words(text))
+    What only bears on the question comes behind, where there is room.
+    """
+    by: dict[Side, list[Evidence]] = {name: [] for name in SIDES}
+    for one in worthy:
+        by[side(query.text, query.language, one.text, one.article.language or query.language)].append(one)
+    denying = len(by["denies"][: max(1, most // 2)])
+    sure = by["says"][: most - denying]
+    sure += by["denies"][: most - len(sure)]
+    return [*sure, *by["bears"][: most - len(sure)]]
 
 
 def labelled(
@@ -127,18 +122,18 @@ def labelled(
     out = []
     for sentence in sentences:
         cited = first[sentence.citations[0]]
-        group = _heading(query.kind, sentence.text, cited)
+        group = _heading(query, sentence.text, cited)
         marked = sure and query.kind == "fact"
         span = highlight(query.text, sentence.text, cited.language or query.language) if marked else None
         out.append(replace(sentence, group=group, highlight=span))
     return tuple(out)
 
 
-def _heading(kind: Kind, text: str, cited: Citation) -> str | None:
-    if kind == "timeline":
+def _heading(query: Query, text: str, cited: Citation) -> str | None:
+    if query.kind == "timeline":
         return cited.published[:10] if cited.published else "undated"
-    if kind == "comparison":
+    if query.kind == "comparison":
         return cited.outlet or "no outlet named"
-    if kind == "yesno":
-        return DENIES if denies(text) else AFFIRMS
+    if query.kind == "yesno":
+        return SIDES[side(query.text, query.language, text, cited.language or query.language)]
     return None
