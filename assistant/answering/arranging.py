@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answering.evidence import Evidence
 from assistant.answering.folding import groups
 from assistant.answering.highlight import highlight
-from assistant.answering.sides import Side, side
+from assistant.answering.sides import Side, is_question, side
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import is_function_word
 from assistant.text import words
@@ -100,10 +100,10 @@ def _by_outlet(worthy: Sequence[Evidence], named: Sequence[str], most: int) -> l
 def _sides(query: Query, worthy: Sequence[Evidence], most: int) -> list[Evidence]:
     """Choose the best sentences that say so and that say not, half of the room for each where there are as many.
 
-    What only bears on the question comes behind, where there is room.
+    What only bears on the question comes behind, where there is room; what itself asks, where nothing else is left.
     """
     by: dict[Side, list[Evidence]] = {name: [] for name in SIDES}
-    for one in worthy:
+    for one in [one for one in worthy if not is_question(one.text)] or worthy:
         by[side(query.text, query.language, one.text, one.article.language or query.language)].append(one)
     denying = len(by["denies"][: max(1, most // 2)])
     sure = by["says"][: most - denying]

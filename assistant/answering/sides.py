@@ -1,26 +1,32 @@
 """Which side of a question that can be answered with yes a sentence stands on, as far as its words tell.
 
-It says so where it has every word and name that is asked after, and neither a negation nor a doubt reaches one of
-them; it says not where a negation or a denial does. All else only bears on the question: "calls for her resignation"
-is no answer to "Did she resign?", nor is "she stepped down", which a reader sees to be one. No verdict is given.
+It says so where it has every word and name that is asked after, in English in the order of the question and close
+together, and neither a negation nor a doubt reaches one of them; it says not where a negation or a denial does. All
+else only bears on the question: "calls for her resignation" is no answer to "Did she resign?", nor is "she stepped
+down", which a reader sees to be one. No verdict is given.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.answering.reading import Token, alike, read
+from assistant.answering.cues import SAYING
+from assistant.answering.reading import POSSESSIVE, Token, alike, read
 
 Side = Literal["says", "denies", "bears"]
 
 _REACH = 2
 """Words that say something behind a negation or a doubt, which it reaches; of a denial, all up to another clause."""
 
-_SHARE = 0.5
-"""Share of what is asked after that a sentence needs to deny it."""
+_BEFORE_VERB, _BEHIND_VERB = 2, 4
+"""Words that say something which may stand between the first two things asked after, and any two after those."""
+
+_ASKS = re.compile(r"[?؟][\s\"'”’»“)]*\Z")
+_PREPOSITIONS = frozenset("of for by with from to in on at against about over under between among without".split())
 
 _ADJUNCTS = frozenset("as in at by during amid after before since until because despite while when under over".split())
 """What begins how, when and where in an English question; a sentence that says so need not say that too."""
@@ -32,6 +38,9 @@ _DENIALS = frozenset(
 _CLAUSES = frozenset("after before when while because but although though and which who as".split())
 _MODAL = frozenset("will would can could may might shall should must".split())
 """Doubts, unless the question begins with one: then it asks for what will or may be."""
+
+_ELSEWHERE = _CLAUSES | SAYING | set("i you he she it we they that who".split())
+"""What begins to speak of somebody else."""
 
 _DOUBTS = _MODAL | {"to", "unlikely", "whether"}
 """Besides what the cues list as hedges. "To" is one right before what is asked after: "agreed to resign"."""
@@ -52,16 +61,15 @@ _BASES = {form: forms[0] for forms in map(str.split, _IRREGULAR.split("|")) for 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a question asks after.
+    """What a question asks after, in its order: names, and words that say something.
 
-    :ivar words: those that say something; of an English question, up to what begins how, when and where.
-    :ivar names: the words of each name among them; a sentence need have one of each.
+    :ivar items: the tokens of a name, of which a sentence need have one, or the one token of a word; of an English
+        question, up to what begins how, when and where.
     :ivar may: it asks for what will or may be.
     :ivar negated: it holds a negation, so that which side is which cannot be told.
     """
 
-    words: tuple[Token, ...]
-    names: tuple[tuple[Token, ...], ...]
+    items: tuple[tuple[Token, ...], ...]
     may: bool
     negated: bool
 
@@ -69,20 +77,26 @@ class _Asked:
 @lru_cache(maxsize=256)
 def _asked(question: str, language: str) -> _Asked:
     tokens = read(question, language)
-    kept: list[Token] = []
-    names: list[list[Token]] = [[]]
+    items: list[list[Token]] = []
+    verb = before = False  # whether a word was met; whether the token before is part of a name
     for token in tokens:
-        if token.kind == "name" and not (token.first and language != "en"):  # there a verb stands first
-            names[-1].append(token)
-            continue
-        names.append([])
-        if token.kind in ("word", "number", "name"):
-            kept.append(token)
-        elif kept and language == "en" and token.word in _ADJUNCTS:
+        name = _is_name(token, language)
+        if verb and language == "en" and token.word in _ADJUNCTS:
             break
+        if name and before:
+            items[-1].append(token)
+        elif name or token.kind in ("word", "number", "name"):
+            items.append([token])
+            verb = verb or not name
+        before = name
     may = bool(tokens) and tokens[0].word in _MODAL
     negated = any(token.kind == "negation" for token in tokens)
-    return _Asked(tuple(kept), tuple(tuple(name) for name in names if name), may, negated)
+    return _Asked(tuple(map(tuple, items)), may, negated)
+
+
+def _is_name(token: Token, language: str) -> bool:
+    """Whether a token of a question is part of a name; with its first word, many languages put the verb there."""
+    return token.kind == "name" and not (token.first and language != "en")
 
 
 def side(question: str, asked_in: str, text: str, language: str) -> Side:
@@ -93,24 +107,63 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
     :param language: likewise of the sentence's.
     """
     asked, tokens = _asked(question, asked_in), read(text, language)
-    found = [{place for place, token in enumerate(tokens) if _same(token, one, language)} for one in asked.words]
-    places = frozenset[int]().union(*found)
-    named = [any(alike(token, one) for token in tokens for one in name) for name in asked.names]
-    if asked.negated or not places or (named and not any(named)):
+    found = [[at for at, token in enumerate(tokens) if _is(token, item, language)] for item in asked.items]
+    words = [at for item, at in zip(asked.items, found, strict=True) if not _is_name(item[0], asked_in)]
+    names = [at for item, at in zip(asked.items, found, strict=True) if _is_name(item[0], asked_in)]
+    places = frozenset[int]().union(*words)
+    if asked.negated or is_question(text) or not places or (names and not any(names)):
         return "bears"
 
     def reaches(turns: Callable[[Sequence[Token], int], bool]) -> bool:
         return any(turns(tokens, at) and places & _reached(tokens, at, language) for at in range(len(tokens)))
 
-    if sum(map(bool, found)) >= _SHARE * len(found) and reaches(_negates):
+    missing = sum(not at for at in words)
+    if missing <= max(0, len(words) - 2) and reaches(_negates):
         return "denies"
-    sure = all(found) and all(named) and (asked.may or not reaches(_doubts))
-    return "says" if sure else "bears"
+    sure = all(found) and (asked.may or not reaches(_doubts))
+    return "says" if sure and (language != "en" or _in_order(tokens, found)) else "bears"
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a sentence asks, hence says nothing."""
+    return _ASKS.search(text) is not None
+
+
+def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:
+    """Whether an English sentence has what is asked after in the order of the question, close together.
+
+    :param found: for each thing asked after, where it stands.
+    """
+    ends = [at for at in found[0] if tokens[at].kind != "name" or _is_subject(tokens, at)]
+    room = _BEFORE_VERB
+    for places in found[1:]:
+        ends = [at for at in places if any(end < at and _close(tokens[end + 1 : at], room) for end in ends)]
+        room = _BEHIND_VERB
+    return bool(ends)
+
+
+def _is_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name may be of whom something is said: not "Holm's", nor "for Holm"."""
+    if POSSESSIVE.search(tokens[at].text):
+        return False
+    before = next((token for token in reversed(tokens[:at]) if token.kind != "name"), None)
+    return before is None or before.word not in _PREPOSITIONS
+
+
+def _close(between: Sequence[Token], most: int) -> bool:
+    """Whether so little stands between two things that they belong together: no other name, no other clause."""
+    if any(token.kind == "name" or token.word in _ELSEWHERE for token in between):
+        return False
+    return sum(token.content for token in between) <= most
+
+
+def _is(token: Token, item: Sequence[Token], language: str) -> bool:
+    return any(_same(token, one, language) for one in item)
 
 
 def _same(token: Token, other: Token, language: str) -> bool:
     """Whether two words are forms of one: in English its inflections, so that a resignation is not to resign."""
-    if other.kind == "number" or language != "en":
+    if other.kind in ("number", "name") or language != "en":
         return alike(token, other)
     return token.kind != "number" and _base(token.word) == _base(other.word)
 
@@ -138,6 +191,13 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
 
 def _doubts(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
+    if (
+        token.word in ("will", "may")
+        and token.text[0].isupper()
+        and place + 1 < len(tokens)
+        and tokens[place + 1].kind == "name"
+    ):
+        return False  # Will Smith, May Holm
     return token.kind == "hedge" or token.word in _DOUBTS
 
 

@@ -13,7 +13,10 @@ _BY_PATTERN: tuple[Kind, ...] = ("timeline", "comparison", "summary")
 """The kinds that a phrase tells, in any language; the first that fits is meant."""
 
 _CHOICE = re.compile(r"[^,]*\b(?:or|oder|ou|или|yoksa|veya)\b|\s(?:ام|او)\s")
-_ASKING = re.compile(r"(?:que|qu'|qui|quoi|quand|ou|pourquoi|comment|combien|quel(?:le)?s?|was)(?!\w)")
+_ASKING = {
+    "fr": re.compile(r"(?:que|qu'|qui|quoi|quand|ou|pourquoi|comment|combien|quel(?:le)?s?)(?!\w)"),
+    "de": re.compile(r"was(?!\w)"),
+}
 """What a question begins with that asks for more than yes, though a verb stands where yes or no would put it."""
 
 
@@ -28,7 +31,8 @@ def kind_of(question: str, language: str) -> Kind:
         if _pattern(kind).search(text):
             return kind
     yes = _yes(language) or _yes("en")
-    if yes and yes.search(text) and not _CHOICE.match(text) and not _ASKING.match(text):
+    asking = _ASKING.get(language)
+    if yes and yes.search(text) and not _CHOICE.match(text) and not (asking and asking.match(text)):
         return "yesno"
     return "fact"
 

@@ -151,7 +151,7 @@ def test_the_outlets_a_question_names_as_its_source(
         ("en", "What has been reported about the strike?", "summary"), ("en", "Summarise coverage of the strike", "summary"),
         ("en", "What did the Gazette report about the strike?", "summary"),
         ("en", "Compare the Gazette and the Northern Courier on the strike", "comparison"),
-        ("en", "Did the mayor resign?", "yesno"), ("en", "Is it Saltmere or Pell Bridge?", "fact"),
+        ("en", "Did the mayor resign?", "yesno"), ("en", "Was the mayor charged?", "yesno"), ("de", "Was kostet der Tunnel?", "fact"), ("en", "Is it Saltmere or Pell Bridge?", "fact"),
         ("en", "What did the mayor say about the strike?", "speech"), ("en", "Who resigned?", "fact"),
         ("en", "What is the strike about?", "fact"), ("en", "How did the mayor respond to the strike?", "speech"),
         ("de", "Wie hat sich der Streik entwickelt?", "timeline"), ("de", "Was wurde über den Streik berichtet?", "summary"),
