@@ -9,6 +9,7 @@ from math import log
 from assistant.answering.units import units
 from assistant.quotes.model import Attribution
 from assistant.retrieval.forms import roots
+from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, coverage, holds
 from assistant.text import Span
@@ -86,7 +87,7 @@ def gather(
 ) -> list[Evidence]:
     """Return the pieces of ``hits``, scored by their words, by their passage and by what they hold; best first.
 
-    A piece that two passages share is given once, for the better of the two.
+    A piece that two passages share is given once, for the better of the two; what is no sentence of its article, never.
 
     :param kind: what is asked for, as ``retrieval.terms.sought`` tells it.
     :param language: of the question; stems the words of articles whose language is not known.
@@ -104,6 +105,8 @@ def gather(
             own = coverage(wanted, weights, present[position])
             covered = own + _CONTEXT * (coverage(wanted, weights, near) - own)
             text = article.text[span[0] : span[1]]
+            if is_furniture(text):
+                continue
             score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
             score *= 1.0 if ends_like_a_sentence(text) else _FRAGMENT
             score += _MEANT * ((hit.dense or 0.0) - score)

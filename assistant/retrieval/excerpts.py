@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.retrieval.asked import Asked, Weights, present
 from assistant.retrieval.choosing import Piece, choose
+from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.ranking import Ranked
 from assistant.retrieval.terms import holds
 from assistant.text import Span, fold, sentences
@@ -40,6 +41,9 @@ _MEANT = 5.0
 
 _ASKS = -4.0
 """What it counts that a sentence is a question: what asks does not answer."""
+
+_FURNITURE = -4.0
+"""The same of what is no sentence of the article."""
 
 _CHOSEN_FROM = 60
 """Likeliest sentences, of all articles, that excerpts are chosen from."""
@@ -139,7 +143,7 @@ def _scored(ranked: Ranked, asked: Asked, language: str, read: int) -> list[tupl
         match = next((m for m in ranked.matches if m.passage.start <= start < m.passage.end), None)
         score = _ARTICLE * ranked.score + _NEAR * (match.dense if match else near)
         score += said[place] + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
-        score += _ASKS * text.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
+        score += _ASKS * text.rstrip(_CLOSING).endswith(_QUESTION_MARKS) + _FURNITURE * is_furniture(text)
         passage = match.passage if match else ranked.matches[0].passage
         out.append((score, Passage(passage.id, article, passage.position, start, end)))
     return out
