@@ -70,6 +70,12 @@ def words(text: str) -> list[str]:
 
 # --- sentences -------------------------------------------------------------------------------------------
 
+
+def asks(sentence: str) -> bool:
+    """Tell whether a sentence is a question, hence says nothing."""
+    return sentence.rstrip("\"”’'») ").endswith(("?", "？", "؟"))
+
+
 _ABBREVIATIONS = {
     "en": """mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr adm maj rep sen gov pres hon rev fr amb supt insp
         det messrs jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun no nos

@@ -8,10 +8,10 @@ from dataclasses import replace
 from assistant.answering.evidence import Evidence
 from assistant.answering.folding import groups
 from assistant.answering.highlight import highlight
-from assistant.answering.sides import Side, is_question, side
+from assistant.answering.sides import Side, side
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import is_function_word
-from assistant.text import words
+from assistant.text import asks, words
 from assistant.types import Citation, Sentence
 
 SIDES: Mapping[Side, str] = {
@@ -103,7 +103,7 @@ def _sides(query: Query, worthy: Sequence[Evidence], most: int) -> list[Evidence
     What only bears on the question comes behind, where there is room; what itself asks, where nothing else is left.
     """
     by: dict[Side, list[Evidence]] = {name: [] for name in SIDES}
-    for one in [one for one in worthy if not is_question(one.text)] or worthy:
+    for one in [one for one in worthy if not asks(one.text)] or worthy:
         by[side(query.text, query.language, one.text, one.article.language or query.language)].append(one)
     denying = len(by["denies"][: max(1, most // 2)])
     sure = by["says"][: most - denying]

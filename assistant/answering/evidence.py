@@ -12,7 +12,7 @@ from assistant.retrieval.forms import roots
 from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, coverage, holds
-from assistant.text import Span
+from assistant.text import Span, asks
 from assistant.types import Hit, StoredArticle
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
@@ -25,7 +25,7 @@ _MEANT = 0.45
 """Share of a piece's score that is the cosine of its passage and the question."""
 
 _FRAGMENT = 0.7
-"""What a piece is worth that does not end like a sentence: a subheading, a caption, a row of a table."""
+"""What a piece is worth that does not end like a sentence, or asks: a subheading, a caption, a row of a table."""
 
 _FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
 
@@ -108,7 +108,7 @@ def gather(
             if is_furniture(text):
                 continue
             score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
-            score *= 1.0 if ends_like_a_sentence(text) else _FRAGMENT
+            score *= 1.0 if ends_like_a_sentence(text) and not asks(text) else _FRAGMENT
             score += _MEANT * ((hit.dense or 0.0) - score)
             key = (article.key, span[0])
             if key not in found or found[key].score < score:

@@ -8,7 +8,6 @@ down", which a reader sees to be one. No verdict is given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Literal
 
 from assistant.answering.cues import SAYING
 from assistant.answering.reading import POSSESSIVE, Token, alike, read
+from assistant.text import asks
 
 Side = Literal["says", "denies", "bears"]
 
@@ -25,7 +25,6 @@ _REACH = 2
 _BEFORE_VERB, _BEHIND_VERB = 2, 4
 """Words that say something which may stand between the first two things asked after, and any two after those."""
 
-_ASKS = re.compile(r"[?؟][\s\"'”’»“)]*\Z")
 _PREPOSITIONS = frozenset("of for by with from to in on at against about over under between among without".split())
 
 _ADJUNCTS = frozenset("as in at by during amid after before since until because despite while when under over".split())
@@ -111,7 +110,7 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
     words = [at for item, at in zip(asked.items, found, strict=True) if not _is_name(item[0], asked_in)]
     names = [at for item, at in zip(asked.items, found, strict=True) if _is_name(item[0], asked_in)]
     places = frozenset[int]().union(*words)
-    if asked.negated or is_question(text) or not places or (names and not any(names)):
+    if asked.negated or asks(text) or not places or (names and not any(names)):
         return "bears"
 
     def reaches(turns: Callable[[Sequence[Token], int], bool]) -> bool:
@@ -122,11 +121,6 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
         return "denies"
     sure = all(found) and (asked.may or not reaches(_doubts))
     return "says" if sure and (language != "en" or _in_order(tokens, found)) else "bears"
-
-
-def is_question(text: str) -> bool:
-    """Tell whether a sentence asks, hence says nothing."""
-    return _ASKS.search(text) is not None
 
 
 def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:

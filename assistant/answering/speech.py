@@ -40,9 +40,10 @@ _AROUND = 400
 _OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
 """What a kind of speech is worth to who asks for somebody's words."""
 
-_BESIDE, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.4
-"""What a word of the topic counts that stands beside the words said; in their article, where the search found that
-passage; in their article, elsewhere."""
+_BESIDE, _FOUND, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.5, 0.4
+"""What a word of the topic counts that stands beside the words said; beside them, in a passage that the search found;
+anywhere in their article, where it found that passage; and where it did not. Words with nothing of the topic beside
+them are never said to be on it."""
 
 _ON_TOPIC = 0.6
 """Share of the topic that words must be on, of what the best ones are on, to stand beside them."""
@@ -285,8 +286,9 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
     if topic.strict:
         return covered
     anywhere = max(around, topic.anywhere(article))
-    found = any(h.passage.article.key == article.key and h.passage.start < end and start < h.passage.end for h in hits)
-    return max(covered, (_ARTICLE if found else _ELSEWHERE) * anywhere)
+    if any(h.passage.article.key == article.key and h.passage.start < end and start < h.passage.end for h in hits):
+        return max(covered, _FOUND * around, _ARTICLE * anywhere)
+    return max(covered, _ELSEWHERE * anywhere)
 
 
 def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:

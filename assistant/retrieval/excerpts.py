@@ -18,7 +18,7 @@ from assistant.retrieval.choosing import Piece, choose
 from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.ranking import Ranked
 from assistant.retrieval.terms import holds
-from assistant.text import Span, fold, sentences
+from assistant.text import Span, asks, fold, sentences
 from assistant.types import Passage
 
 _ARTICLE = 17.0
@@ -59,9 +59,6 @@ _READ = 20_000
 
 _MOST_WORDS = 80
 """Words of an excerpt at most: what runs on without a full stop is a list or a table."""
-
-_CLOSING = "\"”’'»)"
-_QUESTION_MARKS = ("?", "？", "؟")
 
 Meant = Callable[[Sequence[str]], Sequence[float]]
 """The cosine of each text and the question."""
@@ -143,7 +140,7 @@ def _scored(ranked: Ranked, asked: Asked, language: str, read: int) -> list[tupl
         match = next((m for m in ranked.matches if m.passage.start <= start < m.passage.end), None)
         score = _ARTICLE * ranked.score + _NEAR * (match.dense if match else near)
         score += said[place] + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
-        score += _ASKS * text.rstrip(_CLOSING).endswith(_QUESTION_MARKS) + _FURNITURE * is_furniture(text)
+        score += _ASKS * asks(text) + _FURNITURE * is_furniture(text)
         passage = match.passage if match else ranked.matches[0].passage
         out.append((score, Passage(passage.id, article, passage.position, start, end)))
     return out

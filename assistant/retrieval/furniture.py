@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_LABEL = re.compile(r"[^.:!?(\n]{2,60}:(?=[^\W\d_]|[\"“‘'][^\W_])")
+_LABEL = re.compile(r"[^.:!?(\n]{1,59}[^\W\d_]['’]?:(?=[^\W_]|[\"“‘'][^\W_])")
 """A label and, without a blank, the headline that it links to: "More:Senate passes the bill"."""
 
 _OFFERS = """sign up|subscribe|click (?:here|on|to)|tap here|follow (?:us|the latest)|enter your e-?mail

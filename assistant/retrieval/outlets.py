@@ -17,6 +17,9 @@ _SIDE_BY_SIDE = re.compile(
 )
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
 
+_LONG_DOMAIN = 6
+"""Letters of a domain from which it may be a name of several words."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutletFound:
@@ -52,7 +55,8 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
     for match in _names(tuple(outlets)).finditer(folded.text):
         start, end = match.span("name")
         place = folded.span(start, end)
-        outlet = _spellings(tuple(outlets))[match["name"]]
+        known = _spellings(tuple(outlets))
+        outlet = known.get(match["name"]) or known[match["name"].replace(" ", "")]
         if start < reached or not _written_alike(question[place[0] : place[1]], outlet, question):
             continue
         before, after = _sides(folded.text, match.start(), end)
@@ -83,7 +87,12 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _written_alike(written: str, outlet: str, question: str) -> bool:
-    """Tell whether a name is written as one: "Time" is an outlet, "time" is not, unless nothing has a capital."""
+    """Tell whether a name is written as one: "Time" is an outlet, "time" is not, unless nothing has a capital.
+
+    "The Week" may stand for theweek.com; "the week" does not.
+    """
+    if _DOMAIN.match(outlet) and " " in written:
+        return all(word[0].isupper() for word in written.split()[-2:])
     name = outlet.split(" ", 1)[1] if re.match(_ARTICLES, outlet.lower()) and " " in outlet else outlet
     return not name[:1].isupper() or written[:1].isupper() or (question.islower() and len(written.split()) > 1)
 
@@ -116,5 +125,11 @@ def _initials(outlet: str) -> str:
 
 @lru_cache(maxsize=16)
 def _names(outlets: tuple[str, ...]) -> re.Pattern[str]:
-    spellings = sorted(_spellings(outlets), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{_ARTICLES})?(?P<name>{'|'.join(map(re.escape, spellings))})(?!\w)")
+    known = _spellings(outlets)
+    listed = [_spaced(one) if _DOMAIN.match(known[one]) else re.escape(one) for one in sorted(known, key=len)[::-1]]
+    return re.compile(rf"(?<!\w)(?:{_ARTICLES})?(?P<name>{'|'.join(listed)})(?!\w)")
+
+
+def _spaced(domain: str) -> str:
+    """A pattern for the name in a domain, as people write it: with blanks that a domain cannot have."""
+    return " ?".join(map(re.escape, domain)) if len(domain) >= _LONG_DOMAIN else re.escape(domain)

@@ -51,6 +51,15 @@ def assistant(folder: Path) -> Iterator[Assistant]:
         yield opened
 
 
+def test_words_that_only_share_an_article_with_a_topic_are_not_said_to_be_on_it(tmp_path: Path) -> None:
+    apart = " ".join(f"Item {number} of the budget was read out and passed." for number in range(20))
+    text = f"The council of Saltmere talked of the lighthouse. {apart} “Bread is dear,” said Mayor Ana Lindqvist."
+    take_in(tmp_path / "archive", [row(1, text, headline="Council meets"), row(2, WIRE)])
+    with Assistant.open(settings_for(tmp_path / "archive")) as opened:
+        answer = opened.ask("What did Lindqvist say about the lighthouse?")
+    assert answer.status != "supported"
+
+
 def said(answer: Answer) -> list[tuple[str, str]]:
     return [(sentence.quote.speaker, sentence.quote.kind) for sentence in answer.sentences if sentence.quote]
 

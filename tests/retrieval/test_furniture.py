@@ -24,6 +24,7 @@ from tests.house import row, settings_for, take_in
         "Hide Caption 3 of 12 Photos: The storm in pictures",
         "Photos: The storm in pictures A woman wades through water in Tavik.",
         "Read more",
+        "EXPLAINED:130 hours after the storm, rescues continue.",
         "Lesen Sie auch: Der Streik geht weiter",
         "Читайте также: Забастовка продолжается",
     ],
@@ -36,6 +37,7 @@ def test_links_captions_and_offers_are_furniture(text: str) -> None:
     "text",
     [
         "The storm reached Tavik at 10:30 on Friday.",
+        "The final score was 3:1.",
         "He told us: We leave at dawn.",
         "Quill Foods (TAV:QUIL) bought the mill.",
         "Die Bürger:innen stimmten ab.",

@@ -18,7 +18,16 @@ from assistant.retrieval.understanding import switched_off, time_label, understa
 from assistant.text import fold
 
 FRIDAY = datetime(2023, 6, 16, 15, 30, tzinfo=UTC)
-OUTLETS = ("Northern Courier", "The Gazette", "Kıyı Postası", "Weidenfurter Tagblatt", "Time", "The Old York Times")
+OUTLETS = (
+    "Northern Courier",
+    "The Gazette",
+    "Kıyı Postası",
+    "Weidenfurter Tagblatt",
+    "Time",
+    "The Old York Times",
+    "oldtoday.com",
+    "thequarter.co.uk",
+)
 
 
 def ask(question: str, language: str = "en", **more: object) -> Query:
@@ -130,6 +139,9 @@ def test_times_are_reckoned_in_the_zone_of_the_day_asked() -> None:
         ("en", "Who won, as reported by OYT?", ["The Old York Times"], "Who won?"),
         ("en", "Was the Gazette fined?", [], "Was the Gazette fined?"),
         ("en", "What time is it in Saltmere?", [], "What time is it in Saltmere?"),
+        ("en", "Who won according to Old Today?", ["oldtoday.com"], "Who won?"),
+        ("en", "Who won, as reported by The Quarter?", ["thequarter.co.uk"], "Who won?"),
+        ("en", "Who won in the quarter?", [], "Who won in the quarter?"),
         ("de", "Wer gewann laut Weidenfurter Tagblatt?", ["Weidenfurter Tagblatt"], "Wer gewann?"),
         ("tr", "Kıyı Postası'na göre kim kazandı?", ["Kıyı Postası"], "kim kazandı?"),
         ("en", "How do the Northern Courier and the Gazette differ on the toll?", ["Northern Courier", "The Gazette"], "How do and on the toll?"),
