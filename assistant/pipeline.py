@@ -8,55 +8,38 @@ from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
-from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from assistant.answering.arranging import arranged, labelled
 from assistant.answering.claims import Judge
-from assistant.answering.confidence import Signals
 from assistant.answering.conversation import rewritten
 from assistant.answering.drafting import sources
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
 from assistant.answering.generative import Writer
-from assistant.answering.listing import Listing, Profile, Reader, Wanted
 from assistant.answering.speech import Listener
 from assistant.answering.support import Verdict, nothing_found, others
 from assistant.answering.verification import Lookup, Verifier, faults_of, verified
-from assistant.answering.weighing import Scales
 from assistant.answering.wording import WORDED, parts, worded
 from assistant.archive import Archive
 from assistant.blas import one_thread
 from assistant.embedding import Embedder
-from assistant.errors import BadFilter, ModelError, NotFound, UsageError
+from assistant.errors import ModelError, NotFound
 from assistant.index import Indexes, open_indexes
-from assistant.language import detect
 from assistant.models import LanguageModel
 from assistant.models import load as load_model
-from assistant.quotes.record import Record
-from assistant.quotes.speakers import Speaker
-from assistant.retrieval.events import Events
-from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
+from assistant.reading_room import ReadingRoom, checked
 from assistant.retrieval.query import Query
-from assistant.retrieval.relaxing import relaxation, relaxed
-from assistant.retrieval.stories import gathered
-from assistant.retrieval.understanding import INFERRED, understand
+from assistant.retrieval.relaxing import relaxation
 from assistant.settings import Settings
 from assistant.tracing import Traced, spanned
 from assistant.tracing import start as start_tracing
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, Sort, StoredArticle
+from assistant.types import Answer, Citation, Filters, Hit, Inference, Part, Sentence, StoredArticle
 
 log = logging.getLogger(__name__)
 
-_TELLING = 5
-"""Words from which a question's language is told from itself."""
-
 HISTORY = 20
 """Questions of a conversation that a follow-up is read against."""
-
-_ARTICLES_OF_QUOTES = 200
-"""Passages found for words that anybody may have said; the quotes of their articles are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +75,8 @@ class _Looked:
     hits: Sequence[Hit]
 
 
-class Assistant:
-    """An archive, open for questions. Safe to use from several threads; sees what other processes commit.
+class Assistant(ReadingRoom):
+    """An archive, open for questions, too. Safe to use from several threads; sees what other processes commit.
 
     :param model: words answers; with None they are made of the archive's own sentences.
     :param judge: says of each sentence of a model whether its evidence bears it out; None takes the ``Verifier``.
@@ -108,16 +91,8 @@ class Assistant:
         model: LanguageModel | None = None,
         judge: Judge | None = None,
     ) -> None:
-        self._archive = archive
-        self._indexes = indexes
-        self._embedder = embedder
-        self._settings = settings
-        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
-        self._events = Events(archive, indexes, self.zone)
-        self._record = Record(archive)
-        self._scales = Scales(archive, indexes, embedder.fingerprint)
+        super().__init__(archive, indexes, embedder, settings)
         self._listener = Listener(archive, self._record, self._scales.weights)
-        self._reader = Reader(archive, self._record, self._scales.weights)
         self._model = model
         self._writer = None
         if model:
@@ -159,11 +134,6 @@ class Assistant:
         except BaseException:
             archive.close()
             raise
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone in which days are reckoned."""
-        return ZoneInfo(self._settings.ingest.time_zone)
 
     @property
     def model(self) -> str:
@@ -227,7 +197,7 @@ class Assistant:
 
         :param cancelled: set by another thread when nobody waits any more; nothing is yielded from then on.
         """
-        question = _checked(question, filters)
+        question = checked(question, filters)
         as_of = as_of or datetime.now(self.zone)
         writer = self._writer if model else None
         asked = _Asked(question, filters, as_of, without, history[-HISTORY:], writer, cancelled)
@@ -256,7 +226,7 @@ class Assistant:
 
     def _looked(self, asked: _Asked) -> _Looked:
         """Understand a question and find what may answer it."""
-        query = self._understand(asked)
+        query = self._understand(asked.question, asked.filters, asked.as_of, asked.without, asked.history)
         if asked.writer and asked.history and "followup" not in asked.without and not query.more:
             query = self._in_full(query, asked, asked.writer)
         query, found = self._look(query)
@@ -281,7 +251,7 @@ class Assistant:
         whole = rewritten(writer.model, asked.question, asked.history, query.question, language, room, asked.cancelled)
         if whole is None or whole == asked.question:
             return query
-        read = self._understand(replace(asked, question=whole, filters=query.filters, history=()))
+        read = self._understand(whole, query.filters, asked.as_of, asked.without)
         return replace(read, inferred=(Inference("followup", whole, asked.history[-1]), *read.inferred))
 
     def _lookup(self) -> Lookup:
@@ -312,31 +282,6 @@ class Assistant:
         faults = faults_of(sentence, known, self._lookup(), self._record.spoken)
         return tuple(marker for marker, fault in faults.items() if not fault)
 
-    def _understand(self, asked: _Asked) -> Query:
-        # A few words ("and in June?") do not tell their language; the question before them does.
-        brief = asked.history and len(asked.question.split()) < _TELLING
-        return understand(
-            asked.question,
-            asked.as_of,
-            asked.filters,
-            language=self._language(asked.history[-1] if brief else asked.question),
-            outlets=self._archive.outlets(),
-            without=asked.without,
-            history=asked.history,
-            dated=self._events,
-        )
-
-    def _asked(self, question: str, filters: Filters, as_of: datetime | None, without: Collection[str]) -> Query:
-        """Understand a question that nothing was asked before."""
-        return self._understand(_Asked(question, filters, as_of or datetime.now(self.zone), without))
-
-    def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
-        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead."""
-        found = self._retriever.search(query, limit)
-        left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
-        left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
-        return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
-
     def _compose(self, looked: _Looked) -> Answer:
         query, verdict, hits = looked.query, looked.verdict, looked.hits
         sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(looked)
@@ -366,174 +311,8 @@ class Assistant:
         sentences, citations = compose(pieces, settings) if keep is None else compose(pieces, settings, keep)
         return labelled(query, sentences, citations, looked.verdict.status == "supported"), citations
 
-    def search(
-        self,
-        query: str,
-        filters: Filters = Filters(),
-        sort: Sort = "relevance",
-        limit: int = 10,
-        as_of: datetime | None = None,
-        without: Collection[str] = (),
-    ) -> list[Hit]:
-        """Find passages: best first, or the matching ones by date.
-
-        Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
-
-        :param limit: hits at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
-        :raises UsageError: when there is no query.
-        """
-        query = _checked(query, filters)
-        _check_limit(limit)
-        self._indexes.sync()
-        understood = self._asked(query, filters, as_of, without)
-        wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
-        hits = self._look(understood, wanted)[1].hits
-        if sort == "relevance":
-            return gathered(hits)
-        matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
-        newest = sort == "newest"
-        best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
-        dated = [hit for hit in best if hit.passage.article.published]
-        dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
-        return gathered((dated + [hit for hit in best if not hit.passage.article.published])[:limit])
-
-    def excerpts(
-        self,
-        query: str,
-        filters: Filters = Filters(),
-        limit: int = 20,
-        as_of: datetime | None = None,
-        without: Collection[str] = (),
-    ) -> list[Hit]:
-        """Find the sentences that most likely answer, best first, for a program that reads only so many words.
-
-        The same ranking as ``search``; each hit is one sentence of an article instead of a whole passage.
-
-        :param limit: excerpts at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
-        :raises UsageError: when there is no query.
-        """
-        query = _checked(query, filters)
-        _check_limit(limit)
-        self._indexes.sync()
-        return list(self._retriever.excerpts(*self._look(self._asked(query, filters, as_of, without)), limit))
-
-    def quotes(
-        self,
-        text: str = "",
-        speaker: str = "",
-        filters: Filters = Filters(),
-        kind: Wanted | None = None,
-        limit: int = 20,
-        variants: bool = True,
-    ) -> Listing:
-        """List who said what: the newest first, or, with words to look for, those that have them first.
-
-        :param text: words that the quotes are to have; "" for any.
-        :param speaker: whose; "" for anybody's.
-        :param limit: quotes at most, from 1 to 1000.
-        :param variants: also under other names and spellings of the speaker than the one given.
-        :raises UsageError: when ``limit`` is out of range.
-        """
-        _check_limit(limit)
-        self._indexes.sync()
-        text, speaker = " ".join(text.split()), " ".join(speaker.split())
-        hits: Sequence[Hit] = ()
-        if text and not speaker:
-            query = self._asked(text, filters, None, INFERRED)
-            hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
-        return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
-
-    def speakers(self, asked: str = "", limit: int = 50) -> list[Speaker]:
-        """Return the speakers whom ``asked`` may name, likeliest first; for "" those quoted most.
-
-        :param limit: speakers at most, from 1 up.
-        """
-        found = self._record.find(asked) if asked.strip() else self._record.leading(limit)
-        return found[:limit]
-
-    def profile(self, asked: str) -> Profile:
-        """Return the speaker whom ``asked`` names, with roles and names.
-
-        :raises NotFound: when nobody is called so.
-        """
-        found = self._record.find(asked)
-        if not found:
-            raise NotFound(
-                f"nobody called {asked!r} is quoted in this archive; `ontherecord speakers list` shows who is"
-            )
-        return self._reader.profile(found[0])
-
-    def signals(self, question: str, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
-        """Return what speaks for the archive answering a question, as though some of its articles were not there.
-
-        :param as_of: the instant it is asked at; None means now.
-        :param leave_out: ids of those articles.
-        """
-        self._indexes.sync()
-        question = _checked(question, Filters())
-        query, found = self._look(self._asked(question, Filters(), as_of, ()))
-        hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
-        return self._scales.signals(query, hits)
-
-    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
-        """Return the stored text that offsets speak of.
-
-        :raises NotFound: when there is no such article or version.
-        """
-        return self._archive.article(article_id, version)
-
-    def outlets(self) -> list[str]:
-        """Return the archive's outlets, most articles first."""
-        return self._archive.outlets()
-
-    def freshness(self) -> Freshness:
-        """Return which dates the archive covers and when it last took something in."""
-        return self._archive.freshness()
-
-    def _language(self, question: str) -> str:
-        """The language a question is in; "" where the archive has no article in what it looks like."""
-        languages = self._archive.languages()
-        found = languages[0] if len(languages) == 1 else detect(question)
-        return found if found in languages else ""
-
-    def _unfiltered(self, query: Query) -> int:
-        return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0
-
     def close(self) -> None:
         """Let go of files, and of what the language model holds."""
         if close := getattr(self._model, "close", None):
             close()
-        self._retriever.close()
-        self._indexes.close()
-        self._archive.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _checked(text: str, filters: Filters) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise UsageError("there is no question; write one, for example: ontherecord ask 'what did the mayor say?'")
-    if filters.since and filters.until and filters.since.instant >= filters.until.instant:
-        raise BadFilter(
-            f"since {filters.since.iso()} is not before until {filters.until.iso()}: nothing could be found "
-            "(until is exclusive; for one day, name the next as until)"
-        )
-    return text
-
-
-def _check_limit(limit: int) -> None:
-    if not 1 <= limit <= 1000:
-        raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
-
-
-def _published(article: StoredArticle) -> int:
-    return article.published.timestamp if article.published else 0
+        super().close()

@@ -22,6 +22,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("quotes",),
     ("retrieval",),
     ("answering",),
+    ("reading_room",),
     ("keeper", "pipeline", "payload"),
     ("evaluation", "llamaindex"),
     ("serve",),
