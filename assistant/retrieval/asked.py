@@ -91,17 +91,24 @@ class Counted:
     length: int
 
 
-def counted(article: StoredArticle, words: Counts, asked: Asked, language: str) -> Counted:
-    """Return how often an article has the words of a question.
+def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> list[Counted]:
+    """Return how often each article has the words of a question.
 
-    :param words: those of its text.
+    :param words: those of each one's text.
     :param language: of the question; stems the words of an article whose own is not known.
     """
-    tongue = article.language or language
-    headline = present([article.headline], asked, tongue)[0]
-    counts = headline.copy()
-    np.add.at(counts, list(asked.positions.values()), words.of(asked.stable))
-    return Counted(counts, headline, words.length)
+    tongues = [article.language or language for article in articles]
+    headlines = np.zeros((len(articles), len(asked.wanted)))
+    for tongue in set(tongues):
+        places = [place for place, own in enumerate(tongues) if own == tongue]
+        headlines[places] = present([articles[place].headline for place in places], asked, tongue)
+    positions = list(asked.positions.values())
+    found = []
+    for headline, held in zip(headlines, words, strict=True):
+        counts = headline.copy()
+        np.add.at(counts, positions, held.of(asked.stable))
+        found.append(Counted(counts, headline, held.length))
+    return found
 
 
 def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:

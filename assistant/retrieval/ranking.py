@@ -80,10 +80,7 @@ def rank(
     first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
     read = first[:_READ]
     articles = [ranked.article for ranked in read]
-    found = [
-        counted(article, counts, asked, query.language)
-        for article, counts in zip(articles, words(articles), strict=True)
-    ]
+    found = counted(articles, words(articles), asked, query.language)
     usual = max(1.0, float(np.mean([one.length for one in found]))) if found else 1.0
     scored = [_with_words(one, held, asked, usual, settings) for one, held in zip(read, found, strict=True)]
     return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
