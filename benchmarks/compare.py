@@ -1,4 +1,4 @@
-"""Are two archives the same? Articles, versions, passages, vectors, the change log, and what their indexes find."""
+"""Are two archives the same? All that they hold of articles, the change log, and what their indexes find."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _TABLES = {
         'SELECT id, version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker'
         " FROM quotes ORDER BY id"
     ),
+    "counts": "SELECT version, counter, length, roots, times FROM counts ORDER BY version",
     "changes": "SELECT seq, added, first, last FROM changes ORDER BY seq",
 }
 

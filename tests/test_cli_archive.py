@@ -337,7 +337,7 @@ def test_status_of_a_damaged_index_exits_6_and_reindex_mends_it(cli: Cli, archiv
     assert "to mend with `ontherecord reindex`" in done.stdout
     assert (
         cli("reindex", archive=archive_copy).stdout
-        == "20 passages indexed, 0 articles embedded again, 0 read for quotes\n"
+        == "20 passages indexed, 0 articles embedded again, 0 read for quotes, 0 counted\n"
     )
     assert cli("status", archive=archive_copy).exit_code == 0
 

@@ -134,6 +134,21 @@ def index_current(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX articles_current ON articles (current)")
 
 
+def create_counts(db: sqlite3.Connection) -> None:
+    """How often a version has each root of its words: what articles are ranked by."""
+    _run(
+        db,
+        """
+        CREATE TABLE counts (
+            version INTEGER PRIMARY KEY REFERENCES versions (key),
+            counter INTEGER NOT NULL,                                     -- whose numbers they are
+            length INTEGER NOT NULL,                                      -- forms between blanks
+            roots BLOB NOT NULL, times BLOB NOT NULL                      -- uint32, ascending; uint16; little-endian
+        );
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -151,6 +166,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_quotes,
     create_speaker_corrections,
     index_current,
+    create_counts,
 )
 
 

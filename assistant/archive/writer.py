@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from assistant.archive import schema
+from assistant.archive.counts import Counts, keep_counts
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
 from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound
@@ -38,6 +39,7 @@ class Draft:
     :ivar spans: the passages, ascending.
     :ivar keys: a digest a passage, of the characters that were embedded.
     :ivar vectors: float32 [passages, dim], unit length.
+    :ivar counts: its words, by the counter of that number.
     :ivar quotes: who says what in it, by the extractor of that number; None when it was not looked for.
     """
 
@@ -48,6 +50,8 @@ class Draft:
     spans: Sequence[Span]
     keys: Sequence[bytes]
     vectors: NDArray[np.float32]
+    counts: Counts
+    counter: int
     quotes: Sequence[Attribution] = ()
     extractor: int | None = None
 
@@ -277,6 +281,7 @@ class ArchiveWriter(Archive):
         db.execute("UPDATE articles SET current = ?, url = ? WHERE key = ?", (version, article.url, key))
         _insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
         _insert_quotes(db, int(version or 0), draft.quotes)
+        keep_counts(db, int(version or 0), draft.counts, draft.counter)
 
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
         """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
@@ -330,10 +335,18 @@ class ArchiveWriter(Archive):
             _insert_quotes(db, version, quotes)
             db.execute("UPDATE versions SET extractor = ? WHERE key = ?", (extractor, version))
 
+    # --- words -------------------------------------------------------------------------------------------
+
+    def keep_counts(self, found: Mapping[int, Counts], counter: int) -> None:
+        """Give versions, by their keys, the words that ``counter`` counted, in place of those they have."""
+        with self._transaction() as db:
+            for version, words in found.items():
+                keep_counts(db, version, words, counter)
+
     # --- deletion ----------------------------------------------------------------------------------------
 
     def delete(self, article_id: str) -> None:
-        """Remove an article, all its versions, passages, vectors and quotes; its version numbers stay spent.
+        """Remove an article, all its versions, passages, vectors, quotes and counts; its version numbers stay spent.
 
         The characters are overwritten in the database file and its log; the indexes are purged by the caller.
 
@@ -352,6 +365,7 @@ class ArchiveWriter(Archive):
                 _retire_passages(db, version)
                 _drop_passages(db, version)
                 db.execute("DELETE FROM quotes WHERE version = ?", (version,))
+                db.execute("DELETE FROM counts WHERE version = ?", (version,))
             db.execute("UPDATE articles SET current = NULL WHERE key = ?", (key,))
             db.execute("DELETE FROM versions WHERE article = ?", (key,))
             db.execute("DELETE FROM articles WHERE key = ?", (key,))

@@ -197,7 +197,8 @@ def reindex(
 
     For another embedding model (named by the settings), every article is embedded again. Readers go on with the old
     indexes until the new ones are whole; killed half-way, the same command goes on where it stopped. Articles that were
-    taken in without looking for who says what in them, or by an earlier release, are read for that.
+    taken in without looking for who says what in them, or by an earlier release, are read for that; where an earlier
+    release did not count the words, they are counted.
     """
     settings = session(context).settings()
     from assistant.keeper import reindex as build
@@ -206,7 +207,7 @@ def reindex(
         done = build(settings, recut=recut, progress=progress.show)
     typer.echo(
         f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again, "
-        f"{done['versions_read']:,} read for quotes"
+        f"{done['versions_read']:,} read for quotes, {done['versions_counted']:,} counted"
     )
 
 

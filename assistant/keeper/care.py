@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.archive import Archive, ArchiveWriter
+from assistant.archive.counts import uncounted
 from assistant.embedding import Embedder
 from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
@@ -15,7 +16,11 @@ from assistant.models import shown
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.quotes.model import Decision
 from assistant.quotes.speakers import folded
+from assistant.retrieval.counting import COUNTER, count
 from assistant.settings import Settings
+
+_COUNTED = 200
+"""Versions whose words are counted and kept at a time."""
 
 
 def delete(settings: Settings, article_id: str) -> None:
@@ -68,13 +73,13 @@ def reindex(
 ) -> dict[str, int]:
     """Rebuild the indexes from the archive; embed everything anew where the settings name another model.
 
-    Versions whose quotes were not looked for, or by an earlier release, are read for them.
+    Versions whose quotes were not looked for, or by an earlier release, are read for them; words likewise are counted.
 
     Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
 
     :param recut: cut and embed again also with the same model, as after a change of ``embedding.passage_tokens``.
-    :param progress: told versions done and versions in all, of each of the two steps.
-    :return: versions cut anew, versions read for quotes, and passages in retrieval.
+    :param progress: told versions done and versions in all, of each of the three steps.
+    :return: versions cut anew, versions read for quotes, versions whose words were counted, and passages in retrieval.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         embedder = Embedder.load(settings.embedding)
@@ -94,6 +99,7 @@ def reindex(
             archive.attribute(version, extract(article.text, article.language), EXTRACTOR)
             if progress:
                 progress(done, len(unread))
+        counted = _count(archive, progress)
         indexes = open_indexes(
             archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
         )
@@ -101,7 +107,24 @@ def reindex(
             indexes.rebuild()
         finally:
             indexes.close()
-        return {"versions_cut": len(todo), "versions_read": len(unread), "passages": archive.live()}
+        return {
+            "versions_cut": len(todo),
+            "versions_read": len(unread),
+            "versions_counted": counted,
+            "passages": archive.live(),
+        }
+
+
+def _count(archive: ArchiveWriter, progress: Callable[[int, int], None] | None) -> int:
+    """Count the words of the versions that this release did not count, and return how many those are."""
+    todo = uncounted(archive, COUNTER)
+    for start in range(0, len(todo), _COUNTED):
+        articles = {version: archive.version(version) for version in todo[start : start + _COUNTED]}
+        words = {version: count(article.text, article.language) for version, article in articles.items()}
+        archive.keep_counts(words, COUNTER)
+        if progress:
+            progress(start + len(words), len(todo))
+    return len(todo)
 
 
 def status(settings: Settings) -> dict[str, Any]:

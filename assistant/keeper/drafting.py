@@ -1,4 +1,4 @@
-"""From an article as it was read to a version as it is written: cleaned, cut, attributed, identified, embedded."""
+"""From an article as it was read to a version as it is written: cleaned, cut, counted, attributed, embedded."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.archive import ArchiveWriter, Draft
+from assistant.archive.counts import Counts
 from assistant.embedding import Embedder, passage_text
 from assistant.errors import BadRecord
 from assistant.language import detect
 from assistant.passages import split
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.quotes.model import Attribution
+from assistant.retrieval.counting import COUNTER, count
 from assistant.settings import EmbeddingSettings
 from assistant.text import Span, clean, clean_line
 from assistant.types import Article
@@ -60,6 +62,7 @@ class Prepared:
 
     :ivar article: with its language.
     :ivar spans: its passages, ascending; ``texts`` is what is embedded for each.
+    :ivar counts: its words.
     :ivar quotes: who says what in it.
     :ivar extractor: the number of what looked for them; None when nothing did.
     """
@@ -67,6 +70,7 @@ class Prepared:
     article: Article
     spans: list[Span]
     texts: list[str]
+    counts: Counts
     quotes: list[Attribution]
     extractor: int | None
 
@@ -100,8 +104,9 @@ class Drafter:
         """Do what needs neither archive nor model; safe in another thread than the rest."""
         article = with_language(article)
         spans, texts = self.cut(article.text, article.headline, article.language)
+        counts = count(article.text, article.language)
         quotes = extract(article.text, article.language) if self._quotes else []
-        return Prepared(article, spans, texts, quotes, EXTRACTOR if self._quotes else None)
+        return Prepared(article, spans, texts, counts, quotes, EXTRACTOR if self._quotes else None)
 
     def drafts(self, articles: Sequence[Known]) -> list[Draft]:
         """Return a draft an article, in order; the passages of all of them are embedded together."""
@@ -113,7 +118,7 @@ class Drafter:
             drafts.append(
                 Draft(
                     prepared.article, known.id, known.named, known.digest, prepared.spans, keys, vectors[begin:end],
-                    prepared.quotes, prepared.extractor,
+                    prepared.counts, COUNTER, prepared.quotes, prepared.extractor,
                 )
             )  # fmt: skip
             begin = end

@@ -10,16 +10,14 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.forms import forms
+from assistant.archive.counts import Counts
+from assistant.retrieval.forms import forms, stable
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, sought, terms
 from assistant.text import fold, words
 from assistant.types import StoredArticle
 
 Weights = NDArray[np.float64]
-
-_READ = 20_000
-"""Characters of an article that are counted: live reports run to hundreds of thousands."""
 
 _SENTENCE = re.compile(r"(?<=[.?!。؟])\s+")
 
@@ -41,6 +39,7 @@ class Asked:
     :ivar weights: float64 [n]: inverse document frequency of each, sum 1.
     :ivar final: float64 [n]: the same of those in its last sentence, which asks; the ones before it only lead up to it.
     :ivar positions: a word's place in ``wanted``, by its root and by itself.
+    :ivar stable: uint32, of the keys of ``positions``: the numbers that ``forms.stable`` gives them.
     :ivar kind: what kind of thing is asked for, as ``terms.sought`` tells it.
     :ivar own: every folded word of the question.
     """
@@ -49,6 +48,7 @@ class Asked:
     weights: Weights
     final: Weights
     positions: dict[str, int]
+    stable: NDArray[np.uint32]
     kind: str
     own: frozenset[str]
 
@@ -68,7 +68,8 @@ def asked(query: Query, frequencies: Callable[[Sequence[str]], list[int]], passa
     positions = {term.root: place for place, term in enumerate(found)}
     positions.update((term.word, place) for place, term in enumerate(found))
     own = frozenset(words(query.question))
-    return Asked(tuple(found), _shares(idf), _shares(final), positions, sought(query.text), own)
+    numbers = np.fromiter(map(stable, positions), np.uint32)
+    return Asked(tuple(found), _shares(idf), _shares(final), positions, numbers, sought(query.text), own)
 
 
 def _shares(weights: Weights) -> Weights:
@@ -90,17 +91,24 @@ class Counted:
     length: int
 
 
-def counted(article: StoredArticle, asked: Asked, language: str) -> Counted:
-    """Count the words of a question in an article; of a very long one, in its first 20,000 characters.
+def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> list[Counted]:
+    """Return how often each article has the words of a question.
 
+    :param words: those of each one's text.
     :param language: of the question; stems the words of an article whose own is not known.
     """
-    tongue = article.language or language
-    headline = present([article.headline], asked, tongue)[0]
-    tally = forms(tongue).tally(article.text[:_READ], tuple(asked.positions))
-    counts = headline.copy()
-    np.add.at(counts, list(asked.positions.values()), tally.counts)
-    return Counted(counts, headline, tally.length)
+    tongues = [article.language or language for article in articles]
+    headlines = np.zeros((len(articles), len(asked.wanted)))
+    for tongue in set(tongues):
+        places = [place for place, own in enumerate(tongues) if own == tongue]
+        headlines[places] = present([articles[place].headline for place in places], asked, tongue)
+    positions = list(asked.positions.values())
+    found = []
+    for headline, held in zip(headlines, words, strict=True):
+        counts = headline.copy()
+        np.add.at(counts, positions, held.of(asked.stable))
+        found.append(Counted(counts, headline, held.length))
+    return found
 
 
 def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:

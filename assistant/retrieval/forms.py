@@ -7,40 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
+from assistant.archive.counts import Counts
 from assistant.retrieval.terms import root
 from assistant.text import words
 
 _FORMS = 500_000
 """Forms of a language that are kept; beyond that all are forgotten and met anew."""
 
-_TEXTS = 16_384
-"""Texts whose counts are kept likewise, some 3 KB each: those of an archive's news are asked about again and again."""
 
-Numbers = NDArray[np.int32]
+def stable(found: str) -> int:
+    """Return the number that a root has in every process: its CRC-32, in [0, 2**32).
 
-
-class Tally(NamedTuple):
-    """What a text was asked about.
-
-    :ivar counts: int32 [n]: how often it has each root that was asked for.
-    :ivar length: its forms: what stands between blanks.
+    Of 11,342 articles of 400 roots on average, three have two of one number; what is counted is then the sum.
     """
-
-    counts: Numbers
-    length: int
-
-
-class _Counts(NamedTuple):
-    """Every root of a text, as a number, ascending, with how often it has it."""
-
-    roots: Numbers
-    times: Numbers
-    length: int
+    return crc32(found.encode(errors="replace"))
 
 
 class Forms:
@@ -60,7 +44,7 @@ class Forms:
         self._known: dict[str, tuple[int, ...]] = {}  # form -> numbers of the roots of its words
         self._numbers: dict[str, int] = {}  # root -> its number
         self._roots: list[str] = []  # and back
-        self._texts: dict[int, _Counts] = {}  # hash of a text -> what was counted in it
+        self._stable: list[int] = []  # what each is called in every process
 
     def roots(self, text: str) -> list[str]:
         """Return the roots of a text's words, in order."""
@@ -81,30 +65,16 @@ class Forms:
             numbers = {self._numbers[one]: one for one in wanted if one in self._numbers}
         return [[numbers[one] for one in numbers.keys() & chain.from_iterable(found)] for found in met]
 
-    def tally(self, text: str, wanted: Sequence[str]) -> Tally:
-        """Count words in a text.
-
-        :param wanted: roots.
-        """
-        with self._mutex:
-            held = self._texts.get(hash(text)) or self._counted(text)
-            numbers = np.array([self._numbers.get(one, -1) for one in wanted], np.int32)
-        if not len(held.roots):
-            return Tally(np.zeros(len(wanted), np.int32), held.length)
-        places = np.minimum(np.searchsorted(held.roots, numbers), len(held.roots) - 1)
-        return Tally(np.where(held.roots[places] == numbers, held.times[places], 0), held.length)
-
-    def _counted(self, text: str) -> _Counts:
+    def counts(self, text: str) -> Counts:
+        """Return how often a text, of fewer than 65,536 words, has each root."""
         written = text.split()
         forms = Counter(written)
-        found = self._met(forms)
+        with self._mutex:
+            found = self._met(forms)
+            held = np.fromiter(map(self._stable.__getitem__, chain.from_iterable(found)), np.uint32)
         times = np.repeat(np.fromiter(forms.values(), np.int32), np.fromiter(map(len, found), np.int32))
-        numbers, places = np.unique(np.fromiter(chain.from_iterable(found), np.int32), return_inverse=True)
-        counts = _Counts(numbers, np.bincount(places, times).astype(np.int32), len(written))
-        if len(self._texts) >= _TEXTS:
-            self._texts.clear()
-        self._texts[hash(text)] = counts
-        return counts
+        numbers, places = np.unique(held, return_inverse=True)
+        return Counts(len(written), numbers, np.bincount(places, times, len(numbers)).astype(np.uint16))
 
     def _met(self, written: Sequence[str] | Counter[str]) -> list[tuple[int, ...]]:
         """Return the numbers of the roots of each form; those of earlier calls hold until some are forgotten."""
@@ -123,6 +93,7 @@ class Forms:
         number = self._numbers.setdefault(found, len(self._roots))
         if number == len(self._roots):
             self._roots.append(found)
+            self._stable.append(stable(found))
         return number
 
 

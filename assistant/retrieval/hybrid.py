@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from assistant.embedding import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Probe
 from assistant.retrieval.asked import Asked, asked
+from assistant.retrieval.counting import words_of
 from assistant.retrieval.excerpts import excerpts
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Match, Ranked, passages, rank
@@ -91,7 +93,8 @@ class Retriever:
         found = before if before and before.text == query.text else self._found(query, limit)
         about = asked(query, self._indexes.lexical.frequencies, len(self._indexes.lexical))
         now = reckoned_from(query.as_of, self._archive.freshness().last)
-        articles = rank(found.matches, query, about, now, self._settings)
+        words = partial(words_of, self._archive, language=query.language)
+        articles = rank(found.matches, query, about, words, now, self._settings)
         hits = [found.hit(match, score) for match, score in passages(articles)]
         if self._reranker:
             hits = self._reranker.ordered(query.text, hits)

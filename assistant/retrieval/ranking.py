@@ -7,12 +7,13 @@ apart; what is set lies between the two fits. docs/retrieval.md says what each s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log1p
 
 import numpy as np
 
+from assistant.archive.counts import Counts
 from assistant.retrieval.asked import Asked, Counted, counted
 from assistant.retrieval.query import Query
 from assistant.retrieval.recency import recency
@@ -59,9 +60,17 @@ class Ranked:
     matches: tuple[Match, ...]
 
 
-def rank(matches: Sequence[Match], query: Query, asked: Asked, now: float, settings: RetrievalSettings) -> list[Ranked]:
+def rank(
+    matches: Sequence[Match],
+    query: Query,
+    asked: Asked,
+    words: Callable[[Sequence[StoredArticle]], Sequence[Counts]],
+    now: float,
+    settings: RetrievalSettings,
+) -> list[Ranked]:
     """Return the articles of ``matches``, best first.
 
+    :param words: articles -> the words of each one's text.
     :param now: what recency is reckoned from, in seconds since 1970.
     """
     grouped: dict[int, list[Match]] = {}
@@ -70,9 +79,10 @@ def rank(matches: Sequence[Match], query: Query, asked: Asked, now: float, setti
     first = [_by_passages(found, query, now, settings) for found in grouped.values()]
     first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
     read = first[:_READ]
-    found = [counted(ranked.article, asked, query.language) for ranked in read]
+    articles = [ranked.article for ranked in read]
+    found = counted(articles, words(articles), asked, query.language)
     usual = max(1.0, float(np.mean([one.length for one in found]))) if found else 1.0
-    scored = [_with_words(one, words, asked, usual, settings) for one, words in zip(read, found, strict=True)]
+    scored = [_with_words(one, held, asked, usual, settings) for one, held in zip(read, found, strict=True)]
     return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
 
 

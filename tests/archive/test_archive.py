@@ -147,10 +147,12 @@ def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
     )
     with Archive(folder) as archive:
         passage = archive.article("a2")
+        (counted,) = archive.db.execute("SELECT roots FROM counts ORDER BY version DESC LIMIT 1").fetchone()
         vector = (
             next(e for e in archive.entries(1, 10**9) if e.article == passage.key).vector.astype(np.float16).tobytes()
         )
     assert _holding(folder, b"zanzibarine")
+    assert _holding(folder, counted)
     delete(settings_for(folder), "a2")
     for trace in (
         b"zanzibarine",
@@ -159,6 +161,7 @@ def test_deletion_leaves_no_trace(tmp_path: Path) -> None:
         b"Zebulon",
         b"zebulon",
         b"Vexley",
+        counted,
         vector,
         np.frombuffer(vector, np.float16).astype(np.float32).tobytes(),
     ):
@@ -261,7 +264,7 @@ def test_vectors_are_kept_as_half_floats(tmp_path: Path) -> None:
 
 def _dump(folder: Path) -> list[object]:
     with Archive(folder) as archive:
-        tables = ("articles", "versions", "passages", "vectors", "changes")
+        tables = ("articles", "versions", "passages", "vectors", "counts", "changes")
         return [archive.db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]
 
 

@@ -201,6 +201,7 @@ def _contents(folder: Path) -> list[object]:
         "SELECT * FROM vectors ORDER BY passage",
         "SELECT * FROM changes ORDER BY seq",
         "SELECT * FROM quotes ORDER BY id",
+        "SELECT * FROM counts ORDER BY version",
     )
     with Archive(folder) as archive:
         return [archive.db.execute(query).fetchall() for query in queries]

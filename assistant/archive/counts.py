@@ -1,0 +1,74 @@
+"""The words of versions, as they were counted at ingest: their roots as numbers, and how often each stands."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.types import StoredArticle
+
+if TYPE_CHECKING:
+    from assistant.archive.reader import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often a text has each of its roots.
+
+    :ivar length: its forms: what stands between blanks.
+    :ivar roots: uint32 [n], ascending: the number of each root it has.
+    :ivar times: uint16 [n], at least 1 each.
+    """
+
+    length: int
+    roots: NDArray[np.uint32]
+    times: NDArray[np.uint16]
+
+    def of(self, wanted: NDArray[np.uint32]) -> NDArray[np.uint16]:
+        """Return how often it has each of the roots of these numbers, uint16 [len(wanted)]."""
+        if not len(self.roots):
+            return np.zeros(len(wanted), np.uint16)
+        places = np.minimum(np.searchsorted(self.roots, wanted), len(self.roots) - 1)
+        return np.where(self.roots[places] == wanted, self.times[places], np.uint16(0))
+
+
+def counts(archive: Archive, articles: Sequence[StoredArticle], counter: int) -> dict[int, Counts]:
+    """Return the words of these versions, by the keys of their articles; those that this counter did not count miss.
+
+    :param articles: one version of each, some hundreds at most.
+    """
+    if not articles:
+        return {}
+    rows = archive.db.execute(
+        f"WITH wanted (article, number) AS (VALUES {','.join(['(?, ?)'] * len(articles))})"
+        " SELECT w.article, c.length, c.roots, c.times FROM wanted w"
+        " CROSS JOIN versions v ON v.article = w.article AND v.number = w.number"
+        " CROSS JOIN counts c ON c.version = v.key WHERE c.counter = ?",
+        [*(value for article in articles for value in (article.key, article.version)), counter],
+    )
+    return {
+        key: Counts(length, np.frombuffer(roots, "<u4"), np.frombuffer(times, "<u2"))
+        for key, length, roots, times in rows
+    }
+
+
+def uncounted(archive: Archive, counter: int) -> list[int]:
+    """Return the keys of the versions whose words this counter did not count, oldest first."""
+    rows = archive.db.execute(
+        "SELECT v.key FROM versions v LEFT JOIN counts c ON c.version = v.key WHERE c.counter IS NOT ? ORDER BY v.key",
+        (counter,),
+    )
+    return [key for (key,) in rows]
+
+
+def keep_counts(db: sqlite3.Connection, version: int, found: Counts, counter: int) -> None:
+    """Keep the words of a version, in place of what an earlier counter counted."""
+    db.execute(
+        "INSERT OR REPLACE INTO counts (version, counter, length, roots, times) VALUES (?, ?, ?, ?, ?)",
+        (version, counter, found.length, found.roots.astype("<u4").tobytes(), found.times.astype("<u2").tobytes()),
+    )
