@@ -14,11 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.embedding import Embedder
 from assistant.settings import EmbeddingSettings, Settings, load
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")  # the same examples each time, however busy the machine
 
 ROOT = Path(__file__).parent.parent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,10 +29,11 @@ _ROWS = (
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("ranking") / "archive"
     take_in(folder, _ROWS)
-    return Assistant.open(settings_for(folder))
+    with Assistant.open(settings_for(folder)) as opened:
+        yield opened
 
 
 def test_recency_halves_at_its_half_life() -> None:
