@@ -21,6 +21,8 @@ _OCCASIONS = frozenset("in during via through by over on at".split())
 _LEADING = frozenset(["speak", "speaking", "talk", "talking", "writing"])
 _ADDRESSING = frozenset(["addressing", "briefing"])
 _OBJECTS = frozenset(["dobj", "dative"])
+_SUBJECTIVE = frozenset(["he", "she", "they", "we", "i"])
+_JOINTS = frozenset(["POS", "HYPH"])
 
 
 def hearers(doc: Doc, lex: Lexicon) -> list[tuple[int, Span]]:
@@ -40,7 +42,8 @@ def _told(verb: Token, lex: Lexicon) -> Token | None:
         return None
     kids = list(verb.children)
     if any(kid.dep_ == "auxpass" for kid in kids):
-        return next((kid for kid in kids if kid.dep_ == "nsubjpass" and _anyone(kid)), None)
+        who = next((kid for kid in kids if kid.dep_ == "nsubjpass"), None)
+        return who if who is not None and (who.lower_ in _SUBJECTIVE or _anyone(who)) else None
     behind = [kid for kid in kids if kid.i > verb.i]
     objects = [kid for kid in behind if kid.dep_ in _OBJECTS and kid.tag_ not in ("IN", "TO")]
     objects += [kid for clause in behind if _bidden(clause) for kid in clause.lefts if kid.dep_ in SUBJECTS]
@@ -96,9 +99,12 @@ def _led(head: Token, links: Iterable[str], plainly: bool = False, behind: Token
 
 def _anyone(noun: Token) -> bool:
     """Whether a noun may be somebody, where its place says that it is."""
-    if noun.tag_ in ("PRP", "DT") or noun.lower_ in _SPOKEN_TO:
+    if noun.tag_ not in _NOUNS or noun.lower_ in _SPOKEN_TO:
         return noun.lower_ in _SPOKEN_TO
-    return noun.tag_ in _NOUNS and noun.lower_ not in hearing().matter and noun.lower_ not in people().starters
+    if noun.tag_ in ("NN", "NNS"):
+        return noun.lower_ not in hearing().matter
+    named = noun.i > noun.left_edge.i and noun.nbor(-1).tag_ == "NNP"
+    return named or noun.lower_ not in people().starters  # USA Today, but not: told Monday
 
 
 def _plainly(noun: Token) -> bool:
@@ -110,11 +116,10 @@ def _plainly(noun: Token) -> bool:
 def _phrase(noun: Token) -> Span:
     """The noun phrase around a noun: with "of", a number and what "and" joins to it, but nothing that goes on."""
     doc = noun.doc
-    start, end = noun.i, noun.i + 1
+    start: int = noun.i
+    end = _end_of_name(noun)
     while start > noun.left_edge.i and doc[start - 1].tag_ in _BEFORE:
         start -= 1
-    while end < len(doc) and doc[end].tag_ in ("CD", "NNP") and doc[end].head == noun:
-        end += 1
     for kid in noun.rights:
         if kid.i != end:
             continue
@@ -127,3 +132,21 @@ def _phrase(noun: Token) -> Span:
             first, last = _phrase(joined) if joined is not None else (0, 0)
             end = last if first == kid.i + 1 else end
     return start, end
+
+
+def _end_of_name(noun: Token) -> int:
+    """Where a name ends that the parser may have cut: Radio 4; co-host Ann Lee; the BBC’s Today programme."""
+    doc = noun.doc
+    end: int = noun.i + 1
+    while end < len(doc) and doc[end].tag_ in ("CD", "NNP") and doc[end].head == noun:
+        end += 1
+    if end < len(doc) and doc[end].text == "Today":
+        return end + 1
+    reach, days = end, people().starters
+    while reach < len(doc) and doc[end].tag_ in _JOINTS and doc[reach].tag_ in _BEFORE:
+        if doc[reach].lower_ in days and doc[reach].text != "Today":
+            break
+        reach += 1
+    while reach > end and doc[reach - 1].tag_ not in _NOUNS:
+        reach -= 1
+    return reach
