@@ -134,6 +134,17 @@ def index_current(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX articles_current ON articles (current)")
 
 
+def add_addressees(db: sqlite3.Connection) -> None:
+    """Whom words are said to: characters of the version's text; NULL where it does not say."""
+    _run(
+        db,
+        """
+        ALTER TABLE quotes ADD COLUMN addressee_start INTEGER;
+        ALTER TABLE quotes ADD COLUMN addressee_end INTEGER;
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -151,6 +162,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_quotes,
     create_speaker_corrections,
     index_current,
+    add_addressees,
 )
 
 
