@@ -39,7 +39,7 @@ from assistant.quotes.speakers import Speaker
 from assistant.retrieval.events import Events
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
-from assistant.retrieval.relaxing import relaxation, relaxed
+from assistant.retrieval.relaxing import relaxation, relaxed, to_anyone
 from assistant.retrieval.stories import gathered
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
@@ -265,6 +265,7 @@ class Assistant:
         if not hits:
             verdict = nothing_found(asked.filters, self.freshness(), self._unfiltered(query))
         elif query.speech and (heard := self._listener.hear(query, hits)):
+            query = to_anyone(query) if heard.to_anyone else query
             verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
         else:
             verdict, evidence = self._scales.fact(query, found, self._settings.answering.max_sentences)
