@@ -333,7 +333,7 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
 
 
 def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:
-    """Return the sentences that hold some words, source, cue and addressee; less where they hold another's words too."""
+    """Return the sentences that hold words, source, cue and addressee; less where they hold another's words as well."""
     ends = [*said.content, *(said.source or ()), *(said.cue or ()), *(said.addressee or ())]
     least = min(ends), max(ends)
     span = surrounding(article, *least)

@@ -255,8 +255,8 @@ def test_offsets_hold_in_any_text(text: str) -> None:
             if span is not None:
                 assert 0 <= span[0] < span[1] <= len(text)
         assert (item.source is None) == (item.speaker is None)
-        for span in (item.source, item.cue) if item.addressee else ():
-            assert span is None or span[1] <= item.addressee[0] or item.addressee[1] <= span[0]
+        start, end = item.addressee or (len(text), len(text))
+        assert all(span is None or span[1] <= start or end <= span[0] for span in (item.source, item.cue))
         if item.kind == "direct":
             assert not text[item.content[0]].isalnum()
 

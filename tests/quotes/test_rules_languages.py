@@ -283,5 +283,5 @@ def test_offsets_hold_in_any_text(text: str, language: str) -> None:
             if span is not None:
                 assert 0 <= span[0] < span[1] <= len(text)
         assert (found.source is None) == (found.speaker is None)
-        for span in (found.source, found.cue) if found.addressee else ():
-            assert span is None or span[1] <= found.addressee[0] or found.addressee[1] <= span[0]
+        start, end = found.addressee or (len(text), len(text))
+        assert all(span is None or span[1] <= start or end <= span[0] for span in (found.source, found.cue))
