@@ -93,6 +93,7 @@ def quote_payload(listed: Listed) -> dict[str, Any]:
         "named": quote.said.speaker,
         "source": {"text": quote.source, "span": list(quote.said.source)} if quote.said.source else None,
         "cue": {"text": quote.cue, "span": list(quote.said.cue)} if quote.said.cue else None,
+        "addressee": {"text": quote.addressee, "span": list(quote.said.addressee)} if quote.said.addressee else None,
         "article_id": quote.article_id,
         "version": quote.number,
         "start": quote.said.content[0],

@@ -30,7 +30,7 @@ from assistant.models import LanguageModel
 from assistant.models import load as load_model
 from assistant.reading_room import ReadingRoom, checked
 from assistant.retrieval.query import Query
-from assistant.retrieval.relaxing import relaxation
+from assistant.retrieval.relaxing import relaxation, to_anyone
 from assistant.settings import Settings
 from assistant.tracing import Traced, spanned
 from assistant.tracing import start as start_tracing
@@ -235,6 +235,7 @@ class Assistant(ReadingRoom):
         if not hits:
             verdict = nothing_found(asked.filters, self.freshness(), self._unfiltered(query))
         elif query.speech and (heard := self._listener.hear(query, hits)):
+            query = to_anyone(query) if heard.to_anyone else query
             verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
         else:
             verdict, evidence = self._scales.fact(query, found, self._settings.answering.max_sentences)

@@ -107,7 +107,7 @@ class Filters:
 class Inference:
     """One thing that was read out of a question, shown as a chip that can be changed or removed.
 
-    :ivar name: what it is: "time", "outlet", "kind", "speaker", "followup".
+    :ivar name: what it is: "time", "outlet", "kind", "speaker", "addressee", "followup".
     :ivar label: for people: "May 2023", "BBC".
     :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
     :ivar span: characters of the question that say it; None where nothing does.
@@ -172,6 +172,7 @@ class Said:
     :ivar speaker: the name that the archive knows the speaker by; ``named`` the one that the article has.
     :ivar cue: the word that gives them ("said"); "" when only the layout does.
     :ivar content: the words said: characters of the article, in the version that the first citation names.
+    :ivar addressee: whom they are said to, as it stands there ("reporters"); "" where the article does not plainly say.
     """
 
     kind: Literal["direct", "mixed", "indirect"]
@@ -179,6 +180,7 @@ class Said:
     named: str
     cue: str
     content: tuple[int, int]
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)

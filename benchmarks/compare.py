@@ -28,8 +28,8 @@ _TABLES = {
     "passages": 'SELECT id, version, model, position, start, "end", digest FROM passages ORDER BY id',
     "vectors": "SELECT passage, vector FROM vectors ORDER BY passage",
     "quotes": (
-        'SELECT id, version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker'
-        " FROM quotes ORDER BY id"
+        'SELECT id, version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'
+        " addressee_start, addressee_end FROM quotes ORDER BY id"
     ),
     "counts": "SELECT version, counter, length, roots, times FROM counts ORDER BY version",
     "changes": "SELECT seq, added, first, last FROM changes ORDER BY seq",

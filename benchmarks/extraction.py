@@ -138,7 +138,7 @@ def _swept(first: int | None) -> Iterator[tuple[str, Iterator[tuple[Row, str]]]]
 
 def _holds(a: Any, text: str) -> bool:
     """Whether the spans of an attribution are spans of the text, and begin and end with words or marks."""
-    for span in (a.content, a.source, a.cue):
+    for span in (a.content, a.source, a.cue, a.addressee):
         if span is None:
             continue
         start, end = span

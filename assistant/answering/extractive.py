@@ -55,8 +55,8 @@ def _said(piece: Evidence) -> Said | None:
     said = piece.said
     if said is None or piece.speaker is None:
         return None
-    cue = piece.article.text[said.cue[0] : said.cue[1]] if said.cue else ""
-    return Said(said.kind, piece.speaker, said.speaker or piece.speaker, cue, said.content)
+    cue, addressee = (piece.article.text[slice(*span)] if span else "" for span in (said.cue, said.addressee))
+    return Said(said.kind, piece.speaker, said.speaker or piece.speaker, cue, said.content, addressee)
 
 
 def _one_an_article(pieces: Sequence[Evidence]) -> list[Evidence]:

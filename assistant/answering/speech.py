@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.support import COVERED, HALF, Verdict, judge_speech, not_quoted
@@ -20,7 +20,7 @@ from assistant.retrieval.query import Interval, Query
 from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, coverage, terms
 from assistant.text import Span, words
-from assistant.types import Hit, StoredArticle
+from assistant.types import Hit, Status, StoredArticle
 
 Weigh = Callable[[Sequence[Term]], list[float]]
 """What each word asked for weighs, by its rarity in the archive."""
@@ -51,18 +51,25 @@ _ON_TOPIC = 0.6
 _AS_WELL = 0.8
 """Share of what the best words have of those whose speaker is asked for, from which others are shown beside them."""
 
+_ADDRESSED = 2_000
+"""Quotes of a speaker, the newest that name an addressee, among which those said to one are looked for."""
+
 _CHANGES = 6
 """Utterances shown side by side, for whether somebody's position changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was found of the words asked for; ``speakers`` is empty where nobody is called so."""
+    """What was found of the words asked for; ``speakers`` is empty where nobody is called so.
+
+    :ivar to_anyone: nothing was said to whom the question names: it is what was said to others, or to nobody named.
+    """
 
     verdict: Verdict
     evidence: list[Evidence]
     speakers: tuple[Speaker, ...]
     asked: SpeechQuestion
+    to_anyone: bool = False
 
 
 class Topic:
@@ -155,6 +162,28 @@ class Listener:
             if speaker:
                 whose[row[0]] = speaker
                 rows.append(row)
+        told = partial(self._told, speakers=speakers, whose=whose, query=query, hits=hits)
+        if not asked.addressee:
+            return told(asked, rows)
+        mine = {one.id for one in self._addressed(rows) if spoken_to(asked.addressee, one.addressee)}
+        heard = told(asked, [row for row in rows if row[0] in mine]) if mine else None
+        return heard if heard and heard.evidence else _to_anyone(asked, lambda reading: told(reading, rows))
+
+    def _addressed(self, rows: Sequence[speech.Row]) -> list[Utterance]:
+        """The quotes of which the article says whom they are said to; of very many, the newest."""
+        ids = speech.addressed(self._archive, [row[0] for row in rows])
+        return speech.utterances(self._archive, ids[:_ADDRESSED])
+
+    def _told(
+        self,
+        asked: SpeechQuestion,
+        rows: Sequence[speech.Row],
+        speakers: Sequence[Speaker],
+        whose: dict[int, Speaker],
+        query: Query,
+        hits: Sequence[Hit],
+    ) -> Heard | None:
+        """What some quotes, of the speakers asked for, say on the topic."""
         inside = _within(rows, query.within)
         topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
         evidence = self._evidence(inside or rows, whose, topic, hits)
@@ -220,9 +249,12 @@ class Listener:
                 if one.said.source
                 and any(called(reading.speaker, name) for name in (one.source, one.said.speaker or ""))
             ]
-            evidence = self._anyone(mine, topic, hits)
+            to = [one for one in mine if reading.addressee and spoken_to(reading.addressee, one.addressee)]
+            evidence = self._anyone(to or mine, topic, hits)
             if evidence and max(piece.covered for piece in evidence) >= (HALF if topic else 0):
-                return Heard(judge_speech(reading, evidence), evidence, (), reading)
+                relaxed = bool(reading.addressee and not to)
+                reading = replace(reading, addressee="") if relaxed else reading
+                return Heard(judge_speech(reading, evidence), evidence, (), reading, relaxed)
         return None
 
     def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
@@ -250,6 +282,17 @@ class Listener:
     def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
         known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
         return not_quoted(asked.speaker, asked.topic, known)
+
+
+def _to_anyone(asked: SpeechQuestion, told: Callable[[SpeechQuestion], Heard | None]) -> Heard | None:
+    """What was said on the topic, or on whom the question names, or at all, where nothing was said to these."""
+    about = "" if _PRESS & set(_name_words(asked.addressee)) else asked.addressee
+    for topic in [asked.topic] if asked.topic else dict.fromkeys((about, "")):
+        heard = told(replace(asked, addressee="", topic=topic))
+        if heard and heard.evidence:
+            status: Status = "partial" if heard.verdict.status == "supported" else heard.verdict.status
+            return replace(heard, verdict=replace(heard.verdict, status=status), to_anyone=True)
+    return heard
 
 
 def _ends_a_name(speaker: str) -> bool:
@@ -292,8 +335,8 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
 
 
 def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:
-    """Return the sentences that hold some words, their source and cue; less where they hold another's words as well."""
-    ends = [*said.content, *(said.source or ()), *(said.cue or ())]
+    """Return the sentences that hold words, source, cue and addressee; less where they hold another's words as well."""
+    ends = [*said.content, *(said.source or ()), *(said.cue or ()), *(said.addressee or ())]
     least = min(ends), max(ends)
     span = surrounding(article, *least)
     apart = [
@@ -366,6 +409,19 @@ def called(asked: str, mention: str) -> bool:
     """Tell whether a mention is of whom was asked for; of a role, with all that it is a role of."""
     role = set(_name_words(asked)) - _SMALL if describes(asked) else set()
     return role <= set(_name_words(mention)) and names(asked, mention, mention=True)
+
+
+_PRESS = frozenset(
+    """reporters reporter journalists journalist press media journalisten journalistinnen reportern presse medien
+    journalistes periodistas reporteros prensa журналистам репортерам للصحفيين للصحافيين""".split()
+)
+
+
+def spoken_to(asked: str, mention: str) -> bool:
+    """Tell whether the mention of an addressee is of whom was asked for; reporters and the press are the same."""
+    if _PRESS & set(_name_words(asked)):
+        return bool(_PRESS & set(_name_words(_head(mention))))
+    return bool(mention) and names(asked, mention, mention=True)
 
 
 def _head(mention: str) -> str:

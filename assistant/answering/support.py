@@ -102,7 +102,8 @@ def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict
     """Decide whether a speaker's words are on the topic asked about."""
     covered = max(piece.covered for piece in evidence)
     if not asked.topic or covered >= COVERED:
-        return Verdict("supported", f"{evidence[0].speaker} is quoted{_on(asked.topic)}.")
+        to = f" as speaking to {asked.addressee}" if asked.addressee else ""
+        return Verdict("supported", f"{evidence[0].speaker} is quoted{to}{_on(asked.topic)}.")
     if covered >= HALF:
         return Verdict(
             "partial",

@@ -26,14 +26,16 @@ def article_of(row: tuple[Any, ...]) -> StoredArticle:
 
 
 QUOTE_COLUMNS = (
-    'q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end, q.speaker'
+    'q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end, q.speaker,'
+    " q.addressee_start, q.addressee_end"
 )
 
 
 def attribution_of(row: tuple[Any, ...]) -> Attribution:
     """Read a row of ``QUOTE_COLUMNS``."""
-    _, _, kind, start, end, source_start, source_end, cue_start, cue_end, speaker = row
-    return Attribution((start, end), _span(source_start, source_end), _span(cue_start, cue_end), kind, speaker or None)
+    _, _, kind, start, end, source_start, source_end, cue_start, cue_end, speaker, *addressee = row
+    source, cue = _span(source_start, source_end), _span(cue_start, cue_end)
+    return Attribution((start, end), source, cue, kind, speaker or None, _span(*addressee))
 
 
 def _span(start: int | None, end: int | None) -> Span | None:

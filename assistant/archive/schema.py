@@ -149,6 +149,17 @@ def create_counts(db: sqlite3.Connection) -> None:
     )
 
 
+def add_addressees(db: sqlite3.Connection) -> None:
+    """Whom words are said to: characters of the version's text; NULL where it does not say."""
+    _run(
+        db,
+        """
+        ALTER TABLE quotes ADD COLUMN addressee_start INTEGER;
+        ALTER TABLE quotes ADD COLUMN addressee_end INTEGER;
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -167,6 +178,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_speaker_corrections,
     index_current,
     create_counts,
+    add_addressees,
 )
 
 

@@ -96,18 +96,28 @@ def utterances(archive: Archive, ids: Sequence[int]) -> list[Utterance]:
 
 def _utterance(row: Any, article: StoredArticle) -> Utterance:
     said, text = attribution_of(row), article.text
-    source, cue = (text[slice(*span)] if span else "" for span in (said.source, said.cue))
+    source, cue, addressee = (text[slice(*span)] if span else "" for span in (said.source, said.cue, said.addressee))
     return Utterance(
         row[0], row[1], article.key, article.id, article.version, article.headline, article.outlet, article.url,
         article.byline, article.language, article.published, said, text[slice(*said.content)], source, cue,
+        addressee,
     )  # fmt: skip
+
+
+def addressed(archive: Archive, ids: Sequence[int]) -> list[int]:
+    """Return those of some quotes, by their ids, of which the article says whom they are said to; in that order."""
+    found: set[int] = set()
+    for block, marks in _blocks(ids):
+        query = f"SELECT id FROM quotes WHERE id IN ({marks}) AND addressee_start IS NOT NULL"
+        found.update(key for (key,) in archive.db.execute(query, block))
+    return [key for key in ids if key in found]
 
 
 def attributions(archive: Archive, article_id: str, number: int) -> list[Attribution]:
     """Return who says what in one version of an article, in the order of its text."""
     query = (
-        'SELECT q.id, q.version, q.kind, q.start, q."end", q.source_start, q.source_end, q.cue_start, q.cue_end,'
-        " q.speaker FROM quotes q JOIN versions v ON v.key = q.version JOIN articles a ON a.key = v.article"
+        f"SELECT {QUOTE_COLUMNS} FROM quotes q"
+        " JOIN versions v ON v.key = q.version JOIN articles a ON a.key = v.article"
         " WHERE a.id = ? AND v.number = ? ORDER BY q.start"
     )
     return [attribution_of(row) for row in archive.db.execute(query, (article_id, number))]

@@ -408,9 +408,20 @@ def _insert_passages(
 def _insert_quotes(db: sqlite3.Connection, version: int, quotes: Sequence[Attribution]) -> None:
     nowhere = (None, None)
     db.executemany(
-        'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((version, q.kind, *q.content, *(q.source or nowhere), *(q.cue or nowhere), q.speaker or "") for q in quotes),
+        'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'
+        " addressee_start, addressee_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                version,
+                q.kind,
+                *q.content,
+                *(q.source or nowhere),
+                *(q.cue or nowhere),
+                q.speaker or "",
+                *(q.addressee or nowhere),
+            )
+            for q in quotes
+        ),
     )
 
 

@@ -157,8 +157,8 @@ def extract_quotes(
     """Extract who said what from texts of your own.
 
     Needs no archive. Writes one line a text: {"id", "attributions": [{"source", "content", "cue", "direct",
-    "speaker"}, ...]}, where source, content and cue are [start, end] in characters of the text as given, or null. The
-    language is detected where a line names none.
+    "speaker", "addressee"}, ...]}, where source, content, cue and addressee are [start, end] in characters of the text
+    as given, or null. The language is detected where a line names none.
     """
     began, done = time.monotonic(), 0
     with files.written(out) as write, Progress("texts", 0) as progress:

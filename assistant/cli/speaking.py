@@ -37,6 +37,7 @@ def quote_text(listed: Listed) -> str:
             render.bold(render.clear(speaker)),
             f"as “{quote.source}”" if aliased else "",
             quote.cue,
+            f"to {quote.addressee}" if quote.addressee else "",
             "" if quote.said.kind == "direct" else "reported" if quote.said.kind == "indirect" else "partly reported",
         ]
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from assistant.index.base import Hits, Ids, Vectors
-from assistant.index.nearest import NO_HITS, NO_IDS, best
+from assistant.index.nearest import NO_HITS, NO_IDS, Nearest, build
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tail:
     """An immutable run of passages.
 
@@ -61,16 +62,11 @@ class Tail:
         kept = np.r_[0:start, end : len(self)]
         return self._of(self.ids[kept], self.vectors[kept])
 
+    @cached_property
+    def _index(self) -> Nearest:
+        """An exact index of them: a passage scores to the last bit as it does once it is written into a checkpoint."""
+        return build([(self.ids, self.vectors)], self.vectors.shape[1])
+
     def search(self, vector: Vectors, k: int, within: Ids | None) -> Hits:
         """The best ``k`` passages, of ``within`` only where it is given (int64, ascending)."""
-        ids, vectors = self.ids, self.vectors
-        if within is not None:
-            rows = np.flatnonzero(np.isin(ids, within, assume_unique=True))
-            ids, vectors = ids[rows], vectors[rows]
-        if not len(ids):
-            return NO_HITS
-        scores = vectors @ vector
-        if k < len(ids):
-            rows = np.flatnonzero(scores >= np.partition(scores, -k)[-k])  # what ties with the last of them too
-            ids, scores = ids[rows], scores[rows]
-        return best(ids, scores, k)
+        return self._index.search(vector, k, within, NO_IDS) if len(self) else NO_HITS

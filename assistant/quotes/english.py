@@ -13,6 +13,7 @@ from thinc.api import NumpyOps
 from assistant.blas import one_thread
 from assistant.quotes.english_clauses import claims, speech_verbs
 from assistant.quotes.english_findings import Finding, Unit
+from assistant.quotes.english_hearers import hearers
 from assistant.quotes.english_lexicon import lexicon
 from assistant.quotes.english_quotes import combine
 from assistant.quotes.english_sources import past_dateline
@@ -120,4 +121,7 @@ def _tails() -> frozenset[str]:
 def parsed_units(parsed: Iterable[tuple[Span, Doc]]) -> list[Unit]:
     """Return the parsed sentences with what their cues claim."""
     lex = lexicon()
-    return [Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc)) for span, doc in parsed]
+    return [
+        Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc), hearers(doc, lex))
+        for span, doc in parsed
+    ]

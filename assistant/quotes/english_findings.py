@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,17 +44,24 @@ class Unit:
     """A parsed sentence with what its cues claim.
 
     :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
-    :ivar actors: where each verb stands, and who does what it says.
+    :ivar actors: where each verb stands, and who does what it says; ``hearers`` likewise, whom it is said to.
     """
 
     span: Span
     claims: list[Finding]
     verbs: list[Finding]
     actors: list[tuple[int, Span]]
+    hearers: list[tuple[int, Span]]
 
     @classmethod
     def of(
-        cls, span: Span, doc: Doc, claims: Iterable[Claim], verbs: Iterable[Claim], actors: Iterable[tuple[int, Span]]
+        cls,
+        span: Span,
+        doc: Doc,
+        claims: Iterable[Claim],
+        verbs: Iterable[Claim],
+        actors: Iterable[tuple[int, Span]],
+        hearers: Iterable[tuple[int, Span]],
     ) -> Unit:
         """Return the unit with the claims' tokens turned into characters."""
         offset = span[0]
@@ -73,7 +80,8 @@ class Unit:
         for verb in found:
             if verb.source is None:
                 verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
-        return cls(span, [finding(c) for c in claims], found, acting)
+        heard = [(offset + doc[verb].idx, chars(who)) for verb, who in hearers]
+        return cls(span, [finding(c) for c in claims], found, acting, heard)
 
 
 def contrast(text: str, found: list[Finding]) -> None:
@@ -163,6 +171,28 @@ def trim_edges(text: str, span: Span) -> Span:
     while end > start and text[end - 1] in EDGE:
         end -= 1
     return start, end
+
+
+def addressed(finding: Finding, hearers: Mapping[int, Span]) -> Span | None:
+    """Return whom the words of a finding are said to.
+
+    :param hearers: by where the cue begins.
+    :return: None where that is no other than the speaker, or part of what is said.
+    """
+    cue, source = finding.cue, finding.source
+    who = hearers.get(cue[0]) if cue else None
+    if cue is None or who is None or any(other and meet(who, other) for other in (cue, source)):
+        return None
+    if any(meet(who, quote) for quote in finding.quotes):
+        return None
+    start, end = finding.content
+    bidden = finding.shape.startswith("urge:") and who[0] == start and who[1] < end
+    return who if not meet(who, finding.content) or start <= cue[0] < end or bidden else None
+
+
+def meet(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def settle(text: str, finding: Finding) -> None:

@@ -129,3 +129,32 @@ def people() -> People:
         starters=frozenset(raw["starters"].split()),
         organisations=frozenset(raw["organisations"].split()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Words that tell whom something is said to.
+
+    :ivar tell: base forms of verbs whose object is spoken to; ``to`` of those that speak "to" somebody.
+    :ivar matter: objects of those verbs that are said, not spoken to ("told the truth").
+    :ivar talks: what is had "with" somebody ("interview"); ``occasions`` has these and what goes "to" somebody
+        ("letter").
+    :ivar people: nouns for those who can be spoken to.
+    """
+
+    tell: frozenset[str]
+    to: frozenset[str]
+    matter: frozenset[str]
+    talks: frozenset[str]
+    occasions: frozenset[str]
+    people: frozenset[str]
+
+
+@cache
+def hearing() -> Hearing:
+    """Return what the data file says of those who are spoken to; read once."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("data", "en.toml").read_text(encoding="utf-8"))["hearers"]
+    words = {name: frozenset(listed.split()) for name, listed in raw.items()}
+    return Hearing(
+        words["tell"], words["to"], words["matter"], words["with"], words["with"] | words["letter"], words["people"]
+    )

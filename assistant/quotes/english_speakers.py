@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.quotes.english_findings import Finding, Unit
+from assistant.quotes.english_findings import Finding, Unit, addressed
 from assistant.quotes.english_lexicon import People, people
 from assistant.quotes.model import Attribution, Span
 from assistant.quotes.spelling import alike
@@ -54,7 +54,7 @@ class _Cast:
 
 
 def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> list[Attribution]:
-    """Return the findings as attributions, each with its speaker.
+    """Return the findings as attributions, each with its speaker and whom it is said to.
 
     A last name gets its full name, a pronoun the last person spoken of as one who does something, a role the
     last named holder of it; anything else stays as it is mentioned.
@@ -62,7 +62,11 @@ def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit])
     :param units: the parsed sentences, for who was spoken of before.
     """
     resolver = _Resolver(text, findings, units)
-    return [Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source)) for f in findings]
+    hearers = {verb: who for unit in units for verb, who in unit.hearers}
+    return [
+        Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source), addressed(f, hearers))
+        for f in findings
+    ]
 
 
 class _Resolver:

@@ -13,7 +13,7 @@ from assistant.quotes.rules import extract_rules
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 4
+EXTRACTOR = 5
 """Number of these extractors together, stored with what they found; raised when they find something else."""
 
 
@@ -68,7 +68,7 @@ def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, A
         quotation marks or guillemets around three words or more: fewer are a borrowed term rather than a
         quotation. Without it, any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
-        "speaker": str | null}``.
+        "speaker": str | null, "addressee": [s, e] | null}``.
     """
     start, end = attribution.content
     direct = attribution.kind != "indirect"
@@ -80,4 +80,5 @@ def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, A
         "cue": list(attribution.cue) if attribution.cue else None,
         "direct": direct,
         "speaker": attribution.speaker,
+        "addressee": list(attribution.addressee) if attribution.addressee else None,
     }

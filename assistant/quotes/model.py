@@ -28,6 +28,9 @@ class Attribution:
     :ivar kind: how the words are given.
     :ivar speaker: the fullest form of the source's name that the article has ("Dmitry Peskov" for "He"); the
         mention itself when it names nobody; None when there is no source.
+    :ivar addressee: the mention the words are said to ("reporters", "him"), as it stands; None when the text does not
+        plainly say. It shares no character with ``source`` and ``cue``, and lies inside ``content`` only where the cue
+        does, or where reported words begin with those who are bidden ("urged *Congress to act*").
     """
 
     content: Span
@@ -35,6 +38,7 @@ class Attribution:
     cue: Span | None
     kind: Kind
     speaker: str | None
+    addressee: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Utterance:
     :ivar id: SQLite AUTOINCREMENT key of the quote.
     :ivar version: key of the version that it stands in; ``number`` is that version's public number.
     :ivar article: the archive's key of the article; ``article_id`` the public id.
-    :ivar text: the characters of the words said; ``source`` and ``cue`` likewise, or "".
+    :ivar text: the characters of the words said; ``source``, ``cue`` and ``addressee`` likewise, or "".
     """
 
     id: int
@@ -80,6 +84,7 @@ class Utterance:
     text: str
     source: str
     cue: str
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)

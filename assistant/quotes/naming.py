@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.quotes.hearers import addressee
 from assistant.quotes.lexicon import data, word_set
 from assistant.quotes.model import Attribution, Kind, Span
 
@@ -108,7 +109,7 @@ def _language(code: str) -> _Language:
 
 
 def named(text: str, drafts: list[Draft], code: str) -> list[Attribution]:
-    """Return the drafts as attributions, each with its speaker, by start of content.
+    """Return the drafts as attributions, each with its speaker and whom it is said to, by start of content.
 
     A name is given its fullest form in the article ("Merkel": "Angela Merkel"); a pronoun and a bare role
     ("der Minister") the last person named before who fits it; any other mention stands for itself.
@@ -120,7 +121,14 @@ def named(text: str, drafts: list[Draft], code: str) -> list[Attribution]:
     for source in sorted({draft.source for draft in drafts if draft.source}):
         speakers[source] = article.plain(article.speaker(source))
     found = [
-        Attribution(item.content, item.source, item.cue, item.kind, speakers[item.source] if item.source else None)
+        Attribution(
+            item.content,
+            item.source,
+            item.cue,
+            item.kind,
+            speakers[item.source] if item.source else None,
+            addressee(text, item.content, item.source, item.cue, code),
+        )
         for item in drafts
     ]
     return sorted(found, key=lambda item: (item.content, item.cue or (0, 0)))

@@ -33,13 +33,24 @@ def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
     return replace(query, inferred=inferred, text=text, outlets=())
 
 
+def to_anyone(query: Query) -> Query:
+    """Return ``query`` with whom the words are to be said to let go of."""
+    return replace(
+        query, inferred=tuple(replace(one, relaxed=one.relaxed or one.name == "addressee") for one in query.inferred)
+    )
+
+
 def relaxation(query: Query) -> str:
-    """Return what was let go of, as a sentence; "" where nothing was."""
-    let_go = [one for one in query.inferred if one.relaxed]
-    if not let_go:
-        return ""
+    """Return what was let go of, as sentences; "" where nothing was."""
+    let_go = [one for one in query.inferred if one.relaxed and one.name != "addressee"]
     said = " and ".join(map(_published, let_go))
-    return f"Nothing that comes near was published {said}; what is shown is from elsewhere."
+    told = [f"Nothing that comes near was published {said}; what is shown is from elsewhere."] if let_go else []
+    told += [
+        f"No article says that any of it was {one.label}; what is shown was said to others, or to nobody named."
+        for one in query.inferred
+        if one.relaxed and one.name == "addressee"
+    ]
+    return " ".join(told)
 
 
 def _published(one: Inference) -> str:

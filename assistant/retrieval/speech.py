@@ -17,6 +17,7 @@ class SpeechQuestion:
 
     :ivar speaker: the name or role as the question has it; "" where it asks who.
     :ivar topic: what the words are to be about; "" for anything.
+    :ivar addressee: whom they are to be said to, as the question has it; "" for anybody.
     :ivar sure: it can only mean words; else ("What did the mayor announce?") a fact may answer it as well.
     """
 
@@ -24,6 +25,7 @@ class SpeechQuestion:
     topic: str
     form: Form = "said"
     sure: bool = True
+    addressee: str = ""
 
     def readings(self) -> list[SpeechQuestion]:
         """Return this reading and those in which words after the name belong to the topic, longest name first."""
@@ -41,7 +43,9 @@ _SAY = (
     r"(?:say|says|said|saying|state|states|stated|claim|claims|claimed|tell|tells|told|declare|declares|declared|warn|warns|warned"
     r"|deny|denies|denied)"
 )
-_HEARERS = r"(?:\s+(?:reporters|journalists|the\s+press|the\s+media|us))?"
+_HEARERS = r"(?:\s+(?P<addressee>reporters|journalists|the\s+press|the\s+media|us))?"
+_TO = r"(?P<addressee>(?!(?:about|on|of|that|regarding|concerning)\b).+?)"
+_TO_ABOUT = rf"(?:\s+to\s+do)?(?:\s+(?:about|on|regarding|concerning|over|in\s+response\s+to)\s+{_Y})?"
 _STANCE = (
     r"(?:words?|quotes?|quotations?|statements?|comments?|remarks?|position|positions|stance|view|views|opinion|opinions|response|reaction"
     r"|answer|reply|attitude|take|line)"
@@ -68,10 +72,18 @@ _WHO = (
     rf"{_Y}\s+(?:diyen|söyleyen)\s+kim",
     rf"من\s+(?:قال|صرح)(?:\s+(?:إن|أن))?\s+{_Y}",
 )
+_TOLD = (
+    rf"what\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_X}\s+(?:ever\s+|actually\s+|really\s+)?(?:tell|tells|told|(?:say|says|said)\s+to)\s+{_TO}{_TO_ABOUT}",
+    rf"what\s+(?:exactly\s+)?{_NAMED}\s+(?:(?:has\s+|had\s+)?told|tells|(?:has\s+|had\s+)?said\s+to)\s+{_TO}{_TO_ABOUT}",
+    rf"was\s+(?:hat|haben)\s+{_X}\s+gegenüber\s+{_TO}(?:\s+(?:über|zu|zum|zur)\s+{_Y})?\s+(?:gesagt|erklärt|behauptet|geäußert)",
+    rf"was\s+(?:sagt|sagte|sagten|erklärte)\s+{_X}\s+gegenüber\s+{_TO}(?:\s+(?:über|zu|zum|zur)\s+{_Y})?",
+    rf"was\s+hat\s+(?P<speaker>{_CAPITALISED})\s+(?P<addressee>d(?:em|er|en)\s+\S.*?)(?:\s+(?:über|zu|zum|zur)\s+{_Y})?\s+gesagt",
+    rf"was\s+(?:sagt|sagte|sagten|erzählte)\s+(?P<speaker>{_CAPITALISED})\s+(?P<addressee>d(?:em|er|en)\s+\S.*?)(?:\s+(?:über|zu|zum|zur)\s+{_Y})?",
+)
 _SAID = (
     rf"what\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_X}\s+(?:ever\s+|actually\s+|really\s+)?{_SAY}{_HEARERS}{_ON}",
     rf"what\s+(?:has|have)\s+{_X}\s+been\s+saying{_ON}",
-    rf"what\s+(?:exactly\s+)?{_NAMED}\s+(?:said|says|has\s+said|had\s+said|told\s+\w+){_ON}",
+    rf"what\s+(?:exactly\s+)?{_NAMED}\s+(?:said|says|has\s+said|had\s+said){_ON}",
     rf"what\s+(?:was|were|is|are)\s+{_X}(?:['’]s|['’])\s+{_STANCE}{_ON}",
     rf"what\s+(?:was|were|is|are)\s+the\s+(?:position|stance|views?|opinion|response|reaction|comments?|statements?)\s+of\s+{_X}(?:\s+(?:about|on|to|over|regarding)\s+{_Y})?",
     rf"what\s+(?:does|did|do)\s+{_X}\s+think{_ON}",
@@ -111,8 +123,8 @@ _PERHAPS = (
     rf"what\s+did\s+{_X}\s+(?:accuse|blame|allege|demand|propose|suggest|admit|confirm|reveal|concede|pledge|vow)(?:\s+{_Y})?(?:\s+of)?",
 )
 _FORMS: tuple[tuple[Form, bool, tuple[str, ...]], ...] = (
-    ("changed", True, _CHANGED), ("who", False, _WHO), ("said", True, _SAID), ("mentioned", True, _MENTIONED),
-    ("said", False, _PERHAPS),
+    ("changed", True, _CHANGED), ("who", False, _WHO), ("said", True, _TOLD), ("said", True, _SAID),
+    ("mentioned", True, _MENTIONED), ("said", False, _PERHAPS),
 )  # fmt: skip
 _PATTERNS = tuple(
     (form, sure, re.compile(pattern, re.IGNORECASE)) for form, sure, listed in _FORMS for pattern in listed
@@ -123,7 +135,8 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    "he she they it you we i people anyone someone er sie es on elle il ella el он она они o bu это the".split()
+    """he she they it you we i us me him her them people anyone someone er sie es on elle il ella el он она они o bu это
+    the""".split()
 )
 _NOT_A_NAME = re.compile(
     r"(?:what|who|when|where|why|how|which|is|are|was|were|did|does|do|has|have|had|can|the\s+\w+\s+word)\b",
@@ -146,5 +159,6 @@ def speech_question(question: str) -> SpeechQuestion | None:
             continue
         named = speaker.casefold() not in _NOBODY and len(speaker) <= 80 and not _NOT_A_NAME.match(speaker)
         if (form == "who" and len(topic.split()) > 1) or (form != "who" and named):
-            return SpeechQuestion(speaker, topic, form, sure)
+            addressee = (found.get("addressee") or "").strip()
+            return SpeechQuestion(speaker, topic, form, sure, "" if addressee.casefold() in _NOBODY else addressee)
     return None

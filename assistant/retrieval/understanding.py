@@ -23,7 +23,7 @@ from assistant.retrieval.timing import TimeFound, find_time
 from assistant.text import fold
 from assistant.types import Filters
 
-INFERRED = ("time", "outlet", "kind", "speaker", "variants", "followup")
+INFERRED = ("time", "outlet", "kind", "speaker", "addressee", "variants", "followup")
 """Names of what can be inferred, and switched off."""
 
 _KINDS: dict[Kind, str] = {
@@ -89,6 +89,8 @@ def _understood(
     text = without_spans(question, sources + ([time.span] if time else [])) or question
     time = None if outside else time  # the asker's own dates say otherwise; the words are not searched for
     speech = (speech_question(text) or (None if time else _speech_on_event(text, tongue))) if asks_words else None
+    if speech and "addressee" in without:
+        speech = replace(speech, addressee="")
     if time and time.event and not speech:  # "how many died since the earthquake?" asks about the earthquake too
         text = without_spans(question, sources) or question
     if speech:
@@ -262,5 +264,7 @@ def _inferences(
         yield Inference("kind", "who said it", kind)
     elif speech:
         yield Inference("speaker", f"words of {speech.speaker}", speech.speaker)
+        if speech.addressee:
+            yield Inference("addressee", f"said to {speech.addressee}", speech.addressee)
     elif kind != "fact":
         yield Inference("kind", _KINDS[kind], kind)

@@ -85,7 +85,7 @@ class _Filtered(_Model):
         description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
         "hides nothing that was published later; `until` does.",
     )
-    without: list[Literal["time", "outlet", "kind", "speaker", "variants", "followup"]] = Field(
+    without: list[Literal["time", "outlet", "kind", "speaker", "addressee", "variants", "followup"]] = Field(
         default_factory=list, max_length=8, description="What is not to be inferred from the question."
     )
 
@@ -205,6 +205,9 @@ class SaidModel(_Model):
     named: str = Field(description="The fullest name that the article has for the speaker.")
     cue: str = Field(description='What gives the words: "said"; empty when only the layout does.')
     content: list[int] = Field(description="The words said: characters of the first cited article, start and end.")
+    addressee: str = Field(
+        description='Whom they are said to: "reporters"; empty where the article does not plainly say.'
+    )
 
 
 class CheckedModel(_Model):
@@ -259,7 +262,7 @@ class FiltersModel(_Model):
 class InferenceModel(_Model):
     """One thing that was read out of the question."""
 
-    name: Literal["time", "outlet", "kind", "speaker", "followup"]
+    name: Literal["time", "outlet", "kind", "speaker", "addressee", "followup"]
     label: str = Field(description="For people.")
     value: str = Field(description='For programs; a time is an ISO 8601 span, half-open, ".." where it has no end.')
     span: list[int] | None = Field(description="Characters of `query` that say it, start and end.")

@@ -103,7 +103,8 @@ def attribution(listed: Listed) -> str:
     if quote.said.kind == "indirect":
         words = quote.text  # reported words are no quotation
     how = _HOW[quote.said.kind]
-    said = ", ".join(filter(None, (listed.speaker, how)))
+    to = f"to {' '.join(quote.addressee.split())}" if quote.addressee else ""
+    said = ", ".join(filter(None, (listed.speaker, to, how)))
     return f"{words}\n— {said + '. ' if said else ''}{source}"
 
 
@@ -171,6 +172,7 @@ def _quote(listed: Listed, at: int, number: int) -> str:
     facts = [
         f"<bdi>{render.esc(listed.speaker)}</bdi>" if listed.speaker else "",
         f"<bdi>{render.esc(quote.cue)}</bdi>" if quote.cue else "",
+        f"to <bdi>{render.esc(quote.addressee)}</bdi>" if quote.addressee else "",
         _HOW[quote.said.kind],
         f"<bdi>{render.esc(quote.outlet)}</bdi>" if quote.outlet else "",
         render.readable_date(published),

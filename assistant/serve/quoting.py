@@ -70,6 +70,9 @@ class QuoteModel(_Model):
     named: str | None = Field(description="The fullest name that the article has for the speaker.")
     source: PieceModel | None = Field(description='The mention that the words are attributed to: "he".')
     cue: PieceModel | None = Field(description='What attributes them: "said".')
+    addressee: PieceModel | None = Field(
+        description='Whom they are said to, where the article plainly says: "reporters".'
+    )
     article_id: str
     version: int
     start: int

@@ -141,6 +141,7 @@ _CHIP_NAMES = {
     "outlet": "outlet",
     "kind": "kind of answer",
     "speaker": "speaker",
+    "addressee": "whom it was said to",
     "variants": "other spellings",
     "followup": "earlier question",
 }
@@ -191,8 +192,9 @@ def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation],
         lang = language_of(cited[0].language) if cited else ' dir="auto"'
         last = sentence.speaker and sentence.speaker != next_speaker
         reported = " (reported)" if sentence.quote and sentence.quote.kind == "indirect" else ""
-        last = last or (sentence.speaker and reported)
-        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{reported}</footer>" if last else ""
+        to = f" to <bdi>{esc(sentence.quote.addressee)}</bdi>" if sentence.quote and sentence.quote.addressee else ""
+        last = last or (sentence.speaker and (reported or to))
+        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{to}{reported}</footer>" if last else ""
         story = _story([(one.outlet, one.published) for one in cited])
         words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
         if not sentence.supported:

@@ -209,7 +209,8 @@ def test_questions_about_speech(question: str, speaker: str, topic: str) -> None
     ],
 )
 def test_more_questions_about_speech(question: str, speaker: str, topic: str, form: Form, sure: bool) -> None:
-    assert speech_question(question) == SpeechQuestion(speaker, topic, form, sure)
+    to = "reporters" if "reporters" in question else ""
+    assert speech_question(question) == SpeechQuestion(speaker, topic, form, sure, to)
 
 
 @pytest.mark.parametrize(

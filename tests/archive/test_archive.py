@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from assistant import dates
-from assistant.archive import Archive, ArchiveWriter
+from assistant.archive import Archive, ArchiveWriter, speech
 from assistant.archive.reader import DATABASE
 from assistant.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, NoArchive, NotFound
-from assistant.keeper import delete
+from assistant.keeper import delete, reindex
 from assistant.types import Filters
 from tests.house import row, settings_for, take_in
 
@@ -234,6 +234,37 @@ def test_one_writes_others_read(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             reader.db.execute("DELETE FROM articles")
     ArchiveWriter(folder).close()
+
+
+def test_whom_words_are_said_to_is_kept_and_read_anew_in_an_older_archive(tmp_path: Path) -> None:
+    text = "“The ferry stays,” Marta Lindqvist told reporters. “It is old,” she said."
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, text)])
+
+    def addressees() -> list[str | None]:
+        with Archive(folder) as archive:
+            ids = [quote.id for quote in archive.quotes()]
+            listed = [one.addressee or None for one in speech.utterances(archive, ids)]
+            kept = speech.attributions(archive, "a1", 1)
+        assert listed == [one.addressee and text[slice(*one.addressee)] for one in kept]
+        return listed
+
+    assert addressees() == ["reporters", None]
+    db = sqlite3.connect(folder / DATABASE)  # as the release before wrote it
+    db.executescript(
+        "ALTER TABLE quotes DROP COLUMN addressee_start; ALTER TABLE quotes DROP COLUMN addressee_end;"
+        "UPDATE versions SET extractor = 4; PRAGMA user_version = 7"
+    )
+    db.close()
+    with pytest.raises(ArchiveError, match="reindex"):
+        Archive(folder)
+    with ArchiveWriter(folder) as writer:
+        assert [quote.said.addressee for quote in writer.quotes()] == [None, None]
+    assert reindex(settings_for(folder))["versions_read"] == 1
+    assert addressees() == ["reporters", None]
+    delete(settings_for(folder), "a1")
+    with Archive(folder) as archive:
+        assert archive.quotes() == []
 
 
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:

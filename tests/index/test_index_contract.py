@@ -92,6 +92,23 @@ def test_of_equals_the_first_are_found_however_the_files_came_to_be(backend: Bac
         assert first == ([archive.ids()[0] if backend.name == "vector" else archive.ids()[7], *alike])[:k]
 
 
+@pytest.mark.parametrize("backend", [FLAT, LEXICAL], ids=lambda backend: backend.label)
+def test_a_passage_scores_to_the_last_bit_the_same_before_and_after_it_is_published(
+    backend: Backend, tmp_path: Path
+) -> None:
+    archive = stocked(40, dim=24)
+    index = backend.open(archive, tmp_path, write=True)
+    index.publish()
+    archive.add(*map(numbered, range(40, 75)))
+    index.sync()
+    probes = [Probe("minister budget harbour the", archive.unit()) for _ in range(20)]
+    before = [index.search(probe, 75, ALL) for probe in probes]
+    index.publish(purge=True)
+    for probe, found in zip(probes, before, strict=True):
+        again = index.search(probe, 75, ALL)
+        assert (again.ids.tolist(), again.scores.tolist()) == (found.ids.tolist(), found.scores.tolist())
+
+
 @every_backend
 def test_a_search_for_no_passages_is_refused(backend: Backend, tmp_path: Path) -> None:
     archive = stocked(5)

@@ -283,10 +283,21 @@ def test_sentences_that_cannot_carry_speech_are_not_parsed() -> None:
     assert [text[slice(*span)] for span in carriers(text)] == ["Ann Lee said that it was wet."]
 
 
+def apart(a: Attribution) -> bool:
+    """Whether whom the words are said to stands apart from source and cue, and from the words as ``model.py`` says."""
+    if a.addressee is None or a.cue is None:
+        return a.addressee is None
+    start, end = a.addressee
+    parted = all(s is None or end <= s[0] or s[1] <= start for s in (a.source, a.cue))
+    outside = end <= a.content[0] or a.content[1] <= start
+    return parted and (outside or a.content[0] <= a.cue[0] < a.content[1] or a.content[0] == start)
+
+
 def check(text: str, found: list[Attribution]) -> None:
     """What must hold of the attributions of any text."""
     for a in found:
-        for span in (a.content, a.source, a.cue):
+        assert apart(a)
+        for span in (a.content, a.source, a.cue, a.addressee):
             assert span is None or 0 <= span[0] < span[1] <= len(text)
             assert span is None or text[slice(*span)] == text[slice(*span)].strip()
         assert a.speaker is None or a.speaker.strip()
@@ -302,7 +313,8 @@ def test_offsets_hold_in_an_article() -> None:
 
 FRAGMENTS = st.sampled_from(
     ["Ann Lee", "she", "said", " that ", "it rains", "“", "”", '"', "''", ",", ".", "?", "\n\n", " ", "according to",
-     "the minister", "accused", "him of", "lying", ":", "’s", "— ", "1.5", "é", "\u00a0", "#", "(", ")", "told", "claim"]
+     "the minister", "accused", "him of", "lying", ":", "’s", "— ", "1.5", "é", "\u00a0", "#", "(", ")", "told", "claim",
+     "reporters", "to", "in an interview with", "asked", "urged", "Congress to act"]
 )  # fmt: skip
 
 

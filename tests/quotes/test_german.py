@@ -239,6 +239,7 @@ PIECES = [
     "sagte", "Karla Wendt", "der Sprecher", ", ", ": ", ". ", "„", "“", "»", "«", "(", ")", "dass", "sei", "habe",
     "laut", "nach Angaben", "zufolge", "wie", "so", "die Polizei", "teilte", "mit", " – ", "\n\n", "er", "fordert",
     "werde", "zu gehen", "bezeichnete", "als", "Das", "12.", "ö", "\u00ad", "😀", "Demnach", "…", "der", "Forderung",
+    "dem Sender", "gegenüber der Zeitung", "der dpa",
 ]  # fmt: skip
 SOUP = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.text(max_size=200)
 
@@ -250,10 +251,12 @@ def test_offsets_hold_in_any_text(text: str) -> None:
     assert found == extract_rules(text, "de")
     assert [item.content for item in found] == sorted(item.content for item in found)
     for item in found:
-        for span in (item.content, item.source, item.cue):
+        for span in (item.content, item.source, item.cue, item.addressee):
             if span is not None:
                 assert 0 <= span[0] < span[1] <= len(text)
         assert (item.source is None) == (item.speaker is None)
+        start, end = item.addressee or (len(text), len(text))
+        assert all(span is None or span[1] <= start or end <= span[0] for span in (item.source, item.cue))
         if item.kind == "direct":
             assert not text[item.content[0]].isalnum()
 

@@ -268,7 +268,7 @@ def test_data_files_name_their_language(language: str) -> None:
 PIECES = [
     "a dit", "dit-il", "Paul Martin", "dijo", "сказал он", "Иван", "dedi", "göre", "قال", "بحسب", "que", "что", "selon",
     ", ", ": ", ". ", "« ", " »", "“", "”", "„", '"', " — ", "\n\n", "ki", "(", "gideceğini söyledi", "İ", "ß", "😀",
-    "...", "'",
+    "...", "'", "à la presse", "a los periodistas", "журналистам", "للصحفيين", "a déclaré", "dijo", "сообщил",
 ]  # fmt: skip
 
 
@@ -279,7 +279,9 @@ PIECES = [
 )
 def test_offsets_hold_in_any_text(text: str, language: str) -> None:
     for found in extract_rules(text, language):
-        for span in (found.content, found.source, found.cue):
+        for span in (found.content, found.source, found.cue, found.addressee):
             if span is not None:
                 assert 0 <= span[0] < span[1] <= len(text)
         assert (found.source is None) == (found.speaker is None)
+        start, end = found.addressee or (len(text), len(text))
+        assert all(span is None or span[1] <= start or end <= span[0] for span in (found.source, found.cue))

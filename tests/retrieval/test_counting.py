@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from assistant.archive import Archive, ArchiveWriter
 from assistant.archive.counts import Counts, counts, keep_counts, uncounted
-from assistant.archive.schema import MIGRATIONS, create_counts
+from assistant.archive.schema import MIGRATIONS, add_addressees, create_counts
 from assistant.errors import ArchiveError
 from assistant.keeper import delete, reindex
 from assistant.pipeline import Assistant
@@ -64,9 +64,11 @@ def _uncounted(folder: Path, keep: str = "0") -> None:
 def _earlier(folder: Path) -> None:
     """Make of an archive one that a release without counts wrote."""
     with ArchiveWriter(folder, create=False) as writer, writer._transaction() as db:
-        assert MIGRATIONS[-1] is create_counts
+        assert MIGRATIONS[-2:] == (create_counts, add_addressees)
+        for column in ("addressee_start", "addressee_end"):
+            db.execute(f"ALTER TABLE quotes DROP COLUMN {column}")
         db.execute("DROP TABLE counts")
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 2}")
 
 
 def _found(folder: Path, questions: Sequence[str]) -> list[object]:

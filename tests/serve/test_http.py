@@ -15,10 +15,11 @@ import pytest
 from assistant.payload import answer_payload, hits_payload
 from assistant.pipeline import Assistant
 from assistant.serve import create_app
-from assistant.serve.api import Overloaded, Pool
+from assistant.serve.api import Overloaded, Pool, create_api
 from assistant.serve.guard import MAX_BODY, host_name
 from assistant.serve.models import AskRequest, SearchRequest, make_filters
 from assistant.settings import Settings, load
+from tests.house import row, settings_for, take_in
 from tests.serve.conftest import Served
 
 TENDER = "Why was the ferry tender postponed?"
@@ -316,3 +317,12 @@ def test_each_page_has_a_nonce_of_its_own(http: httpx.Client) -> None:
     nonces = [policy.split("'nonce-")[1].split("'")[0] for policy in policies]
     assert nonces[0] != nonces[1]
     assert first.text.count("<script") == first.text.count(f'<script nonce="{nonces[0]}"')
+
+
+def test_whom_words_are_said_to_stands_with_its_characters(tmp_path: Path) -> None:
+    text = "“The ferry stays,” Marta Lindqvist told reporters. “It is old,” she said."
+    take_in(tmp_path / "archive", [row(1, text)])
+    with Assistant.open(settings_for(tmp_path / "archive")) as assistant, Served(create_api(assistant)) as served:
+        quotes = httpx.get(f"{served.url}/v1/quotes", trust_env=False).raise_for_status().json()["quotes"]
+    assert [quote["addressee"] for quote in quotes] == [{"text": "reporters", "span": [40, 49]}, None]
+    assert text[40:49] == "reporters"

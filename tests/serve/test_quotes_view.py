@@ -28,8 +28,15 @@ def test_copied_words_come_with_speaker_and_source_and_reported_ones_without_mar
     assert attribution(Listed(reported, "Ana Berg")).startswith("that they would stay open\n— Ana Berg, reported. ")
 
 
+def test_whom_words_are_said_to_is_shown_and_copied() -> None:
+    told = Listed(replace(QUOTE, said=replace(SAID, addressee=(36, 45)), addressee="reporters"), "Ana Berg")
+    assert attribution(told).startswith("“We stay open all winter,”\n— Ana Berg, to reporters. Harbour")
+    assert "to <bdi>reporters</bdi>" in timeline_html(Listing((), (told,), 1), [told], "", 1)
+    assert "to <bdi>" not in timeline_html(Listing((), (LISTED,), 1), [LISTED], "", 1)
+
+
 def test_everything_shown_is_escaped() -> None:
-    quote = replace(QUOTE, text=EVIL, headline=EVIL, outlet=EVIL, cue=EVIL)
+    quote = replace(QUOTE, text=EVIL, headline=EVIL, outlet=EVIL, cue=EVIL, addressee=EVIL)
     speaker = Speaker(EVIL, "name", ((EVIL, 1), (f"{EVIL}2", 1)), 2, 1)
     shown = timeline_html(Listing((speaker,), (Listed(quote, EVIL),), 1), [Listed(quote, EVIL)], EVIL, 1)
     assert "<img" not in shown
