@@ -257,8 +257,11 @@ def test_quotes_of_a_speaker_along_a_line_of_time(tab: Tab, assistant: Assistant
     page.get_by_role("tab", name="Quotes").click()
     page.get_by_label("Speaker").fill("lindqvist")
     page.get_by_label("Speaker").press("Enter")
-    page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".otr-speaker")).to_contain_text("Marta Lindqvist")
+    first = page.locator(".otr-timeline .otr-cite").first
+    listing = first.get_attribute("data-turn")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(first).not_to_have_attribute("data-turn", listing or "")  # listed anew: what was listed before is no more
     listed = assistant.quotes(speaker="Lindqvist").quotes
     expect(page.locator(".otr-timeline .otr-words")).to_have_count(len(listed))
     item = page.locator(".otr-timeline li").filter(has_text="We want every bidder").last
