@@ -14,7 +14,7 @@ from assistant.errors import ModelBudget
 from assistant.models.base import LanguageModel, Message
 from assistant.prompts import NOT_FOUND, Prompt
 from assistant.settings import AnsweringSettings
-from assistant.text import Span
+from assistant.text import Span, clean_line, sentences
 from assistant.types import Hit, StoredArticle
 
 _WORTHY = 0.45
@@ -149,16 +149,19 @@ def draft(
 
 
 def _entry(source: Source, number: int) -> str:
-    """A source as a model is shown it: its number, outlet, date and headline; whose words; its characters."""
+    """A source as a model is shown it: its number, outlet and date; whose words; its sentences, each with its marker.
+
+    What a small model copies is then a sentence that cites what it stands in. A headline, which nothing could cite, would
+    be the first thing it copies.
+    """
     article = source.article
     day = article.published.iso()[:10] if article.published else "undated"
-    facts = [shown(article.outlet) or "outlet unknown", day]
-    if article.headline:
-        facts.append(f"“{shown(article.headline)}”")
-    lines = [f"[{number}] {', '.join(facts)}"]
+    lines = [f"(Source {number}: {shown(article.outlet) or 'outlet unknown'}, {day})"]
     if source.speaker:
-        lines.append(f"Words of {shown(source.speaker)}, {_KINDS.get(source.kind, 'reported')}:")
-    return "\n".join([*lines, shown(source.text)])
+        lines.append(f"(Words of {shown(source.speaker)}, {_KINDS.get(source.kind, 'reported')})")
+    text = shown(source.text)
+    lines += [f"{clean_line(text[start:end])} [{number}]" for start, end in sentences(text, article.language)]
+    return "\n".join(lines)
 
 
 def shown(text: str) -> str:
