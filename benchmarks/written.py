@@ -1,8 +1,8 @@
 """What a language model words, and what of it goes out: answers, with the characters that bear each sentence out.
 
 The model is a GGUF file, read in this process, or any that an OpenAI-compatible server has; every other setting is the
-default. Each answer is a line of JSON, for people, or for ``benchmarks.written_check``, to judge whether what went out is
-borne out by what it cites. It is written as soon as it is made: a run that was broken off goes on with ``--resume``.
+default. Each answer is a line of JSON, for people, or for ``benchmarks.written_check``, to judge whether what went out
+is borne out by what it cites. It is written as soon as it is made: a run that was broken off goes on with ``--resume``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A second opinion on answers that went out: plain rules of its own, which share nothing with those that let them out.
 
 ``python -m benchmarks.written_check FILE`` reads what ``benchmarks.written`` wrote and, with SQLite alone, the archive
-that was asked. Of every sentence that went out as supported: what is cited stands at these characters of this version; its
-numbers, quotations and denials stand in what is cited, its names, days and other words there or within a passage's length
-of it; no denial that belongs to its words is lost; and it holds no link. Prints each fault; ends with 1 if there is any.
+that was asked. Of every sentence that went out as supported: what is cited stands at these characters of this version;
+its numbers, quotations and denials stand in what is cited, its names, days and other words there or a passage's length
+from it; no denial that belongs to its words is lost; it holds no link. Prints each fault; ends with 1 if there is one.
 """
 
 from __future__ import annotations

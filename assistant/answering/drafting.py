@@ -149,10 +149,10 @@ def draft(
 
 
 def _entry(source: Source, number: int) -> str:
-    """A source as a model is shown it: its number, outlet and date; whose words; its sentences, each with its marker.
+    """A source as a model is shown it: number, outlet and date; whose words; its sentences, each with its marker.
 
-    What a small model copies is then a sentence that cites what it stands in. A headline, which nothing could cite, would
-    be the first thing it copies.
+    What a small model copies is then a sentence that cites what it stands in. A headline would be what it copies
+    first, and is not cited.
     """
     article = source.article
     day = article.published.iso()[:10] if article.published else "undated"

@@ -168,9 +168,9 @@ class Writer:
         return [cited[place] for place in kept]
 
     def _checked(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
-        """What bears a claim out, narrowed, and what was found of it: what it cites, or another source it was given.
+        """What bears a claim out, narrowed, and what was found of it: what it cites, or another source offered.
 
-        A model that copies a sentence and confuses the numbers has told the truth. A marker that leads nowhere, or none,
+        Who copies a sentence and confuses the numbers tells the truth. A marker that leads nowhere, or none,
         is not made good.
         """
         cited, checks = self._weighed(claim, offered)

@@ -16,13 +16,13 @@ _SHORT = (
 """A full stop and a blank behind these, and behind a single capital, end no sentence."""
 
 _LEAST, _MOST = 4, 400
-"""Characters of a sentence behind its first: with no end in sight a small model repeats a clause until it is stopped."""
+"""Characters of a sentence behind its first: without an end a small model repeats a clause until it is stopped."""
 
 
 def cited_sentences(sources: int, most: int) -> str:
     """Return the grammar (GBNF) of at most ``most`` sentences that each end with markers, or of the refusal.
 
-    Sentences begin with a capital, where their script has them, or a quotation mark: no numbers of a list, no bracket of
+    Sentences begin with a capital, where their script has them, or a quotation mark: no number of a list, no bracket of
     a source's first line, no fence.
 
     :param sources: numbers from 1 to this are markers.
