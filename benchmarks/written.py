@@ -42,6 +42,9 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--threads", type=int, default=0, help="processor threads for a file [every core]")
     parser.add_argument("--answers", type=Path, default=Path("written.jsonl"), help="where they go [%(default)s]")
     parser.add_argument("--resume", action="store_true", help="go on behind the answers that are there")
+    parser.add_argument(
+        "--drafts", type=Path, help="answers of an earlier run: its drafts are judged anew, none is made"
+    )
     options = arguments(parser, argv)
     asked = spread(list(rows(options.asked or questions_file())), options.questions)
     model = {"kind": "local", "model": options.model or str(smallest()), "concurrency": 1, "threads": options.threads}
@@ -50,7 +53,8 @@ def main(argv: Sequence[str] | None) -> None:
     patient = {"first_timeout": 600.0, "piece_timeout": 600.0, "timeout": 1200.0}
     if not options.resume:
         options.answers.unlink(missing_ok=True)
-    ask(options.archive, asked, {**model, **patient, "window": options.window}, options.answers)
+    drafts = {answer["id"]: answer for answer in (rows(options.drafts) if options.drafts else ())}
+    ask(options.archive, asked, {**model, **patient, "window": options.window}, options.answers, drafts)
     figures = counted(list(rows(options.answers)), options.archive)
     table("written answers", list(figures.items()))
     sizes = {"questions": len(asked), "window": options.window}
@@ -71,19 +75,19 @@ def smallest() -> Path:
 
 
 class Overheard:
-    """A language model whose words are kept, whatever becomes of them."""
+    """A language model whose words are kept, whatever becomes of them; with a draft, it writes that once more."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self.name, self.window, self.count = model.name, model.window, model.count
-        self.draft = ""
+        self.draft, self.again = "", ""
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
     ) -> Iterator[str]:
         """Write."""
         self.draft = ""
-        for piece in self._model.stream(messages, max_tokens, cancelled, grammar):
+        for piece in self.again or self._model.stream(messages, max_tokens, cancelled, grammar):
             self.draft += piece
             yield piece
 
@@ -100,8 +104,12 @@ class Withheld(logging.Handler):
         self.reasons.append(record.getMessage())
 
 
-def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Path) -> None:
-    """Ask every question on its day, but the first that there are answers to; write each answer."""
+def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Path, drafts: Mapping[Any, Row]) -> None:
+    """Ask every question on its day, but the first that there are answers to; write each answer.
+
+    :param drafts: earlier answers by their ids; where one has a draft, the model is not asked for another.
+    :raises Failed: when another prompt asked for an earlier one.
+    """
     from assistant.dates import asked_at
     from assistant.models.loading import load as load_model
     from assistant.pipeline import Assistant
@@ -117,12 +125,18 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
     done = len(list(rows(answers))) if answers.exists() else 0
     with Assistant.open(settings, overheard) as assistant, answers.open("a", encoding="utf-8") as out:
         for number, row in enumerate(asked[done:], start=done + 1):
-            overheard.draft = ""
+            name = row.get("id", number)
+            earlier = drafts.get(name, {"draft": "", "wording": {"prompt": ""}})
+            overheard.draft, overheard.again = "", earlier["draft"]
             withheld.reasons.clear()
             as_of = asked_at(row["date"], assistant.zone) if row.get("date") else None
             answer = assistant.ask(row["question"], as_of=as_of)
-            told = {"draft": overheard.draft, "withheld": withheld.reasons}
-            line = {"id": row.get("id", number), **_told(answer), **told}
+            if overheard.again and earlier["wording"]["prompt"] != answer.wording.prompt:
+                raise Failed(
+                    f"{earlier['wording']['prompt']} asked for the draft of {name}, not {answer.wording.prompt}"
+                )
+            line = {"id": name, **_told(answer), "draft": overheard.draft, "withheld": withheld.reasons}
+            line["seconds"] = earlier.get("seconds", line["seconds"])
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
             out.flush()
             if number % 10 == 0:
