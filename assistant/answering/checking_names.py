@@ -138,7 +138,7 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     if not token.cased:  # any word may be a name
         return aligned.enclosed(place)
     if aligned.carried(place):
-        return not _speaks_instead(aligned, place)
+        return not _speaks_instead(aligned, place) and not _for_names(aligned, place)
     if aligned.stands(token):  # moved: not to another name
         before = neighbour(aligned.claim, place, -1)
         return before < 0 or aligned.claim[before].kind != "name"
@@ -146,6 +146,14 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
         return True
     somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
     return (somewhere and aligned.for_pronoun(place)) or _outlet(aligned, token, cited)
+
+
+def _for_names(aligned: Aligned, place: int) -> bool:
+    """Whether words of another sentence stand for somebody named in this: "the office fled" of "Eva Horn fled"."""
+    if not any(at >= 0 for at in aligned.at[place:]):
+        return False  # what follows the sentence may be of another
+    there = [other for other in untitled(aligned.instead(place)) if other.kind == "name" and not other.first]
+    return any(not any(same(other, mine) for mine in aligned.claim) for other in there)
 
 
 def _speaks_instead(aligned: Aligned, place: int) -> bool:

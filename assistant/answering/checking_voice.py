@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from functools import cache
 
@@ -36,6 +37,9 @@ _PERSONS = frozenset(
 )
 _BY = frozenset(fold(word) for word in "by von durch par por من tarafından".split())
 
+_IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
+
 _PART = 2
 """Words, no names, from which a claim tells a part of a further sentence."""
 
@@ -62,6 +66,16 @@ def check_voice(aligned: Aligned) -> Check:
         if not fault and other is not home and len(held) >= _PART:
             fault = _told(other, held, other.tokens[: min(held)])
     return Check("speaker", not fault, fault)
+
+
+def check_whole(aligned: Aligned) -> Check:
+    """Look whether the claim says something: not a name alone, nor what was cut off behind "in the U.S."."""
+    claim, last = aligned.claim, aligned.at[-1]
+    if all(token.kind in ("name", "light") and token.word not in _IS for token in claim):
+        return Check("citation", False, "it names something, and says nothing of it")
+    if _ACRONYM.fullmatch(claim[-1].text) and 0 <= last < len(aligned.beside) - 1:
+        return Check("citation", False, f"it ends at “{claim[-1].text}”, where the cited sentence goes on")
+    return Check("citation", True)
 
 
 def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:

@@ -94,7 +94,8 @@ SPOKEN = article(
     "Exports to the islands have fallen since June, Minister Ada Holm said on Monday. A senior bank official called the "
     "figures weak. The port will be closed, the mayor told reporters. Union leaders wept. Eva Horn is the first Swedish "
     "woman to cross the strait, and her sister the fastest junior swimmer of the club. Karl Weber broke the single-season "
-    "Baltic League goal record in May."
+    "Baltic League goal record in May. Ada Holm and Lena Roth were chased through the harbour by two cars. The harbour office "
+    "called it a disgrace. The price of coal in the U.S. was 40 dollars in the first weeks of May."
 )
 
 
@@ -108,6 +109,11 @@ SPOKEN = article(
         "Eva Horn is the first woman to cross the strait.",
         "Her sister is the fastest swimmer of the club.",
         "Karl Weber broke the single-season goal record in May.",
+        "The harbour office was chased through the harbour by two cars.",
+        "The price of coal in the U.S.",
+        "The U.S.",
+        "The Ada Holm",
+        "The price of coal in the U.S. was 40 dollars in the first week of May.",
     ],
 )
 def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
@@ -123,6 +129,8 @@ def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
         "The port will be closed, the mayor told reporters.",
         "Eva Horn is the first Swedish woman to cross the strait.",
         "Karl Weber broke the Baltic League goal record in May.",
+        "Ada Holm and Lena Roth were chased by two cars.",
+        "The price of coal in the U.S. was 40 dollars.",
     ],
 )
 def test_what_one_says_is_given_to_who_says_it(claim: str) -> None:
