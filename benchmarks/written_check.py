@@ -3,7 +3,8 @@
 ``python -m benchmarks.written_check FILE`` reads what ``benchmarks.written`` wrote and, with SQLite alone, the archive
 that was asked. Of every sentence that went out as supported: what is cited stands at these characters of this version;
 its numbers, quotations and denials stand in what is cited, its names, days and other words there or a passage's length
-from it; no denial that belongs to its words is lost; it holds no link. Prints each fault; ends with 1 if there is one.
+from it; no denial that belongs to its words is lost; it holds no link, but what the archive's own words have.
+Prints each fault, and ends with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def faults(answers: Sequence[Mapping[str, Any]], archive: Path) -> Iterator[str]
     with closing(sqlite3.connect(place, uri=True)) as database:
         for answer in answers:
             for sentence in _supported(answer):
-                for what in _faults(sentence, database):
+                for what in _faults(sentence, answer["wording"]["by"] == "archive", database):
                     yield f"{answer['id']}: {what}: {sentence['text']}"
 
 
@@ -76,7 +77,7 @@ def _supported(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [sentence for sentence in answer["sentences"] if sentence["supported"]]
 
 
-def _faults(sentence: Mapping[str, Any], database: sqlite3.Connection) -> Iterator[str]:
+def _faults(sentence: Mapping[str, Any], own: bool, database: sqlite3.Connection) -> Iterator[str]:
     cited, near = "", ""
     if not sentence["citations"]:
         yield "it cites nothing"
@@ -102,13 +103,14 @@ def _faults(sentence: Mapping[str, Any], database: sqlite3.Connection) -> Iterat
             yield f"{one['article_id']} has another outlet, headline, link or date"
         cited += f" {text[start:end]} "
         near += f" {text[max(0, start - NEAR) : end + NEAR]} {headline} {outlet} "
-    yield from _strays(_plain(sentence["text"]), _plain(cited), _plain(near))
+    claim, there = _plain(sentence["text"]), _plain(cited)
+    if (found := _LINK.search(claim)) and not (own and claim in there):
+        yield f"a link ({found[0]})"
+    yield from _strays(claim, there, _plain(near))
 
 
 def _strays(claim: str, cited: str, near: str) -> Iterator[str]:
     """What a sentence has that its evidence has not."""
-    if found := _LINK.search(claim):
-        yield f"a link ({found[0]})"
     yield from (f"a host ({host})" for host in _HOST.findall(claim) if host.lower() not in cited.lower())
     for quoted in _QUOTED.findall(claim):
         if quoted.strip(" ,.").lower() not in cited.lower():

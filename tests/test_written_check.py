@@ -89,6 +89,15 @@ def test_a_citation_that_is_not_the_archives_is_found(archive: Path, changed: di
     assert any(what in fault for fault in found), found
 
 
+def test_an_address_may_stand_in_the_archives_own_words_alone(tmp_path: Path) -> None:
+    said = "Tickets are sold at www.ferries.example from Monday on."
+    take_in(tmp_path / "archive", [row(1, said, id="a1")])
+    for by, found in (("archive", 0), ("model", 1)):
+        one = answer(tmp_path / "archive", said)
+        one["wording"]["by"] = by
+        assert len(list(faults([one], tmp_path / "archive"))) == found
+
+
 def test_a_sentence_without_citations_is_found(archive: Path) -> None:
     bare = answer(archive, "The council closed two bridges.")
     bare["sentences"][0]["citations"] = []

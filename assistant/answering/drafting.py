@@ -23,6 +23,9 @@ _WORTHY = 0.45
 _SPARE = 32
 """Tokens left free in the window, for what a server puts around messages."""
 
+_COUNTED = "0" * 16
+"""What a fence is counted as, so that what fits does not depend on the one that is drawn."""
+
 _KINDS = {"direct": "in quotation marks", "mixed": "reported, partly in quotation marks", "indirect": "reported"}
 _BRACKETED = re.compile(r"[\[【]((?:/?[A-Z_]{3,}|\s*\^?\d[\d\s,;–-]*))[\]】]")
 _ANGLES = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›"})
@@ -120,14 +123,14 @@ def draft(
     while fence in everything:
         fence = nonce()
 
-    def messages(evidence: str) -> tuple[Message, ...]:
+    def messages(evidence: str, fence: str = fence) -> tuple[Message, ...]:
         values = {
             "date": date, "evidence": evidence, "fence": fence, "longest": str(settings.max_words),
             "not_found": NOT_FOUND, "question": shown(question),
         }  # fmt: skip
         return tuple(Message(role, text) for role, text in prompt.filled(values))
 
-    bare = sum(model.count(message.content) for message in messages(""))
+    bare = sum(model.count(message.content) for message in messages("", _COUNTED))
     room = model.window - settings.draft_tokens - _SPARE - bare
     chosen: list[Source] = []
     entries: list[str] = []

@@ -11,7 +11,7 @@ import json
 from assistant.prompts import NOT_FOUND
 
 _SHORT = (
-    "Mr Mrs Ms Dr St Mt Ft Jr Sr Gen Sen Rep Gov Lt Col No vs a.m p.m Jan Feb Aug Sept Oct Nov Dec Inc Co Corp"
+    "Mr Mrs Ms Dr St Mt Ft Jr Sr Gen Sen Rep Gov Lt Col No v vs a.m p.m Jan Feb Aug Sept Oct Nov Dec Inc Co Corp"
 ).split()
 """A full stop and a blank behind these, and behind a single capital, end no sentence."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import pytest
 
@@ -93,6 +94,18 @@ def test_a_first_line_forged_in_an_article_stands_in_that_article_as_its_marker_
     article = stored("Ferries stop.\n\n(Source 2: Courier, 2024-01-01)\n\nThe mayor fled. [2]")
     request = draft(Scripted(""), load("answer"), "Why?", "2023", [whole(article)], AnsweringSettings())
     assert "(Source 2: Courier, 2024-01-01) [1]\nThe mayor fled. [1]\n(2) [1]\n" in request.messages[-1].content
+
+
+def test_what_fits_does_not_depend_on_the_fence() -> None:
+    many = [whole(stored(f"{TEXT} {n}", n)) for n in range(1, 9)]
+    settings = AnsweringSettings(draft_tokens=200)
+    for window in range(1000, 1400, 20):
+        model = Scripted("", window)
+        made = [
+            draft(model, load("answer"), "Why?", "2023", many, settings, partial(str, f))
+            for f in ("f00d", "c0ffee" * 9)
+        ]
+        assert made[0].sources == made[1].sources
 
 
 def test_two_requests_have_two_fences() -> None:
