@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -28,6 +29,8 @@ _OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
 
 _SHARE = 0.8
 """Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
+_PERSON = re.compile("e?rs?|ors?")
+"""Ends that make another thing of a word: "office", "officers"."""
 
 
 def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span]) -> Check:
@@ -175,7 +178,8 @@ def _speaks_instead(aligned: Aligned, place: int) -> bool:
 def _derived(one: Token, other: Token) -> bool:
     pairs = enumerate(zip(one.word, other.word, strict=False))
     alike = next((at for at, (a, b) in pairs if a != b), min(len(one.word), len(other.word)))
-    return other.content and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
+    person = any(_PERSON.fullmatch(token.word[alike:]) for token in (one, other))
+    return other.content and not person and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import pairwise
 
 from assistant.answering.aligning import Aligned, Home, same
 from assistant.answering.claims import Check
@@ -38,6 +39,7 @@ _PERSONS = frozenset(
 _BY = frozenset(fold(word) for word in "by von durch par por من tarafından".split())
 
 _IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
+_OF = frozenset("of in at from with by behind into about against von aus bei mit de avec dans con".split())
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 
 _PART = 2
@@ -69,12 +71,15 @@ def check_voice(aligned: Aligned) -> Check:
 
 
 def check_whole(aligned: Aligned) -> Check:
-    """Look whether the claim says something: not a name alone, nor what was cut off behind "in the U.S."."""
+    """Look whether the claim says something: not a name alone, nor what was cut off, "in the U.S."."""
     claim, last = aligned.claim, aligned.at[-1]
     if all(token.kind in ("name", "light") and token.word not in _IS for token in claim):
         return Check("citation", False, "it names something, and says nothing of it")
     if _ACRONYM.fullmatch(claim[-1].text) and 0 <= last < len(aligned.beside) - 1:
         return Check("citation", False, f"it ends at “{claim[-1].text}”, where the cited sentence goes on")
+    before = aligned.beside[aligned.at[0] - 1] if aligned.at[0] > 0 else None
+    if before and before.word in _OF and all(after == at + 1 for at, after in pairwise(aligned.at)):
+        return Check("citation", False, f"in the cited sentence it is what stands behind “{before.text}”")
     return Check("citation", True)
 
 

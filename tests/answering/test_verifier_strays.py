@@ -95,7 +95,8 @@ SPOKEN = article(
     "figures weak. The port will be closed, the mayor told reporters. Union leaders wept. Eva Horn is the first Swedish "
     "woman to cross the strait, and her sister the fastest junior swimmer of the club. Karl Weber broke the single-season "
     "Baltic League goal record in May. Ada Holm and Lena Roth were chased through the harbour by two cars. The harbour office "
-    "called it a disgrace. The price of coal in the U.S. was 40 dollars in the first weeks of May."
+    "called it a disgrace. The price of coal in the U.S. was 40 dollars in the first weeks of May. "
+    "The firm behind the long-distance ferry lines of Bonn is still worth 5 million euros. Officers of the port met the mayor."
 )
 
 
@@ -112,6 +113,9 @@ SPOKEN = article(
         "The harbour office was chased through the harbour by two cars.",
         "The price of coal in the U.S.",
         "The U.S.",
+        "The long-distance ferry lines.",
+        "The firm is now worth 5 million euros.",
+        "Offices of the port met the mayor.",
         "The Ada Holm",
         "The price of coal in the U.S. was 40 dollars in the first week of May.",
     ],
@@ -131,6 +135,8 @@ def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
         "Karl Weber broke the Baltic League goal record in May.",
         "Ada Holm and Lena Roth were chased by two cars.",
         "The price of coal in the U.S. was 40 dollars.",
+        "The firm is worth 5 million euros.",
+        "Officers of the port met the mayor.",
     ],
 )
 def test_what_one_says_is_given_to_who_says_it(claim: str) -> None:
