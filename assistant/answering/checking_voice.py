@@ -40,6 +40,7 @@ _BY = frozenset(fold(word) for word in "by von durch par por من tarafından".s
 
 _IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
 _OF = frozenset("of in at from with by behind into about against von aus bei mit de avec dans con".split())
+_JOINS = frozenset("and or und oder et ou y o".split())
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 
 _PART = 2
@@ -81,6 +82,16 @@ def check_whole(aligned: Aligned) -> Check:
     if before and before.word in _OF and all(after == at + 1 for at, after in pairwise(aligned.at)):
         return Check("citation", False, f"in the cited sentence it is what stands behind “{before.text}”")
     return Check("citation", True)
+
+
+def check_joints(aligned: Aligned) -> Check:
+    """Look whether "and" or "or" joins what the evidence has behind a preposition: "and salt" of "with salt"."""
+    for place, token in enumerate(aligned.claim[:-1]):
+        after = aligned.at[place + 1]
+        if token.word in _JOINS and aligned.at[place] < 0 < after and aligned.beside[after - 1].word in _OF:
+            there = aligned.beside[after - 1].text
+            return Check("similarity", False, f"the cited sentence has “{there}” where “{token.text}” stands here")
+    return Check("similarity", True)
 
 
 def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:

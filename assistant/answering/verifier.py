@@ -19,7 +19,7 @@ from assistant.answering.checking_names import check_names, check_words
 from assistant.answering.checking_negations import check_negations
 from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checking_quotations import check_quotations, check_speaker, given_to
-from assistant.answering.checking_voice import check_places, check_voice, check_whole
+from assistant.answering.checking_voice import check_joints, check_places, check_voice, check_whole
 from assistant.answering.claims import Check, Cited, Judgement
 from assistant.answering.entailment import Entailment
 
@@ -80,6 +80,7 @@ class Verifier:
         yield check_names(aligned, cited, [*dates, *speakers])
         yield check_negations(aligned)
         yield check_words(aligned, cited)
+        yield check_joints(aligned)
         yield check_places(aligned)
         yield check_voice(aligned)
 

@@ -96,7 +96,8 @@ SPOKEN = article(
     "woman to cross the strait, and her sister the fastest junior swimmer of the club. Karl Weber broke the single-season "
     "Baltic League goal record in May. Ada Holm and Lena Roth were chased through the harbour by two cars. The harbour office "
     "called it a disgrace. The price of coal in the U.S. was 40 dollars in the first weeks of May. "
-    "The firm behind the long-distance ferry lines of Bonn is still worth 5 million euros. Officers of the port met the mayor."
+    "The firm behind the long-distance ferry lines of Bonn is still worth 5 million euros. Officers of the port met the mayor. "
+    "The cook gave a thin soup instead of bread with the main course."
 )
 
 
@@ -116,6 +117,7 @@ SPOKEN = article(
         "The long-distance ferry lines.",
         "The firm is now worth 5 million euros.",
         "Offices of the port met the mayor.",
+        "The cook gave a thin soup instead of bread and the main course.",
         "The Ada Holm",
         "The price of coal in the U.S. was 40 dollars in the first week of May.",
     ],
@@ -136,6 +138,7 @@ def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
         "Ada Holm and Lena Roth were chased by two cars.",
         "The price of coal in the U.S. was 40 dollars.",
         "The firm is worth 5 million euros.",
+        "The cook gave a thin soup instead of bread.",
         "Officers of the port met the mayor.",
     ],
 )
