@@ -1,7 +1,8 @@
 """Prompts: Markdown files of ``prompts/``, with what each declares; checked when loaded, and when filled.
 
 A file begins with YAML between ``---``: ``name``, ``version`` (a whole number), ``purpose`` and ``variables`` (a list).
-Its body is one section a message, headed ``# system`` or ``# user``; ``{{variable}}`` stands for what is put in.
+Its body is one section a message, headed ``# system``, ``# user`` or ``# assistant`` (what a model might have answered,
+as an example); ``{{variable}}`` stands for what is put in.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -21,10 +22,11 @@ from assistant.errors import SettingsError
 NOT_FOUND = "The archive does not say."
 """The one sentence for it: answers say it, a model is asked for it, and what looks for a refusal compares with it."""
 
-Role = Literal["system", "user"]
+Role = Literal["system", "user", "assistant"]
+_ROLES: tuple[Role, ...] = get_args(Role)
 
 _FILE = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n(.*)\Z", re.DOTALL)
-_SECTION = re.compile(r"^# (system|user)[ \t]*$", re.MULTILINE)
+_SECTION = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
 _VARIABLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z_]*\Z")
 _DECLARED = ("name", "purpose", "variables", "version")
@@ -107,11 +109,13 @@ def parse(text: str, name: str, where: str) -> Prompt:
         raise SettingsError(f"{where} declares the name {declared['name']!r}; its file says {name!r}")
     parts = _SECTION.split(found[2])
     roles: list[tuple[Role, str]] = [
-        ("system" if role == "system" else "user", body.strip())
+        (known, body.strip())
         for role, body in zip(parts[1::2], parts[2::2], strict=True)
+        for known in _ROLES
+        if known == role
     ]
     if parts[0].strip() or not roles or not all(body for _, body in roles):
-        raise SettingsError(f"{where} must be sections with a text each, headed '# system' or '# user'")
+        raise SettingsError(f"{where} must be sections with a text each, headed '# system', '# user' or '# assistant'")
     variables = tuple(sorted(declared["variables"]))
     used = {one for _, body in roles for one in _VARIABLE.findall(body)}
     if used != set(variables) or not all(_NAME.match(one) for one in variables):

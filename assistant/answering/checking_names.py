@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -20,10 +21,16 @@ _WHERE = frozenset("of in at from for near von aus in bei im".split())
 _CONTRASTS = frozenset(
     "but while whereas although though aber wahrend obwohl sondern но хотя ama ancak لكن بينما".split()
 )
+_RANKS = frozenset("first last only next best worst top record".split())
+_LONG = 5
+"""Letters that a word has at least, and one more, for "est" at its end to say that nothing is above it."""
+
 _OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
 
 _SHARE = 0.8
 """Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
+_PERSON = re.compile("e?rs?|ors?")
+"""Ends that make another thing of a word: "office", "officers"."""
 
 
 def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span]) -> Check:
@@ -75,18 +82,30 @@ def _swallowed(aligned: Aligned) -> str:
     """What the evidence has between two words that the claim has side by side, so that they go together.
 
     "Horn lost 3 million" of "The firm, founded by Horn and owned by Lang, lost 3 million": a name, somebody who says
-    something, or a "but". What stands between commas may be left out, and "of Bonn".
+    something, or a "but". What stands between commas may be left out, and "of Bonn"; not what tells which record it is
+    that was broken, or of whom somebody is the first: "the first woman" of "the first Swedish woman".
     """
-    for token, between, characters in aligned.left_out():
+    for token, between, after, characters in aligned.left_out():
         if characters.strip()[:1] in _OPENS and characters.strip()[-1:] in _CLOSES:
             continue
         if between[0].word in _WHERE and all(one.kind in ("name", "light") for one in between):
             continue
+        told = next((one for one in between if one.content), None)
+        if told and characters.strip()[:1] not in _OPENS and _narrowed(token, between, after):
+            return told.text
         for one in between:
             named = token.kind == "name" and (one.kind == "name" or one.word in _SUBJECTS)
             if named or one.word in SAYING or one.word in _CONTRASTS:
                 return one.text
     return ""
+
+
+def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
+    """Whether what is left out tells of the word behind it which one is meant."""
+    word = token.text.lower()
+    if word in _RANKS or (len(word) > _LONG and word.endswith("est")):
+        return between[0].content and after.content
+    return {token.kind, after.kind} == {"word"} and all(one.kind == "name" for one in between)
 
 
 def _outlet(aligned: Aligned, token: Token, cited: Sequence[Cited]) -> bool:
@@ -122,7 +141,7 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     if not token.cased:  # any word may be a name
         return aligned.enclosed(place)
     if aligned.carried(place):
-        return True
+        return not _speaks_instead(aligned, place) and not _for_names(aligned, place)
     if aligned.stands(token):  # moved: not to another name
         before = neighbour(aligned.claim, place, -1)
         return before < 0 or aligned.claim[before].kind != "name"
@@ -132,10 +151,35 @@ def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
     return (somewhere and aligned.for_pronoun(place)) or _outlet(aligned, token, cited)
 
 
+def _for_names(aligned: Aligned, place: int) -> bool:
+    """Whether words of another sentence stand for somebody named in this: "the office fled" of "Eva Horn fled"."""
+    if not any(at >= 0 for at in aligned.at[place:]):
+        return False  # what follows the sentence may be of another
+    there = [other for other in untitled(aligned.instead(place)) if other.kind == "name" and not other.first]
+    return any(not any(same(other, mine) for mine in aligned.claim) for other in there)
+
+
+def _speaks_instead(aligned: Aligned, place: int) -> bool:
+    """Whether a word of another sentence says what somebody else says in this: "the official said" of "Biden said"."""
+    claim, home = aligned.claim, aligned.beside
+    for step in (1, -1):
+        at = place + step
+        while 0 <= at < len(claim) and aligned.at[at] < 0 and claim[at].word not in SAYING:
+            at += step
+        if not 0 <= at < len(claim) or claim[at].word not in SAYING:
+            continue
+        sayings = [there for there, other in enumerate(home) if same(claim[at], other)]
+        beside = [home[near] for there in sayings for near in (there - 1, there + 1) if 0 <= near < len(home)]
+        if any(one.kind in ("name", "word") and not any(same(one, mine) for mine in claim) for one in beside):
+            return True
+    return False
+
+
 def _derived(one: Token, other: Token) -> bool:
     pairs = enumerate(zip(one.word, other.word, strict=False))
     alike = next((at for at, (a, b) in pairs if a != b), min(len(one.word), len(other.word)))
-    return other.content and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
+    person = any(_PERSON.fullmatch(token.word[alike:]) for token in (one, other))
+    return other.content and not person and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,10 @@ from assistant.retrieval.spans import Folded
 from assistant.retrieval.time_names import named_times
 from assistant.text import Span
 
+_UNITS = "second minute hour day week month year decade century".split()
+_SPANS = {f"{one}s": one for one in _UNITS} | {one: f"{one}s" for one in _UNITS}
+"""One for many and many for one: "the first week" of "the first weeks"."""
+
 
 def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
     """Look whether each number of a claim stands in its evidence, of the same thing, in the same unit.
@@ -25,6 +29,10 @@ def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
             return Check("number", False, f"“{token.text}”: the cited sentence has another number there")
         if not aligned.carried(place):
             return Check("number", False, f"“{token.text}” is not said of this in the cited sentences")
+    for token, at in zip(aligned.claim, aligned.at, strict=True):
+        if at >= 0 and _SPANS.get(token.word) == aligned.beside[at].word:
+            detail = f"“{token.text}”: the cited sentence has “{aligned.beside[at].text}” there"
+            return Check("number", False, detail)
     return Check("number", True)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import pairwise
 
 from assistant.answering.aligning import Aligned, Home, same
 from assistant.answering.claims import Check
@@ -36,6 +38,11 @@ _PERSONS = frozenset(
 )
 _BY = frozenset(fold(word) for word in "by von durch par por من tarafından".split())
 
+_IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
+_OF = frozenset("of in at from with by behind into about against von aus bei mit de avec dans con".split())
+_JOINS = frozenset("and or und oder et ou y o".split())
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
+
 _PART = 2
 """Words, no names, from which a claim tells a part of a further sentence."""
 
@@ -62,6 +69,29 @@ def check_voice(aligned: Aligned) -> Check:
         if not fault and other is not home and len(held) >= _PART:
             fault = _told(other, held, other.tokens[: min(held)])
     return Check("speaker", not fault, fault)
+
+
+def check_whole(aligned: Aligned) -> Check:
+    """Look whether the claim says something: not a name alone, nor what was cut off, "in the U.S."."""
+    claim, last = aligned.claim, aligned.at[-1]
+    if all(token.kind in ("name", "light") and token.word not in _IS for token in claim):
+        return Check("citation", False, "it names something, and says nothing of it")
+    if _ACRONYM.fullmatch(claim[-1].text) and 0 <= last < len(aligned.beside) - 1:
+        return Check("citation", False, f"it ends at “{claim[-1].text}”, where the cited sentence goes on")
+    before = aligned.beside[aligned.at[0] - 1] if aligned.at[0] > 0 else None
+    if before and before.word in _OF and all(after == at + 1 for at, after in pairwise(aligned.at)):
+        return Check("citation", False, f"in the cited sentence it is what stands behind “{before.text}”")
+    return Check("citation", True)
+
+
+def check_joints(aligned: Aligned) -> Check:
+    """Look whether "and" or "or" joins what the evidence has behind a preposition: "and salt" of "with salt"."""
+    for place, token in enumerate(aligned.claim[:-1]):
+        after = aligned.at[place + 1]
+        if token.word in _JOINS and aligned.at[place] < 0 < after and aligned.beside[after - 1].word in _OF:
+            there = aligned.beside[after - 1].text
+            return Check("similarity", False, f"the cited sentence has “{there}” where “{token.text}” stands here")
+    return Check("similarity", True)
 
 
 def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:

@@ -14,7 +14,7 @@ from assistant.errors import ModelBudget
 from assistant.models.base import LanguageModel, Message
 from assistant.prompts import NOT_FOUND, Prompt
 from assistant.settings import AnsweringSettings
-from assistant.text import Span
+from assistant.text import Span, clean_line, sentences
 from assistant.types import Hit, StoredArticle
 
 _WORTHY = 0.45
@@ -22,6 +22,9 @@ _WORTHY = 0.45
 
 _SPARE = 32
 """Tokens left free in the window, for what a server puts around messages."""
+
+_COUNTED = "0" * 16
+"""What a fence is counted as, so that what fits does not depend on the one that is drawn."""
 
 _KINDS = {"direct": "in quotation marks", "mixed": "reported, partly in quotation marks", "indirect": "reported"}
 _BRACKETED = re.compile(r"[\[【]((?:/?[A-Z_]{3,}|\s*\^?\d[\d\s,;–-]*))[\]】]")
@@ -120,14 +123,14 @@ def draft(
     while fence in everything:
         fence = nonce()
 
-    def messages(evidence: str) -> tuple[Message, ...]:
+    def messages(evidence: str, fence: str = fence) -> tuple[Message, ...]:
         values = {
             "date": date, "evidence": evidence, "fence": fence, "longest": str(settings.max_words),
             "not_found": NOT_FOUND, "question": shown(question),
         }  # fmt: skip
         return tuple(Message(role, text) for role, text in prompt.filled(values))
 
-    bare = sum(model.count(message.content) for message in messages(""))
+    bare = sum(model.count(message.content) for message in messages("", _COUNTED))
     room = model.window - settings.draft_tokens - _SPARE - bare
     chosen: list[Source] = []
     entries: list[str] = []
@@ -149,16 +152,19 @@ def draft(
 
 
 def _entry(source: Source, number: int) -> str:
-    """A source as a model is shown it: its number, outlet, date and headline; whose words; its characters."""
+    """A source as a model is shown it: number, outlet and date; whose words; its sentences, each with its marker.
+
+    What a small model copies is then a sentence that cites what it stands in. A headline would be what it copies
+    first, and is not cited.
+    """
     article = source.article
     day = article.published.iso()[:10] if article.published else "undated"
-    facts = [shown(article.outlet) or "outlet unknown", day]
-    if article.headline:
-        facts.append(f"“{shown(article.headline)}”")
-    lines = [f"[{number}] {', '.join(facts)}"]
+    lines = [f"(Source {number}: {shown(article.outlet) or 'outlet unknown'}, {day})"]
     if source.speaker:
-        lines.append(f"Words of {shown(source.speaker)}, {_KINDS.get(source.kind, 'reported')}:")
-    return "\n".join([*lines, shown(source.text)])
+        lines.append(f"(Words of {shown(source.speaker)}, {_KINDS.get(source.kind, 'reported')})")
+    text = shown(source.text)
+    lines += [f"{clean_line(text[start:end])} [{number}]" for start, end in sentences(text, article.language)]
+    return "\n".join(lines)
 
 
 def shown(text: str) -> str:

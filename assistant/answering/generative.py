@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -26,7 +27,10 @@ from assistant.types import Checked, Citation, Part, Sentence
 log = logging.getLogger(__name__)
 
 _DECLINED = fold(NOT_FOUND).rstrip(".")
-_LABELS = ("answer:", "antwort:", "réponse:", "respuesta:")
+_LABEL = re.compile(r"(?:answer|antwort|réponse|respuesta|source\s+\d{1,3})\s*:\s*", re.IGNORECASE)
+
+_CIRCLES = 2
+"""Sentences written a second time after which a model is stopped: it goes round in circles."""
 
 
 @dataclass
@@ -101,6 +105,7 @@ class Writer:
         out = Written(request.prompt)
         span.set({"ontherecord.prompt": request.prompt, "ontherecord.sources": tracing.places(request.sources)})
         said: set[str] = set()
+        again = 0
         # A generator: closing it closes the model's stream, and with it the request.
         grammar = cited_sentences(len(request.sources), self._settings.max_sentences)
         pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled, grammar)
@@ -111,7 +116,11 @@ class Writer:
                     out.declined = True
                 elif not self._room(out, text):
                     break
-                elif text and fold(text) not in said:
+                elif fold(text) in said:
+                    again += 1
+                    if again == _CIRCLES:
+                        break
+                elif text:
                     said.add(fold(text))
                     out.drafted += 1
                     part = self._judged(Claim(text, claim.markers), request, out, span)
@@ -159,6 +168,22 @@ class Writer:
         return [cited[place] for place in kept]
 
     def _checked(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
+        """What bears a claim out, narrowed, and what was found of it: what it cites, or another source offered.
+
+        Who copies a sentence and confuses the numbers tells the truth. A marker that leads nowhere, or none,
+        is not made good.
+        """
+        cited, checks = self._weighed(claim, offered)
+        if not cited or all(check.holds for check in checks):
+            return cited, checks
+        for number in range(1, len(offered) + 1):
+            if number not in claim.markers:
+                others, found = self._weighed(Claim(claim.text, (number,)), offered)
+                if all(check.holds for check in found):
+                    return others, found
+        return cited, checks
+
+    def _weighed(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
         """What a claim cites, narrowed, and what was found of it."""
         lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
         by_marker = {
@@ -193,8 +218,8 @@ def closing_pieces(pieces: Iterator[str]) -> Generator[str, None, None]:
 
 
 def _unlabelled(text: str) -> str:
-    lowered = text.lower()
-    return next((text[len(label) :].strip() for label in _LABELS if lowered.startswith(label)), text)
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
 
 
 def _numbered(cited: Sequence[Cited], known: Sequence[Citation]) -> list[Citation]:

@@ -10,22 +10,30 @@ import json
 
 from assistant.prompts import NOT_FOUND
 
-_TITLES = ("Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Sen", "Rep", "Gov", "Lt", "Col", "No", "vs")
+_SHORT = (
+    "Mr Mrs Ms Dr St Mt Ft Jr Sr Gen Sen Rep Gov Lt Col No v vs a.m p.m Jan Feb Aug Sept Oct Nov Dec Inc Co Corp"
+).split()
 """A full stop and a blank behind these, and behind a single capital, end no sentence."""
+
+_LEAST, _MOST = 4, 400
+"""Characters of a sentence behind its first: without an end a small model repeats a clause until it is stopped."""
 
 
 def cited_sentences(sources: int, most: int) -> str:
     """Return the grammar (GBNF) of at most ``most`` sentences that each end with markers, or of the refusal.
 
+    Sentences begin with a capital, where their script has them, or a quotation mark: no number of a list, no bracket of
+    a source's first line, no fence.
+
     :param sources: numbers from 1 to this are markers.
     """
     markers = " | ".join(json.dumps(f"[{number}]") for number in range(1, sources + 1))
-    titles = " | ".join(json.dumps(f"{title}. ") for title in _TITLES)
+    titles = " | ".join(json.dumps(f"{title}. ") for title in _SHORT)
     return "\n".join(
         [
             f"root ::= {json.dumps(NOT_FOUND)} | sentence (" + r'" "' + f" sentence){{0,{max(0, most - 1)}}}",
-            r'sentence ::= start part* [.!?]? [”"»]? " " marker marker? "."?',
-            r"start ::= [^\[\]\x00-\x20.!?*#<>|-]",
+            rf"sentence ::= start part{{{_LEAST},{_MOST}}} " + r'[.!?]? [”"»]? " " marker marker? "."?',
+            r"start ::= [^a-z0-9(=\[\]\x00-\x20.!?*#<>|-]",
             rf"part ::= [^\[\]\x00-\x1F.!?*#<>|] | [.!?] [^\[\]\x00-\x20] | {titles} | [A-Z] " + '". "',
             f"marker ::= {markers}",
         ]

@@ -24,6 +24,8 @@ _TOKEN = re.compile(
     r"|[%$€£¥₺₽]"
 )
 POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
+_DOES = re.compile(r"[eo]rs?\Z")
+"""Whoever does a thing, or what does, is another than the thing: stems are the same of "officers" and "offices"."""
 _ENDS_SENTENCE = re.compile(
     r"(?:(?<![A-Z\d])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
     r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
@@ -42,7 +44,7 @@ _SMALL = _set(
 
 _TELLING = _set(
     """find show use know explain describe report reports news article articles mention mentioned statement statements
-    please like latest last get got further happen happens happened own same few once"""
+    please like latest last get got further happen happens happened own same few once now"""
 )
 """Function words of questions that say something in an answer."""
 
@@ -129,6 +131,7 @@ def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Tok
     first = bool(_ENDS_SENTENCE.search(text[:start][-6:] if start > 6 else text[:start]))
     kind = _kind(written, word, first, language)
     key = {"cannot": "not", "n't": "not"}.get(word, root(word, language))
+    key = f"{key}+er" if _DOES.search(word) and not _DOES.search(key) else key
     sounds = sound(written) if kind == "name" and len(word) > 3 else ""
     return [Token(written, word, key or word, kind, sounds, start, end, first)]
 

@@ -19,7 +19,7 @@ from assistant.answering.checking_names import check_names, check_words
 from assistant.answering.checking_negations import check_negations
 from assistant.answering.checking_numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checking_quotations import check_quotations, check_speaker, given_to
-from assistant.answering.checking_voice import check_places, check_voice
+from assistant.answering.checking_voice import check_joints, check_places, check_voice, check_whole
 from assistant.answering.claims import Check, Cited, Judgement
 from assistant.answering.entailment import Entailment
 
@@ -55,7 +55,7 @@ class Verifier:
         if aligned is None or not any(token.content for token in aligned.claim):
             detail = "it says nothing that could be compared" if cited else "it cites nothing"
             return Judgement((Check("citation", False, detail),))
-        checks = [Check("citation", True)]
+        checks: list[Check] = []
         for check in self._by_words(claim, cited, aligned):
             checks.append(check)
             if not check.holds:
@@ -69,6 +69,7 @@ class Verifier:
         return Judgement(tuple(checks), similarity)
 
     def _by_words(self, claim: str, cited: Sequence[Cited], aligned: Aligned) -> Iterator[Check]:
+        yield check_whole(aligned)
         yield check_quotations(claim, cited)
         yield check_speaker(claim, cited, self._spoken, aligned)
         whole = all(at >= 0 for at in aligned.at)
@@ -79,6 +80,7 @@ class Verifier:
         yield check_names(aligned, cited, [*dates, *speakers])
         yield check_negations(aligned)
         yield check_words(aligned, cited)
+        yield check_joints(aligned)
         yield check_places(aligned)
         yield check_voice(aligned)
 

@@ -57,7 +57,7 @@ def ask(
         def obeys(messages: Sequence[Message]) -> str:
             if "earlier" in messages[-1].content.casefold() and attack.place == "history":
                 return attack.planted
-            shown = re.findall(r"^\[(\d+)\](?:(?!^\[\d).)*?ferry " + name, messages[-1].content, re.M | re.S)
+            shown = re.findall(rf"ferry {name}.* \[(\d+)\]$", messages[-1].content, re.M)
             number = shown[0] if shown else "1"
             return f"The ferry {name} {_TRUE[:-1]} [{number}]. {attack.obeyed.replace('[1]', f'[{number}]')}"
 

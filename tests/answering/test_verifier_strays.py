@@ -90,6 +90,62 @@ def test_plain_compressions(claim: str) -> None:
     assert fault(claim, record=RECORD) == ""
 
 
+SPOKEN = article(
+    "Exports to the islands have fallen since June, Minister Ada Holm said on Monday. A senior bank official called the "
+    "figures weak. The port will be closed, the mayor told reporters. Union leaders wept. Eva Horn is the first Swedish "
+    "woman to cross the strait, and her sister the fastest junior swimmer of the club. Karl Weber broke the single-season "
+    "Baltic League goal record in May. Ada Holm and Lena Roth were chased through the harbour by two cars. The harbour office "
+    "called it a disgrace. The price of coal in the U.S. was 40 dollars in the first weeks of May. "
+    "The firm behind the long-distance ferry lines of Bonn is still worth 5 million euros. Officers of the port met the mayor. "
+    "The cook gave a thin soup instead of bread with the main course."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Exports to the islands have fallen since June, the senior bank official said on Monday.",
+        "Exports to the islands have fallen since June, a bank official said.",
+        "A senior bank official said on Monday exports to the islands have fallen since June.",
+        "The port will be closed, union leaders told reporters.",
+        "Eva Horn is the first woman to cross the strait.",
+        "Her sister is the fastest swimmer of the club.",
+        "Karl Weber broke the single-season goal record in May.",
+        "The harbour office was chased through the harbour by two cars.",
+        "The price of coal in the U.S.",
+        "The U.S.",
+        "The long-distance ferry lines.",
+        "The firm is now worth 5 million euros.",
+        "Offices of the port met the mayor.",
+        "The cook gave a thin soup instead of bread and the main course.",
+        "The Ada Holm",
+        "The price of coal in the U.S. was 40 dollars in the first week of May.",
+    ],
+)
+def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
+    assert fault(claim, record=SPOKEN) != ""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Exports to the islands have fallen since June, the minister said on Monday.",
+        "Exports to the islands have fallen since June, Ada Holm said.",
+        "A senior bank official called the figures weak.",
+        "The port will be closed, the mayor told reporters.",
+        "Eva Horn is the first Swedish woman to cross the strait.",
+        "Karl Weber broke the Baltic League goal record in May.",
+        "Ada Holm and Lena Roth were chased by two cars.",
+        "The price of coal in the U.S. was 40 dollars.",
+        "The firm is worth 5 million euros.",
+        "The cook gave a thin soup instead of bread.",
+        "Officers of the port met the mayor.",
+    ],
+)
+def test_what_one_says_is_given_to_who_says_it(claim: str) -> None:
+    assert fault(claim, record=SPOKEN) == ""
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -155,14 +156,39 @@ def test_a_quotation_must_stand_in_every_article_that_is_kept_for_it(opened: Ope
 def test_speech_is_given_with_its_speaker(opened: Opened) -> None:
     model = Scripted("Anna Berg said: “This delay is a disgrace.” [1]")
     answer = opened(model).ask("What did Anna Berg say about the delay?")
-    assert "Words of Anna Berg, in quotation marks:" in model.asked[0][1].content
+    assert "(Words of Anna Berg, in quotation marks)" in model.asked[0][-1].content
     assert answer.wording.by == "model"
     assert answer.sentences[0].text == "Anna Berg said: “This delay is a disgrace.”"
 
 
-def test_repeats_and_labels_do_not_go_out(opened: Opened) -> None:
-    answer = opened(f"Answer: {TRUE} {TRUE} {TRUE}").ask(QUESTION)
+@pytest.mark.parametrize("label", ["Answer: ", "Source 1: "])
+def test_repeats_and_labels_do_not_go_out(opened: Opened, label: str) -> None:
+    answer = opened(f"{label}{TRUE} {TRUE}").ask(QUESTION)
     assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped(opened: Opened) -> None:
+    model = Scripted(f"{TRUE} The mayor sang [1]. " * 50)
+    assert len(opened(model).ask(QUESTION).sentences) == 1
+    assert model.closed == 1
+    assert model.pieces < 80
+
+
+def test_a_marker_that_names_the_wrong_source_is_moved_to_the_one_that_bears_the_sentence_out(opened: Opened) -> None:
+    question = "When will the harbour tunnel open, and what of the ferry fares?"
+    shown = opened(model := Scripted("No [9].")).ask(question)
+    asked = model.asked[0][-1].content
+    assert shown.wording.by == "archive"
+    wrong = 1 if re.search(r"will not open before 2027[^\[]*\[2\]", asked) else 2
+    answer = opened(f"{TRUE.replace('[1]', f'[{wrong}]')} The tunnel opens in 2031 [{wrong}].").ask(question)
+    assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
+    assert "will not open before 2027" in answer.citations[0].text
+
+
+@pytest.mark.parametrize("marker", ["[9]", "", "[1][9]"])
+def test_a_marker_that_leads_nowhere_is_not_made_good(opened: Opened, marker: str) -> None:
+    answer = opened(TRUE.replace("[1]", marker)).ask(QUESTION)
+    assert (answer.wording.by, answer.wording.faults) == ("archive", ("citation",))
 
 
 def test_an_answer_is_as_long_as_the_settings_allow_and_the_model_is_stopped_there(opened: Opened) -> None:
