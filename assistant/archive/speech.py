@@ -1,7 +1,8 @@
-"""Reading who said what: names and where they speak, quotes to list, and the keeper's corrections."""
+"""Who said what, in the archive: names and where they speak, quotes to keep and to list, the keeper's corrections."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,27 @@ def attributions(archive: Archive, article_id: str, number: int) -> list[Attribu
         " WHERE a.id = ? AND v.number = ? ORDER BY q.start"
     )
     return [attribution_of(row) for row in archive.db.execute(query, (article_id, number))]
+
+
+def keep_quotes(db: sqlite3.Connection, version: int, quotes: Sequence[Attribution]) -> None:
+    """Keep who says what in a version. Part of a transaction that the caller has begun."""
+    nowhere = (None, None)
+    db.executemany(
+        'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'
+        " addressee_start, addressee_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                version,
+                q.kind,
+                *q.content,
+                *(q.source or nowhere),
+                *(q.cue or nowhere),
+                q.speaker or "",
+                *(q.addressee or nowhere),
+            )
+            for q in quotes
+        ),
+    )
 
 
 def _blocks(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,9 +17,12 @@ from numpy.typing import NDArray
 
 from assistant.archive import schema
 from assistant.archive.counts import Counts, keep_counts
+from assistant.archive.disk import disk_error, disk_errors
+from assistant.archive.passages import drop_passages, insert_passages, retire_passages
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
-from assistant.errors import ArchiveBusy, ArchiveError, DimensionMismatch, NoSpace, NotFound
+from assistant.archive.speech import keep_quotes
+from assistant.errors import ArchiveBusy, ArchiveError, NotFound
 from assistant.quotes.model import Attribution, Decision
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
@@ -95,7 +96,7 @@ class ArchiveWriter(Archive):
             raise ArchiveError(f"{folder} cannot be written to: {error.strerror}") from error
         try:
             if create:
-                with _full_disk(folder):
+                with disk_errors(folder):
                     self._create(folder)
             super().__init__(folder)
         except BaseException:
@@ -109,7 +110,7 @@ class ArchiveWriter(Archive):
             db.execute("PRAGMA journal_mode = WAL")
             schema.migrate(db, str(folder))
         except sqlite3.DatabaseError as error:
-            raise _disk_or(error, folder, f"{folder / DATABASE} is not an archive of ontherecord: {error}") from error
+            raise disk_error(error, folder, f"{folder / DATABASE} is not an archive of ontherecord: {error}") from error
         finally:
             db.close()
 
@@ -132,7 +133,7 @@ class ArchiveWriter(Archive):
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         db = self.db
-        with _full_disk(self.folder):
+        with disk_errors(self.folder):
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -166,8 +167,7 @@ class ArchiveWriter(Archive):
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (fingerprint,))
             other = "SELECT id FROM passages WHERE model NOT IN (SELECT key FROM models WHERE fingerprint = ?)"
-            db.execute(f"DELETE FROM vectors WHERE passage IN ({other})", (fingerprint,))
-            db.execute(f"DELETE FROM passages WHERE id IN ({other})", (fingerprint,))
+            drop_passages(db, other, (fingerprint,))
             db.execute("DELETE FROM models WHERE fingerprint <> ?", (fingerprint,))
 
     def calibrate(self, told: str) -> None:
@@ -260,7 +260,7 @@ class ArchiveWriter(Archive):
         row = db.execute("SELECT key, current FROM articles WHERE id = ?", (draft.id,)).fetchone()
         if row:
             key, previous = row
-            _retire_passages(db, previous)
+            retire_passages(db, previous)
             (number,) = db.execute("SELECT MAX(number) FROM versions WHERE article = ?", (key,)).fetchone()
         else:
             cursor = db.execute(
@@ -279,8 +279,8 @@ class ArchiveWriter(Archive):
              updated and updated.iso(), updated and updated.timestamp, article.text, _now(), draft.extractor),
         ).lastrowid  # fmt: skip
         db.execute("UPDATE articles SET current = ?, url = ? WHERE key = ?", (version, article.url, key))
-        _insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
-        _insert_quotes(db, int(version or 0), draft.quotes)
+        insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
+        keep_quotes(db, int(version or 0), draft.quotes)
         keep_counts(db, int(version or 0), draft.counts, draft.counter)
 
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
@@ -309,9 +309,8 @@ class ArchiveWriter(Archive):
             first, last = db.execute(f"SELECT MIN(id), MAX(id) FROM ({old})", (version, model)).fetchone()
             if first is not None:
                 db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
-                db.execute(f"DELETE FROM vectors WHERE passage IN ({old})", (version, model))
-                db.execute(f"DELETE FROM passages WHERE id IN ({old})", (version, model))
-            _insert_passages(db, version, model, spans, keys, vectors)
+                drop_passages(db, old, (version, model))
+            insert_passages(db, version, model, spans, keys, vectors)
 
     # --- quotes ------------------------------------------------------------------------------------------
 
@@ -332,7 +331,7 @@ class ArchiveWriter(Archive):
         """Give a version the quotes that ``extractor`` found, in place of those it has."""
         with self._transaction() as db:
             db.execute("DELETE FROM quotes WHERE version = ?", (version,))
-            _insert_quotes(db, version, quotes)
+            keep_quotes(db, version, quotes)
             db.execute("UPDATE versions SET extractor = ? WHERE key = ?", (extractor, version))
 
     # --- words -------------------------------------------------------------------------------------------
@@ -362,8 +361,8 @@ class ArchiveWriter(Archive):
                 raise NotFound(f"there is no article {article_id!r} in {self.folder}; nothing was deleted")
             key, number = row
             for (version,) in db.execute("SELECT key FROM versions WHERE article = ?", (key,)).fetchall():
-                _retire_passages(db, version)
-                _drop_passages(db, version)
+                retire_passages(db, version)
+                drop_passages(db, "SELECT id FROM passages WHERE version = ?", (version,))
                 db.execute("DELETE FROM quotes WHERE version = ?", (version,))
                 db.execute("DELETE FROM counts WHERE version = ?", (version,))
             db.execute("UPDATE articles SET current = NULL WHERE key = ?", (key,))
@@ -374,67 +373,8 @@ class ArchiveWriter(Archive):
 
     def vacuum(self) -> None:
         """Give free pages back to the disk."""
-        with _full_disk(self.folder):
+        with disk_errors(self.folder):
             self.db.execute("VACUUM")
-
-
-def _insert_passages(
-    db: sqlite3.Connection,
-    version: int,
-    fingerprint: str,
-    spans: Sequence[Span],
-    keys: Sequence[bytes],
-    vectors: NDArray[np.float32],
-) -> None:
-    if not spans:
-        return
-    model, dim = db.execute("SELECT key, dim FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
-    if vectors.shape != (len(spans), dim):
-        raise DimensionMismatch(f"{len(spans)} passages of {dim} dimensions need as many vectors, not {vectors.shape}")
-    blobs = np.ascontiguousarray(vectors, np.float16)
-    ids = []
-    for position, ((start, end), digest) in enumerate(zip(spans, keys, strict=True)):
-        cursor = db.execute(
-            'INSERT INTO passages (version, model, position, start, "end", digest) VALUES (?, ?, ?, ?, ?, ?)',
-            (version, model, position, start, end, digest),
-        )
-        ids.append(int(cursor.lastrowid or 0))
-    db.executemany(
-        "INSERT INTO vectors VALUES (?, ?)", ((i, blob.tobytes()) for i, blob in zip(ids, blobs, strict=True))
-    )
-    db.execute("INSERT INTO changes (added, first, last) VALUES (1, ?, ?)", (ids[0], ids[-1]))
-
-
-def _insert_quotes(db: sqlite3.Connection, version: int, quotes: Sequence[Attribution]) -> None:
-    nowhere = (None, None)
-    db.executemany(
-        'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'
-        " addressee_start, addressee_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                version,
-                q.kind,
-                *q.content,
-                *(q.source or nowhere),
-                *(q.cue or nowhere),
-                q.speaker or "",
-                *(q.addressee or nowhere),
-            )
-            for q in quotes
-        ),
-    )
-
-
-def _retire_passages(db: sqlite3.Connection, version: int) -> None:
-    """Note for the indexes that a version's passages leave retrieval."""
-    first, last = db.execute("SELECT MIN(id), MAX(id) FROM passages WHERE version = ?", (version,)).fetchone()
-    if first is not None:
-        db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
-
-
-def _drop_passages(db: sqlite3.Connection, version: int) -> None:
-    db.execute("DELETE FROM vectors WHERE passage IN (SELECT id FROM passages WHERE version = ?)", (version,))
-    db.execute("DELETE FROM passages WHERE version = ?", (version,))
 
 
 def _id_digest(article_id: str) -> bytes:
@@ -443,27 +383,3 @@ def _id_digest(article_id: str) -> bytes:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@contextmanager
-def _full_disk(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise _disk_or(error, folder, f"{folder / DATABASE}: {error}") from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise _no_space(folder) from error
-        raise
-
-
-def _disk_or(error: sqlite3.Error, folder: Path, message: str) -> ArchiveError:
-    return _no_space(folder) if "full" in str(error) else ArchiveError(message)
-
-
-def _no_space(folder: Path) -> NoSpace:
-    free = shutil.disk_usage(folder).free if folder.exists() else 0
-    return NoSpace(
-        f"the disk of {folder} is full ({free / 1e6:.0f} MB free); what was committed before is safe. "
-        "Make room and run the same command again: it goes on where it stopped"
-    )
