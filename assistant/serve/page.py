@@ -14,7 +14,7 @@ from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.pipeline import Assistant
 from assistant.retrieval.understanding import INFERRED
-from assistant.serve import render
+from assistant.serve import chips, render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, Citation, Filters, Hit, Part, Sort
 
@@ -273,8 +273,8 @@ def conversation_html(turns: Sequence[Turn]) -> str:
 
 def _turn_html(turn: Turn, place: int) -> str:
     if turn.answer:
-        chips = render.inferred_chips(turn.answer, turn.number, turn.without)
-        body = render.filter_chips(turn.answer.filters) + chips + render.answer_html(turn.answer, turn.number)
+        body = chips.filter_chips(turn.answer.filters) + chips.inferred_chips(turn.answer, turn.number, turn.without)
+        body += render.answer_html(turn.answer, turn.number)
     elif turn.failure:
         body = render.notice_html(turn.failure)
     elif turn.parts:

@@ -26,7 +26,6 @@ _SPEAKERS = 100
 _MAX_NAME = 200
 KINDS: dict[str, Wanted | None] = {"All": None, "In quotation marks": "direct", "Reported": "indirect"}
 """Which quotes are shown, by the name on the page."""
-_HOW = {"direct": "", "mixed": "partly reported", "indirect": "reported"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,8 @@ def place(listed: Listed, marker: int) -> Citation:
 
 def attribution(listed: Listed) -> str:
     """Return a quote with its speaker and source as plain text, ready to paste."""
-    words, _, source = render.attribution(place(listed, 1)).partition("\n— ")
     quote = listed.quote
-    if quote.said.kind == "indirect":
-        words = quote.text  # reported words are no quotation
-    how = _HOW[quote.said.kind]
-    to = f"to {' '.join(quote.addressee.split())}" if quote.addressee else ""
-    said = ", ".join(filter(None, (listed.speaker, to, how)))
-    return f"{words}\n— {said + '. ' if said else ''}{source}"
+    return render.attribution(place(listed, 1), listed.speaker, quote.addressee, quote.said.kind)
 
 
 def timeline_html(listing: Listing, ordered: Sequence[Listed], asked: str, number: int) -> str:
@@ -173,7 +166,7 @@ def _quote(listed: Listed, at: int, number: int) -> str:
         f"<bdi>{render.esc(listed.speaker)}</bdi>" if listed.speaker else "",
         f"<bdi>{render.esc(quote.cue)}</bdi>" if quote.cue else "",
         f"to <bdi>{render.esc(quote.addressee)}</bdi>" if quote.addressee else "",
-        _HOW[quote.said.kind],
+        render.HOW[quote.said.kind],
         f"<bdi>{render.esc(quote.outlet)}</bdi>" if quote.outlet else "",
         render.readable_date(published),
         f"<bdi>{render.esc(quote.headline)}</bdi>" if quote.headline else "",

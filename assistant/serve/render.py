@@ -9,12 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from assistant.answering.extractive import NOT_FOUND, cite
-from assistant.retrieval.understanding import INFERRED
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Sentence, StoredArticle
+from assistant.types import Answer, Citation, Freshness, Hit, Sentence, StoredArticle
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
@@ -22,6 +20,8 @@ _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f<>\"'`\\^{|}\u061c\u200b-\u200f\u2
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d))?)?)?")
 _DOT = ' <span class="otr-dot" aria-hidden="true">·</span> '
 _LATER = "Superseded: the archive has a later version of this article."
+HOW = {"direct": "", "mixed": "partly reported", "indirect": "reported"}
+"""How somebody's words are given, in words."""
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -63,18 +63,27 @@ def readable_date(iso: str | None) -> str:
     return f"{int(day)} {name}" + (f", {clock} UTC" if clock else "")
 
 
-def attribution(citation: Citation) -> str:
+def attribution(citation: Citation, speaker: str = "", addressee: str = "", kind: str = "direct") -> str:
     """Return the quote with its source as plain text, ready to paste.
 
-    Words, headline, outlet, date, byline, address and version; quotation marks only around words that have none.
+    Words, whose they are, headline, outlet, date, byline, address and version; quotation marks only around words that
+    have none, and around none that are only reported.
+
+    :param addressee: whom ``speaker`` said them to; "" where the article does not say.
+    :param kind: how they are given, as ``Said`` has it.
     """
     text = citation.text
-    quoted = text if re.search(r'["“”„«»]', text) else f"“{text}”"
+    bare = kind == "indirect" or re.search(r'["“”„«»]', text)
     source = [part for part in (citation.headline, citation.outlet, readable_date(citation.published)) if part]
     if citation.byline:
         source.append(_by(citation.byline))
+    to = f"to {' '.join(addressee.split())}" if addressee else ""
+    whose = ", ".join(filter(None, (speaker, to, HOW[kind])))
     place = citation.url or citation.article_id
-    return f"{quoted}\n— {', '.join(source)}\n{place} (version {citation.version})"
+    return (
+        f"{text if bare else f'“{text}”'}\n— {whose + '. ' if whose else ''}{', '.join(source)}\n"
+        f"{place} (version {citation.version})"
+    )
 
 
 def highlighted(text: str, start: int, end: int) -> str:
@@ -104,68 +113,6 @@ def _readable(freshness: Freshness) -> str:
     return f"{freshness.articles:,} {noun}{covers}{taken}."
 
 
-def filter_chips(filters: Filters) -> str:
-    """Return what the question was restricted to, as small labels; "" for no restriction."""
-    labels = [f"from {readable_date(filters.since.iso())}"] if filters.since else []
-    if filters.until:
-        labels.append(f"before {readable_date(filters.until.iso())}")
-    labels += [*filters.outlets, *(f"by {name}" for name in filters.authors), *filters.sections, *filters.languages]
-    if not labels:
-        return ""
-    chips = "".join(f"<li><bdi>{esc(label)}</bdi></li>" for label in labels)
-    return f'<ul class="otr-chips" aria-label="Restricted to">{chips}</ul>'
-
-
-def inferred_chips(answer: Answer, turn: int, without: Sequence[str] = ()) -> str:
-    """Return what was read out of a question, as chips that can be removed; "" where nothing was.
-
-    A chip's cross asks again without it; the time itself, when pressed, goes into the date fields to be changed.
-
-    :param turn: number of the turn; comes back with a click, with the place of the inference in ``INFERRED``.
-    :param without: names of inferences that were removed; each can be put back.
-    """
-    chips = [_chip(one, turn) for one in answer.inferred]
-    for name in (one for one in INFERRED if one in without):
-        said = _CHIP_NAMES[name]
-        button = _chip_button("restore", turn, name, "Put back", f"Read the {said} from the question again")
-        chips.append(f'<li class="otr-off">{said} not read from the question {button}</li>')
-    return (
-        f'<ul class="otr-chips" aria-label="What the question was understood to mean">{"".join(chips)}</ul>'
-        if chips
-        else ""
-    )
-
-
-_CHIP_NAMES = {
-    "time": "time",
-    "outlet": "outlet",
-    "kind": "kind of answer",
-    "speaker": "speaker",
-    "addressee": "whom it was said to",
-    "variants": "other spellings",
-    "followup": "earlier question",
-}
-
-
-def _chip(one: Inference, turn: int) -> str:
-    label = f"<bdi>{esc(one.label)}</bdi>"
-    if one.relaxed:
-        return f'<li class="otr-relaxed"><s>{label}</s> <span>left nothing</span></li>'
-    if one.name == "followup":
-        label = f"asked as “{label}”"
-    elif one.name == "time":
-        label = _chip_button("dates", turn, one.name, one.label, f"Change the dates: {one.label}")
-    cross = _chip_button("drop", turn, one.name, "×", f"Ask again without {_CHIP_NAMES[one.name]}: {one.label}")
-    return f'<li data-name="{one.name}">{label} {cross}</li>'
-
-
-def _chip_button(kind: str, turn: int, name: str, shown: str, label: str) -> str:
-    return (
-        f'<button type="button" class="otr-{kind}" data-kind="{kind}" data-turn="{turn}" '
-        f'data-number="{INFERRED.index(name) + 1}" aria-label="{esc(label)}">{esc(shown)}</button>'
-    )
-
-
 def answer_html(answer: Answer, turn: int) -> str:
     """Return one answer: its sentences, numbered citations, near misses, status and freshness.
 
@@ -173,38 +120,59 @@ def answer_html(answer: Answer, turn: int) -> str:
     """
     parts = [_status(answer), sentences_html(answer.sentences, answer.citations, turn, answer.kind)]
     if answer.citations:
-        parts.append(_citations(answer.citations, turn, "cite", "Sources", "otr-cites"))
+        parts.append(_sources(answer.citations, turn))
     if answer.near_misses and answer.status != "supported":
-        parts.append(_citations(answer.near_misses, turn, "near", "Closest passages", "otr-near"))
+        parts.append(_near_misses(answer.near_misses, turn))
     parts += [wording_html(answer), freshness_line(answer.freshness)]
     return "".join(parts)
 
 
 def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation], turn: int, kind: str = "fact") -> str:
-    """Return sentences under their headings, each with its markers; unsupported ones struck, and said to be so."""
+    """Return sentences under their headings, each with its markers, whose words it has, and where and when they stood.
+
+    Unsupported ones are struck, and said to be so.
+    """
     by_marker = {citation.marker: citation for citation in citations}
     parts = []
     heading = ""
-    following = [sentence.speaker for sentence in sentences[1:]]
-    for sentence, next_speaker in zip_longest(sentences, following):
+    for sentence in sentences:
         cited = [by_marker[marker] for marker in sentence.citations if marker in by_marker]
-        marks = "".join(_marker(citation, turn) for citation in cited)
-        lang = language_of(cited[0].language) if cited else ' dir="auto"'
-        last = sentence.speaker and sentence.speaker != next_speaker
-        reported = " (reported)" if sentence.quote and sentence.quote.kind == "indirect" else ""
-        to = f" to <bdi>{esc(sentence.quote.addressee)}</bdi>" if sentence.quote and sentence.quote.addressee else ""
-        last = last or (sentence.speaker and (reported or to))
-        speaker = f"<footer>— <bdi>{esc(sentence.speaker)}</bdi>{to}{reported}</footer>" if last else ""
-        story = _story([(one.outlet, one.published) for one in cited])
-        words = f"<p>{_bold(sentence)}&nbsp;{marks}</p>"
-        if not sentence.supported:
-            words = f'<p><s>{esc(sentence.text)}</s> <span class="otr-not">not supported by the sources</span></p>'
         if sentence.group and sentence.group != heading:
             heading = sentence.group
             parts.append(f'<h4 class="otr-group"><bdi>{esc(readable_group(kind, heading))}</bdi></h4>')
-        css = "otr-said" if sentence.supported else "otr-said otr-struck"
-        parts.append(f'<blockquote class="{css}"{lang}>{words}{story}{speaker}</blockquote>')
+        parts.append(_supported(sentence, cited, turn) if sentence.supported else _struck(sentence))
     return "".join(parts)
+
+
+def _supported(sentence: Sentence, cited: Sequence[Citation], turn: int) -> str:
+    lang = language_of(cited[0].language) if cited else ' dir="auto"'
+    marks = "".join(_marker(citation, turn) for citation in cited)
+    parts = [_whose(sentence), *(_carried(cited) if cited else ())]
+    # What is copied are the words cited; of a model's own words they are others.
+    copy = copy_button(cited[0], sentence) if cited and not sentence.checked else ""
+    footer = f'<footer dir="ltr"><span>{_DOT.join(filter(None, parts))}</span>{copy}</footer>'
+    return f'<blockquote class="otr-said"{lang}><p>{_bold(sentence)}&nbsp;{marks}</p>{footer}</blockquote>'
+
+
+def _carried(cited: Sequence[Citation]) -> list[str]:
+    """Return who carries the words cited, and since when."""
+    story = _story([(one.outlet, one.published) for one in cited])
+    return [story] if story else _stood(cited[0].outlet, cited[0].published)
+
+
+def _struck(sentence: Sentence) -> str:
+    words = f'<s>{esc(sentence.text)}</s> <span class="otr-not">not supported by the sources</span>'
+    return f'<blockquote class="otr-said otr-struck" dir="auto"><p>{words}</p></blockquote>'
+
+
+def _whose(sentence: Sentence) -> str:
+    """Return the speaker of a sentence, to whom, and that it is only reported where it is; "" where nobody speaks."""
+    if not sentence.speaker:
+        return ""
+    quote = sentence.quote
+    to = f" to <bdi>{esc(quote.addressee)}</bdi>" if quote and quote.addressee else ""
+    reported = " (reported)" if quote and quote.kind == "indirect" else ""
+    return f"— <bdi>{esc(sentence.speaker)}</bdi>{to}{reported}"
 
 
 def wording_html(answer: Answer) -> str:
@@ -261,24 +229,33 @@ def _marker(citation: Citation, turn: int) -> str:
     )
 
 
-def _citations(citations: Sequence[Citation], turn: int, kind: str, title: str, css: str) -> str:
-    rows = "".join(_citation(citation, turn, kind, place) for place, citation in enumerate(citations, 1))
-    return f'<section class="{css}"><h4>{title}</h4><ol>{rows}</ol></section>'
-
-
-def _citation(citation: Citation, turn: int, kind: str, place: int) -> str:
-    number = citation.marker if kind == "cite" else place
-    shown = f'<span class="otr-number" aria-hidden="true">[{number}]</span>' if kind == "cite" else ""
-    quote = (
-        ""
-        if kind == "cite"
-        else f'<span class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</span>'
+def _sources(citations: Sequence[Citation], turn: int) -> str:
+    """Return the articles that are cited, each once, with the markers of all that is cited from it."""
+    articles: dict[tuple[str, int], list[Citation]] = {}
+    for citation in citations:
+        articles.setdefault((citation.article_id, citation.version), []).append(citation)
+    rows = "".join(
+        f'<li><div class="otr-row"><span class="otr-numbers">{"".join(_marker(one, turn) for one in cited)}</span>'
+        f"{_open_button(cited[0], 'cite', turn, cited[0].marker)}</div></li>"
+        for cited in articles.values()
     )
-    open_button = (
+    return f'<section class="otr-cites"><h4>Sources</h4><ol>{rows}</ol></section>'
+
+
+def _near_misses(citations: Sequence[Citation], turn: int) -> str:
+    rows = "".join(
+        f'<li><div class="otr-row">{_open_button(one, "near", turn, place)}{copy_button(one)}</div>'
+        f'<span class="otr-excerpt"{language_of(one.language)}>{esc(one.text)}</span></li>'
+        for place, one in enumerate(citations, 1)
+    )
+    return f'<section class="otr-near"><h4>Closest passages</h4><ol>{rows}</ol></section>'
+
+
+def _open_button(citation: Citation, kind: str, turn: int, number: int) -> str:
+    return (
         f'<button type="button" class="otr-cite" data-kind="{kind}" data-turn="{turn}" data-number="{number}">'
-        f'{shown}<span class="otr-source">{_source(citation)}</span></button>'
+        f'<span class="otr-source">{_source(citation)}</span></button>'
     )
-    return f'<li><div class="otr-row">{open_button}{copy_button(citation)}</div>{quote}</li>'
 
 
 def _source(citation: Citation) -> str:
@@ -289,10 +266,15 @@ def _source(citation: Citation) -> str:
     return f'{headline}<span class="otr-facts">{_DOT.join(fact for fact in facts if fact)}{late}</span>'
 
 
-def copy_button(citation: Citation) -> str:
-    """Return the button that copies the citation's words with their attribution."""
+def copy_button(citation: Citation, sentence: Sentence | None = None) -> str:
+    """Return the button that copies the citation's words with their attribution.
+
+    :param sentence: of an answer, that has these words, and knows whose they are.
+    """
+    said = sentence.quote if sentence else None
+    whose = (sentence.speaker or "", said.addressee, said.kind) if sentence and said else ()
     return (
-        f'<button type="button" class="otr-copy" data-copy="{esc(attribution(citation))}" '
+        f'<button type="button" class="otr-copy" data-copy="{esc(attribution(citation, *whose))}" '
         f'aria-label="Copy the quote from {esc(citation.outlet or "this source")} with its attribution">Copy</button>'
     )
 
@@ -313,12 +295,13 @@ def hits_html(hits: Sequence[Hit], freshness: Freshness, search: int = 0) -> str
 
 def _hit(hit: Hit, search: int, place: int) -> str:
     citation = hit_citation(hit, place)
+    story = _story([(one.outlet, one.published) for one in hit.story])
+    story = f'<p class="otr-story">{story}</p>' if story else ""
     return (
         '<li><div class="otr-row">'
-        f'<button type="button" class="otr-cite" data-kind="hit" data-turn="{search}" data-number="{place}">'
-        f'<span class="otr-source">{_source(citation)}</span></button>{copy_button(citation)}</div>'
+        f"{_open_button(citation, 'hit', search, place)}{copy_button(citation)}</div>"
         f'<p class="otr-excerpt"{language_of(citation.language)}>{esc(citation.text)}</p>'
-        f"{_story([(one.outlet, one.published) for one in hit.story])}</li>"
+        f"{story}</li>"
     )
 
 
@@ -328,11 +311,11 @@ def _story(told: Sequence[tuple[str, str | None]]) -> str:
     :param told: outlet and day of each, the earliest first.
     """
     outlets = len({outlet for outlet, _ in told})
-    if outlets < 2:
-        return ""
-    outlet, published = told[0]
-    first = _DOT.join(part for part in (f"<bdi>{esc(outlet)}</bdi>", readable_date(published)) if part)
-    return f'<p class="otr-story">1 story, {outlets} outlets; first {first}</p>'
+    return f"1 story, {outlets} outlets; first {_DOT.join(_stood(*told[0]))}" if outlets > 1 else ""
+
+
+def _stood(outlet: str, published: str | None) -> list[str]:
+    return [*([f"<bdi>{esc(outlet)}</bdi>"] if outlet else []), readable_date(published)]
 
 
 def hit_citation(hit: Hit, marker: int) -> Citation:

@@ -10,8 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dates import parse
-from assistant.serve import render
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Passage, Sentence, StoredArticle, Telling
+from assistant.serve import chips, render
+from assistant.types import (
+    Answer,
+    Checked,
+    Citation,
+    Filters,
+    Freshness,
+    Hit,
+    Passage,
+    Said,
+    Sentence,
+    StoredArticle,
+    Telling,
+)
 
 FRESHNESS = Freshness(2, "2021-03-02", "2023-06-01", "2023-06-02T07:30:00Z")
 HOSTILE = [
@@ -81,7 +93,7 @@ def everything(text: str) -> str:
     missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
     story = (Telling("a1", text, "2023-05-12"), Telling("a2", "Another", None))
     hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0, story=story)
-    pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
+    pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), chips.filter_chips(filters)]
     pieces += [render.hits_html([hit], FRESHNESS), render.source_html(stored, render.hit_citation(hit, 1))]
     return "".join([*pieces, render.notice_html(text), render.highlighted(text, 0, len(text))])
 
@@ -181,10 +193,32 @@ def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
     assert "2 articles, 2 March 2021 to 1 June 2023; last taken in 2 June 2023, 07:30 UTC." in text
 
 
-def test_a_speaker_is_named_once_for_words_in_a_row() -> None:
-    said = (Sentence("One.", (1,), 1.0, "Ann"), Sentence("Two.", (1,), 1.0, "Ann"), Sentence("Three.", (1,), 1.0, "Bo"))
+def test_each_sentence_says_whose_words_it_has_and_where_and_when_they_stood() -> None:
+    quote = Said("indirect", "Ann", "Ann", "said", (0, 4), "reporters")
+    said = (Sentence("One.", (1,), 1.0, "Ann", quote), Sentence("Two.", (1,), 1.0, "Bo"), Sentence("Three.", (1,), 1.0))
+    answer = Answer("q", "", "supported", "", said, (citation("One.", outlet="Wire"),), (), FRESHNESS)
+    seen = Seen(render.answer_html(answer, 1))
+    stood = "Wire · 12 May 2023"
+    assert seen.text["footer"] == f"— Ann to reporters (reported) · {stood}Copy— Bo · {stood}Copy{stood}Copy"
+    copied = seen.values("data-copy")
+    assert copied[0].startswith("One.\n— Ann, to reporters, reported. Wire, 12 May 2023\n")
+    assert copied[2].startswith("“One.”\n— Wire, 12 May 2023\n")
+
+
+def test_words_of_a_model_are_not_copied_as_the_archives() -> None:
+    said = (Sentence("One, in short.", (1,), 1.0, checked=(Checked("citation", True),)),)
     answer = Answer("q", "", "supported", "", said, (citation("One."),), (), FRESHNESS)
-    assert Seen(render.answer_html(answer, 1)).text["footer"] == "— Ann— Bo"
+    assert not Seen(render.answer_html(answer, 1)).values("data-copy")
+
+
+def test_an_article_is_listed_once_with_all_its_markers() -> None:
+    cited = (citation("Yes."), citation("No.", marker=2, article_id="a2"), citation("Never.", marker=3))
+    said = tuple(Sentence(one.text, (one.marker,), 1.0) for one in cited)
+    answer = Answer("q", "", "supported", "", said, cited, (), FRESHNESS)
+    markers = Seen(render.answer_html(answer, 1)).values("data-number")
+    assert markers == [*"123", *"131", *"22"], "those of the sentences, then each article's and what opens it"
+    answer = replace(answer, citations=(*cited[:2], replace(cited[2], version=2)))
+    assert Seen(render.answer_html(answer, 1)).values("data-number") == [*"123", *"11", *"22", *"33"]
 
 
 def test_what_several_outlets_carry_is_one_story_with_the_first_named() -> None:
