@@ -211,9 +211,14 @@ class ReadingRoom:
         return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
 
     def _language(self, question: str) -> str:
-        """The language a question is in; "" where the archive has no article in what it looks like."""
+        """The language a question is in; "" where the archive has no article in what it looks like.
+
+        A few words are taken to be in that language of the archive that they look like most.
+        """
         languages = self._archive.languages()
-        found = languages[0] if len(languages) == 1 else detect(question)
+        if len(languages) == 1:
+            return languages[0]
+        found = detect(question, languages if len(question.split()) < _TELLING else ())
         return found if found in languages else ""
 
     def _unfiltered(self, query: Query) -> int:

@@ -9,7 +9,7 @@ from assistant.answering.drafting import Source
 from assistant.answering.quotations import occurrences, quotations
 from assistant.answering.units import is_open
 from assistant.retrieval.forms import roots
-from assistant.retrieval.terms import Term, root, terms
+from assistant.retrieval.terms import Term, terms
 from assistant.text import Span, sentences
 
 MOST = 3
@@ -71,16 +71,12 @@ def _quoting(claim: str, source: Source, spans: Sequence[Span]) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _has(term: Term, words: frozenset[str], language: str) -> bool:
-    return term.root in words or term.word in words or root(term.word, language) in words
-
-
 def _gain(missing: dict[str, Term], words: frozenset[str], language: str) -> float:
-    return sum(_WEIGHTS[one.kind] for one in missing.values() if _has(one, words, language))
+    return sum(_WEIGHTS[one.kind] for one in missing.values() if one.among(words, language))
 
 
 def _without(missing: dict[str, Term], words: frozenset[str], language: str) -> dict[str, Term]:
-    return {key: one for key, one in missing.items() if not _has(one, words, language)}
+    return {key: one for key, one in missing.items() if not one.among(words, language)}
 
 
 def _holding(spans: Sequence[Span], piece: Span) -> Span:

@@ -114,10 +114,11 @@ def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict
 
 def missing(wanted: Sequence[Term], evidence: Sequence[Evidence]) -> list[Term]:
     """Return the words asked for that none of the best pieces has, nor its article's headline."""
-    present: set[str] = set()
+    present: dict[str, set[str]] = {}
     for piece in evidence[:8]:
-        present.update(roots(f"{piece.article.headline} {piece.text}", piece.article.language))
-    return [term for term in wanted if term.root not in present and term.word not in present]
+        language = piece.article.language
+        present.setdefault(language, set()).update(roots(f"{piece.article.headline} {piece.text}", language))
+    return [term for term in wanted if not any(term.among(has, language) for language, has in present.items())]
 
 
 def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) -> Verdict:

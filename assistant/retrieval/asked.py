@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.archive.counts import Counts
 from assistant.retrieval.forms import forms, stable
 from assistant.retrieval.query import Query
-from assistant.retrieval.terms import Term, sought, terms
+from assistant.retrieval.terms import Term, root, sought, terms
 from assistant.text import fold, words
 from assistant.types import StoredArticle
 
@@ -38,7 +38,7 @@ class Asked:
     :ivar wanted: those that carry it.
     :ivar weights: float64 [n]: inverse document frequency of each, sum 1.
     :ivar final: float64 [n]: the same of those in its last sentence, which asks; the ones before it only lead up to it.
-    :ivar positions: a word's place in ``wanted``, by its root and by itself.
+    :ivar positions: a word's place in ``wanted``, by its roots, in each language of the archive, and by itself.
     :ivar stable: uint32, of the keys of ``positions``: the numbers that ``forms.stable`` gives them.
     :ivar kind: what kind of thing is asked for, as ``terms.sought`` tells it.
     :ivar own: every folded word of the question.
@@ -53,11 +53,14 @@ class Asked:
     own: frozenset[str]
 
 
-def asked(query: Query, frequencies: Callable[[Sequence[str]], list[int]], passages: int) -> Asked:
+def asked(
+    query: Query, frequencies: Callable[[Sequence[str]], list[int]], passages: int, languages: Sequence[str] = ()
+) -> Asked:
     """Return the words of ``query``.
 
     :param frequencies: words -> passages that hold each.
     :param passages: how many passages there are.
+    :param languages: of the archive: a word is known by the root that each of them gives it.
     """
     found = terms(query.text, query.language)
     found = [term for term in found if term.word not in _PASSING] or found
@@ -65,7 +68,8 @@ def asked(query: Query, frequencies: Callable[[Sequence[str]], list[int]], passa
     idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
     last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))
     final = idf * np.array([term.word in last for term in found], dtype=np.float64) if found else idf
-    positions = {term.root: place for place, term in enumerate(found)}
+    positions = {root(term.word, one): place for one in languages for place, term in enumerate(found)}
+    positions.update((term.root, place) for place, term in enumerate(found))
     positions.update((term.word, place) for place, term in enumerate(found))
     own = frozenset(words(query.question))
     numbers = np.fromiter(map(stable, positions), np.uint32)

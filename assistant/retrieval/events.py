@@ -132,7 +132,7 @@ class Events:
             if article.key in days or article.published is None or article.published.timestamp > as_of.timestamp():
                 continue
             has = frozenset(roots(f"{article.headline} {passage.text}", article.language or language))
-            if all(term.root in has or term.word in has for term in wanted):
+            if all(term.among(has, article.language or language) for term in wanted):
                 days[article.key] = datetime.fromtimestamp(article.published.timestamp, self._zone).date()
         return burst(days.values())
 

@@ -91,7 +91,8 @@ class Retriever:
         :param before: what a search with the same filters and limit matched; ordered anew where the text is the same.
         """
         found = before if before and before.text == query.text else self._found(query, limit)
-        about = asked(query, self._indexes.lexical.frequencies, len(self._indexes.lexical))
+        lexical = self._indexes.lexical
+        about = asked(query, lexical.frequencies, len(lexical), self._archive.languages())
         now = reckoned_from(query.as_of, self._archive.freshness().last)
         words = partial(words_of, self._archive, language=query.language)
         articles = rank(found.matches, query, about, words, now, self._settings)

@@ -7,10 +7,19 @@ from functools import cache
 
 from assistant.retrieval.phrases import LANGUAGES, phrases
 from assistant.retrieval.query import Kind
+from assistant.retrieval.spans import Folded, without_spans
 from assistant.text import fold
 
-_BY_PATTERN: tuple[Kind, ...] = ("timeline", "comparison", "summary")
-"""The kinds that a phrase tells, in any language; the first that fits is meant."""
+_BY_PATTERN: tuple[tuple[str, Kind], ...] = (
+    ("timeline", "timeline"),
+    ("comparison", "comparison"),
+    ("press", "comparison"),
+    ("summary", "summary"),
+)
+"""The kinds that a phrase tells, in any language, by the name of the phrases; the first that fits is meant."""
+
+_AROUND = " ¿¡?!.؟\"'"
+"""What may stand around a question."""
 
 _CHOICE = re.compile(r"[^,]*\b(?:or|oder|ou|или|yoksa|veya)\b|\s(?:ام|او)\s")
 _ASKING = {
@@ -26,9 +35,9 @@ def kind_of(question: str, language: str) -> Kind:
     :param language: ISO 639-1; whether a question can be answered with yes is told by its language's grammar, and
         where that is not known by English's.
     """
-    text = fold(question).strip(" ¿¡?!.؟\"'")
-    for kind in _BY_PATTERN:
-        if _pattern(kind).search(text):
+    text = fold(question).strip(_AROUND)
+    for phrase, kind in _BY_PATTERN:
+        if _pattern(phrase).search(text):
             return kind
     yes = _yes(language) or _yes("en")
     asking = _ASKING.get(language)
@@ -44,14 +53,14 @@ def asks_what(question: str) -> bool:
 
 _KIND_WORDS = frozenset(
     """timeline chronology unfold unfolded develop developed evolve evolved sequence events reported published written
-    coverage cover covered summary summarise summarize overview recap compare comparison differ differs
+    coverage cover covered known summary summarise summarize overview recap compare comparison differ differs
     difference differently reporting reports latest happening happened give chronologie entwickelt entwickelte
     verlief berichtet geschrieben gemeldet unterscheiden unterscheidet vergleiche vergleich berichterstattung
     berichte zusammenfassung fasse zusammen uberblick kronoloji kronolojisi gelisti ozetle ozet ozeti neler
-    yazildi bildirildi karsilastir farkli haberlerini хронология развивались развивалась разворачивались события
-    событий известно сообщают писали пишут сравни сообщения отличаются التسلسل الزمني تطورت تطور لخص ملخص كتب
-    نشر قارن مقارنة تغطية تختلف deroule derouler resume resumer rapporte compare differe resumen cronologia
-    resume compara publicado informado""".split()
+    yazildi yazdi aktardi isledi bildirildi karsilastir farkli haberlerini хронология развивались развивалась
+    разворачивались события событий известно сообщают писали пишут сравни сообщения отличаются التسلسل الزمني
+    تطورت تطور لخص ملخص كتب نشر قارن مقارنة تغطية تختلف deroule derouler resume resumer rapporte compare differe
+    resumen cronologia resume compara publicado informado""".split()
 )
 
 
@@ -60,8 +69,11 @@ def topic_of(text: str) -> str:
 
     Where no other word is left, it is returned whole.
     """
+    folded = Folded.of(text)
+    asked = _pattern("press").search(folded.text.rstrip(_AROUND))
+    whole, text = text, without_spans(text, [folded.span(*asked.span())]) if asked else text
     kept = [word for word in text.split() if fold(word).strip(".,;:?!¿¡؟\"'") not in _KIND_WORDS]
-    return " ".join(kept) if any(re.search(r"\w", word) for word in kept) else text
+    return " ".join(kept) if any(re.search(r"\w", word) for word in kept) else whole
 
 
 @cache

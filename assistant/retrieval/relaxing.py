@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.retrieval.kinds import topic_of
 from assistant.retrieval.query import Inference, Query
-from assistant.retrieval.understanding import without_spans
+from assistant.retrieval.spans import without_spans
 from assistant.types import Hit
 
 

@@ -1,7 +1,9 @@
-"""Text folded for comparing, with the way back to the characters it was made from."""
+"""Text folded for comparing, with the way back to the characters it was made from; and text with some left out."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -33,3 +35,16 @@ class Folded:
         while last < len(self.source) and not fold(self.source[last]):
             last += 1  # an accent written as a character of its own
         return self.origin[start], last
+
+
+def without_spans(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``question`` without the characters of some spans, in plain spacing; "" when no word is left."""
+    if not spans:
+        return question
+    kept, reached = [], 0
+    for start, end in sorted(spans):
+        kept.append(question[reached : max(reached, start)])
+        reached = max(reached, end)
+    text = " ".join(" ".join([*kept, question[reached:]]).split())
+    text = re.sub(r"\s+([?.!,;:؟،])", r"\1", text)
+    return re.sub(r"^[,;:،\s]+|[,;:،\s]+(?=[?.!؟]*$)", "", text) if re.search(r"\w", text) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -69,6 +69,10 @@ class Term:
     word: str
     root: str
     kind: str
+
+    def among(self, roots: Collection[str], language: str) -> bool:
+        """Tell whether this word is in a text, whose roots were made as ``language`` makes them."""
+        return self.root in roots or self.word in roots or root(self.word, language) in roots
 
 
 def terms(question: str, language: str) -> list[Term]:

@@ -17,6 +17,7 @@ from assistant.retrieval.followups import follow_up
 from assistant.retrieval.kinds import asks_what, kind_of, topic_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
 from assistant.retrieval.query import Inference, Interval, Kind, Query
+from assistant.retrieval.spans import without_spans
 from assistant.retrieval.speech import SpeechQuestion, speech_question
 from assistant.retrieval.terms import is_function_word
 from assistant.retrieval.timing import TimeFound, find_time
@@ -159,19 +160,6 @@ _QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')
 
 def _sources(question: str, outlets: Sequence[str], kind: Kind) -> list[OutletFound]:
     return [one for one in find_outlets(question, outlets, kind == "comparison") if one.source]
-
-
-def without_spans(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return ``question`` without the characters of some spans, in plain spacing; "" when no word is left."""
-    if not spans:
-        return question
-    kept, reached = [], 0
-    for start, end in sorted(spans):
-        kept.append(question[reached : max(reached, start)])
-        reached = max(reached, end)
-    text = " ".join(" ".join([*kept, question[reached:]]).split())
-    text = re.sub(r"\s+([?.!,;:؟،])", r"\1", text)
-    return re.sub(r"^[,;:،\s]+|[,;:،\s]+(?=[?.!؟]*$)", "", text) if re.search(r"\w", text) else ""
 
 
 def _outside(interval: Interval, filters: Filters) -> bool:

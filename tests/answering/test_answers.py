@@ -51,6 +51,14 @@ def _holds(assistant: Assistant, answer: Answer) -> None:
     assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
 
 
+@pytest.mark.parametrize("words", ["Ferry Lindqvist", "lindenhof tunnels", "barley farmer"])
+def test_a_few_words_are_read_in_a_language_of_the_archive(assistant: Assistant, words: str) -> None:
+    # Taken for Icelandic or French, they would be compared with words of articles in forms that no article has.
+    answer = assistant.ask(words)
+    _holds(assistant, answer)
+    assert (answer.status, answer.reason) == ("supported", "Sentences of the archive answer this.")
+
+
 def test_a_fact_is_answered_verbatim_and_cited(assistant: Assistant) -> None:
     answer = assistant.ask("How much has the Lindenhof tunnel cost?")
     _holds(assistant, answer)

@@ -57,12 +57,20 @@ def test_a_summary_takes_one_sentence_an_article(assistant: Assistant) -> None:
     assert len(articles) == len(set(articles)) >= 3
 
 
-def test_a_comparison_is_by_outlet(assistant: Assistant) -> None:
-    answer = ask(assistant, "How do Meridian and Harbour Times differ on the ferry strike in Vesland?")
-    assert answer.kind == "comparison"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do Meridian and Harbour Times differ on the ferry strike in Vesland?",
+        "How did the papers cover the ferry strike in Vesland?",
+        "What do the media say about the ferry strike in Vesland?",
+    ],
+)
+def test_a_comparison_is_by_outlet(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert (answer.kind, answer.status) == ("comparison", "supported")
     headed = [s.group for s in answer.sentences]
-    assert list(dict.fromkeys(headed)) == ["Meridian", "Harbour Times"]
-    assert headed == sorted(headed, key=lambda outlet: outlet != "Meridian")
+    assert set(headed) == {"Meridian", "Harbour Times"}
+    assert headed == sorted(headed, key=lambda outlet: outlet != headed[0])
     for sentence in answer.sentences:
         assert answer.citations[sentence.citations[0] - 1].outlet == sentence.group
 

@@ -186,6 +186,42 @@ def test_the_kind_of_answer_asked_for(language: str, question: str, kind: str) -
     assert bool(query.speech) == (kind == "speech")
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("en", "How did outlets cover the tram strike?", "the tram strike?"),
+        ("en", "How did the different newspapers report on the tram strike?", "the tram strike?"),
+        ("en", "What do the papers say about the tram strike?", "the tram strike?"),
+        ("en", "How was the tram strike covered?", "the tram strike"),
+        ("en", "How was the tram strike covered by the press?", "How was the tram strike?"),
+        ("en", "How did the media cover the media law?", "the media law?"),
+        ("de", "Wie berichteten die Zeitungen über den Streik?", "den Streik?"),
+        ("fr", "Comment les journaux ont-ils couvert la grève ?", "la grève?"),
+        ("es", "¿Cómo cubrieron los medios la huelga?", "¿ la huelga?"),
+        ("ru", "Как СМИ освещали забастовку?", "забастовку?"),
+        ("tr", "Gazeteler grevi nasıl yazdı?", "grevi nasıl"),
+        ("ar", "كيف غطت الصحف الإضراب؟", "الإضراب؟"),
+    ],
+)
+def test_what_is_asked_of_the_press_at_large_is_a_comparison_of_the_rest(
+    language: str, question: str, text: str
+) -> None:
+    query = ask(question, language)
+    assert (query.kind, query.text) == ("comparison", text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the mayor say about the papers?",
+        "How did the strike at the papers end?",
+        "Who covered the mayor’s car in paint?",
+    ],
+)
+def test_the_press_as_a_topic_is_no_comparison(question: str) -> None:
+    assert ask(question, "en").kind in ("fact", "speech")
+
+
 def test_what_is_switched_off_is_not_inferred() -> None:
     question = "What did Peskov say yesterday according to the Gazette?"
     everything = ask(question)
@@ -286,7 +322,7 @@ def test_every_language_has_its_words() -> None:
         asking = phrases(language)
         assert asking is not None
         assert (len(asking.time.months), len(asking.time.weekdays), len(asking.time.units)) == (12, 7, 5)
-        assert set(asking.asks) == {"timeline", "comparison", "summary", "yes", "what"}
+        assert set(asking.asks) == {"timeline", "comparison", "press", "summary", "yes", "what"}
     assert phrases("xx") is None
 
 
