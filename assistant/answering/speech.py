@@ -15,6 +15,7 @@ from assistant.quotes.model import Attribution, Utterance
 from assistant.quotes.names import describes, name_words, parse_name
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
+from assistant.quotes.spokesmen import speaks_for
 from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Interval, Query
 from assistant.retrieval.speech import SpeechQuestion
@@ -144,9 +145,9 @@ class Listener:
             speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
             if speakers:
                 return self._said_by(speakers, reading, query, hits)
-        mentioned = self._by_mention(asked, query, hits)
-        if mentioned or asked.sure:
-            return mentioned or Heard(self._unknown(asked, hits), [], (), asked)
+        heard = self._by_mention(asked, query, hits) or self._spoken_for(asked, query, hits)
+        if heard or asked.sure:
+            return heard or Heard(self._unknown(asked, hits), [], (), asked)
         return None
 
     # --- by name -------------------------------------------------------------------------------------------
@@ -257,6 +258,20 @@ class Listener:
                 return Heard(judge_speech(reading, evidence), evidence, (), reading, relaxed)
         return None
 
+    def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """The words of whoever speaks for a body that is not quoted itself: the Kremlin's spokesman for the Kremlin."""
+        for reading in asked.readings():
+            named = [
+                one.said.speaker for one in self._in_articles(query, hits) if speaks_for(one.source, reading.speaker)
+            ]
+            found = [speaker for name in dict.fromkeys(named) if name for speaker in self._record.find(name)[:1]]
+            speakers = [speaker for speaker in dict.fromkeys(found) if speaker.kind == "person"][:_AMBIGUOUS]
+            heard = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
+            if heard and heard.evidence:
+                reason = f"{reading.speaker} is not quoted by that name; who speaks for it is. {heard.verdict.reason}"
+                return replace(heard, verdict=replace(heard.verdict, status="partial", reason=reason))
+        return None
+
     def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
         """Whoever said what is asked about, in the articles found."""
         topic = Topic(asked.topic, self._weigh, strict=True)
@@ -298,7 +313,8 @@ def _to_anyone(asked: SpeechQuestion, told: Callable[[SpeechQuestion], Heard | N
 def _ends_a_name(speaker: str) -> bool:
     """Whether a name can end so: not "the mayor of", which is left of a longer reading."""
     last = _name_words(speaker)[-1:]
-    return bool(last) and last[0] not in _SMALL and last[0] not in name_words().titles
+    known = name_words()
+    return bool(last) and last[0] not in _SMALL | known.articles and last[0] not in known.titles
 
 
 def _as_named(name: str) -> Speaker:

@@ -99,6 +99,7 @@ class People:
     :ivar roles: role as it stands with a name -> the words it may be taken up by ("the senator").
     :ivar starters: words that begin a sentence, and days and months: no part of a name that follows them.
     :ivar organisations: folded words of names that are not a person's.
+    :ivar voices: what is somebody's and speaks for them ("his statement").
     """
 
     pronouns: dict[str, str]
@@ -107,6 +108,7 @@ class People:
     roles: dict[str, tuple[str, ...]]
     starters: frozenset[str]
     organisations: frozenset[str]
+    voices: frozenset[str]
 
 
 @cache
@@ -128,6 +130,7 @@ def people() -> People:
         roles=roles,
         starters=frozenset(raw["starters"].split()),
         organisations=frozenset(raw["organisations"].split()),
+        voices=frozenset(raw["voices"].split()),
     )
 
 

@@ -23,8 +23,12 @@ _CAP = (
 _PARTICLE = "(?:de|del|della|der|den|di|da|do|das|dos|du|la|le|van|von|zu|ter|ten|bin|ibn|ben|bint|al|el|af)"
 _RUN = re.compile(rf"(?<!\w){_CAP}(?: (?:{_PARTICLE} ){{0,3}}(?:(?:al|el|ad|an|as|ash|at)-)?{_CAP})*")
 _HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|that|on|to|whose|as|—|-) ")
-_NAME_BEHIND = re.compile(rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern}),?$")
+_NAME_BEHIND = re.compile(
+    rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern})(?:, \d+)?(?:,(?: who\b.*)?)?$"
+)
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
+_PLACING = re.compile(r"\b(?:[Tt]he|[Ii]n|[Aa]t|[Nn]ear|[Aa]cross) $")
+"""What stands before a place, a body or an event, and seldom before a person."""
 _POSSESSIVE = re.compile(r"[’']s?$")
 _OWNER = re.compile(rf"({_RUN.pattern})(?:[’']s|(?<=s)[’']) (?=[a-z])")
 _HOLDER = re.compile(r"([a-z]+),? $")
@@ -35,13 +39,19 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 @dataclass(slots=True)
 class _Name:
-    """A full name, or the only form of a name, of the article."""
+    """A full name, or the only form of a name, of the article.
+
+    :ivar person: it has a role, or its last word stands for it elsewhere, as a person's does and "New York" has none.
+    :ivar placed: it stands behind what leads to a place, a body or an event ("in", "the").
+    """
 
     text: str
     keys: tuple[str, ...]
     count: int = 0
     first: int = 0
     gender: str = ""
+    person: bool = False
+    placed: bool = False
 
 
 @dataclass(slots=True)
@@ -93,8 +103,11 @@ class _Resolver:
         if source is None:
             return None
         mention = self.text[source[0] : source[1]]
-        gender = self.people.pronouns.get(mention.split()[0].lower() if mention.split() else "")
-        if gender is not None:
+        first, *others = mention.lower().split() or [""]
+        gender = self.people.pronouns.get(first)
+        if others and first in ("his", "her"):
+            name = self._belonging(mention, source[0], gender or "")
+        elif gender is not None:
             name = self._last_actor(source[0], gender)
             if name is not None and gender in ("m", "f"):
                 name.gender = name.gender or gender
@@ -136,6 +149,14 @@ class _Resolver:
         self.cast.by_last.setdefault(keys[-1], []).append(name)
         return name
 
+    def _belonging(self, mention: str, position: int, gender: str) -> _Name | None:
+        """Who speaks in "his lawyer, Ann Lee" (Ann Lee), "his statement" (he), "his lawyer" (nobody named)."""
+        end = _HEAD_END.search(mention)
+        head = mention[: end.start()] if end else mention
+        if self.people.voices.intersection(head.lower().split()):
+            return self._last_actor(position, gender)
+        return self._named(mention, position)
+
     def _otherwise(self, keys: tuple[str, ...]) -> list[_Name]:
         """The one person of the article whose first name, or last name in another spelling, a single word is."""
         if len(keys) > 1 or len(keys[0]) < 3:
@@ -152,15 +173,17 @@ class _Resolver:
             if self._fits(name, gender) and (len(name.keys) > 1 or name.gender):
                 return name
         place = bisect_left(self.cast.mentions, position, key=lambda mention: mention[0])
-        for _, name in reversed(self.cast.mentions[max(0, place - 20) : place]):
-            if self._fits(name, gender):
-                return name
-        return None
+        before = [name for _, name in reversed(self.cast.mentions[max(0, place - 20) : place])]
+        named = [name for name in before if self._fits(name, gender)]
+        sure = next((name for name in named if name.gender or name.person), None)
+        return sure or next((name for name in named if not name.placed and len(name.keys) <= 3), None)
 
     def _fits(self, name: _Name, gender: str) -> bool:
         if gender == "group":
             return False
         known = name.gender or self.people.given.get(name.keys[0], "")
+        if not known and not name.person and (name.placed or name.text.isupper()):
+            return False
         return (known == gender or not known) and not set(name.keys) & self.people.organisations
 
     def _holder(self, mention: str, position: int) -> _Name | None:
@@ -179,10 +202,14 @@ def _cast(text: str, known: People) -> _Cast:
     counts: Counter[tuple[str, ...]] = Counter()
     seen: dict[tuple[str, ...], _Name] = {}
     cast = _Cast()
+    alone: set[str] = set()
     for match in _RUN.finditer(text):
         raw = match[0].split()
         words = _stripped(raw, known, common)
         keys = tuple(fold(word).strip(".") for word in words)
+        placed = bool(_PLACING.search(text, max(0, match.start() - 8), match.start()))
+        if len(keys) == 1 and not placed:
+            alone.add(keys[0])
         if len(keys) < 2 or len(keys) > 5:
             continue
         counts[keys] += 1
@@ -192,23 +219,27 @@ def _cast(text: str, known: People) -> _Cast:
             name = seen[keys] = _Name(shown, keys, 0, match.start())
             cast.by_last.setdefault(keys[-1], []).append(name)
         name.count += 1
+        name.placed = name.placed or placed
         name.gender = name.gender or known.titles.get(raw[0].strip(".").lower(), "") or known.given.get(keys[0], "")
         cast.mentions.append((match.start(), name))
         _note_roles(text, match.span(), name, known, cast)
+    for name in seen.values():
+        name.person = name.person or name.keys[-1] in alone
     return cast
 
 
 def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) -> None:
     """Note the role before a name (spokesman Dmitry Peskov) and the one behind it (Dmitry Peskov, a spokesman)."""
-    roles: set[str] = set()
+    beside: set[str] = set()
     before = _HOLDER.search(text, max(0, span[0] - 30), span[0])
     if before:
-        roles.add(before[1])
-    roles.update(word.strip(".").lower() for word in text[span[0] : span[1]].split())
+        beside.add(before[1])
     behind = _APPOSITION.match(text, span[1])
     if behind:
-        roles.update(_WORD.findall(behind[1].lower()))
-    for role in roles:
+        beside.update(_WORD.findall(behind[1].lower()))
+    name.person = name.person or not beside.isdisjoint(known.roles)
+    within = {word.strip(".").lower() for word in text[span[0] : span[1]].split()}
+    for role in beside | within:
         for kind in known.roles.get(role, ()):
             cast.holders.setdefault(kind, []).append((span[0], name))
 

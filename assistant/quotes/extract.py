@@ -13,7 +13,7 @@ from assistant.quotes.rules import extract_rules
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 5
+EXTRACTOR = 6
 """Number of these extractors together, stored with what they found; raised when they find something else."""
 
 

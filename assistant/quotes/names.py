@@ -51,6 +51,8 @@ class Words:
     compounds: tuple[str, ...]
     given: frozenset[str]
     nicknames: dict[str, frozenset[int]]
+    spokesmen: frozenset[str]
+    articles: frozenset[str]
 
     def given_name(self, word: str) -> bool:
         """Whether a word is a first name, long or short."""
@@ -78,7 +80,7 @@ def name_words() -> Words:
     return Words(
         of("particles"), of("suffixes"), of("behind"), of("bodies"), of("also"), of("nobody"), frozenset(titles),
         tuple(sorted(compounds)), frozenset(people().given),
-        {word: frozenset(numbers) for word, numbers in nicknames.items()},
+        {word: frozenset(numbers) for word, numbers in nicknames.items()}, of("spokesmen"), of("articles"),
     )  # fmt: skip
 
 

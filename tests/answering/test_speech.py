@@ -11,6 +11,7 @@ from assistant.errors import NotFound, UsageError
 from assistant.keeper import correct_speaker, delete, reindex
 from assistant.pipeline import Assistant
 from assistant.quotes.record import rough_pattern
+from assistant.quotes.spokesmen import speaks_for
 from assistant.types import Answer, Filters
 from tests.house import row, settings_for, take_in
 
@@ -122,7 +123,7 @@ def test_namesakes_are_kept_apart(assistant: Assistant) -> None:
 def test_being_spoken_of_is_not_speaking(assistant: Assistant) -> None:
     answer = assistant.ask("What did Tom Haverly say about trains?")
     assert answer.status == "not_found"
-    assert answer.reason == "Tom Haverly is quoted once in this archive, but not on trains."
+    assert answer.reason == "Tom Haverly is quoted 2 times in this archive, but not on trains."
     assert any("trains" in missed.text for missed in answer.near_misses)
     assert "not quoted" in assistant.ask("What did Olof Palme say?").reason
 
@@ -157,6 +158,39 @@ def test_a_role_is_understood_where_no_name_is_given(assistant: Assistant) -> No
 
 def test_a_role_of_another_place_is_nobody_here(assistant: Assistant) -> None:
     assert assistant.ask("What did the mayor of Bonn say?").status == "not_found"
+
+
+def test_who_speaks_for_a_body_that_is_not_quoted_itself(tmp_path: Path) -> None:
+    text = (
+        "Berta Sund, a spokeswoman for the Vesland Guild, said that no boat would sail. “Not one,” she added. "
+        "Tom Haverly, a critic of the Tavik League, called it madness."
+    )
+    take_in(tmp_path / "archive", [row(1, text, headline="Vesland Guild stops the boats"), row(2, WIRE)])
+    with Assistant.open(settings_for(tmp_path / "archive")) as opened:
+        answer = opened.ask("What did the Vesland Guild say?")
+        assert {sentence.speaker for sentence in answer.sentences} == {"Berta Sund"}
+        assert answer.status == "partial"
+        assert "not quoted by that name; who speaks for it is" in answer.reason
+        assert opened.ask("What did the Tavik League say?").status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("mention", "body", "true"),
+    [
+        ("Dmitry Peskov, the spokesman of the Kremlin,", "the Kremlin", True),
+        ("the Kremlin’s spokesman, Dmitry Peskov", "Kremlin", True),
+        ("White House press secretary Jen Roe", "the White House", True),
+        ("Kremlsprecher Dmitri Peskow", "der Kreml", True),
+        ("Пресс-секретарь Кремля Дмитрий Песков", "Кремль", True),
+        ("المتحدث باسم الكرملين دميتري بيسكوف", "الكرملين", True),
+        ("a critic of the Kremlin", "the Kremlin", False),
+        ("the spokesman for the mayor told Kremlin reporters", "the Kremlin", False),
+        ("the secretary of the White House", "the White House", False),
+        ("the spokesman", "the", False),
+    ],
+)
+def test_who_speaks_for_whom(mention: str, body: str, true: bool) -> None:
+    assert speaks_for(mention, body) is true
 
 
 def test_listing(assistant: Assistant) -> None:

@@ -369,3 +369,27 @@ def test_a_colon_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     monkeypatch.setattr("assistant.quotes.extract._english", lambda _: parsed)
     assert [one.source for one in extract(text, "en")] == [(0, 3), None]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # A place, a body or an event is nobody; who it is may stand further off.
+        ("Ingrid Halvor packed seven boxes. The drawing of the North Quay is gone. “I was wrong,” she said.", "Ingrid Halvor"),
+        ("Tom Roe left early.\n\nThe vote in New Hampshire was close. “We lost,” he said.", "Tom Roe"),
+        ("Voters in New Hampshire and at the Copa Marina were out early. “We lost,” he said.", "he"),
+        ("Ebba Lindqvist spoke first. The Great Recession was long over. “It is not,” she said. Lindqvist left.", "Ebba Lindqvist"),
+        # One whose first name says nothing is somebody where a role stands with it, or the last name alone elsewhere.
+        ("Mr Roe shook hands.\n\nAccording to the secretary, Quill Omond, it was late. “Very late,” he said.", "Quill Omond"),
+        ("Quill Omond shook hands. “It is late,” he said.", "Quill Omond"),
+        # What is somebody's speaks for them; who is somebody's does not.
+        ("Ann Lee lost the vote. Her statement said that “the count was wrong from the start”.", "Ann Lee"),
+        ("Ann Lee lost the vote. Her lawyer said that “the count was wrong from the start”.", "Her lawyer"),
+        ("Ann Lee lost. Her lawyer, Tom Roe, said that “the count was wrong from the start”.", "Tom Roe"),
+        ("Tom Roe lost. His wife, Laura, who watched, said that “the count was wrong from the start”.", "Laura"),
+        ("Tom Roe lost. His friend Ann Lee said that “the count was wrong from the start”.", "Ann Lee"),
+        ("Tom Roe lost. His critics said that “the count was right from the start”.", "His critics"),
+    ],
+)  # fmt: skip
+def test_nobody_is_given_the_words_of_another(text: str, speaker: str) -> None:
+    assert [quote.speaker for quote in extract(text, "en") if quote.kind != "indirect"] == [speaker]
