@@ -22,7 +22,7 @@ from assistant.quotes.speakers import Speaker
 from assistant.retrieval.events import Events
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
-from assistant.retrieval.relaxing import relaxed
+from assistant.retrieval.relaxing import narrowed, relaxed
 from assistant.retrieval.stories import gathered
 from assistant.retrieval.understanding import INFERRED, understand
 from assistant.settings import Settings
@@ -204,7 +204,12 @@ class ReadingRoom:
         )
 
     def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
-        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead."""
+        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead.
+
+        What names a time and no topic is searched for among what was published then, as long as there is any.
+        """
+        if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
+            return query, found
         found = self._retriever.search(query, limit)
         left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")

@@ -11,8 +11,9 @@ from assistant.quotes.model import Attribution
 from assistant.retrieval.forms import roots
 from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.query import Query
+from assistant.retrieval.stories import gathered
 from assistant.retrieval.terms import Term, coverage, holds
-from assistant.text import Span, asks
+from assistant.text import Span, asks, sentences
 from assistant.types import Hit, StoredArticle
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
@@ -26,6 +27,12 @@ _MEANT = 0.45
 
 _FRAGMENT = 0.7
 """What a piece is worth that does not end like a sentence, or asks: a subheading, a caption, a row of a table."""
+
+_LEAD = 1_500
+"""Characters of an article in which its first sentence is looked for."""
+
+_LATER = 0.05
+"""What each further article of a digest is worth less."""
 
 _FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
 
@@ -114,6 +121,24 @@ def gather(
             if key not in found or found[key].score < score:
                 found[key] = Evidence(article, span, covered, score)
     return sorted(found.values(), key=_order)
+
+
+def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
+    """Return the first sentence of each article of the time and outlets asked about: stories of most outlets first."""
+    first: dict[int, Hit] = {}
+    for hit in gathered(hits):
+        if asked_about(hit.passage.article, query):
+            first.setdefault(hit.passage.article.key, hit)
+    told = sorted(first.values(), key=lambda hit: -len({one.outlet for one in hit.story}))
+    found = []
+    for place, hit in enumerate(told):
+        article = hit.passage.article
+        for start, end in sentences(article.text[:_LEAD], article.language or query.language):
+            text = article.text[start:end]
+            if ends_like_a_sentence(text) and not is_furniture(text) and not asks(text):
+                found.append(Evidence(article, (start, end), 1.0, 1 / (1 + _LATER * place)))
+                break
+    return found
 
 
 def _order(piece: Evidence) -> tuple[float, int, int]:

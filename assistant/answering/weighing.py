@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.confidence import Signals, calibrated, outside, shipped, signals
-from assistant.answering.evidence import Evidence, asked_about, gather, rarity
+from assistant.answering.evidence import Evidence, asked_about, gather, leads, rarity
 from assistant.answering.facts import answering
 from assistant.answering.support import Verdict, judge, not_covered, weighed
 from assistant.archive import Archive
@@ -39,6 +39,8 @@ class Scales:
 
         :param most: sentences of an answer at most.
         """
+        if query.digest:
+            return self._digest(query, found.hits)
         wanted = terms(query.text, query.language)
         frequencies = self._frequencies(wanted)
         ranked = self._ranked(query, wanted, found.hits)
@@ -49,6 +51,13 @@ class Scales:
         if query.kind == "fact" and verdict.status != "not_found":
             ranked = answering(query, found, most) or ranked
         return self._with(query, verdict, confidence), ranked
+
+    def _digest(self, query: Query, hits: Sequence[Hit]) -> tuple[Verdict, list[Evidence]]:
+        let_go = any(one.relaxed for one in query.inferred)
+        told = [] if let_go else leads(hits, query)
+        if told:
+            return Verdict("supported", "This is what the archive has of that time.", 1.0), told
+        return self._with(query, Verdict("not_found", "The archive has nothing of that time."), 0.0), []
 
     def heard(self, query: Query, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
         """Return a verdict on somebody's words with its confidence."""

@@ -8,6 +8,7 @@ from functools import cache
 from assistant.retrieval.phrases import LANGUAGES, phrases
 from assistant.retrieval.query import Kind
 from assistant.retrieval.spans import Folded, without_spans
+from assistant.retrieval.terms import is_function_word
 from assistant.text import fold
 
 _BY_PATTERN: tuple[tuple[str, Kind], ...] = (
@@ -62,6 +63,19 @@ _KIND_WORDS = frozenset(
     تطورت تطور لخص ملخص كتب نشر قارن مقارنة تغطية تختلف deroule derouler resume resumer rapporte compare differe
     resumen cronologia resume compara publicado informado""".split()
 )
+
+
+_ANY_NEWS = frozenset(
+    """news headlines stories events anything happen happens what's nachrichten neues passiert passierte geschah
+    geschehen los actualites nouvelles passe arrive noticias paso pasa ocurrio новости новостей произошло случилось было
+    haber haberler haberleri oldu gundem اخبار الاخبار حدث حصل جرى""".split()
+)
+
+
+def names_no_topic(text: str) -> bool:
+    """Tell whether a question, without its time, asks for nothing in particular: "What happened?"."""
+    told = [fold(word) for word in re.findall(r"[\w’']+", text)]
+    return bool(told) and all(word in _ANY_NEWS | _KIND_WORDS or is_function_word(word) for word in told)
 
 
 def topic_of(text: str) -> str:

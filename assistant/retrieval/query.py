@@ -44,6 +44,7 @@ class Query:
     :ivar speech: whose words are asked for, when ``kind`` is "speech".
     :ivar event: what happened, where ``within`` is named by that ("since the earthquake"); "" elsewhere.
     :ivar more: it asks for others than those that the question before got ("who else?").
+    :ivar digest: it names a time and no topic ("What happened last week?"): whatever was published then is meant.
     :ivar variants: a speaker's words count under other names and spellings than the one asked for.
     :ivar inferred: everything above that was read out of the question.
     """
@@ -62,4 +63,5 @@ class Query:
     variants: bool = True
     inferred: tuple[Inference, ...] = ()
     more: bool = False
+    digest: bool = False
     event: str = ""

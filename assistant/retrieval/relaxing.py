@@ -5,11 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from assistant.dates import Moment
 from assistant.retrieval.kinds import topic_of
 from assistant.retrieval.query import Inference, Query
 from assistant.retrieval.spans import without_spans
 from assistant.types import Hit
+
+
+def narrowed(query: Query) -> Query:
+    """Return ``query`` with the time and the outlets that it names as filters, within those that the asker set."""
+    filters, time = query.filters, query.within
+    since = max(filter(None, (filters.since, _moment(time.since) if time else None)), key=_instant, default=None)
+    until = min(filter(None, (filters.until, _moment(time.until) if time else None)), key=_instant, default=None)
+    outlets = filters.outlets or query.outlets
+    return replace(query, filters=replace(filters, since=since, until=until, outlets=outlets))
+
+
+def _moment(at: datetime | None) -> Moment | None:
+    return Moment(at.astimezone(UTC)) if at else None
+
+
+def _instant(moment: Moment) -> datetime:
+    return moment.instant
 
 
 def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
@@ -56,4 +75,7 @@ def relaxation(query: Query) -> str:
 def _published(one: Inference) -> str:
     if one.name == "outlet":
         return f"by {one.label}"
-    return one.label if one.label.startswith(("since", "before")) else f"in {one.label}"
+    if one.label.startswith(("since", "before")):
+        return one.label
+    day = re.match(r"\d+ \w+ \d{4}\b", one.label)
+    return f"{'from' if ' to ' in one.label else 'on' if day else 'in'} {one.label}"

@@ -14,7 +14,7 @@ from assistant.errors import UsageError
 from assistant.language import detect
 from assistant.retrieval.events import Dated, find_event, first_instant
 from assistant.retrieval.followups import follow_up
-from assistant.retrieval.kinds import asks_what, kind_of, topic_of
+from assistant.retrieval.kinds import asks_what, kind_of, names_no_topic, topic_of
 from assistant.retrieval.outlets import OutletFound, find_outlets
 from assistant.retrieval.query import Inference, Interval, Kind, Query
 from assistant.retrieval.spans import without_spans
@@ -31,7 +31,8 @@ _KINDS: dict[Kind, str] = {
     "speech": "what was said", "timeline": "timeline", "summary": "summary of coverage",
     "comparison": "comparison of outlets", "yesno": "yes or no",
 }  # fmt: skip
-_OPEN_START = ("speech", "timeline", "summary", "comparison")
+_OVERVIEWS = ("timeline", "summary", "comparison")
+_OPEN_START = ("speech", *_OVERVIEWS)
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -98,7 +99,10 @@ def _understood(
         kind = "speech"
     elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
         kind = "summary"
-    if kind in ("timeline", "summary", "comparison"):
+    dated_at_all = bool(time or filters.since or filters.until)
+    digest = dated_at_all and kind in ("fact", *_OVERVIEWS) and "kind" not in without and names_no_topic(text)
+    kind = "summary" if digest and kind == "fact" else kind
+    if kind in _OVERVIEWS and not digest:
         text = topic_of(text)
     return Query(
         question=question,
@@ -118,6 +122,7 @@ def _understood(
             *_inferences(kind, named, time, speech),
         ),
         more=going_on is not None and going_on.more,
+        digest=digest,
         event=time.event if time else "",
     )
 

@@ -57,6 +57,27 @@ def test_a_summary_takes_one_sentence_an_article(assistant: Assistant) -> None:
     assert len(articles) == len(set(articles)) >= 3
 
 
+@pytest.mark.parametrize("question", ["What happened in March 2024?", "Summarise the news of March 2024"])
+def test_a_time_without_a_topic_is_told_by_what_was_published_then(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert (answer.kind, answer.status) == ("summary", "supported")
+    assert answer.sentences
+    for sentence in answer.sentences:
+        cited = answer.citations[sentence.citations[0] - 1]
+        assert (cited.published or "").startswith("2024-03")
+        assert cited.start == 0, "the first sentence of its article"
+
+
+def test_a_time_in_which_nothing_was_published_is_no_digest_of_another(assistant: Assistant) -> None:
+    answer = ask(assistant, "What happened on 3 April 2024?")
+    assert answer.status == "not_found"
+    assert "Nothing that comes near was published on 3 April 2024" in answer.reason
+    assert (
+        "published from 22 to 28 April 2024"
+        in assistant.ask("What happened last week?", as_of=asked_at("2024-05-02")).reason
+    )
+
+
 @pytest.mark.parametrize(
     "question",
     [
