@@ -21,6 +21,7 @@ from assistant.types import Citation
 
 FIRST_QUOTES = 50
 """Quotes shown before more are asked for."""
+NO_QUOTES = '<div class="otr-empty"><p>Pick a speaker, or look for words: quotes along a line of time.</p></div>'
 _SPEAKERS = 100
 """Speakers offered to pick from; any other name can be typed."""
 _MAX_NAME = 200
@@ -55,7 +56,7 @@ class QuotesPage:
         """Return the quotes' HTML, where they stand, a notice, and whether there are more."""
         name, text = (speaker or "").strip()[:_MAX_NAME], (words or "").strip()[:_MAX_NAME]
         if not name and not text:
-            return "", Shown(), render.notice_html("Pick a speaker, or type words to look for."), False
+            return NO_QUOTES, Shown(), render.notice_html("Pick a speaker, or type words to look for."), False
         try:
             filters = fields.filters()
         except UsageError as error:
@@ -202,7 +203,7 @@ def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable:
         go = gr.Button("Show", variant="primary", scale=1, min_width=80, elem_id="otr-show")
     kind = gr.Radio(list(KINDS), value="All", label="Quotes", elem_id="otr-kind")
     shown = gr.State(Shown(), time_to_live=8 * 3600)
-    listing = clickable("otr-quotes")
+    listing = clickable("otr-quotes", NO_QUOTES)
     more = gr.Button("Show more", size="sm", visible=False, elem_id="otr-more-quotes", min_width=0)
 
     def look(
@@ -216,7 +217,7 @@ def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable:
     ) -> tuple[str, Shown, str, Any]:  # fmt: skip
         # A filter that changes before anybody was picked asks for nothing.
         if not (name or "").strip() and not (text or "").strip():
-            return "", Shown(), "", gr.update(visible=False)
+            return NO_QUOTES, Shown(), "", gr.update(visible=False)
         return look(name, text, which, since, until, outlets)
 
     def look_further(

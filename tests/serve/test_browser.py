@@ -258,6 +258,7 @@ def test_sessions_keep_apart(browser: Browser, server: str, tab: Tab) -> None:
 def test_quotes_of_a_speaker_along_a_line_of_time(tab: Tab, assistant: Assistant, tmp_path: Path) -> None:
     page = tab.page
     page.get_by_role("tab", name="Quotes").click()
+    expect(page.locator("#otr-quotes")).to_contain_text("Pick a speaker")
     page.get_by_label("Speaker").fill("lindqvist")
     page.get_by_label("Speaker").press("Enter")
     expect(page.locator(".otr-speaker")).to_contain_text("Marta Lindqvist")
