@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answering.speech import Topic, Weigh, names
+from assistant.answering.mentions import names
+from assistant.answering.speech import Topic, Weigh
 from assistant.archive import Archive, speech
 from assistant.quotes.model import Utterance
 from assistant.quotes.names import parse_name

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 from assistant.answering.evidence import Evidence
+from assistant.answering.mentions import called, ends_a_name, is_press, names, spoken_to
 from assistant.answering.support import COVERED, HALF, Verdict, judge_speech, not_quoted
 from assistant.answering.units import surrounding
 from assistant.archive import Archive, speech
 from assistant.quotes.model import Attribution, Utterance
-from assistant.quotes.names import describes, name_words, parse_name
+from assistant.quotes.names import parse_name
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
 from assistant.quotes.spokesmen import speaks_for
@@ -20,7 +21,7 @@ from assistant.retrieval.forms import roots
 from assistant.retrieval.query import Interval, Query
 from assistant.retrieval.speech import SpeechQuestion
 from assistant.retrieval.terms import Term, coverage, terms
-from assistant.text import Span, words
+from assistant.text import Span
 from assistant.types import Hit, Status, StoredArticle
 
 Weigh = Callable[[Sequence[Term]], list[float]]
@@ -139,7 +140,7 @@ class Listener:
         if asked.form == "who":
             return self._who(asked, query, hits)
         for reading in asked.readings():
-            if not _ends_a_name(reading.speaker):
+            if not ends_a_name(reading.speaker):
                 continue
             found = self._record.find(reading.speaker, query.variants)
             speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
@@ -241,7 +242,7 @@ class Listener:
     def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
         """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
         for reading in asked.readings():
-            if reading != asked and not _ends_a_name(reading.speaker):
+            if reading != asked and not ends_a_name(reading.speaker):
                 continue
             topic = Topic(reading.topic, self._weigh)
             mine = [
@@ -301,20 +302,13 @@ class Listener:
 
 def _to_anyone(asked: SpeechQuestion, told: Callable[[SpeechQuestion], Heard | None]) -> Heard | None:
     """What was said on the topic, or on whom the question names, or at all, where nothing was said to these."""
-    about = "" if _PRESS & set(_name_words(asked.addressee)) else asked.addressee
+    about = "" if is_press(asked.addressee) else asked.addressee
     for topic in [asked.topic] if asked.topic else dict.fromkeys((about, "")):
         heard = told(replace(asked, addressee="", topic=topic))
         if heard and heard.evidence:
             status: Status = "partial" if heard.verdict.status == "supported" else heard.verdict.status
             return replace(heard, verdict=replace(heard.verdict, status=status), to_anyone=True)
     return heard
-
-
-def _ends_a_name(speaker: str) -> bool:
-    """Whether a name can end so: not "the mayor of", which is left of a longer reading."""
-    last = _name_words(speaker)[-1:]
-    known = name_words()
-    return bool(last) and last[0] not in _SMALL | known.articles and last[0] not in known.titles
 
 
 def _as_named(name: str) -> Speaker:
@@ -391,62 +385,3 @@ def silent(speaker: Speaker, topic: str, quotes: int) -> Verdict:
     """Say that somebody is quoted, but not on this."""
     often = "once" if quotes == 1 else f"{quotes:,} times"
     return Verdict("not_found", f"{speaker.name} is quoted {often} in this archive, but not on {topic}.")
-
-
-# --- names as an article gives them ----------------------------------------------------------------------------
-
-_SMALL = frozenset({"the", "of", "for", "a", "an"})
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+(?=\w)|(?<=s)['’]\s+(?=\w)")
-_BELONGING = re.compile(r"\s(?:of|for)\s")
-_UMLAUT = re.compile("(?<![aeq])([aou])e")
-
-_TITLES = frozenset(
-    """mr mrs ms dr sir the president minister prime chancellor spokesman spokeswoman spokesperson kremlin mayor senator
-    governor general king queen herr frau präsident bay sayın sayin президент""".split()
-)
-
-
-def names(speaker: str, text: str, mention: bool = False) -> bool:
-    """Tell whether ``text`` names ``speaker``: every word of the name stands in it, titles apart.
-
-    :param mention: ``text`` is itself a name, and may be the shorter one ("Peskov" for "Dmitry Peskov").
-    """
-    wanted = [word for word in _name_words(speaker) if word not in _TITLES] or _name_words(speaker)
-    present = _name_words(text)
-    if not wanted:
-        return False
-    if set(wanted) <= set(present):
-        return not mention or bool(set(_name_words(speaker)) - _SMALL & set(_name_words(_head(text))))
-    shorter = [word for word in present if word not in _TITLES]
-    return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
-
-
-def called(asked: str, mention: str) -> bool:
-    """Tell whether a mention is of whom was asked for; of a role, with all that it is a role of."""
-    role = set(_name_words(asked)) - _SMALL if describes(asked) else set()
-    return role <= set(_name_words(mention)) and names(asked, mention, mention=True)
-
-
-_PRESS = frozenset(
-    """reporters reporter journalists journalist press media journalisten journalistinnen reportern presse medien
-    journalistes periodistas reporteros prensa журналистам репортерам للصحفيين للصحافيين""".split()
-)
-
-
-def spoken_to(asked: str, mention: str) -> bool:
-    """Tell whether the mention of an addressee is of whom was asked for; reporters and the press are the same."""
-    if _PRESS & set(_name_words(asked)):
-        return bool(_PRESS & set(_name_words(_head(mention))))
-    return bool(mention) and names(asked, mention, mention=True)
-
-
-def _head(mention: str) -> str:
-    """Return who is meant by a mention that names another too: "Erdogan’s rival", "critics of Erdogan"."""
-    after = _POSSESSIVE.split(mention)[-1]
-    return _BELONGING.split(after, maxsplit=1)[0]
-
-
-@lru_cache(maxsize=2048)
-def _name_words(text: str) -> tuple[str, ...]:
-    """Folded words, with the German ways of writing an umlaut made one: Juergen is Jürgen."""
-    return tuple(_UMLAUT.sub(r"\1", word) for word in words(text))

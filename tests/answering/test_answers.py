@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant import dates
 from assistant.answering.extractive import NOT_FOUND
 from assistant.answering.folding import groups
-from assistant.answering.speech import called, names
+from assistant.answering.mentions import called, names
 from assistant.answering.units import is_open, units
 from assistant.errors import BadFilter, UsageError
 from assistant.pipeline import Assistant
