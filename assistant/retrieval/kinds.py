@@ -72,10 +72,14 @@ _ANY_NEWS = frozenset(
 )
 
 
-def names_no_topic(text: str) -> bool:
-    """Tell whether a question, without its time, asks for nothing in particular: "What happened?"."""
+def names_no_topic(text: str, overview: bool) -> bool:
+    """Tell whether a question, without its time and outlets, asks for nothing in particular: "What happened?".
+
+    :param overview: one of what was published is asked for; else a word for news must say so.
+    """
     told = [fold(word) for word in re.findall(r"[\w’']+", text)]
-    return bool(told) and all(word in _ANY_NEWS | _KIND_WORDS or is_function_word(word) for word in told)
+    news = _ANY_NEWS | _KIND_WORDS
+    return (overview or not news.isdisjoint(told)) and all(word in news or is_function_word(word) for word in told)
 
 
 def topic_of(text: str) -> str:

@@ -100,7 +100,8 @@ def _understood(
     elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
         kind = "summary"
     dated_at_all = bool(time or filters.since or filters.until)
-    digest = dated_at_all and kind in ("fact", *_OVERVIEWS) and "kind" not in without and names_no_topic(text)
+    told = dated_at_all and kind in ("fact", *_OVERVIEWS) and "kind" not in without
+    digest = told and names_no_topic(text, kind != "fact")
     kind = "summary" if digest and kind == "fact" else kind
     if kind in _OVERVIEWS and not digest:
         text = topic_of(text)

@@ -211,6 +211,20 @@ def test_what_is_asked_of_the_press_at_large_is_a_comparison_of_the_rest(
 
 
 @pytest.mark.parametrize(
+    ("question", "digest"),
+    [
+        ("What happened last week?", True),
+        ("What did the Gazette report yesterday?", True),
+        ("What happened in Bonn last week?", False),
+        ("What happened?", False),
+        ("Who was it last week?", False),
+    ],
+)
+def test_a_digest_names_a_time_and_no_topic(question: str, digest: bool) -> None:
+    assert ask(question, "en").digest is digest
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "What did the mayor say about the papers?",
