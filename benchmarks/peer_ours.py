@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import K, latencies, own_peak, timed
 from benchmarks.data import rows
+from benchmarks.peer_reading import Reading
 
 if TYPE_CHECKING:
+    from assistant.embedding import Embedder
     from assistant.settings import Settings
 
 
@@ -32,9 +34,11 @@ def main(job: dict[str, Any]) -> None:
         raise SystemExit(f"{report.added} of {job['count']} articles were taken in: {report.reasons}")
     # Loading a second time is faster than the first was, so what is taken off for it is too little, if anything.
     loading = timed(lambda: Embedder.load(settings.embedding))
+    taking = report.seconds - loading
     figures = {
-        "articles_per_second": round(job["count"] / (report.seconds - loading), 3),
+        "articles_per_second": round(job["count"] / taking, 3),
         "articles_per_second_with_load": round(job["count"] / seconds, 3),
+        **_read(settings, Embedder.load(settings.embedding)).figures(taking),
         "seconds": round(seconds, 2),
         "passages": status(settings)["passages"],
         "peak_mb": round(peak / 1e6, 1),
@@ -42,6 +46,22 @@ def main(job: dict[str, Any]) -> None:
         "peak_mb_with_queries": round(own_peak() / 1e6, 1),
     }
     Path(job["result"]).write_text(json.dumps(figures), encoding="utf-8")
+
+
+def _read(settings: Settings, embedder: Embedder) -> Reading:
+    """What the model read, told from what the archive holds."""
+    from assistant.archive import Archive
+    from assistant.embedding import model_folder, passage_text
+
+    with Archive(settings.archive) as archive:
+        texts = {article.id: article.text for article in archive.articles()}
+        reading = Reading(texts, model_folder(settings.embedding.model) / "tokenizer.json", embedder.card.window)
+        ids = [key for key, _ in archive.live_ranges(0, sys.maxsize)]
+        for passage in archive.passages(ids).values():
+            context = embedder.clip(passage.article.headline, settings.embedding.headline_tokens)
+            embedded = passage_text(context, passage.text)
+            reading.note(passage.article.id, passage.start, passage.end, embedded)
+    return reading
 
 
 def _asked(settings: Settings, questions: list[str]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from assistant.embedding import model_folder
 from benchmarks import data, gate, kill, peer
 from benchmarks.common import RESULTS, Failed, latencies, percentile, spread
 from benchmarks.compare import committed, differences
+from benchmarks.peer_reading import Reading
 from tests.conftest import SMALL
 
 BOUND = gate.Bound("quality/found", "floor", 0.6, "quality", "scores/found", "c1", "python -m benchmarks.quality")
@@ -299,7 +301,8 @@ def test_kills_come_at_every_kind_of_moment_and_the_same_ones_again() -> None:
 def test_peers_are_compared_by_the_round_that_is_worst_for_us() -> None:
     def figures(rate: float, memory: float, milliseconds: float) -> dict[str, Any]:
         query = {"median_ms": milliseconds, "p95_ms": 2 * milliseconds}
-        return {"articles_per_second": rate, "articles_per_second_with_load": rate, "peak_mb": memory, "query": query}
+        speed = dict.fromkeys(("articles_per_second", "articles_per_second_with_load", "characters_per_second"), rate)
+        return {**speed, "share_read": 1, "peak_mb": memory, "query": query}
 
     rounds = [
         {"ours": figures(10, 500, 10), "other": figures(4, 900, 30)},
@@ -309,12 +312,23 @@ def test_peers_are_compared_by_the_round_that_is_worst_for_us() -> None:
     assert peer.compare(rounds, quality, ["other"])["ahead"]["other"] == {
         "articles_per_second": 2.0,
         "articles_per_second_with_load": 2.0,
+        "characters_per_second": 2.0,
+        "share_read": 1.0,
         "peak_mb": 1.5,
         "query_median_ms": 1.5,
         "query_p95_ms": 1.5,
         "evidence@200": 0.2,
         "article@1": -0.1,
     }
+
+
+def test_what_the_window_cuts_off_was_not_read() -> None:
+    model = model_folder("all-MiniLM-L6-v2") / "tokenizer.json"
+    text = "boat " * 10
+    reading = Reading({"a": text, "b": "never"}, model, window=7)  # five words and the special tokens
+    reading.note("a", 0, 24, text[:24])  # five words
+    reading.note("a", 25, 49, "tea tea " + text[25:49])  # of whose five the context leaves three
+    assert reading.figures(2.0) == {"share_read": round(32 / 45, 4), "characters_per_second": 16.0}
 
 
 def test_archives_compare_as_the_same_only_when_they_are(small_archive: Path, archive_copy: Path) -> None:

@@ -73,7 +73,7 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
-        self._beside = ThreadPoolExecutor(os.cpu_count(), "dense")
+        self._beside = ThreadPoolExecutor(os.cpu_count(), "lexical")
 
     def close(self) -> None:
         """End the threads."""
@@ -123,11 +123,12 @@ class Retriever:
 
     def _found(self, query: Query, limit: int | None) -> Matches:
         k = max(self._settings.top_k, limit or 0)
+        languages = (query.language,) if query.language else ()
+        words = Probe(text=query.text, languages=languages)
+        searching = self._beside.submit(self._indexes.lexical.search, words, k, query.filters)
         vector = self._embedder.query(query.text)
-        probe = Probe(text=query.text, vector=vector, languages=(query.language,) if query.language else ())
-        searching = self._beside.submit(self._indexes.vector.search, probe, k, query.filters)
-        lexical = self._indexes.lexical.search(probe, k, query.filters)
-        dense = searching.result()
+        dense = self._indexes.vector.search(Probe(vector=vector), k, query.filters)
+        lexical = searching.result()
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
         known = self._archive.passages(list(dict.fromkeys((*cosines, *weights))))

@@ -51,15 +51,15 @@ def _groups(articles: Sequence[StoredArticle]) -> list[list[StoredArticle]]:
     """Gather articles with the first of a group that they are the same as."""
     groups: list[list[StoredArticle]] = []
     signatures = [signature(article.text[: 12 * _WORDS]) for article in articles]
+    same = resemblances(signatures) >= _SAME
     firsts: list[int] = []
     for place, article in enumerate(articles):
-        for group, first in zip(groups, firsts, strict=True):
-            if resemblance(signatures[place], signatures[first]) >= _SAME:
-                group.append(article)
-                break
-        else:
+        found = next((number for number, first in enumerate(firsts) if same[place, first]), None)
+        if found is None:
             groups.append([article])
             firsts.append(place)
+        else:
+            groups[found].append(article)
     return groups
 
 
@@ -75,9 +75,13 @@ def signature(text: str) -> Signature | None:
     return least
 
 
-def resemblance(one: Signature | None, other: Signature | None) -> float:
-    """Return the estimated Jaccard similarity, in [0, 1], of what two signatures were made from."""
-    return float((one == other).mean()) if one is not None and other is not None else 0.0
+def resemblances(signatures: Sequence[Signature | None]) -> NDArray[np.float64]:
+    """Return the estimated Jaccard similarities of what signatures were made from, [n, n], each in [0, 1]."""
+    known = [place for place, one in enumerate(signatures) if one is not None]
+    stacked = np.array([signatures[place] for place in known], np.uint64).reshape(len(known), _HASHES)
+    found = np.zeros((len(signatures), len(signatures)))
+    found[np.ix_(known, known)] = (stacked[:, None] == stacked).mean(axis=2)
+    return found
 
 
 def _telling(article: StoredArticle) -> Telling:

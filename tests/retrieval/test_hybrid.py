@@ -1,4 +1,4 @@
-"""Both indexes are searched side by side, and as one of them fails, so does the search."""
+"""Words are searched for while the question is embedded; as either search fails, so does the whole."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.errors import DimensionMismatch
+from assistant.errors import RetrievalIndexError
 from assistant.index.base import Hits, Probe
-from assistant.index.vector import VectorIndex
+from assistant.index.lexical import LexicalIndex
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Filters
@@ -18,19 +18,19 @@ AS_OF = datetime(2022, 12, 31, tzinfo=UTC)
 
 
 def searching() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.name.startswith("dense")}
+    return {thread for thread in threading.enumerate() if thread.name.startswith("lexical")}
 
 
 def test_the_indexes_are_searched_side_by_side(small_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: set[threading.Thread] = set()
     before = searching()  # other tests may hold assistants open
-    search = VectorIndex.search
+    search = LexicalIndex.search
 
-    def noted(index: VectorIndex, probe: Probe, k: int, filters: Filters) -> Hits:
+    def noted(index: LexicalIndex, probe: Probe, k: int, filters: Filters) -> Hits:
         searched.add(threading.current_thread())
         return search(index, probe, k, filters)
 
-    monkeypatch.setattr(VectorIndex, "search", noted)
+    monkeypatch.setattr(LexicalIndex, "search", noted)
     with Assistant.open(small_settings) as assistant:
         assert assistant.search("the harbour tunnel", as_of=AS_OF)
         assert searched
@@ -39,12 +39,12 @@ def test_the_indexes_are_searched_side_by_side(small_settings: Settings, monkeyp
 
 
 def test_what_fails_beside_fails_the_search(small_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(index: VectorIndex, probe: Probe, k: int, filters: Filters) -> Hits:
-        raise DimensionMismatch("the query has 3 dimensions, the vector index 384")
+    def failing(index: LexicalIndex, probe: Probe, k: int, filters: Filters) -> Hits:
+        raise RetrievalIndexError("the index cannot be read")
 
     with Assistant.open(small_settings) as assistant:
         with monkeypatch.context() as broken:
-            broken.setattr(VectorIndex, "search", failing)
-            with pytest.raises(DimensionMismatch, match="3 dimensions"):
+            broken.setattr(LexicalIndex, "search", failing)
+            with pytest.raises(RetrievalIndexError, match="cannot be read"):
                 assistant.search("the harbour tunnel", as_of=AS_OF)
         assert assistant.search("the harbour tunnel", as_of=AS_OF)  # and the next one goes well

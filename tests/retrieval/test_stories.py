@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.payload import hits_payload
 from assistant.pipeline import Assistant
-from assistant.retrieval.stories import resemblance, signature
+from assistant.retrieval.stories import resemblances, signature
 from tests.house import row, settings_for, take_in
 
 _WIRE = (
@@ -34,6 +34,6 @@ def test_wire_copy_is_one_story_with_its_outlets_earliest_first(tmp_path: Path) 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=40), st.lists(st.sampled_from("abcdefgh"), max_size=40))
 def test_resemblance_is_a_share_and_the_same_both_ways(one: list[str], other: list[str]) -> None:
-    mine, theirs = signature(" ".join(one)), signature(" ".join(other))
-    assert 0 <= resemblance(mine, theirs) == resemblance(theirs, mine) <= 1
-    assert resemblance(mine, mine) == (1.0 if len(one) >= 4 else 0.0)
+    found = resemblances([signature(" ".join(one)), signature(" ".join(other))])
+    assert 0 <= found[0, 1] == found[1, 0] <= 1
+    assert found[0, 0] == (1.0 if len(one) >= 4 else 0.0)
