@@ -122,7 +122,10 @@ class OpenVinoRuntime:
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
         limit = self._card.window
-        encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
+        if len(texts) == 1:  # a batch is shared out over threads, which costs more than one text takes
+            encoded = [self._tokenizer.encode(texts[0]).ids]
+        else:
+            encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
         encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
         order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
         size = min(self._batch, -(-len(order) // self._streams))  # a few texts are shared out over all streams

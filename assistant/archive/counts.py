@@ -29,12 +29,20 @@ class Counts:
     roots: NDArray[np.uint32]
     times: NDArray[np.uint16]
 
-    def of(self, wanted: NDArray[np.uint32]) -> NDArray[np.uint16]:
-        """Return how often it has each of the roots of these numbers, uint16 [len(wanted)]."""
-        if not len(self.roots):
-            return np.zeros(len(wanted), np.uint16)
-        places = np.minimum(np.searchsorted(self.roots, wanted), len(self.roots) - 1)
-        return np.where(self.roots[places] == wanted, self.times[places], np.uint16(0))
+
+def times(texts: Sequence[Counts], wanted: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Return how often each text has each of the roots of these numbers, uint16 [len(texts), len(wanted)]."""
+    lengths = [len(text.roots) for text in texts]
+    found = np.zeros((len(texts), len(wanted)), np.uint16)
+    if not any(lengths) or not len(wanted):
+        return found
+    texts_at = np.arange(len(texts), dtype=np.uint64) << np.uint64(32)  # a root of a text: the text, then the root
+    roots = np.repeat(texts_at, lengths) | np.concatenate([text.roots for text in texts])
+    sought = texts_at[:, None] | wanted
+    places = np.minimum(np.searchsorted(roots, sought), len(roots) - 1)
+    here = roots[places] == sought
+    found[here] = np.concatenate([text.times for text in texts])[places[here]]
+    return found
 
 
 def counts(archive: Archive, articles: Sequence[StoredArticle], counter: int) -> dict[int, Counts]:

@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.archive.counts import Counts
+from assistant.archive.counts import Counts, times
 from assistant.retrieval.forms import forms, stable
 from assistant.retrieval.query import Query
 from assistant.retrieval.terms import Term, root, sought, terms
@@ -83,36 +83,33 @@ def _shares(weights: Weights) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often an article has the words of a question.
+    """How often articles have the words of a question.
 
-    :ivar counts: float64 [n], headline and text together.
-    :ivar headline: float64 [n], 1 where the headline has it.
-    :ivar length: words of the text, as blanks part them.
+    :ivar counts: float64 [articles, n], headline and text together.
+    :ivar headline: float64 [articles, n], 1 where the headline has it.
+    :ivar lengths: float64 [articles], words of each text, as blanks part them.
     """
 
     counts: Weights
     headline: Weights
-    length: int
+    lengths: Weights
 
 
-def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> list[Counted]:
+def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> Counted:
     """Return how often each article has the words of a question.
 
     :param words: those of each one's text.
     :param language: of the question; stems the words of an article whose own is not known.
     """
     tongues = [article.language or language for article in articles]
-    headlines = np.zeros((len(articles), len(asked.wanted)))
+    headline = np.zeros((len(articles), len(asked.wanted)))
     for tongue in set(tongues):
         places = [place for place, own in enumerate(tongues) if own == tongue]
-        headlines[places] = present([articles[place].headline for place in places], asked, tongue)
-    positions = list(asked.positions.values())
-    found = []
-    for headline, held in zip(headlines, words, strict=True):
-        counts = headline.copy()
-        np.add.at(counts, positions, held.of(asked.stable))
-        found.append(Counted(counts, headline, held.length))
-    return found
+        headline[places] = present([articles[place].headline for place in places], asked, tongue)
+    counts = headline.copy()
+    for place, often in zip(asked.positions.values(), times(words, asked.stable).T, strict=True):
+        counts[:, place] += often
+    return Counted(counts, headline, np.array([one.length for one in words], np.float64))
 
 
 def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log1p
 
-import numpy as np
-
 from assistant.archive.counts import Counts
 from assistant.retrieval.asked import Asked, Counted, counted
 from assistant.retrieval.query import Query
@@ -80,9 +78,8 @@ def rank(
     first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
     read = first[:_READ]
     articles = [ranked.article for ranked in read]
-    found = counted(articles, words(articles), asked, query.language)
-    usual = max(1.0, float(np.mean([one.length for one in found]))) if found else 1.0
-    scored = [_with_words(one, held, asked, usual, settings) for one, held in zip(read, found, strict=True)]
+    more = _by_words(counted(articles, words(articles), asked, query.language), asked, settings) if read else []
+    scored = [Ranked(one.article, one.score + by, one.matches) for one, by in zip(read, more, strict=True)]
     return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
 
 
@@ -102,12 +99,15 @@ def _by_passages(found: Sequence[Match], query: Query, now: float, settings: Ret
     return Ranked(article, score / _total(settings), tuple(best))
 
 
-def _with_words(ranked: Ranked, words: Counted, asked: Asked, usual: float, settings: RetrievalSettings) -> Ranked:
-    saturated = words.counts / (words.counts + _K1 * (1 - _B + _B * words.length / usual))
-    score = settings.article_weight * float(saturated @ asked.weights)
-    score += settings.coverage_weight * float((words.counts > 0) @ asked.weights)
-    score += settings.headline_weight * float(words.headline @ asked.weights)
-    return Ranked(ranked.article, ranked.score + score / _total(settings), ranked.matches)
+def _by_words(found: Counted, asked: Asked, settings: RetrievalSettings) -> list[float]:
+    """What the words of each article add to its score."""
+    usual = max(1.0, float(found.lengths.mean()))
+    saturated = found.counts / (found.counts + _K1 * (1 - _B + _B * found.lengths[:, None] / usual))
+    scores = settings.article_weight * (saturated @ asked.weights)
+    scores += settings.coverage_weight * ((found.counts > 0) @ asked.weights)
+    scores += settings.headline_weight * (found.headline @ asked.weights)
+    added: list[float] = (scores / _total(settings)).tolist()
+    return added
 
 
 def passages(ranked: Sequence[Ranked]) -> list[tuple[Match, float]]:

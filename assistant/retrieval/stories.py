@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain, islice
 from zlib import crc32
 
 import numpy as np
@@ -33,6 +34,9 @@ _SAME = 0.5
 """Estimated share of runs in common from which two articles are one text: about one word in twelve may differ."""
 
 _PRIME = np.uint64((1 << 31) - 1)
+_BASE = np.uint64(48271)
+"""What the numbers of a run's words are put together with, as digits are with ten."""
+
 _DRAWN = np.random.default_rng(1997).integers(1, int(_PRIME), size=(2, _HASHES), dtype=np.uint64)
 
 
@@ -66,13 +70,21 @@ def _groups(articles: Sequence[StoredArticle]) -> list[list[StoredArticle]]:
 @lru_cache(maxsize=4096)
 def signature(text: str) -> Signature | None:
     """Return the MinHash signature of a text's first words, uint64 [64]; None when it has fewer than a run."""
-    found = [fold(word) for word in WORD.findall(text)[:_WORDS]]
-    runs = {crc32(" ".join(found[at : at + _RUN]).encode()) for at in range(len(found) - _RUN + 1)}
-    if not runs:
+    numbers = chain.from_iterable(map(_numbers, text.split()))  # no word holds a blank
+    found = np.fromiter(islice(numbers, _WORDS), np.uint64)
+    if len(found) < _RUN:
         return None
-    hashes = np.fromiter(runs, dtype=np.uint64) % _PRIME
-    least: Signature = ((hashes[:, None] * _DRAWN[0] + _DRAWN[1]) % _PRIME).min(axis=0)
+    runs = np.zeros(len(found) - _RUN + 1, np.uint64)
+    for place in range(_RUN):
+        runs = (runs * _BASE + found[place : place + len(runs)]) % _PRIME
+    least: Signature = ((np.unique(runs)[:, None] * _DRAWN[0] + _DRAWN[1]) % _PRIME).min(axis=0)
     return least
+
+
+@lru_cache(maxsize=1 << 16)
+def _numbers(form: str) -> tuple[int, ...]:
+    """Return a number in [0, 2**31 - 1) for each word in what stands between blanks, however it is written."""
+    return tuple(crc32(fold(word).encode()) % int(_PRIME) for word in WORD.findall(form))
 
 
 def resemblances(signatures: Sequence[Signature | None]) -> NDArray[np.float64]:

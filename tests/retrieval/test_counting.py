@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.archive import Archive, ArchiveWriter
-from assistant.archive.counts import Counts, counts, keep_counts, uncounted
+from assistant.archive.counts import Counts, counts, keep_counts, times, uncounted
 from assistant.archive.schema import MIGRATIONS, add_addressees, create_counts
 from assistant.errors import ArchiveError
 from assistant.keeper import delete, reindex
@@ -117,7 +117,7 @@ def test_counts_of_any_text_are_its_words_counted_one_by_one(text: str, language
     found = count(text, language)
     asked = [*expected, *(one for one in wanted if one not in expected)]
     numbers = np.fromiter(map(stable, asked), np.uint32)
-    assert found.of(numbers).tolist() == [expected[one] for one in asked]
+    assert times([found], numbers)[0].tolist() == [expected[one] for one in asked]
     assert (found.length, found.times.sum()) == (len(text.split()), expected.total())
     assert (np.diff(found.roots.astype(np.int64)) > 0).all()
 
@@ -138,10 +138,10 @@ def test_every_version_keeps_its_own_and_a_deletion_takes_all(tmp_path: Path) ->
     take_in(folder, [row(1, "One ferry."), row(2, "Two bridges.")])
     take_in(folder, [row(1, "Three ferries, a ferry.")])
     with Archive(folder) as source:
-        for number, times in ((1, 1), (2, 2)):
+        for number, often in ((1, 1), (2, 2)):
             article = source.article("a1", number)
             kept = counts(source, [article], COUNTER)[article.key]
-            assert kept.of(np.array([stable("ferri")], np.uint32)).tolist() == [times]
+            assert times([kept], np.array([stable("ferri")], np.uint32)).tolist() == [[often]]
     delete(settings_for(folder), "a1")
     with Archive(folder) as source:
         left = source.db.execute("SELECT v.key FROM counts c LEFT JOIN versions v ON v.key = c.version").fetchall()
@@ -155,9 +155,12 @@ def test_an_article_of_no_known_language_is_counted_in_that_of_the_question(tmp_
         english, unknown = source.article("a1"), source.article("a2")
         assert (english.language, unknown.language) == ("en", "")
         number = np.array([stable("sail")], np.uint32)
-        assert words_of(source, [english], "de")[0].of(number).tolist() == [1]
+        assert times(words_of(source, [english], "de"), number).tolist() == [[1]]
         unnamed = replace(english, language="")
-        assert [words_of(source, [unnamed], tongue)[0].of(number).tolist() for tongue in ("en", "de")] == [[1], [0]]
+        assert [times(words_of(source, [unnamed], tongue), number).tolist() for tongue in ("en", "de")] == [
+            [[1]],
+            [[0]],
+        ]
         assert words_of(source, [unknown], "en")[0].times.tolist() == [1, 1, 1, 1]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.archive.counts import Counts
+from assistant.archive.counts import Counts, times
 from assistant.retrieval.forms import Forms, stable
 from assistant.retrieval.terms import root
 from assistant.text import words
@@ -17,7 +17,11 @@ TEXTS = st.text(alphabet="abcsé ’'.,:-1250\n\t\u00a0İıß“”\u0301\u064f�
 
 
 def of(counts: Counts, wanted: Sequence[str]) -> list[int]:
-    found: list[int] = counts.of(np.fromiter(map(stable, wanted), np.uint32)).tolist()
+    return of_each([counts], wanted)[0]
+
+
+def of_each(texts: Sequence[Counts], wanted: Sequence[str]) -> list[list[int]]:
+    found: list[list[int]] = times(texts, np.fromiter(map(stable, wanted), np.uint32)).tolist()
     return found
 
 
@@ -43,6 +47,15 @@ def test_what_texts_hold_is_what_their_words_are(texts: list[str], most: int) ->
     held = Forms("en", most).held(texts, wanted)
     assert [set(one) for one in held] == [set(found) & set(wanted) for found in words_of]
     assert all(len(set(one)) == len(one) for one in held)
+
+
+@given(texts=st.lists(TEXTS, max_size=5))
+def test_words_of_several_texts_are_looked_up_together(texts: list[str]) -> None:
+    words_of = [one_by_one(text, "en") for text in texts]
+    wanted = ["nowhere", *(word for found in words_of for word in found[::2])]
+    counts = [Forms("en").counts(text) for text in texts]
+    assert of_each(counts, wanted) == [[found.count(word) for word in wanted] for found in words_of]
+    assert of_each(counts, []) == [[] for _ in texts]
 
 
 def test_marks_and_hyphens_do_not_hide_words() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +39,14 @@ def test_resemblance_is_a_share_and_the_same_both_ways(one: list[str], other: li
     found = resemblances([signature(" ".join(one)), signature(" ".join(other))])
     assert 0 <= found[0, 1] == found[1, 0] <= 1
     assert found[0, 0] == (1.0 if len(one) >= 4 else 0.0)
+
+
+@given(st.integers(0, 60), st.randoms(use_true_random=False))
+def test_resemblance_is_about_the_share_of_runs_in_common(altered: int, draw: Random) -> None:
+    words = [f"w{draw.randrange(10_000)}" for _ in range(200)]
+    edited = list(words)
+    for place in draw.sample(range(200), altered):
+        edited[place] = "Other,"
+    one, other = ({tuple(text[at : at + 4]) for at in range(197)} for text in (words, edited))
+    estimate = resemblances([signature(" ".join(words)), signature(" ".join(edited).upper())])[0, 1]
+    assert estimate == pytest.approx(len(one & other) / len(one | other), abs=0.3)
