@@ -30,6 +30,8 @@ _SESSIONS = 500
 """Sessions whose conversation is kept at a time."""
 _IDLE = 8 * 3600
 """Seconds after which an unused conversation is forgotten."""
+_LOOK_SECONDS = 0.02
+"""How often a server without work looks for some. Gradio's own thousand times a second take a tenth of a core."""
 CHIPS = ("drop", "restore", "dates")
 """What a click on a chip asks for."""
 _EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -50,9 +52,10 @@ def mount_web(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> N
 
 
 def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None:
+    blocks = build_page(Page(assistant), QuotesPage(assistant), assistant.outlets(), suggested)
     gr.mount_gradio_app(
         app,
-        build_page(Page(assistant), QuotesPage(assistant), assistant.outlets(), suggested),
+        blocks,
         path="/",
         allowed_paths=[],
         footer_links=[],
@@ -66,6 +69,7 @@ def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None
         theme=_theme(),
         css=(_ASSETS / "app.css").read_text(encoding="utf-8"),
     )
+    blocks._queue.sleep_when_free = _LOOK_SECONDS
 
 
 def _theme() -> gr.themes.Base:

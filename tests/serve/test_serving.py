@@ -70,6 +70,16 @@ def test_what_the_first_question_would_wait_for_is_done_before(assistant: Assist
     assert [s.text for s in assistant.ask(question).sentences] == [s.text for s in before.sentences]
 
 
+def test_a_server_that_nobody_asks_rests(http: httpx.Client) -> None:
+    assert http.get("/").status_code == 200
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        time.sleep(0.5)
+        took.append(time.process_time() - began)
+    assert min(took) < 0.025  # a twentieth of a core
+
+
 def test_an_archive_without_articles_can_be_served_too(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_text('{"text": ""}\n', encoding="utf-8")
     cli("ingest", str(tmp_path / "empty.jsonl"), archive=tmp_path / "archive")
