@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from assistant.archive import Archive
 from assistant.embedding import Embedder
 from assistant.index import Indexes
-from assistant.index.base import Probe
+from assistant.index.base import Hits, Probe
 from assistant.retrieval.asked import Asked, asked
 from assistant.retrieval.counting import words_of
 from assistant.retrieval.excerpts import excerpts
@@ -23,7 +23,7 @@ from assistant.retrieval.ranking import Match, Ranked, passages, rank
 from assistant.retrieval.recency import reckoned_from
 from assistant.retrieval.rerank import Reranker
 from assistant.settings import RetrievalSettings
-from assistant.types import Hit
+from assistant.types import Hit, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,12 @@ class Matches:
     """Passages of both indexes, with the scores that each gave them.
 
     :ivar text: what was searched for.
+    :ivar about: its words.
     :ivar vector: its vector, float32 [dim], unit length.
     """
 
     text: str
+    about: Asked
     matches: list[Match]
     cosines: dict[int, float]
     weights: dict[int, float]
@@ -91,15 +93,13 @@ class Retriever:
         :param before: what a search with the same filters and limit matched; ordered anew where the text is the same.
         """
         found = before if before and before.text == query.text else self._found(query, limit)
-        lexical = self._indexes.lexical
-        about = asked(query, lexical.frequencies, len(lexical), self._archive.languages())
         now = reckoned_from(query.as_of, self._archive.freshness().last)
         words = partial(words_of, self._archive, language=query.language)
-        articles = rank(found.matches, query, about, words, now, self._settings)
+        articles = rank(found.matches, query, found.about, words, now, self._settings)
         hits = [found.hit(match, score) for match, score in passages(articles)]
         if self._reranker:
             hits = self._reranker.ordered(query.text, hits)
-        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), about, found)
+        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), found.about, found)
 
     def excerpts(self, query: Query, found: Found, limit: int) -> tuple[Hit, ...]:
         """Return the sentences that most likely answer, as short passages, from the articles that a search found.
@@ -123,22 +123,28 @@ class Retriever:
 
     def _found(self, query: Query, limit: int | None) -> Matches:
         k = max(self._settings.top_k, limit or 0)
-        languages = (query.language,) if query.language else ()
-        words = Probe(text=query.text, languages=languages)
-        searching = self._beside.submit(self._indexes.lexical.search, words, k, query.filters)
+        reading = self._beside.submit(self._by_words, query, k)
         vector = self._embedder.query(query.text)
         dense = self._indexes.vector.search(Probe(vector=vector), k, query.filters)
-        lexical = searching.result()
+        lexical, about, known = reading.result()
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
-        known = self._archive.passages(list(dict.fromkeys((*cosines, *weights))))
+        known |= self._archive.passages([key for key in cosines if key not in known])
         best = max(weights.values(), default=1.0) or 1.0
         lowest = min(cosines.values(), default=0.0)
         matches = [
             Match(passage, weights.get(key, 0.0) / best, max(0.0, cosines.get(key, lowest)))
             for key, passage in known.items()
         ]
-        return Matches(query.text, matches, cosines, weights, vector)
+        return Matches(query.text, about, matches, cosines, weights, vector)
+
+    def _by_words(self, query: Query, k: int) -> tuple[Hits, Asked, dict[int, Passage]]:
+        """What needs no vector: the passages that the words find, and the words; done while one is being made."""
+        index = self._indexes.lexical
+        probe = Probe(text=query.text, languages=(query.language,) if query.language else ())
+        hits = index.search(probe, k, query.filters)
+        about = asked(query, index.frequencies, len(index), self._archive.languages())
+        return hits, about, self._archive.passages(hits.ids.tolist())
 
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
