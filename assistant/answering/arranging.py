@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.folding import groups
+from assistant.answering.folding import NEGATIONS, groups
 from assistant.answering.highlight import highlight
 from assistant.answering.sides import Side, side
 from assistant.retrieval.query import Query
@@ -69,18 +69,41 @@ def _when(piece: Evidence) -> int:
     return piece.article.published.timestamp if piece.article.published else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a sentence adds to the question: its words, the numbers among them, and whether something is denied."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    denies: bool
+
+    @classmethod
+    def of(cls, text: str, asked: frozenset[str]) -> _Told:
+        """Read a sentence; words of the question itself are none of what it adds."""
+        found = words(text)
+        own = frozenset(word for word in found if word not in asked and not is_function_word(word))
+        return cls(own, frozenset(word for word in own if word[0].isdigit()), not NEGATIONS.isdisjoint(found))
+
+    def repeats(self, other: _Told) -> bool:
+        """Tell whether both say the same: not where only one denies it, nor where each has a number of its own."""
+        if not self.words or not other.words or self.denies != other.denies:
+            return False
+        if self.numbers - other.numbers and other.numbers - self.numbers:
+            return False
+        return len(self.words & other.words) >= _ALIKE * min(len(self.words), len(other.words))
+
+
 def _spread(worthy: Sequence[Evidence], asked: frozenset[str], most: int) -> list[Evidence]:
-    """Choose one sentence an article, none that repeats another; words of the question itself are no repetition."""
+    """Choose one sentence an article, none that repeats another."""
     chosen: list[Evidence] = []
-    seen: list[frozenset[str]] = []
+    seen: list[_Told] = []
     articles: set[int] = set()
     for piece in worthy:
-        mine = frozenset(word for word in words(piece.text) if word not in asked and not is_function_word(word))
-        repeats = any(one and mine and len(mine & one) >= _ALIKE * min(len(mine), len(one)) for one in seen)
-        if piece.article.key in articles or repeats:
+        told = _Told.of(piece.text, asked)
+        if piece.article.key in articles or any(told.repeats(one) for one in seen):
             continue
         chosen.append(piece)
-        seen.append(mine)
+        seen.append(told)
         articles.add(piece.article.key)
         if len(chosen) == most:
             break

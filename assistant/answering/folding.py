@@ -11,8 +11,7 @@ from assistant.text import fold, words
 SAME = 0.8
 """Share of words (of both together) from which two sentences are the same."""
 
-
-_NEGATIONS = frozenset(
+NEGATIONS = frozenset(
     "not no never none nor neither t cannot without nicht kein keine keinen nie ne pas jamais non sin nunca jamas "
     "не нет ни никогда без degil yok hic لا لم لن ليس دون غير".split()
 )
@@ -52,7 +51,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
     if not union or len(one.words & other.words) / union < SAME:
         return False
     differ = {word.partition("#")[0] for word in one.words ^ other.words}
-    if differ & _NEGATIONS or any(word[0].isdigit() for word in differ):
+    if differ & NEGATIONS or any(word[0].isdigit() for word in differ):
         return False
     return not (one.names - other.words and other.names - one.words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,23 @@ def test_a_summary_takes_one_sentence_an_article(assistant: Assistant) -> None:
     assert answer.kind == "summary"
     articles = [answer.citations[s.citations[0] - 1].article_id for s in answer.sentences]
     assert len(articles) == len(set(articles)) >= 3
+
+
+def test_a_summary_leaves_out_what_repeats_but_not_what_contradicts(tmp_path: Path) -> None:
+    told = "The harbour board approved the Kestrel terminal on Monday, its chairwoman said after the vote"
+    rows = [
+        row(1, f"{told}. Work begins in May.", published="2024-02-05"),
+        row(2, f"{told} in the old hall.", published="2024-02-06"),
+        row(3, f"{told.replace('approved', 'never approved')}. Papers were mixed up.", published="2024-02-07"),
+        row(4, "The Kestrel terminal will cost 40 million crowns, the harbour board said.", published="2024-02-08"),
+        row(5, "The Kestrel terminal will cost 65 million crowns, the harbour board said.", published="2024-02-09"),
+    ]
+    take_in(tmp_path / "archive", rows)
+    with Assistant.open(settings_for(tmp_path / "archive")) as assistant:
+        answer = ask(assistant, "Summarise the coverage of the Kestrel terminal")
+    articles = [answer.citations[s.citations[0] - 1].article_id for s in answer.sentences]
+    assert len({"a1", "a2"} & set(articles)) == 1
+    assert {"a3", "a4", "a5"} <= set(articles)
 
 
 @pytest.mark.parametrize("question", ["What happened in March 2024?", "Summarise the news of March 2024"])
