@@ -120,6 +120,7 @@ class ArchiveWriter(Archive):
     def _connect(self) -> sqlite3.Connection:
         db = super()._connect()
         db.execute("PRAGMA query_only = OFF")
+        db.execute("PRAGMA mmap_size = 0")  # pages once read would count as this process' memory, up to a gigabyte
         db.execute("PRAGMA synchronous = FULL")  # what was reported as ingested survives a power cut
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")  # a deletion overwrites what it deletes
