@@ -1,9 +1,9 @@
 """The plain LlamaIndex way and ours, on the same articles, questions and model, in one run.
 
-Each builds its index and answers queries in a process of its own, so that its peak memory is its own; the order is
-turned round every round, so that what else the machine does hits both. Where a choice had to be made it is made
-for the other side: writing its index to disk is left out of its time and memory, while ours is on disk, flushed,
-and searchable when its time ends.
+Each builds its index and answers queries in a process of its own, so that its peak memory is its own. They build one
+after the other, in an order that is turned round every round, and are then asked in turns, question by question, so
+that what else the machine does hits all of them. Where a choice had to be made it is made for the other side: writing
+its index to disk is left out of its time and memory, while ours is on disk, flushed, and searchable when its time ends.
 
 LlamaIndex runs twice: with its default passages of 1,024 tokens, of which the model reads the first 256 and drops the
 rest, and with passages that about fit the model's window, so that it reads about what ours reads.
@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from benchmarks.common import (
     workplace,
 )
 from benchmarks.data import Corpus, articles_file, choose, known_items, questions_file, rows, scorer_file, write
+from benchmarks.peer_turns import Player, in_turns
 
 ARTICLES = 1000
 ROUNDS = 2
@@ -118,7 +120,7 @@ def _measure(
     measured = []
     for number in range(1, options.rounds + 1):
         order = contenders if number % 2 else contenders[::-1]
-        found = {c.name: _run(c, place, number, len(corpus.articles), options.limit) for c in order}
+        found = _run(order, place, number, corpus, options.limit)
         measured.append(found)
         report(f"  round {number}: " + ", ".join(f"{c.name} {found[c.name]['seconds']:,.1f} s" for c in contenders))
     scorer = scorer_file(options.scorer)
@@ -134,8 +136,26 @@ def _measure(
     return measured, {c.name: score(scorer, place, place / f"{c.name}-1" / "run.jsonl") for c in contenders}
 
 
-def _run(contender: Contender, place: Path, number: int, count: int, limit: float) -> dict[str, Any]:
-    folder = place / f"{contender.name}-{number}"
+def _run(
+    order: Sequence[Contender], place: Path, number: int, corpus: Corpus, limit: float
+) -> dict[str, dict[str, Any]]:
+    """Let contenders build, one after the other, then answer, in turns; returns the figures of each."""
+    folders = {contender.name: place / f"{contender.name}-{number}" for contender in order}
+    with ExitStack() as stack:
+        players = []
+        for contender in order:
+            job = _job(contender, place, folders[contender.name], len(corpus.articles))
+            players.append(Player([sys.executable, "-m", contender.module, job], limit))
+            stack.callback(players[-1].stop)
+            players[-1].ready()
+        in_turns(players, len(corpus.questions))
+        for player in players:  # what is left to do, each does alone
+            player.turn()
+            player.end()
+    return {name: json.loads((folder / "result.json").read_text(encoding="utf-8")) for name, folder in folders.items()}
+
+
+def _job(contender: Contender, place: Path, folder: Path, count: int) -> Path:
     folder.mkdir(parents=True)
     job = {
         "articles": str(place / "articles.jsonl"),
@@ -146,10 +166,9 @@ def _run(contender: Contender, place: Path, number: int, count: int, limit: floa
         "splitter": contender.splitter,
         "count": count,
     }
-    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-    checked([sys.executable, "-m", contender.module, folder / "job.json"], limit)
-    figures: dict[str, Any] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    return figures
+    path = folder / "job.json"
+    path.write_text(json.dumps(job), encoding="utf-8")
+    return path
 
 
 def score(scorer: Path, place: Path, found: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.common import K, latencies, own_peak, timed
 from benchmarks.data import rows
 from benchmarks.peer_reading import Reading
+from benchmarks.peer_turns import my_turn
 
 if TYPE_CHECKING:
     from assistant.embedding import Embedder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(job: dict[str, Any]) -> None:
-    """Ingest, then ask; write what it took."""
+    """Ingest, then ask, question by question in turns with the others; write what it took."""
     began = time.perf_counter()
     from assistant.embedding import Embedder
     from assistant.ingest import ReadOptions
@@ -72,9 +73,11 @@ def _asked(settings: Settings, questions: list[str]) -> dict[str, Any]:
             assistant.ask(question)
         queries, answers = [], []
         for question in questions:
+            my_turn()
             began = time.perf_counter()
             assistant.search(question, limit=K)
             queries.append(time.perf_counter() - began)
+        my_turn()
         for question in questions:
             began = time.perf_counter()
             assistant.ask(question)
