@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from assistant.index import Indexes
 from assistant.language import detect
 from assistant.quotes.record import Record
 from assistant.quotes.speakers import Speaker
+from assistant.retrieval.counting import signatures_of
 from assistant.retrieval.events import Events
 from assistant.retrieval.hybrid import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.query import Query
@@ -43,6 +45,7 @@ class ReadingRoom:
         self._indexes = indexes
         self._embedder = embedder
         self._settings = settings
+        self._signatures = partial(signatures_of, archive)
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
         self._events = Events(archive, indexes, self.zone)
         self._record = Record(archive)
@@ -78,13 +81,14 @@ class ReadingRoom:
         wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
         hits = self._look(understood, wanted)[1].hits
         if sort == "relevance":
-            return gathered(hits)
+            return gathered(hits, self._signatures)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
         dated = [hit for hit in best if hit.passage.article.published]
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
-        return gathered((dated + [hit for hit in best if not hit.passage.article.published])[:limit])
+        undated = [hit for hit in best if not hit.passage.article.published]
+        return gathered((dated + undated)[:limit], self._signatures)
 
     def excerpts(
         self,
@@ -210,6 +214,8 @@ class ReadingRoom:
         """
         if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
             return query, found
+        if query.within and not self._archive.has(narrowed(replace(query, outlets=())).filters):
+            query = relaxed(query, (), "time")  # no search would find anything of it
         found = self._retriever.search(query, limit)
         left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")

@@ -11,7 +11,6 @@ from assistant.quotes.model import Attribution
 from assistant.retrieval.forms import roots
 from assistant.retrieval.furniture import is_furniture
 from assistant.retrieval.query import Query
-from assistant.retrieval.stories import gathered
 from assistant.retrieval.terms import Term, coverage, holds
 from assistant.text import Span, asks, sentences
 from assistant.types import Hit, StoredArticle
@@ -124,9 +123,12 @@ def gather(
 
 
 def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
-    """Return the first sentence of each article of the time and outlets asked about: stories of most outlets first."""
+    """Return the first sentence of each article of the time and outlets asked about: stories of most outlets first.
+
+    :param hits: with their stories.
+    """
     first: dict[int, Hit] = {}
-    for hit in gathered(hits):
+    for hit in hits:
         if asked_about(hit.passage.article, query):
             first.setdefault(hit.passage.article.key, hit)
     told = sorted(first.values(), key=lambda hit: -len({one.outlet for one in hit.story}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from assistant.answering.confidence import Signals, calibrated, outside, shipped, signals
 from assistant.answering.evidence import Evidence, asked_about, gather, leads, rarity
@@ -11,8 +12,10 @@ from assistant.answering.facts import answering
 from assistant.answering.support import Verdict, judge, not_covered, weighed
 from assistant.archive import Archive
 from assistant.index import Indexes
+from assistant.retrieval.counting import signatures_of
 from assistant.retrieval.hybrid import Found
 from assistant.retrieval.query import Query
+from assistant.retrieval.stories import gathered
 from assistant.retrieval.terms import Term, sought, terms
 from assistant.types import Hit
 
@@ -54,7 +57,7 @@ class Scales:
 
     def _digest(self, query: Query, hits: Sequence[Hit]) -> tuple[Verdict, list[Evidence]]:
         let_go = any(one.relaxed for one in query.inferred)
-        told = [] if let_go else leads(hits, query)
+        told = [] if let_go else leads(gathered(hits, partial(signatures_of, self._archive)), query)
         if told:
             return Verdict("supported", "This is what the archive has of that time.", 1.0), told
         return self._with(query, Verdict("not_found", "The archive has nothing of that time."), 0.0), []

@@ -42,6 +42,12 @@ class Columns:
             self._refresh()
             return set(self._keys[self._mask(filters)].tolist())
 
+    def any(self, filters: Filters) -> bool:
+        """Tell whether an article passes."""
+        with self._lock:
+            self._refresh()
+            return bool(self._mask(filters).any())
+
     def passages(self, filters: Filters) -> Ids | None:
         """Ids of the passages in retrieval that pass, ascending; None when all do."""
         if not filters:

@@ -1,11 +1,11 @@
-"""The words of versions, as they were counted at ingest: their roots as numbers, and how often each stands."""
+"""The words of versions, as they were counted at ingest: roots as numbers, how often each stands, a signature."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often a text has each of its roots.
+    """How often a text has each of its roots, and by what its copies are known.
 
     :ivar length: its forms: what stands between blanks.
     :ivar roots: uint32 [n], ascending: the number of each root it has.
     :ivar times: uint16 [n], at least 1 each.
+    :ivar signature: uint32 [64], as ``retrieval.stories`` makes them; None for a text that is too short for one.
     """
 
     length: int
     roots: NDArray[np.uint32]
     times: NDArray[np.uint16]
+    signature: NDArray[np.uint32] | None = None
 
 
 def times(texts: Sequence[Counts], wanted: NDArray[np.uint32]) -> NDArray[np.uint16]:
@@ -50,19 +52,36 @@ def counts(archive: Archive, articles: Sequence[StoredArticle], counter: int) ->
 
     :param articles: one version of each, some hundreds at most.
     """
+    return {
+        key: Counts(length, np.frombuffer(roots, "<u4"), np.frombuffer(times, "<u2"), _signature(signature))
+        for key, length, roots, times, signature in _kept(
+            archive, articles, counter, "c.length, c.roots, c.times, c.signature"
+        )
+    }
+
+
+def signatures(
+    archive: Archive, articles: Sequence[StoredArticle], counter: int
+) -> dict[int, NDArray[np.uint32] | None]:
+    """Return the signatures of these versions, as ``counts`` returns their words."""
+    return {key: _signature(stored) for key, stored in _kept(archive, articles, counter, "c.signature")}
+
+
+def _kept(archive: Archive, articles: Sequence[StoredArticle], counter: int, columns: str) -> Iterable[tuple[Any, ...]]:
+    """Return the key of each article with these columns of what is kept of its version."""
     if not articles:
-        return {}
-    rows = archive.db.execute(
+        return ()
+    return archive.db.execute(
         f"WITH wanted (article, number) AS (VALUES {','.join(['(?, ?)'] * len(articles))})"
-        " SELECT w.article, c.length, c.roots, c.times FROM wanted w"
+        f" SELECT w.article, {columns} FROM wanted w"
         " CROSS JOIN versions v ON v.article = w.article AND v.number = w.number"
         " CROSS JOIN counts c ON c.version = v.key WHERE c.counter = ?",
         [*(value for article in articles for value in (article.key, article.version)), counter],
     )
-    return {
-        key: Counts(length, np.frombuffer(roots, "<u4"), np.frombuffer(times, "<u2"))
-        for key, length, roots, times in rows
-    }
+
+
+def _signature(stored: bytes) -> NDArray[np.uint32] | None:
+    return np.frombuffer(stored, "<u4") if stored else None
 
 
 def uncounted(archive: Archive, counter: int) -> list[int]:
@@ -76,7 +95,9 @@ def uncounted(archive: Archive, counter: int) -> list[int]:
 
 def keep_counts(db: sqlite3.Connection, version: int, found: Counts, counter: int) -> None:
     """Keep the words of a version, in place of what an earlier counter counted."""
+    roots, times = found.roots.astype("<u4").tobytes(), found.times.astype("<u2").tobytes()
+    signature = b"" if found.signature is None else found.signature.astype("<u4").tobytes()
     db.execute(
-        "INSERT OR REPLACE INTO counts (version, counter, length, roots, times) VALUES (?, ?, ?, ?, ?)",
-        (version, counter, found.length, found.roots.astype("<u4").tobytes(), found.times.astype("<u2").tobytes()),
+        "INSERT OR REPLACE INTO counts (version, counter, length, signature, roots, times) VALUES (?, ?, ?, ?, ?, ?)",
+        (version, counter, found.length, signature, roots, times),
     )

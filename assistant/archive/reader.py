@@ -229,6 +229,10 @@ class Archive:
         """Return the keys of the articles that pass ``filters``; None when all do."""
         return self._columns.articles(filters)
 
+    def has(self, filters: Filters) -> bool:
+        """Tell whether any article passes ``filters``."""
+        return self._columns.any(filters)
+
     def published(self) -> dict[int, int]:
         """Return when each article was published, by its key, in seconds since 1970; undated ones are left out."""
         return self._columns.published()

@@ -160,6 +160,23 @@ def add_addressees(db: sqlite3.Connection) -> None:
     )
 
 
+def create_signatures(db: sqlite3.Connection) -> None:
+    """By what copies of a version's text are known. What was counted before has none, and is counted anew."""
+    _run(
+        db,
+        """
+        DROP TABLE counts;
+        CREATE TABLE counts (
+            version INTEGER PRIMARY KEY REFERENCES versions (key),
+            counter INTEGER NOT NULL,                                     -- whose numbers they are
+            length INTEGER NOT NULL,                                      -- forms between blanks
+            signature BLOB NOT NULL,                                      -- uint32, little-endian; or empty
+            roots BLOB NOT NULL, times BLOB NOT NULL                      -- uint32, ascending; uint16; little-endian
+        );
+        """,
+    )
+
+
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
     statement = ""
@@ -179,6 +196,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     index_current,
     create_counts,
     add_addressees,
+    create_signatures,
 )
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.archive import Archive
-from assistant.archive.counts import Counts, counts
+from assistant.archive.counts import Counts, counts, signatures
 from assistant.retrieval.forms import forms
+from assistant.retrieval.stories import Signature, signature
 from assistant.types import StoredArticle
 
-COUNTER = 1
-"""Number of this counting, stored with what it found; raised when words, roots or their numbers become others."""
+COUNTER = 2
+"""Number of this counting, stored with what it found; raised when words, roots, numbers or signatures become others."""
 
 _READ = 20_000
 """Characters of an article that are counted: live reports run to hundreds of thousands."""
 
 
 def count(text: str, language: str) -> Counts:
-    """Count the words of an article; of a very long one, in its first 20,000 characters."""
-    return forms(language).counts(text[:_READ])
+    """Count the words of an article, and sign it; of a very long one, its first 20,000 characters."""
+    return replace(forms(language).counts(text[:_READ]), signature=signature(text))
 
 
 def words_of(archive: Archive, articles: Sequence[StoredArticle], language: str) -> list[Counts]:
@@ -31,3 +33,9 @@ def words_of(archive: Archive, articles: Sequence[StoredArticle], language: str)
         kept[article.key] if article.key in kept else count(article.text, article.language or language)
         for article in articles
     ]
+
+
+def signatures_of(archive: Archive, articles: Sequence[StoredArticle]) -> list[Signature | None]:
+    """Return the signature of each article's text: the one that the archive keeps, or made now."""
+    kept = signatures(archive, articles, COUNTER)
+    return [kept[article.key] if article.key in kept else signature(article.text) for article in articles]

@@ -1,13 +1,13 @@
 """Stories: articles that carry the same text, or nearly, gathered: one story, however many outlets.
 
-MinHash signatures of runs of four words (Broder, "On the resemblance and containment of documents", 1997), computed for
-the articles found only and remembered while they recur. It is fifty lines over NumPy; a library would bring an index
-that nothing here needs, as no more than a few hundred articles are compared at a time.
+MinHash signatures of runs of four words (Broder, "On the resemblance and containment of documents", 1997), made when an
+article is taken in and kept with it. It is fifty lines over NumPy; a library would bring an index that nothing here
+needs, as no more than a few hundred articles are compared at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from assistant.text import WORD, fold
 from assistant.types import Hit, StoredArticle, Telling
 
-Signature = NDArray[np.uint64]
+Signature = NDArray[np.uint32]
 
 _RUN = 4
 """Words of a run: short enough that an edited copy keeps most, long enough that other articles share none by chance."""
 
 _WORDS = 300
-"""Words of an article that are looked at: outlets cut wire copy from its end."""
+_CHARACTERS = 12 * _WORDS
+"""Words of an article that are looked at, and characters: outlets cut wire copy from its end."""
 
 _HASHES = 64
 """Hashes of a signature; the similarity it estimates is off by about 0.06."""
@@ -40,22 +41,28 @@ _BASE = np.uint64(48271)
 _DRAWN = np.random.default_rng(1997).integers(1, int(_PRIME), size=(2, _HASHES), dtype=np.uint64)
 
 
-def gathered(hits: Sequence[Hit]) -> list[Hit]:
-    """Return ``hits``, each with its story where several of their articles carry it: earliest published first."""
+def gathered(
+    hits: Sequence[Hit], signatures: Callable[[Sequence[StoredArticle]], Sequence[Signature | None]]
+) -> list[Hit]:
+    """Return ``hits``, each with its story where several of their articles carry it: earliest published first.
+
+    :param signatures: articles -> the signature of each one's text.
+    """
     articles = list({hit.passage.article.key: hit.passage.article for hit in hits}.values())
     stories: dict[int, tuple[Telling, ...]] = {}
-    for group in _groups(articles):
+    for group in _groups(articles, resemblances(signatures(articles)) >= _SAME):
         if len(group) > 1:
             told = tuple(_telling(article) for article in sorted(group, key=_earliest))
             stories.update((article.key, told) for article in group)
     return [replace(hit, story=stories.get(hit.passage.article.key, ())) for hit in hits]
 
 
-def _groups(articles: Sequence[StoredArticle]) -> list[list[StoredArticle]]:
-    """Gather articles with the first of a group that they are the same as."""
+def _groups(articles: Sequence[StoredArticle], same: NDArray[np.bool_]) -> list[list[StoredArticle]]:
+    """Gather articles with the first of a group that they are the same as.
+
+    :param same: [n, n]: which are.
+    """
     groups: list[list[StoredArticle]] = []
-    signatures = [signature(article.text[: 12 * _WORDS]) for article in articles]
-    same = resemblances(signatures) >= _SAME
     firsts: list[int] = []
     for place, article in enumerate(articles):
         found = next((number for number, first in enumerate(firsts) if same[place, first]), None)
@@ -67,17 +74,16 @@ def _groups(articles: Sequence[StoredArticle]) -> list[list[StoredArticle]]:
     return groups
 
 
-@lru_cache(maxsize=4096)
 def signature(text: str) -> Signature | None:
-    """Return the MinHash signature of a text's first words, uint64 [64]; None when it has fewer than a run."""
-    numbers = chain.from_iterable(map(_numbers, text.split()))  # no word holds a blank
+    """Return the MinHash signature of a text's first words, uint32 [64]; None when it has fewer than a run."""
+    numbers = chain.from_iterable(map(_numbers, text[:_CHARACTERS].split()))  # no word holds a blank
     found = np.fromiter(islice(numbers, _WORDS), np.uint64)
     if len(found) < _RUN:
         return None
     runs = np.zeros(len(found) - _RUN + 1, np.uint64)
     for place in range(_RUN):
         runs = (runs * _BASE + found[place : place + len(runs)]) % _PRIME
-    least: Signature = ((np.unique(runs)[:, None] * _DRAWN[0] + _DRAWN[1]) % _PRIME).min(axis=0)
+    least: Signature = ((np.unique(runs)[:, None] * _DRAWN[0] + _DRAWN[1]) % _PRIME).min(axis=0).astype(np.uint32)
     return least
 
 
@@ -90,7 +96,7 @@ def _numbers(form: str) -> tuple[int, ...]:
 def resemblances(signatures: Sequence[Signature | None]) -> NDArray[np.float64]:
     """Return the estimated Jaccard similarities of what signatures were made from, [n, n], each in [0, 1]."""
     known = [place for place, one in enumerate(signatures) if one is not None]
-    stacked = np.array([signatures[place] for place in known], np.uint64).reshape(len(known), _HASHES)
+    stacked = np.array([signatures[place] for place in known], np.uint32).reshape(len(known), _HASHES)
     found = np.zeros((len(signatures), len(signatures)))
     found[np.ix_(known, known)] = (stacked[:, None] == stacked).mean(axis=2)
     return found
