@@ -31,7 +31,7 @@ _TABLES = {
         'SELECT id, version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'
         " addressee_start, addressee_end FROM quotes ORDER BY id"
     ),
-    "counts": "SELECT version, counter, length, roots, times FROM counts ORDER BY version",
+    "counts": "SELECT version, counter, length, signature, roots, times FROM counts ORDER BY version",
     "changes": "SELECT seq, added, first, last FROM changes ORDER BY seq",
 }
 
