@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answering.extractive import cite
-from assistant.answering.listing import Listed, Listing, Profile
-from assistant.quotes.speakers import Speaker
+from assistant.answering.citations import cite
+from assistant.answering.speech.listing import Listed, Listing, Profile
+from assistant.speakers.resolve import Speaker
 from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, StoredArticle
 
 

@@ -10,27 +10,29 @@ from datetime import datetime
 from threading import Event
 from typing import Self
 
-from assistant.answering.arranging import arranged, labelled
-from assistant.answering.claims import Judge
-from assistant.answering.conversation import rewritten
-from assistant.answering.drafting import sources
+from assistant.answering.answerability.verdict import Verdict, nothing_found, others
+from assistant.answering.checks.claims import Judge
+from assistant.answering.checks.final import Lookup, Verifier, faults_of, verified
+from assistant.answering.citations import near_misses, written
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import NOT_FOUND, compose, near_misses, written
-from assistant.answering.generative import Writer
-from assistant.answering.speech import Listener
-from assistant.answering.support import Verdict, nothing_found, others
-from assistant.answering.verification import Lookup, Verifier, faults_of, verified
-from assistant.answering.wording import WORDED, parts, worded
+from assistant.answering.extractive.compose import compose
+from assistant.answering.extractive.layout import arranged, labelled
+from assistant.answering.generative.fallback import WORDED, parts, worded
+from assistant.answering.generative.prompting import sources
+from assistant.answering.generative.rewriting import rewritten
+from assistant.answering.generative.writer import Writer
+from assistant.answering.speech.answer import Listener
 from assistant.archive import Archive
 from assistant.blas import one_thread
-from assistant.embedding import Embedder
+from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelError, NotFound
 from assistant.index import Indexes, open_indexes
-from assistant.models import LanguageModel
-from assistant.models import load as load_model
-from assistant.reading_room import ReadingRoom, checked
-from assistant.retrieval.query import Query
-from assistant.retrieval.relaxing import relaxation, to_anyone
+from assistant.llm import LanguageModel
+from assistant.llm import load as load_model
+from assistant.prompts import NOT_FOUND
+from assistant.retrieval.understanding.query import Query
+from assistant.retrieval.understanding.relaxation import relaxation, to_anyone
+from assistant.searcher import ReadingRoom, checked
 from assistant.settings import Settings
 from assistant.tracing import Traced, spanned
 from assistant.tracing import start as start_tracing

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.common import spread
 
 if TYPE_CHECKING:
-    from assistant.embedding import Embedder
+    from assistant.embedding.embedder import Embedder
 
 _AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
 """When the queries are asked: recency is part of a score."""
@@ -43,7 +43,7 @@ def differences(one: Path, other: Path, queries: int, model: str | None = None) 
     :param model: the embedding model of both; None for the default.
     :return: how many rows of each kind were compared, and the first difference of each kind that differs.
     """
-    from assistant.embedding import Embedder
+    from assistant.embedding.embedder import Embedder
     from assistant.settings import load
 
     counts: dict[str, int] = {}
@@ -109,7 +109,7 @@ def _headlines(archive: Path) -> list[str]:
 
 def _faults(archive: Path) -> list[str]:
     """What is wrong with an archive's file and its published indexes."""
-    from assistant.keeper import status
+    from assistant.admin import status
     from assistant.settings import load
 
     db = _opened(archive)

@@ -123,7 +123,7 @@ def _sweep(options: argparse.Namespace) -> None:
 
 def _swept(first: int | None) -> Iterator[tuple[str, Iterator[tuple[Row, str]]]]:
     """The sets, each with its articles and their languages."""
-    from assistant.language import detect
+    from assistant.languages.detection import detect
     from assistant.text import clean
 
     for name, (language, *files) in ANNOTATED.items():

@@ -14,16 +14,16 @@ from benchmarks.peer_reading import Reading
 from benchmarks.peer_turns import my_turn
 
 if TYPE_CHECKING:
-    from assistant.embedding import Embedder
+    from assistant.embedding.embedder import Embedder
     from assistant.settings import Settings
 
 
 def main(job: dict[str, Any]) -> None:
     """Ingest, then ask, question by question in turns with the others; write what it took."""
     began = time.perf_counter()
-    from assistant.embedding import Embedder
+    from assistant.admin import ingest, status
+    from assistant.embedding.embedder import Embedder
     from assistant.ingest import ReadOptions
-    from assistant.keeper import ingest, status
     from assistant.settings import load
 
     # Who says what is no part of what is compared; what it adds, ``benchmarks.extraction`` measures.
@@ -52,7 +52,7 @@ def main(job: dict[str, Any]) -> None:
 def _read(settings: Settings, embedder: Embedder) -> Reading:
     """What the model read, told from what the archive holds."""
     from assistant.archive import Archive
-    from assistant.embedding import model_folder, passage_text
+    from assistant.embedding.embedder import model_folder, passage_text
 
     with Archive(settings.archive) as archive:
         texts = {article.id: article.text for article in archive.articles()}

@@ -23,7 +23,7 @@ from benchmarks.common import ROOT, arguments, report, run, save, table, workpla
 from benchmarks.data import Corpus, Row, answers_of, countable, folded, headline
 
 if TYPE_CHECKING:
-    from assistant.answering.confidence import Signals
+    from assistant.answering.answerability.confidence import Signals
     from assistant.pipeline import Assistant
 
 END, FIT_END = "2023-01-01", "2022-10-01"
@@ -65,9 +65,9 @@ def main(argv: Sequence[str] | None) -> None:
 
 def cut(archive: Path, place: Path, end: str) -> Path:
     """Return a copy of an archive without what was published from the day ``end`` on; made where it is not there."""
+    from assistant.admin import reindex
     from assistant.archive import ArchiveWriter
     from assistant.dates import parse
-    from assistant.keeper import reindex
     from assistant.settings import load
 
     folder, draft = place / f"until-{end}", place / f"until-{end}.draft"
@@ -141,7 +141,7 @@ def _instant(assistant: Assistant, question: Row) -> datetime:
 def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
     """Ask every question on its day; return figures."""
     from assistant.evaluation.statistics import auroc, refusals
-    from assistant.retrieval.understanding import understand
+    from assistant.retrieval.understanding.parse import understand
 
     asked = Asked(corpus, END)
     with _open(archive) as assistant:
@@ -191,7 +191,7 @@ def _groups(assistant: Assistant, asked: Asked) -> list[list[Signals]]:
 
     Later are asked only questions that name no time: "this week" is another week by then.
     """
-    from assistant.retrieval.understanding import understand
+    from assistant.retrieval.understanding.parse import understand
 
     groups: list[list[Signals]] = [[], [], [], []]
     for question in asked.before:

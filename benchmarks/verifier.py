@@ -22,7 +22,7 @@ from benchmarks.common import arguments, latencies, report, run, save, spread, t
 from benchmarks.data import Row, articles_file, corpus_digest, headline, rows
 
 if TYPE_CHECKING:
-    from assistant.answering.claims import Cited, Judgement
+    from assistant.answering.checks.claims import Cited, Judgement
     from assistant.text import Span
     from assistant.types import StoredArticle
 
@@ -119,8 +119,8 @@ class _Judge:
     """The way of a model's sentence from its marker to what is found of it."""
 
     def __init__(self) -> None:
-        from assistant.answering.verification import Verifier
-        from assistant.embedding import Embedder
+        from assistant.answering.checks.final import Verifier
+        from assistant.embedding.embedder import Embedder
         from assistant.settings import EmbeddingSettings
 
         self._embedder = Embedder.load(EmbeddingSettings())
@@ -153,8 +153,8 @@ class _Judge:
 
     def judged(self, claim: str, article: Row, passage: Span) -> tuple[Judgement, list[Cited], float]:
         """Return what is found of a claim that cites a passage, what it was narrowed to, and the seconds it took."""
-        from assistant.answering.drafting import Source
-        from assistant.answering.narrowing import narrowed
+        from assistant.answering.generative.citation_spans import narrowed
+        from assistant.answering.generative.prompting import Source
 
         stored = _stored(article)
         began = time.perf_counter()
@@ -189,7 +189,7 @@ def _published(article: Row) -> Any:
 
 def _spoken(article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
     """What the extractor gives to a speaker, and to others."""
-    from assistant.quotes.names import parse_name
+    from assistant.names.parse import parse_name
 
     wanted = parse_name(name).sounds[-1:]
     own: list[Span] = []

@@ -24,7 +24,7 @@ from benchmarks.data import Row, corpus_digest, questions_file, rows
 from benchmarks.written_check import faults
 
 if TYPE_CHECKING:
-    from assistant.models import LanguageModel, Message
+    from assistant.llm import LanguageModel, Message
     from assistant.types import Answer
 
 QUESTIONS, WINDOW = 200, 1280
@@ -111,7 +111,7 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
     :raises Failed: when another prompt asked for an earlier one.
     """
     from assistant.dates import asked_at
-    from assistant.models.loading import load as load_model
+    from assistant.llm.loading import load as load_model
     from assistant.pipeline import Assistant
     from assistant.settings import load
 
@@ -119,7 +119,7 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
     opened = load_model(settings.llm)
     assert opened is not None
     overheard, withheld = Overheard(opened), Withheld()
-    log = logging.getLogger("assistant.answering.generative")
+    log = logging.getLogger("assistant.answering.generative.writer")
     log.setLevel(logging.INFO)
     log.addHandler(withheld)
     done = len(list(rows(answers))) if answers.exists() else 0

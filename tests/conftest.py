@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant.embedding import Embedder
+from assistant.embedding.embedder import Embedder
 from assistant.settings import EmbeddingSettings, Settings, load
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
@@ -122,8 +122,8 @@ def small_jsonl(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_archive(small_jsonl: Path) -> Path:
     """Return the folder of an archive of the small articles. Not to be written to: see ``archive_copy``."""
+    from assistant.admin import ingest
     from assistant.ingest import ReadOptions
-    from assistant.keeper import ingest
 
     folder = small_jsonl.parent / "archive"
     report = ingest(load({"archive": folder}), [str(small_jsonl)], ReadOptions())
@@ -156,7 +156,7 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
-    from assistant.embedding import model_folder
+    from assistant.embedding.embedder import model_folder
 
     folder = tmp_path_factory.mktemp("model")
     bert = folder / "bert"
@@ -184,7 +184,7 @@ Cli = Callable[..., Result]
 
 @pytest.fixture(scope="session")
 def _load_once() -> Callable[[EmbeddingSettings], Any]:
-    from assistant.embedding import Embedder
+    from assistant.embedding.embedder import Embedder
 
     return cache(Embedder.load)
 
@@ -193,7 +193,7 @@ def _load_once() -> Callable[[EmbeddingSettings], Any]:
 def cli(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[EmbeddingSettings], Any]) -> Iterator[Cli]:
     """Return what runs the command line in this process: ``cli("search", "x", archive=folder, stdin="")``."""
     from assistant.cli.app import app
-    from assistant.embedding import Embedder
+    from assistant.embedding.embedder import Embedder
 
     monkeypatch.setattr(Embedder, "load", _load_once)  # a process loads the model once; so does this one
     root = logging.getLogger()

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.admin import IngestReport, ingest
 from assistant.ingest import ReadOptions
-from assistant.keeper import IngestReport, ingest
 from assistant.settings import Settings, load
 
 

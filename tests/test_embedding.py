@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedding import Embedder
+from assistant.embedding.embedder import Embedder
 from assistant.errors import SettingsError
 from assistant.settings import EmbeddingSettings
 from benchmarks.static import static_model
@@ -68,7 +68,7 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
     import json
     import shutil
 
-    from assistant.embedding import model_folder
+    from assistant.embedding.embedder import model_folder
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "prompted"

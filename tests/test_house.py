@@ -1,75 +1,95 @@
-"""The house holds: imports point down the list of rooms, and heavy packages stay where they belong."""
+"""The house holds: imports point down the list of rooms, run in no circle, and heavy packages stay where they belong."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
-SEAMS = ("index.base", "quotes.model")
-"""Modules that say what a higher room gives to the archive, or takes from it."""
-
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("types", "text", "dates", "settings", "errors", "language", "files", "prompts", "tracing", "blas"),
-    ("ingest",),
-    ("index.base", "quotes.model"),
+    ("errors", "text", "languages", "blas"),
+    ("dates", "settings", "files", "prompts"),
+    ("types", "tracing"),
+    ("ingest", "attributions", "names"),
     ("archive",),
-    ("embedding", "embedding_openvino", "embedding_torch", "pairs", "passages", "models"),
+    ("embedding", "passages", "llm"),
     ("index",),
-    ("quotes",),
+    ("quotes", "speakers"),
     ("retrieval",),
     ("answering",),
-    ("reading_room",),
-    ("keeper", "pipeline", "payload"),
+    ("searcher",),
+    ("admin", "pipeline", "payload"),
     ("evaluation", "llamaindex"),
     ("serve",),
-    ("cli", "__main__"),
+    ("cli",),
+    ("__main__",),
 )
 """Rooms from the ground up; a room may import those below it, and itself."""
 
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
 
 
+def name_of(path: Path) -> str:
+    """Name the module in a file: "assistant.answering.evidence"; a folder is what its ``__init__`` holds."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
 def room_of(module: str) -> str:
-    """Name the room of a module of the package; what ``SEAMS`` lists are rooms of their own."""
-    inner = module.removeprefix("assistant").lstrip(".")
-    return next((seam for seam in SEAMS if inner.startswith(seam)), inner.partition(".")[0])
+    """Name the room of a module of the package; "" for the package itself."""
+    return module.removeprefix("assistant").lstrip(".").partition(".")[0]
 
 
-def imported(path: Path) -> list[tuple[str, bool]]:
-    """Return the modules that a file imports, each with whether at its top."""
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(path: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the modules that a file imports, wherever in it, each with whether at its top."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     top = {id(node) for node in tree.body}
-    found: list[tuple[str, bool]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [(alias.name, id(node) in top) for alias in node.names]
+            yield from ((alias.name, id(node) in top) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.append((node.module, id(node) in top))
-    return found
+            assert not node.level, f"{path} imports relatively"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module, id(node) in top
 
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(PACKAGE)) for path in MODULES])
-def test_imports_point_down(path: Path) -> None:
-    mine = room_of("assistant." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts))
-    if mine in {"__init__", ""}:
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_down(module: str) -> None:
+    mine = room_of(module)
+    if not mine:
         return
-    for module, _ in imported(path):
-        if module.startswith("assistant.") and room_of(module) in LEVEL:
-            assert LEVEL[room_of(module)] <= LEVEL[mine], f"{mine} imports {module}, which lies above it"
+    for other, _ in imported(MODULES[module]):
+        if room := room_of(other) if other.startswith("assistant.") else "":
+            assert LEVEL[room] <= LEVEL[mine], f"{module} imports {other}, which lies above it"
+            assert room == mine or LEVEL[room] < LEVEL[mine], f"{module} imports {other}, a room beside its own"
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    graph = {
+        module: {other for other, _ in imported(path) if other in MODULES and other != module and other != "assistant"}
+        for module, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_every_room_has_its_place() -> None:
-    rooms = {
-        path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if not path.name.startswith("__py")
-    }
-    assert {room for room in rooms if room not in {"__init__", "py"}} <= set(LEVEL)
+    assert {room_of(module) for module in MODULES} - {""} == set(LEVEL)
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [name for name, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
 
 
 @pytest.mark.parametrize(
@@ -79,8 +99,7 @@ def test_heavy_packages_are_imported_where_they_are_used(package: str) -> None:
     homes = {
         "gradio": "serve", "fastapi": "serve", "faiss": "index", "tantivy": "index", "spacy": "quotes", "llama_index": "llamaindex",
     }  # fmt: skip
-    for path in MODULES:
-        for module, at_top in imported(path):
-            if at_top and module.partition(".")[0] == package:
-                room = room_of("assistant." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts))
-                assert room == homes.get(package), f"{path} imports {module} at its top"
+    for module, path in MODULES.items():
+        for other, at_top in imported(path):
+            if at_top and other.partition(".")[0] == package:
+                assert room_of(module) == homes.get(package), f"{module} imports {other} at its top"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.embedding import Embedder, passage_text
-from assistant.keeper.drafting import Drafter
+from assistant.admin.prepare import Drafter
+from assistant.embedding.embedder import Embedder, passage_text
 from assistant.passages import split
 from assistant.settings import load
 from assistant.text import clean, sentences

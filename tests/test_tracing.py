@@ -12,15 +12,15 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from assistant import tracing
-from assistant.embedding import Embedder
+from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelUnavailable
-from assistant.models import LanguageModel, Message
-from assistant.models.loading import load as load_model
+from assistant.llm import LanguageModel, Message
+from assistant.llm.loading import load as load_model
 from assistant.pipeline import Assistant
 from assistant.prompts import load as prompt
 from assistant.settings import EmbeddingSettings, LlmSettings, Settings, TracingSettings, load
 from tests.answering.scripted import ByWords, Scripted
-from tests.models.refusing import OK, Refusing, refusal
+from tests.llm.refusing import OK, Refusing, refusal
 
 QUESTION = "When will the harbour tunnel open?"
 WRITTEN = "The harbour tunnel will not open before 2027 [1]. The minister resigned [1]."

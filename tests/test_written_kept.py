@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.embedding import Embedder
+from assistant.embedding.embedder import Embedder
 from assistant.settings import EmbeddingSettings
 from benchmarks.common import Failed
 from benchmarks.written import ask, counted

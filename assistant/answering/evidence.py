@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from assistant.answering.units import units
-from assistant.quotes.model import Attribution
-from assistant.retrieval.forms import roots
-from assistant.retrieval.furniture import is_furniture
-from assistant.retrieval.query import Query
-from assistant.retrieval.terms import Term, coverage, holds
+from assistant.answering.segments import units
+from assistant.attributions import Attribution
+from assistant.retrieval.analysis import Term, coverage, holds
+from assistant.retrieval.boilerplate import is_furniture
+from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.query import Query
 from assistant.text import Span, asks, sentences
 from assistant.types import Hit, StoredArticle
 

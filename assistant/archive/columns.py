@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.base import Ids
+from assistant.archive.changes import Ids
 from assistant.types import Filters
 
-if TYPE_CHECKING:
-    from assistant.archive.reader import Archive
-
 _NEVER = np.iinfo(np.int64).min
+
+
+class _Archive(Protocol):
+    """What is needed of the archive that the columns are a copy of."""
+
+    @property
+    def db(self) -> sqlite3.Connection: ...
+
+    def seq(self) -> int: ...
+
+    def live_ranges(self, after: int, upto: int) -> Iterable[tuple[int, int]]: ...
 
 
 class Columns:
@@ -23,7 +33,7 @@ class Columns:
     Follows the archive by its change log: a look costs one small query when nothing has changed.
     """
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: _Archive) -> None:
         self._archive = archive
         self._lock = threading.Lock()
         self._seq = -1

@@ -12,11 +12,11 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from assistant.archive import schema
+from assistant.archive.changes import Change, Entry, Ids
 from assistant.archive.columns import Columns
 from assistant.archive.rows import ARTICLE_COLUMNS, QUOTE_COLUMNS, article_of, attribution_of, moment_iso
+from assistant.attributions import Quote
 from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
-from assistant.index.base import Change, Entry, Ids
-from assistant.quotes.model import Quote
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
 
 _T = TypeVar("_T")

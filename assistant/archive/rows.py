@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from assistant.attributions import Attribution, Span
 from assistant.dates import Moment
-from assistant.quotes.model import Attribution, Span
 from assistant.types import StoredArticle
 
 ARTICLE_COLUMNS = (

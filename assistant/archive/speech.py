@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.archive.rows import QUOTE_COLUMNS, attribution_of, moment_iso
-from assistant.quotes.model import Attribution, Correction, Mention, Utterance
+from assistant.attributions import Attribution, Correction, Mention, Utterance
 from assistant.types import Filters, StoredArticle
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from assistant.archive.passages import drop_passages, insert_passages, retire_pa
 from assistant.archive.reader import DATABASE, Archive
 from assistant.archive.rows import ARTICLE_COLUMNS, article_of
 from assistant.archive.speech import keep_quotes
+from assistant.attributions import Attribution, Decision
 from assistant.errors import ArchiveBusy, ArchiveError, NotFound
-from assistant.quotes.model import Attribution, Decision
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
 

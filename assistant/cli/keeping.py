@@ -14,8 +14,8 @@ from assistant.cli.session import hush_after, note, session
 from assistant.errors import InputError, RetrievalIndexError, UsageError
 
 if TYPE_CHECKING:
+    from assistant.admin import IngestReport
     from assistant.ingest import ReadOptions
-    from assistant.keeper import IngestReport
     from assistant.settings import Settings
 
 _SHOWN = 20
@@ -60,12 +60,12 @@ def ingest(
     """
     settings = session(context).settings()
     chosen = _read_options(settings, format_, mapping or [], encoding)
-    from assistant.ingest.sources import plan
-    from assistant.keeper import ingest as take_in
+    from assistant.admin import ingest as take_in
+    from assistant.ingest.sources.paths import plan
 
     if "-" in paths and sys.stdin.isatty():
         note("reading articles from the terminal; end with Ctrl-D")
-    hush_after(_SHOWN, "assistant.keeper", "further ones are only counted; --rejects FILE keeps them all")
+    hush_after(_SHOWN, "assistant.admin", "further ones are only counted; --rejects FILE keeps them all")
     try:
         with ReadingProgress(plan(paths).total_bytes) as progress:
             report = take_in(settings, paths, chosen, rejects=rejects, progress=progress)
@@ -126,7 +126,7 @@ def status(context: typer.Context, as_json: options.AsJson = False) -> None:
 
     Counts, dates covered, model, index health, size on disk. Exit code 6 when an index has to be mended.
     """
-    from assistant.keeper import status as look
+    from assistant.admin import status as look
 
     found = look(session(context).settings())
     if as_json:
@@ -181,7 +181,7 @@ def delete(
         noun = "version" if versions == 1 else "versions"
         question = f"Delete {found.headline or article!r} ({versions} {noun}) for good?"
         typer.confirm(question, abort=True, err=True)
-    from assistant.keeper import delete as remove
+    from assistant.admin import delete as remove
 
     remove(settings, article)
     typer.echo(f"deleted {article}")
@@ -201,7 +201,7 @@ def reindex(
     release did not count the words, they are counted.
     """
     settings = session(context).settings()
-    from assistant.keeper import reindex as build
+    from assistant.admin import reindex as build
 
     with Progress("articles", 0) as progress:
         done = build(settings, recut=recut, progress=progress.show)

@@ -100,7 +100,7 @@ def switched_off(without: list[str] | None) -> tuple[str, ...]:
 
     :raises UsageError: when there is no such inference.
     """
-    from assistant.retrieval.understanding import switched_off as checked
+    from assistant.retrieval.understanding.parse import switched_off as checked
 
     return checked(without or ())
 

@@ -115,7 +115,7 @@ def merge(
     It holds for what is taken in later too, and through deletion, reindexing and reading the same files again; `split`
     takes it back. With --article, that article's words under NAME are SPEAKER's, and no others.
     """
-    from assistant.keeper import correct_speaker
+    from assistant.admin import correct_speaker
 
     correct_speaker(session(context).settings(), "merge", name, other, article)
     _told(context, other, as_json, f"{name} is {other}" + (f" in {article}" if article else ""))
@@ -129,7 +129,7 @@ def split(
     as_json: options.AsJson = False,
 ) -> None:
     """Say that a name is not the other names' speaker; `merge` takes it back."""
-    from assistant.keeper import correct_speaker
+    from assistant.admin import correct_speaker
 
     correct_speaker(session(context).settings(), "split", name, "", article)
     _told(context, name, as_json, f"{name} is a speaker of its own" + (f" in {article}" if article else ""))
@@ -169,7 +169,7 @@ def extract_quotes(
 
 
 def _attributed(row: dict[str, Any], where: str) -> dict[str, Any]:
-    from assistant.language import detect
+    from assistant.languages.detection import detect
     from assistant.quotes.extract import attribution_payload, extract
 
     text, language = row.get("text"), row.get("language")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from assistant.cli import render
 
 if TYPE_CHECKING:
-    from assistant.answering.listing import Listed, Listing, Profile
-    from assistant.quotes.speakers import Speaker
+    from assistant.answering.speech.listing import Listed, Listing, Profile
+    from assistant.speakers.resolve import Speaker
 
 
 def listing_text(listing: Listing, asked: str) -> str:

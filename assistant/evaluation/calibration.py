@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answering.confidence import RANKING, Signals, shipped
+from assistant.answering.answerability.confidence import RANKING, Signals, shipped
 from assistant.errors import UsageError
 from assistant.evaluation.statistics import auroc
-from assistant.retrieval.terms import terms
+from assistant.retrieval.analysis import terms
 from assistant.text import sentences, words
 from assistant.types import StoredArticle
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.index.base import Source
+    from assistant.archive.changes import Source
     from assistant.index.lexical import LexicalIndex
     from assistant.index.vector import VectorIndex
 

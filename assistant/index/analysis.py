@@ -14,7 +14,7 @@ from functools import cache
 
 import tantivy
 
-from assistant.index.base import Entry
+from assistant.archive.changes import Entry
 
 STEMMERS = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",

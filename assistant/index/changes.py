@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.index.base import Change
+from assistant.archive.changes import Change
 
 LAST = 2**62
 """Above every passage id."""

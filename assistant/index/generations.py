@@ -25,8 +25,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.archive.changes import Source
 from assistant.errors import NoSpace, TornIndex, WrongModel
-from assistant.index.base import Source
 
 log = logging.getLogger(__name__)
 

@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 import tantivy
 
+from assistant.archive.changes import Change, Source
 from assistant.errors import RetrievalIndexError, TornIndex, UsageError
 from assistant.index.analysis import document, folded, prepared, register, schema, stem_field
-from assistant.index.base import Change, Hits, Probe, Source
+from assistant.index.base import Hits, Probe
 from assistant.index.changes import LAST, merged
 from assistant.index.generations import FileMark, Generations, Manifest, disk
 from assistant.index.queries import Clause, Span, exclusions, question, restrictions, spanned
-from assistant.index.ties import Found, with_ties
+from assistant.index.tie_breaking import Found, with_ties
 from assistant.types import Filters
 
 log = logging.getLogger(__name__)

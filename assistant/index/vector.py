@@ -16,13 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.archive.changes import Change, Entry, Ids, Source, Vectors
 from assistant.errors import DimensionMismatch, RetrievalIndexError, TornIndex, UsageError, WrongModel
-from assistant.index import nearest
-from assistant.index.base import Change, Entry, Hits, Ids, Probe, Source, Vectors
+from assistant.index import faiss
+from assistant.index.base import Hits, Probe
 from assistant.index.changes import LAST, merged, windows
+from assistant.index.delta import Tail
+from assistant.index.faiss import BLOCK, NO_HITS, NO_IDS, Block, Nearest, best
 from assistant.index.generations import Generations, Manifest, disk
-from assistant.index.nearest import BLOCK, NO_HITS, NO_IDS, Block, Nearest, best
-from assistant.index.tail import Tail
 from assistant.types import Filters
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class VectorIndex:
             manifest = self._generations.accept(self._source, vectors=True)
             if manifest is None:
                 return []
-            base = nearest.load(self._generations.place(manifest.number) / _FILE)
+            base = faiss.load(self._generations.place(manifest.number) / _FILE)
         except RetrievalIndexError as error:
             return [str(error)]
         faults = [] if len(base) == manifest.count else [_miscount(self._generations, len(base), manifest)]
@@ -249,13 +250,13 @@ class VectorIndex:
 
     def _built(self) -> Nearest:
         """An index of all that is in the archive, streamed."""
-        nearest.use_threads(self._threads)
+        faiss.use_threads(self._threads)
         entries, live = self._source.entries(1, LAST), self._source.live()
         if live < self._ivf_from:
-            return nearest.build(self._blocks(entries), self._source.dim)
-        lists = nearest.lists_for(live)
-        sample = self._sample(lists * nearest.POINTS_PER_LIST)
-        return nearest.build(self._blocks(entries), self._source.dim, sample, lists)
+            return faiss.build(self._blocks(entries), self._source.dim)
+        lists = faiss.lists_for(live)
+        sample = self._sample(lists * faiss.POINTS_PER_LIST)
+        return faiss.build(self._blocks(entries), self._source.dim, sample, lists)
 
     def _sample(self, wanted: int) -> Vectors:
         """Vectors from all over the archive, about ``wanted``, to train inverted lists with."""
@@ -267,12 +268,12 @@ class VectorIndex:
 
     def _compacted(self, view: _View) -> Nearest:
         """One index of the checkpoint, less what went, and the tail."""
-        nearest.use_threads(self._threads)
+        faiss.use_threads(self._threads)
         if view.base.inverted != (len(view) >= self._ivf_from):
             return self._built()
         tail = (view.tail.ids, view.tail.vectors)
         if not view.base.inverted:
-            return nearest.build([*_chain(view.base.blocks(view.removed), tail)], view.dim)
+            return faiss.build([*_chain(view.base.blocks(view.removed), tail)], view.dim)
         return view.base.altered(view.removed, tail) if view.base.suits(len(view)) else self._built()
 
     def _save(self, index: Nearest, seq: int) -> None:
@@ -280,8 +281,8 @@ class VectorIndex:
         place = self._generations.begin()
         try:
             with disk(place):
-                nearest.save(index, place / _FILE)
-            base = nearest.load(place / _FILE)
+                faiss.save(index, place / _FILE)
+            base = faiss.load(place / _FILE)
             if not np.array_equal(base.ids, index.ids):
                 raise TornIndex(f"{place / _FILE} does not hold what was written to it; is the disk failing?")
             self._manifest = self._generations.publish(place, self._source, seq, len(base), {}, vectors=True)
@@ -298,7 +299,7 @@ class VectorIndex:
     # --- opening -----------------------------------------------------------------------------------------
 
     def _nothing(self) -> _View:
-        return self._seen(nearest.build([], self._source.dim), 0)
+        return self._seen(faiss.build([], self._source.dim), 0)
 
     def _seen(self, base: Nearest, seq: int) -> _View:
         return _View(base, NO_IDS, Tail.empty(self._source.dim), seq, self._source.model, self._source.dim)
@@ -319,7 +320,7 @@ class VectorIndex:
             try:
                 manifest = self._generations.accept(self._source, vectors=True, digests=self._digests)
                 if manifest is not None:
-                    base = nearest.load(self._generations.place(manifest.number) / _FILE)
+                    base = faiss.load(self._generations.place(manifest.number) / _FILE)
                     if len(base) != manifest.count:
                         raise TornIndex(_miscount(self._generations, len(base), manifest))
                     self._manifest, self._view = manifest, self._seen(base, manifest.seq)

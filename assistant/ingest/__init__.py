@@ -7,6 +7,6 @@ be read, in an order that is the same at every reading; ``plan(paths)`` says bef
 from assistant.ingest.model import FORMATS, Item, Progress, ReadOptions, Record, Reject
 from assistant.ingest.names import outlet_of
 from assistant.ingest.reader import read
-from assistant.ingest.sources import Sources, plan
+from assistant.ingest.sources.paths import Sources, plan
 
 __all__ = ["FORMATS", "Item", "Progress", "ReadOptions", "Record", "Reject", "Sources", "outlet_of", "plan", "read"]

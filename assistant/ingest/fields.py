@@ -11,7 +11,7 @@ from typing import Any
 from assistant import dates
 from assistant.dates import Moment
 from assistant.errors import BadFilter, BadRecord
-from assistant.ingest.markup import html_to_text, is_html, unescaped
+from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
 from assistant.ingest.model import ReadOptions
 from assistant.ingest.names import FIELDS, SUMMARIES, WRAPPERS, language_code, outlet_of, plain
 from assistant.text import clean, clean_line

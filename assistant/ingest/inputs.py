@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.errors import BadRecord
-from assistant.ingest.encodings import SAMPLE, Decoder, declared, detect, known, lined
 from assistant.ingest.fields import article_of
 from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject
-from assistant.ingest.sniff import PACKED
-from assistant.ingest.sources import digest, printable
-from assistant.ingest.streams import ByteStream
+from assistant.ingest.sources.encodings import SAMPLE, Decoder, declared, detect, known, lined
+from assistant.ingest.sources.paths import digest, printable
+from assistant.ingest.sources.sniff import PACKED
+from assistant.ingest.sources.streams import ByteStream
 from assistant.types import Article
 
 

@@ -10,21 +10,21 @@ from pathlib import PurePath, PurePosixPath
 from typing import IO
 
 from assistant.errors import MissingDependency, UsageError
-from assistant.ingest.encodings import known
-from assistant.ingest.feeds import read_feed
+from assistant.ingest.formats.feeds import read_feed
+from assistant.ingest.formats.json_documents import read_json
+from assistant.ingest.formats.jsonl import read_jsonl
+from assistant.ingest.formats.pages import read_html
+from assistant.ingest.formats.parquet import read_parquet, require
+from assistant.ingest.formats.tables import read_csv, read_tsv
+from assistant.ingest.formats.texts import read_markdown, read_text
 from assistant.ingest.inputs import Input, Items
-from assistant.ingest.json_documents import read_json
-from assistant.ingest.jsonl import read_jsonl
 from assistant.ingest.model import FORMATS, RAW_LIMIT, Cut, Item, Progress, ReadOptions, Record, Reject
 from assistant.ingest.names import FIELDS
-from assistant.ingest.pages import read_html
-from assistant.ingest.parquet import read_parquet, require
-from assistant.ingest.sniff import HEAD, sniff
-from assistant.ingest.sources import STDIN, Found, check, walk
-from assistant.ingest.streams import Budget, ByteStream, Expander, Meter, compression, counted, spooled
-from assistant.ingest.tables import read_csv, read_tsv
-from assistant.ingest.texts import read_markdown, read_text
-from assistant.ingest.zips import members
+from assistant.ingest.sources.encodings import known
+from assistant.ingest.sources.paths import STDIN, Found, check, walk
+from assistant.ingest.sources.sniff import HEAD, sniff
+from assistant.ingest.sources.streams import Budget, ByteStream, Expander, Meter, compression, counted, spooled
+from assistant.ingest.sources.zips import members
 
 _READERS: dict[str, Callable[[Input], Items]] = {
     "jsonl": read_jsonl,

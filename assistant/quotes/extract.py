@@ -7,8 +7,8 @@ import re
 import sys
 from typing import Any
 
-from assistant.quotes.model import Attribution
-from assistant.quotes.rules import extract_rules
+from assistant.attributions import Attribution
+from assistant.quotes.generic.extract import extract_rules
 
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _english(text: str) -> list[Attribution]:
         finally:
             del sys.modules["torch"]
         log.debug("parsing without torch: %s", not thinc.compat.has_torch)
-    from assistant.quotes.english import extract_english
+    from assistant.quotes.english.extract import extract_english
 
     return extract_english(text)
 

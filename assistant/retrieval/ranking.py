@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from math import log1p
 
 from assistant.archive.counts import Counts
-from assistant.retrieval.asked import Asked, Counted, counted
-from assistant.retrieval.query import Query
+from assistant.retrieval.query_terms import Asked, Counted, counted
 from assistant.retrieval.recency import recency
+from assistant.retrieval.understanding.query import Query
 from assistant.settings import RetrievalSettings
 from assistant.types import Passage, StoredArticle
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from assistant.embedding.cross_encoder import Pairs
 from assistant.errors import SettingsError
-from assistant.pairs import Pairs
 from assistant.types import Hit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.retrieval.understanding import INFERRED
+from assistant.retrieval.understanding.parse import INFERRED
 from assistant.serve.render import esc, readable_date
 from assistant.types import Answer, Filters, Inference
 

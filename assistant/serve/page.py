@@ -13,7 +13,7 @@ from typing import TypeVar
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.pipeline import Assistant
-from assistant.retrieval.understanding import INFERRED
+from assistant.retrieval.understanding.parse import INFERRED
 from assistant.serve import chips, render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, Citation, Filters, Hit, Part, Sort

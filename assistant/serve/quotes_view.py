@@ -10,13 +10,13 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answering.listing import Listed, Listing, Wanted
+from assistant.answering.speech.listing import Listed, Listing, Wanted
 from assistant.errors import UsageError
 from assistant.pipeline import Assistant
-from assistant.quotes.speakers import Speaker
 from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT
 from assistant.serve.page import Fields, attempt
+from assistant.speakers.resolve import Speaker
 from assistant.types import Citation
 
 FIRST_QUOTES = 50

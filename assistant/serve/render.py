@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from assistant.answering.extractive import NOT_FOUND, cite
+from assistant.answering.citations import cite
+from assistant.prompts import NOT_FOUND
 from assistant.types import Answer, Citation, Freshness, Hit, Sentence, StoredArticle
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})

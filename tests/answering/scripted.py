@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
-from assistant.answering.claims import Check, Cited, Judgement
+from assistant.answering.checks.claims import Check, Cited, Judgement
 from assistant.errors import ModelError
-from assistant.models.base import Message
-from assistant.retrieval.forms import roots
-from assistant.retrieval.terms import terms
+from assistant.llm.base import Message
+from assistant.retrieval.analysis import terms
+from assistant.retrieval.stems import roots
 
 Says = Callable[[Sequence[Message]], str]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.mentions import spoken_to
+from assistant.answering.speech.mentions import spoken_to
 from assistant.cli.speaking import listing_text
 from assistant.payload import answer_payload, listing_payload
 from assistant.pipeline import Assistant

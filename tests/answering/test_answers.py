@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import dates
-from assistant.answering.extractive import NOT_FOUND
-from assistant.answering.folding import groups
-from assistant.answering.mentions import called, names
-from assistant.answering.units import is_open, units
+from assistant.answering.near_duplicates import groups
+from assistant.answering.segments import is_open, units
+from assistant.answering.speech.mentions import called, names
 from assistant.errors import BadFilter, UsageError
 from assistant.pipeline import Assistant
-from assistant.retrieval.speech import Form, SpeechQuestion, speech_question
-from assistant.retrieval.terms import terms
+from assistant.prompts import NOT_FOUND
+from assistant.retrieval.analysis import terms
+from assistant.retrieval.understanding.speech_questions import Form, SpeechQuestion, speech_question
 from assistant.text import clean
 from assistant.types import Answer, Filters, Passage, StoredArticle
 from tests.house import row, settings_for, take_in

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from assistant.embedding import Embedder
-from assistant.models import Message
+from assistant.embedding.embedder import Embedder
+from assistant.llm import Message
 from assistant.pipeline import Assistant
 from assistant.serve import render
 from assistant.settings import EmbeddingSettings

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.confidence import Model, Signals, outside, shipped
-from assistant.answering.support import Verdict, not_covered, weighed
+from assistant.answering.answerability.confidence import Model, Signals, outside, shipped
+from assistant.answering.answerability.verdict import Verdict, not_covered, weighed
 from assistant.pipeline import Assistant
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding.parse import understand
 from assistant.settings import load
 from assistant.types import Freshness
 from benchmarks.refusal import logistic

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.claims import Cited
-from assistant.answering.verification import Verifier
+from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.final import Verifier
 from assistant.errors import SettingsError
 from tests.answering.test_verifier import article, embed, nobody
 

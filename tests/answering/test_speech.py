@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.admin import correct_speaker, delete, reindex
 from assistant.errors import NotFound, UsageError
-from assistant.keeper import correct_speaker, delete, reindex
+from assistant.names.spokespeople import speaks_for
 from assistant.pipeline import Assistant
-from assistant.quotes.record import rough_pattern
-from assistant.quotes.spokesmen import speaks_for
+from assistant.speakers.directory import rough_pattern
 from assistant.types import Answer, Filters
 from tests.house import row, settings_for, take_in
 

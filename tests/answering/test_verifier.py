@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from assistant.answering.attributions import Spoken
-from assistant.answering.claims import Cited, Judgement
-from assistant.answering.verification import Verifier
+from assistant.answering.checks.attributions import Spoken
+from assistant.answering.checks.claims import Cited, Judgement
+from assistant.answering.checks.final import Verifier
 from assistant.dates import Moment
-from assistant.embedding import Vectors
-from assistant.retrieval.forms import roots
+from assistant.embedding.base import Vectors
+from assistant.retrieval.stems import roots
 from assistant.text import Span
 from assistant.types import StoredArticle
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.claims import Cited
+from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.final import Verifier
 from assistant.answering.quantities import quantity
-from assistant.answering.reading import read
-from assistant.answering.verification import Verifier
+from assistant.answering.tokens import read
 from assistant.text import clean
 from tests.answering.test_verifier import article, embed, judged, nobody
 

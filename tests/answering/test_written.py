@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.wording import DECLINED, UNSUPPORTED
-from assistant.embedding import Embedder
+from assistant.answering.generative.fallback import DECLINED, UNSUPPORTED
+from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelBudget, ModelError, ModelTimeout, ModelUnavailable
 from assistant.pipeline import Assistant
 from assistant.prompts import NOT_FOUND, load

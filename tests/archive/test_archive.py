@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from assistant import dates
+from assistant.admin import delete, reindex
 from assistant.archive import Archive, ArchiveWriter, speech
 from assistant.archive.reader import DATABASE
 from assistant.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, NoArchive, NotFound
-from assistant.keeper import delete, reindex
 from assistant.types import Filters
 from tests.house import row, settings_for, take_in
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.answering.confidence import RANKING, calibrated, shipped
+from assistant.answering.answerability.confidence import RANKING, calibrated, shipped
 from assistant.archive import Archive
 from assistant.evaluation.calibration import chosen, make_probes
 from assistant.text import words

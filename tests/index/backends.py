@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.index.base import Entry, Probe
+from assistant.archive.changes import Entry
+from assistant.index.base import Probe
 from assistant.index.lexical import LexicalIndex
 from assistant.index.vector import VectorIndex
 from assistant.types import Filters

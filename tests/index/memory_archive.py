@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.index.base import Change, Entry, Ids, Vectors
+from assistant.archive.changes import Change, Entry, Ids, Vectors
 from assistant.types import Filters
 
 

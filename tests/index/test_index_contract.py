@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.archive.changes import Change, Entry
 from assistant.dates import Moment
 from assistant.errors import UsageError
-from assistant.index.base import Change, Entry, PassageIndex, Probe
+from assistant.index.base import PassageIndex, Probe
 from assistant.types import Filters
 from tests.index.backends import ALL, BACKENDS, FLAT, IVF, LEXICAL, Backend, numbered, stocked
 from tests.index.memory_archive import MemoryArchive, passes

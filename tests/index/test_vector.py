@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.archive.changes import Change
 from assistant.errors import DimensionMismatch
-from assistant.index import nearest, open_indexes, vector
-from assistant.index.base import Change, Probe
+from assistant.index import faiss, open_indexes, vector
+from assistant.index.base import Probe
 from assistant.index.changes import merged, windows
-from assistant.index.tail import Tail
+from assistant.index.delta import Tail
 from assistant.index.vector import VectorIndex
 from assistant.types import Filters
 from tests.index.backends import ALL, FLAT, IVF, numbered, stocked
@@ -88,7 +89,7 @@ def test_a_narrow_filter_is_searched_in_more_lists(large: tuple[MemoryArchive, V
     assert allowed is not None
     for number in (1, 2, 7, 60):
         some = allowed[:: max(1, len(allowed) // number)]
-        hits = base.search(archive.unit(), 50, some, nearest.NO_IDS)
+        hits = base.search(archive.unit(), 50, some, faiss.NO_IDS)
         assert len(hits.ids) == min(50, len(some))
         assert set(hits.ids.tolist()) <= set(some.tolist())
 
@@ -97,7 +98,7 @@ def test_what_passes_far_from_the_query_is_found_all_the_same(large: tuple[Memor
     archive, index = large
     here = archive.entry(1).vector
     far = np.array(sorted(archive.nearest(-here, 3000)), dtype=np.int64)  # half of all, and none near
-    hits = index._view.base.search(here, 20, far, nearest.NO_IDS)
+    hits = index._view.base.search(here, 20, far, faiss.NO_IDS)
     assert len(hits.ids) == 20
     assert set(hits.ids.tolist()) <= set(far.tolist())
 
@@ -109,7 +110,7 @@ def test_an_inverted_index_takes_changes_without_training_anew(
     index = VectorIndex(archive, tmp_path, write=True, ivf_from=1000)
     index.sync()
     index.publish()
-    monkeypatch.setattr(nearest, "_trained", None)
+    monkeypatch.setattr(faiss, "_trained", None)
     archive.remove(1, 300)
     fresh = archive.add(*map(numbered, range(9000, 9100)))
     index.sync()
@@ -126,12 +127,12 @@ def test_an_inverted_index_takes_changes_without_training_anew(
 def test_lists_are_trained_anew_when_there_are_too_few_or_many(lists: int, count: int, suits: bool) -> None:
     archive = MemoryArchive(8)
     sample = np.stack([archive.unit() for _ in range(280)])
-    base = nearest.build([(np.arange(280), sample)], 8, sample, lists)
+    base = faiss.build([(np.arange(280), sample)], 8, sample, lists)
     assert base.suits(count) is suits
 
 
 def test_lists_per_archive() -> None:
-    assert [nearest.lists_for(n) for n in (1, 200, 40_000, 1_000_000, 10**9)] == [1, 5, 800, 4000, 65_536]
+    assert [faiss.lists_for(n) for n in (1, 200, 40_000, 1_000_000, 10**9)] == [1, 5, 800, 4000, 65_536]
 
 
 # --- checkpoints -----------------------------------------------------------------------------------------
@@ -268,6 +269,6 @@ def test_a_tail_keeps_its_order_and_those_it_grew_from() -> None:
 
 
 def test_equal_scores_are_ordered_by_id() -> None:
-    hits = nearest.best(np.array([9, 4, 7]), np.array([0.5, 0.5, 1.2], dtype=np.float32), 3)
+    hits = faiss.best(np.array([9, 4, 7]), np.array([0.5, 0.5, 1.2], dtype=np.float32), 3)
     assert hits.ids.tolist() == [7, 4, 9]
     assert hits.scores.tolist() == [1, 0.5, 0.5]

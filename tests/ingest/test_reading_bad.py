@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ingest import Record, Reject
-from assistant.ingest.encodings import detect
+from assistant.ingest.sources.encodings import detect
 from tests.ingest.reading import articles, items, only_reject, records, wrote
 
 FRENCH = "L'été dernier, la forêt près du château a brûlé ; « un désastre », déclare le maire, où qu'il aille."

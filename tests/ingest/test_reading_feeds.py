@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.ingest import Record, Reject, feed_split
+from assistant.ingest import Record, Reject
+from assistant.ingest.formats import feed_split
 from tests.ingest.reading import articles, items, only_reject, records, wrote
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.ingest import Record, Reject, read, streams
+from assistant.ingest import Record, Reject, read
+from assistant.ingest.sources import streams
 from tests.ingest.reading import items, only_reject, records, wrote
 
 Pack = Callable[[bytes], bytes]

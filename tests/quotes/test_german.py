@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.quotes.german_article import extract_german
-from assistant.quotes.model import Attribution
-from assistant.quotes.rules import extract_rules
+from assistant.attributions import Attribution
+from assistant.quotes.generic.extract import extract_rules
+from assistant.quotes.german.extract import extract_german
 
 Row = tuple[str, str, str | None, str | None]
 """Kind, content, source, speaker."""

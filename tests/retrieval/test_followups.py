@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.query import Query
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding.parse import understand
+from assistant.retrieval.understanding.query import Query
 
 FRIDAY = datetime(2023, 6, 16, 15, 30, tzinfo=UTC)
 OUTLETS = ("Northern Courier", "The Gazette", "Weidenfurter Tagblatt")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.pipeline import Assistant
-from assistant.retrieval.asked import asked, present
-from assistant.retrieval.query import Query
+from assistant.retrieval.query_terms import asked, present
 from assistant.retrieval.recency import UNDATED, recency, reckoned_from
+from assistant.retrieval.understanding.query import Query
 from tests.house import row, settings_for, take_in
 
 _NOON = datetime(2024, 6, 10, 12, tzinfo=UTC)

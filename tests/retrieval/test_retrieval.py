@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.retrieval.forms import roots
-from assistant.retrieval.speech import SpeechQuestion
-from assistant.retrieval.terms import coverage, sought, terms
+from assistant.retrieval.analysis import coverage, sought, terms
+from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.speech_questions import SpeechQuestion
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.retrieval.speech import speech_question
+from assistant.retrieval.understanding.speech_questions import speech_question
 
 
 @pytest.mark.parametrize(

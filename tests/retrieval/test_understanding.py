@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.retrieval.phrases import LANGUAGES, phrases
-from assistant.retrieval.query import Query
-from assistant.retrieval.spans import Folded
-from assistant.retrieval.time_steps import moved, unit_at, unit_start
-from assistant.retrieval.understanding import switched_off, time_label, understand
+from assistant.retrieval.understanding.parse import switched_off, time_label, understand
+from assistant.retrieval.understanding.phrases import LANGUAGES, phrases
+from assistant.retrieval.understanding.query import Query
+from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.time_steps import moved, unit_at, unit_start
 from assistant.text import fold
 
 FRIDAY = datetime(2023, 6, 16, 15, 30, tzinfo=UTC)

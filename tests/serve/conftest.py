@@ -16,8 +16,8 @@ import httpx
 import pytest
 import uvicorn
 
+from assistant.admin import ingest
 from assistant.ingest import ReadOptions
-from assistant.keeper import ingest
 from assistant.pipeline import Assistant
 from assistant.serve import _listen, create_app
 from assistant.settings import Settings, load

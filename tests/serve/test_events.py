@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models import LanguageModel, Message
+from assistant.llm import LanguageModel, Message
 from assistant.pipeline import Assistant
 from assistant.serve import create_app
 from assistant.settings import Settings

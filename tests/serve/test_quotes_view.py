@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.listing import Listed, Listing
+from assistant.answering.speech.listing import Listed, Listing
+from assistant.attributions import Attribution, Utterance
 from assistant.dates import parse
 from assistant.pipeline import Assistant
-from assistant.quotes.model import Attribution, Utterance
-from assistant.quotes.speakers import Speaker
 from assistant.serve.page import Fields
 from assistant.serve.quotes_view import QuotesPage, Shown, attribution, timeline_html
+from assistant.speakers.resolve import Speaker
 
 EVIL = '<img src=x onerror="window.owned=1">'
 SAID = Attribution((4, 30), (0, 3), (31, 35), "direct", "Ana Berg")

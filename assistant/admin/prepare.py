@@ -1,0 +1,144 @@
+"""From an article as it was read to a version as it is written: cleaned, cut, counted, attributed, embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.archive import ArchiveWriter, Draft
+from assistant.archive.counts import Counts
+from assistant.attributions import Attribution
+from assistant.embedding.embedder import Embedder, passage_text
+from assistant.errors import BadRecord
+from assistant.languages.detection import detect
+from assistant.passages import split
+from assistant.quotes.extract import EXTRACTOR, extract
+from assistant.retrieval.term_counts import COUNTER, count
+from assistant.settings import EmbeddingSettings
+from assistant.text import Span, clean, clean_line
+from assistant.types import Article
+
+
+def normalise(article: Article) -> Article:
+    """Return the article as the archive stores it; a language it came without is left open.
+
+    :raises BadRecord: when it has no text.
+    """
+    text = clean(article.text)
+    if not text:
+        raise BadRecord("it has no text")
+    return replace(
+        article,
+        text=text,
+        id=article.id or None,
+        url=article.url.strip(),
+        headline=clean_line(article.headline),
+        byline=clean_line(article.byline),
+        outlet=clean_line(article.outlet),
+        section=clean_line(article.section),
+        language=article.language.strip().lower()[:2],
+    )
+
+
+def with_language(article: Article) -> Article:
+    """Return the article with its language detected, where it came with none."""
+    return article if article.language else replace(article, language=detect(f"{article.headline}\n{article.text}"))
+
+
+def content_digest(article: Article) -> bytes:
+    """Return a digest of what makes an article's content: everything but its id and when it was updated."""
+    fields = [article.text, article.headline, article.byline, article.outlet, article.section, article.url]
+    fields.append(article.published.iso() if article.published else "")
+    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What can be told of a normalised article without the archive.
+
+    :ivar article: with its language.
+    :ivar spans: its passages, ascending; ``texts`` is what is embedded for each.
+    :ivar counts: its words.
+    :ivar quotes: who says what in it.
+    :ivar extractor: the number of what looked for them; None when nothing did.
+    """
+
+    article: Article
+    spans: list[Span]
+    texts: list[str]
+    counts: Counts
+    quotes: list[Attribution]
+    extractor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A prepared article that needs a new version, and the name it will have."""
+
+    prepared: Prepared
+    id: str
+    named: str
+    digest: bytes
+
+
+class Drafter:
+    """Cuts, attributes and embeds. What has been embedded before is taken from the archive.
+
+    :param quotes: look for who says what.
+    """
+
+    def __init__(
+        self, archive: ArchiveWriter, embedder: Embedder, settings: EmbeddingSettings, quotes: bool = True
+    ) -> None:
+        self._archive = archive
+        self._embedder = embedder
+        self._headline_tokens = min(settings.headline_tokens, embedder.window // 3)
+        self._budget = settings.passage_tokens
+        self._quotes = quotes
+
+    def prepare(self, article: Article) -> Prepared:
+        """Do what needs neither archive nor model; safe in another thread than the rest."""
+        article = with_language(article)
+        spans, texts = self.cut(article.text, article.headline, article.language)
+        counts = count(article.text, article.language)
+        quotes = extract(article.text, article.language) if self._quotes else []
+        return Prepared(article, spans, texts, counts, quotes, EXTRACTOR if self._quotes else None)
+
+    def drafts(self, articles: Sequence[Known]) -> list[Draft]:
+        """Return a draft an article, in order; the passages of all of them are embedded together."""
+        vectors = self.vectors([text for known in articles for text in known.prepared.texts])
+        drafts, begin = [], 0
+        for known in articles:
+            prepared, end = known.prepared, begin + len(known.prepared.texts)
+            keys = [self.key(text) for text in prepared.texts]
+            drafts.append(
+                Draft(
+                    prepared.article, known.id, known.named, known.digest, prepared.spans, keys, vectors[begin:end],
+                    prepared.counts, COUNTER, prepared.quotes, prepared.extractor,
+                )
+            )  # fmt: skip
+            begin = end
+        return drafts
+
+    def cut(self, text: str, headline: str, language: str) -> tuple[list[Span], list[str]]:
+        """Return an article's passages, and the text that is embedded for each."""
+        context = self._embedder.clip(headline, self._headline_tokens)
+        room = self._embedder.window - self._embedder.count([passage_text(context, "")])[0]
+        spans = split(text, language, max(1, min(self._budget, room)), self._embedder.count)
+        return spans, [passage_text(context, text[start:end]) for start, end in spans]
+
+    def key(self, text: str) -> bytes:
+        """Digest of an embedded text and the model it is embedded with."""
+        return hashlib.blake2b(f"{self._embedder.fingerprint}\n{text}".encode(), digest_size=16).digest()
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        """Return the vectors of embedded texts, float32 [len(texts), dim]; equal texts are embedded once."""
+        keys = [self.key(text) for text in texts]
+        known = self._archive.vectors(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        known.update(zip(missing, self._embedder.passages(list(missing.values())), strict=True))
+        return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self._embedder.dim)

@@ -1,0 +1,1 @@
+"""Whether the archive answers: scores, confidence, verdict."""

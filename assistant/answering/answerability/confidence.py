@@ -1,0 +1,165 @@
+"""How likely the archive answers a question: a few signals of what was found, and one logistic combination of them.
+
+The signals depend on no score of the ranking, so that they mean the same when it changes. The weights stand in
+``confidence.toml``, with what they were fitted on and the command that does it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import operator
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import exp
+
+from assistant.retrieval.analysis import Term, coverage
+from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.query import Inference, Query
+from assistant.types import Freshness, Hit
+
+log = logging.getLogger(__name__)
+
+RANKING = "3"
+"""Version of how passages are found and ordered; a threshold derived under another does not apply."""
+
+_LOOKED_AT = 12
+"""Passages whose words are compared with the question's."""
+
+_NEIGHBOURS = 9
+_SAME_TIME = 7 * 86_400
+_FADES = 10 * 86_400
+"""Seconds: within the first, articles speak of one time; over the second, news fades by a factor of e."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer, each in [0, 1] (cosines may be a little below 0).
+
+    :ivar near: cosine of the question and the nearest passage.
+    :ivar covered: share of the question's words, weighted by rarity, in the passage that has most of them.
+    :ivar gathered: share of the next articles found that were published within a week of the first: news is told by
+        several at a time.
+    :ivar timely: what the best passage of the time asked about covers; where the question names no time and asks for
+        news, what the best passage covers, less the older it is (by e in ten days).
+    :ivar outside: 1 when the question names a time that begins after the archive ends.
+    """
+
+    near: float
+    covered: float
+    gathered: float
+    timely: float
+    outside: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of the signals, and the confidence under which the archive does not say.
+
+    :ivar threshold: where nobody has calibrated the archive.
+    """
+
+    bias: float
+    weights: dict[str, float]
+    threshold: float
+
+    @property
+    def digest(self) -> str:
+        """Digest of the weights; a threshold derived with others does not apply."""
+        told = json.dumps([self.bias, sorted(self.weights.items())])
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+    def confidence(self, signals: Signals) -> float:
+        """Return the confidence that the archive answers, in (0, 1)."""
+        logit = self.bias + sum(self.weights[name] * value for name, value in asdict(signals).items())
+        return 1 / (1 + exp(-max(-60.0, min(60.0, logit))))
+
+
+@cache
+def shipped() -> Model:
+    """Return the model that ships."""
+    text = files("assistant.answering.answerability").joinpath("confidence.toml").read_text("utf-8")
+    body = tomllib.loads(text)
+    return Model(body["bias"], body["weights"], body["threshold"])
+
+
+@lru_cache(maxsize=8)
+def calibrated(told: str, model: str) -> float | None:
+    """Return the threshold that a calibration of the archive derived; None where there is none that applies.
+
+    :param told: what the archive keeps of it, JSON; "" when it was not calibrated.
+    :param model: fingerprint of the embedding model in use.
+    """
+    if not told:
+        return None
+    body = json.loads(told)
+    made_by = {"model": model, "ranking": RANKING, "weights": shipped().digest}
+    if differs := [name for name, value in made_by.items() if body[name] != value]:
+        log.warning(
+            "the archive was calibrated on %s with another %s; the threshold that ships is used. Calibrate it again: "
+            "ontherecord calibrate",
+            body["date"],
+            " and ".join(differs),
+        )
+        return None
+    return float(body["threshold"])
+
+
+def signals(
+    query: Query,
+    wanted: Sequence[Term],
+    weights: Sequence[float],
+    hits: Sequence[Hit],
+    freshness: Freshness,
+) -> Signals:
+    """Return what speaks for an answer.
+
+    :param weights: rarity of each word asked for, as many as ``wanted``.
+    :param hits: best first.
+    :param freshness: which dates the archive covers.
+    """
+    looked_at = hits[:_LOOKED_AT]
+    covered = [coverage(wanted, weights, _words(hit, query.language)) for hit in looked_at]
+    return Signals(
+        near=max((hit.dense for hit in hits if hit.dense is not None), default=0.0),
+        covered=max(covered, default=0.0),
+        gathered=_gathered(hits),
+        timely=max(map(operator.mul, covered, (_timely(hit, query) for hit in looked_at)), default=0.0),
+        outside=float(outside(query, freshness) is not None),
+    )
+
+
+def outside(query: Query, freshness: Freshness) -> Inference | None:
+    """Return the time that a question names, where it begins after the archive ends; None else.
+
+    A time before the first article is none such: articles tell of what was before them.
+    """
+    for one in query.inferred:
+        since = one.value.partition("/")[0] if one.name == "time" else ""
+        if freshness.last and since[:1].isdigit() and since > freshness.last:
+            return one
+    return None
+
+
+def _words(hit: Hit, language: str) -> frozenset[str]:
+    article = hit.passage.article
+    return frozenset(roots(f"{article.headline} {hit.passage.text}", article.language or language))
+
+
+def _gathered(hits: Sequence[Hit]) -> float:
+    published = {hit.passage.article.key: hit.passage.article.published for hit in hits}
+    first, *others = [moment.timestamp for moment in published.values() if moment][: _NEIGHBOURS + 1] or [0]
+    return sum(abs(other - first) <= _SAME_TIME for other in others) / _NEIGHBOURS
+
+
+def _timely(hit: Hit, query: Query) -> float:
+    published = hit.passage.article.published
+    if published is None:
+        return 0.0
+    if query.within is not None:
+        return float(query.within.holds(published.timestamp))
+    return exp(-max(0.0, query.as_of.timestamp() - published.timestamp) / _FADES) if query.recent else 0.0

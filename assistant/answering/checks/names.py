@@ -1,0 +1,187 @@
+"""Whether the names of a claim are those of what it cites, each where it is there, and its words with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.answering.checks.alignment import Aligned, name_at, neighbour, same, untitled
+from assistant.answering.checks.claims import Check, Cited
+from assistant.answering.lexicon import SAYING
+from assistant.answering.tokens import Token, read
+from assistant.text import Span
+from assistant.types import StoredArticle
+
+_PREFIX = 6
+_SUBJECTS = frozenset(("he", "she", "they", "we", "i", "er", "wir", "ich", "он", "она", "они", "мы", "я"))
+_WHERE = frozenset("of in at from for near von aus in bei im".split())
+"""Words that a name may be told from others by: "of Bonn"."""
+
+_CONTRASTS = frozenset(
+    "but while whereas although though aber wahrend obwohl sondern но хотя ama ancak لكن بينما".split()
+)
+_RANKS = frozenset("first last only next best worst top record".split())
+_LONG = 5
+"""Letters that a word has at least, and one more, for "est" at its end to say that nothing is above it."""
+
+_OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
+
+_SHARE = 0.8
+"""Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
+_PERSON = re.compile("e?rs?|ors?")
+"""Ends that make another thing of a word: "office", "officers"."""
+
+
+def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span]) -> Check:
+    """Look whether each name of a claim stands in its evidence, and for the same as there.
+
+    :param known: characters of the claim that the evidence bears out otherwise.
+    """
+    for place, token in enumerate(aligned.claim):
+        if token.kind != "name" or aligned.at[place] >= 0 or token.within(known):
+            continue
+        if fault := _fault(aligned, place, cited):
+            return Check("name", False, f"“{token.text}” {fault}")
+    if swallowed := _swallowed(aligned):
+        return Check("name", False, f"the cited sentence has “{swallowed}” between words that stand side by side here")
+    return Check("name", True)
+
+
+def check_words(aligned: Aligned, cited: Sequence[Cited]) -> Check:
+    """Look whether the claim says anything in words that its evidence lacks."""
+    lacking = [
+        token.text
+        for place, token in enumerate(aligned.claim)
+        if token.kind == "word" and aligned.at[place] < 0 and not _said(aligned, place, cited)
+    ]
+    if lacking:
+        detail = f"the cited sentences lack, or have elsewhere: {', '.join(lacking[:5])}"
+        return Check("similarity", False, detail)
+    return Check("similarity", True)
+
+
+def _fault(aligned: Aligned, place: int, cited: Sequence[Cited]) -> str:
+    """Why a name that does not stand where it should may not stand; "" where it may."""
+    token = aligned.claim[place]
+    if _outlet(aligned, token, cited):
+        return ""
+    instead = aligned.instead(place)
+    if any(other.kind == "name" and not other.first for other in untitled(instead)):
+        return "is not the name that the cited sentence has there"
+    if _expands(aligned, place, cited) or aligned.carried(place):
+        return ""
+    somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
+    headed = any(same(token, other) for one in cited for other in _named(one.article.headline, one.article.language))
+    if (somewhere or headed) and aligned.for_pronoun(place):
+        return ""
+    return "is not said of this in the cited sentences" if somewhere else "does not stand in the cited sentences"
+
+
+def _swallowed(aligned: Aligned) -> str:
+    """What the evidence has between two words that the claim has side by side, so that they go together.
+
+    "Horn lost 3 million" of "The firm, founded by Horn and owned by Lang, lost 3 million": a name, somebody who says
+    something, or a "but". What stands between commas may be left out, and "of Bonn"; not what tells which record it is
+    that was broken, or of whom somebody is the first: "the first woman" of "the first Swedish woman".
+    """
+    for token, between, after, characters in aligned.left_out():
+        if characters.strip()[:1] in _OPENS and characters.strip()[-1:] in _CLOSES:
+            continue
+        if between[0].word in _WHERE and all(one.kind in ("name", "light") for one in between):
+            continue
+        told = next((one for one in between if one.content), None)
+        if told and characters.strip()[:1] not in _OPENS and _narrowed(token, between, after):
+            return told.text
+        for one in between:
+            named = token.kind == "name" and (one.kind == "name" or one.word in _SUBJECTS)
+            if named or one.word in SAYING or one.word in _CONTRASTS:
+                return one.text
+    return ""
+
+
+def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
+    """Whether what is left out tells of the word behind it which one is meant."""
+    word = token.text.lower()
+    if word in _RANKS or (len(word) > _LONG and word.endswith("est")):
+        return between[0].content and after.content
+    return {token.kind, after.kind} == {"word"} and all(one.kind == "name" for one in between)
+
+
+def _outlet(aligned: Aligned, token: Token, cited: Sequence[Cited]) -> bool:
+    """Whether a token is of the name of the cited article's outlet, and the claim has all of that."""
+    for one in cited:
+        outlet = _named(one.article.outlet, one.article.language)
+        if any(same(token, other) for other in outlet) and all(
+            any(same(mine, other) for mine in aligned.claim) for other in outlet
+        ):
+            return True
+    return False
+
+
+def _expands(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
+    """Whether a word only completes a name beside it as the article has it elsewhere: "Ana" of "Berg"."""
+    run = name_at(aligned.claim, place)
+    known = any(aligned.at[at] >= 0 for at in run)
+    return known and any(_runs(aligned.claim[run.start : run.stop], one.article) for one in cited)
+
+
+def _runs(run: Sequence[Token], article: StoredArticle) -> bool:
+    words = read(article.text, article.language)
+    size = len(run)
+    return any(
+        all(same(mine, other) for mine, other in zip(run, words[at : at + size], strict=True))
+        for at in range(len(words) - size + 1)
+        if same(run[0], words[at])
+    )
+
+
+def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
+    token = aligned.claim[place]
+    if not token.cased:  # any word may be a name
+        return aligned.enclosed(place)
+    if aligned.carried(place):
+        return not _speaks_instead(aligned, place) and not _for_names(aligned, place)
+    if aligned.stands(token):  # moved: not to another name
+        before = neighbour(aligned.claim, place, -1)
+        return before < 0 or aligned.claim[before].kind != "name"
+    if any(_derived(token, other) for other in aligned.beside):
+        return True
+    somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
+    return (somewhere and aligned.for_pronoun(place)) or _outlet(aligned, token, cited)
+
+
+def _for_names(aligned: Aligned, place: int) -> bool:
+    """Whether words of another sentence stand for somebody named in this: "the office fled" of "Eva Horn fled"."""
+    if not any(at >= 0 for at in aligned.at[place:]):
+        return False  # what follows the sentence may be of another
+    there = [other for other in untitled(aligned.instead(place)) if other.kind == "name" and not other.first]
+    return any(not any(same(other, mine) for mine in aligned.claim) for other in there)
+
+
+def _speaks_instead(aligned: Aligned, place: int) -> bool:
+    """Whether a word of another sentence says what somebody else says in this: "the official said" of "Biden said"."""
+    claim, home = aligned.claim, aligned.beside
+    for step in (1, -1):
+        at = place + step
+        while 0 <= at < len(claim) and aligned.at[at] < 0 and claim[at].word not in SAYING:
+            at += step
+        if not 0 <= at < len(claim) or claim[at].word not in SAYING:
+            continue
+        sayings = [there for there, other in enumerate(home) if same(claim[at], other)]
+        beside = [home[near] for there in sayings for near in (there - 1, there + 1) if 0 <= near < len(home)]
+        if any(one.kind in ("name", "word") and not any(same(one, mine) for mine in claim) for one in beside):
+            return True
+    return False
+
+
+def _derived(one: Token, other: Token) -> bool:
+    pairs = enumerate(zip(one.word, other.word, strict=False))
+    alike = next((at for at, (a, b) in pairs if a != b), min(len(one.word), len(other.word)))
+    person = any(_PERSON.fullmatch(token.word[alike:]) for token in (one, other))
+    return other.content and not person and alike >= _PREFIX and alike >= _SHARE * min(len(one.word), len(other.word))
+
+
+@lru_cache(maxsize=256)
+def _named(text: str, language: str) -> tuple[Token, ...]:
+    return tuple(token for token in read(text, language) if token.content)

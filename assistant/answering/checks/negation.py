@@ -1,0 +1,110 @@
+"""Whether a claim denies what its evidence denies, and is as sure as that: "not", "never", "failed to", "may"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from assistant.answering.checks.alignment import Aligned, same
+from assistant.answering.checks.claims import Check
+from assistant.answering.tokens import Kind, Token
+
+_REACH = 2
+"""Words after a negation that it denies."""
+
+_PLAIN = frozenset("not no never nicht kein keine keinen nie ne pas jamais нет не никогда".split())
+"""Negations of which one may stand for another."""
+
+_CONDITIONS = frozenset(("if", "unless", "falls", "если", "si"))
+"""What the whole sentence hangs on."""
+
+_ASKING = frozenset(
+    "ask asks asked asking know knows knew wonder wonders wondered see unclear sure determine decide question".split()
+)
+"""Words behind which an "if" is a "whether"."""
+
+_PREPOSITIONS = frozenset("in on at by with from during near auf im bei von mit aus".split())
+
+_NOUNS = {"negation": "denies", "hedge": "doubts or conditions", "bound": "bounds"}
+
+
+def check_negations(aligned: Aligned) -> Check:
+    """Look whether negations, doubts and bounds were added to what the evidence says, or taken away."""
+    kinds: tuple[Kind, ...] = ("negation", "hedge", "bound")
+    for kind in kinds:
+        if added := _added(aligned, kind):
+            return Check("negation", False, f"“{added.text}” does not stand there in the cited sentences")
+        if removed := _removed(aligned, kind):
+            return Check("negation", False, f"the cited sentence {_NOUNS[kind]} it: “{removed.text}”")
+    return Check("negation", True)
+
+
+def _added(aligned: Aligned, kind: Kind) -> Token | None:
+    for place, token in enumerate(aligned.claim):
+        if token.kind == kind and aligned.at[place] < 0 and not _same_reach(aligned, place):
+            return token
+    return None
+
+
+def _same_reach(aligned: Aligned, place: int) -> bool:
+    """Whether some cited sentence has such a word before the same words, which stands for no other of the claim."""
+    token = aligned.claim[place]
+    after = _following(aligned.claim, place)
+    for number, home in enumerate(aligned.homes):
+        for at, other in enumerate(home.tokens):
+            if number == aligned.home and at in aligned.at:
+                continue
+            if other.kind == token.kind and (same(token, other) or (_plain(token) and _plain(other))):
+                theirs = _following(home.tokens, at)
+                if after and theirs and same(after[0], theirs[0]):
+                    return True
+    return False
+
+
+def _plain(token: Token) -> bool:
+    return token.word in _PLAIN
+
+
+def _removed(aligned: Aligned, kind: Kind) -> Token | None:
+    """The negation of the home whose words the claim has without it."""
+    kept = {there: here for here, there in enumerate(aligned.at) if there >= 0}
+    beside = aligned.beside
+    for place, token in enumerate(beside):
+        if token.kind != kind or place in kept:
+            continue
+        if token.word in _CONDITIONS:
+            moved = any(one.word == token.word for one in aligned.claim)
+            asked = place > 0 and beside[place - 1].word in _ASKING
+            if not moved and not asked and any(beside[at].content for at in kept):
+                return token
+            continue
+        if any(at in kept and not _still(aligned, kept[at], kind) for at in _denied(beside, place)):
+            return token
+    return None
+
+
+def _denied(tokens: Sequence[Token], place: int) -> list[int]:
+    """Places of the words that a negation speaks of: the next that say something, up to a preposition behind one."""
+    found: list[int] = []
+    for at in range(place + 1, len(tokens)):
+        if tokens[at].content:
+            found.append(at)
+            if len(found) == _reach(tokens[place]):
+                break
+        elif found and tokens[at].word in _PREPOSITIONS:
+            break
+    return found or list(range(place + 1, min(len(tokens), place + 1 + _REACH)))
+
+
+def _reach(token: Token) -> int:
+    return 1 if token.kind == "bound" else _REACH
+
+
+def _still(aligned: Aligned, here: int, kind: Kind) -> bool:
+    """Whether the claim has another word of that kind right before a word, which stands for no other."""
+    near = range(max(0, here - 3), here)
+    return any(aligned.claim[place].kind == kind and aligned.at[place] < 0 for place in near)
+
+
+def _following(tokens: Sequence[Token], place: int) -> list[Token]:
+    return list(islice((token for token in tokens[place + 1 :] if token.content), _REACH))

@@ -1,0 +1,72 @@
+"""Whether the numbers and times of a claim are those of what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from assistant.answering.checks.alignment import Aligned
+from assistant.answering.checks.claims import Check
+from assistant.retrieval.understanding.phrases import phrases
+from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.time_names import named_times
+from assistant.text import Span
+
+_UNITS = "second minute hour day week month year decade century".split()
+_SPANS = {f"{one}s": one for one in _UNITS} | {one: f"{one}s" for one in _UNITS}
+"""One for many and many for one: "the first week" of "the first weeks"."""
+
+
+def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
+    """Look whether each number of a claim stands in its evidence, of the same thing, in the same unit.
+
+    :param dates: characters of the claim that are times which the evidence bears out otherwise.
+    """
+    for place, token in enumerate(aligned.claim):
+        if token.kind != "number" or aligned.at[place] >= 0 or token.within(dates):
+            continue
+        if any(other.kind == "number" for other in aligned.instead(place)):
+            return Check("number", False, f"“{token.text}”: the cited sentence has another number there")
+        if not aligned.carried(place):
+            return Check("number", False, f"“{token.text}” is not said of this in the cited sentences")
+    for token, at in zip(aligned.claim, aligned.at, strict=True):
+        if at >= 0 and _SPANS.get(token.word) == aligned.beside[at].word:
+            detail = f"“{token.text}”: the cited sentence has “{aligned.beside[at].text}” there"
+            return Check("number", False, detail)
+    return Check("number", True)
+
+
+def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
+    """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
+    for place, token in enumerate(aligned.claim):
+        if token.kind == "date" and aligned.at[place] < 0 and not token.within(dates):
+            there = aligned.instead(place)
+            if any(other.kind in ("date", "number") or (other.kind == "name" and not other.first) for other in there):
+                return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
+            if not aligned.carried(place):
+                return Check("date", False, f"“{token.text}” is not said of this in the cited sentences")
+    return Check("date", True)
+
+
+def borne_out(claim: str, aligned: Aligned) -> list[Span]:
+    """Return the characters of a claim that name a day which the sentence it is laid beside names in other words.
+
+    Both are reckoned from the day the article was published on: "on 3 May" is "on Wednesday" there.
+    """
+    article = aligned.cited[aligned.home].article
+    if article.published is None:
+        return []
+    published = datetime.fromtimestamp(article.published.timestamp, UTC)
+    known = {day for day, _ in _days(aligned.homes[aligned.home].text, article.language, published)}
+    found = [span for day, span in _days(claim, article.language, published) if day in known] if known else []
+    return [span for span in found if not any(aligned.stands(one) for one in aligned.claim if one.within([span]))]
+
+
+def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple[datetime, datetime], Span]]:
+    asking = phrases(language) or phrases("en")
+    if asking is None:
+        return
+    folded = Folded.of(text)
+    for one in named_times(folded, asking.time, published):
+        if not one.year:
+            yield (one.step.since, one.step.until), folded.span(one.start, one.end)

@@ -1,0 +1,104 @@
+"""Sentence by sentence, before a model's sentence goes out: does what it cites bear it out?
+
+Every check is strict: a sentence that stays near the words of its evidence passes, one that strays from them does
+not, whatever it may mean. What cannot be shown to hold counts as not holding.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.checks.alignment import Aligned, align
+from assistant.answering.checks.attributions import Spoken
+from assistant.answering.checks.claims import Check, Cited, Judgement
+from assistant.answering.checks.entailment import Entailment
+from assistant.answering.checks.names import check_names, check_words
+from assistant.answering.checks.negation import check_negations
+from assistant.answering.checks.numbers import borne_out, check_dates, check_numbers
+from assistant.answering.checks.quotations import check_quotations, check_speaker, given_to
+from assistant.answering.checks.voice import check_joints, check_places, check_voice, check_whole
+
+Vectors = NDArray[np.float32]
+
+CLOSE = 0.3
+"""Cosine that a claim has to one of the sentences it cites at least; ``benchmarks.verifier`` tells what it does."""
+
+_KEPT = 4096
+"""Sentences whose vectors are kept."""
+
+
+class Verifier:
+    """Says whether evidence bears out a sentence. Safe to use from several threads.
+
+    :param embed: vectors of texts, of length 1.
+    :param spoken: what an article gives to a speaker, and to others.
+    :param entailment: name or folder of a CrossEncoder for natural language inference, which then has a vote; "" for
+        none.
+    """
+
+    def __init__(self, embed: Callable[[Sequence[str]], Vectors], spoken: Spoken, entailment: str = "") -> None:
+        self._embed = embed
+        self._spoken = spoken
+        self._entails = Entailment(entailment) if entailment else None
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
+        """Return what holds of a sentence in what it cites; the checks stop at the first that does not hold."""
+        language = cited[0].article.language if cited else ""
+        aligned = align(claim, cited, language) if cited else None
+        if aligned is None or not any(token.content for token in aligned.claim):
+            detail = "it says nothing that could be compared" if cited else "it cites nothing"
+            return Judgement((Check("citation", False, detail),))
+        checks: list[Check] = []
+        for check in self._by_words(claim, cited, aligned):
+            checks.append(check)
+            if not check.holds:
+                return Judgement(tuple(checks))
+        similarity = self._similarity(claim, aligned)
+        if similarity < CLOSE:
+            detail = f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed"
+            checks[-1] = Check("similarity", False, detail)
+        elif self._entails is not None:
+            checks.append(self._entails.check(claim, cited))
+        return Judgement(tuple(checks), similarity)
+
+    def _by_words(self, claim: str, cited: Sequence[Cited], aligned: Aligned) -> Iterator[Check]:
+        yield check_whole(aligned)
+        yield check_quotations(claim, cited)
+        yield check_speaker(claim, cited, self._spoken, aligned)
+        whole = all(at >= 0 for at in aligned.at)
+        dates = [] if whole else borne_out(claim, aligned)
+        speakers = [] if whole else given_to(claim, aligned, self._spoken)
+        yield check_numbers(aligned, dates)
+        yield check_dates(aligned, dates)
+        yield check_names(aligned, cited, [*dates, *speakers])
+        yield check_negations(aligned)
+        yield check_words(aligned, cited)
+        yield check_joints(aligned)
+        yield check_places(aligned)
+        yield check_voice(aligned)
+
+    def _similarity(self, claim: str, aligned: Aligned) -> float:
+        """The cosine of the claim and the sentence it is laid beside; where that is not enough, the highest of all."""
+        texts = [home.text for home in aligned.homes]
+        if claim in texts:
+            return 1.0
+        found = self._cosines(claim, [aligned.homes[aligned.home].text])
+        return found if found >= CLOSE or len(texts) == 1 else self._cosines(claim, texts)
+
+    def _cosines(self, claim: str, texts: Sequence[str]) -> float:
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        wanted = list(dict.fromkeys([claim, *(text for text in texts if text not in known)]))
+        made = dict(zip(wanted, self._embed(wanted), strict=True))
+        with self._lock:
+            self._vectors.update(made)
+            while len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+        return max(float(np.dot(made[claim], known[text] if text in known else made[text])) for text in texts)

@@ -1,0 +1,157 @@
+"""Whether a claim says of itself what its evidence only has somebody say, or bids, and who does what to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from itertools import pairwise
+
+from assistant.answering.checks.alignment import Aligned, Home, same
+from assistant.answering.checks.claims import Check
+from assistant.answering.lexicon import SAYING
+from assistant.answering.tokens import Token
+from assistant.quotes.english.lexicon import lexicon
+from assistant.text import fold
+
+_CUES = frozenset({"say", "tell", "ask"})
+"""Lists of the English cues whose verbs give what follows as somebody's words, or bid somebody to say it."""
+
+_BIDDING = frozenset(
+    fold(word)
+    for word in """write writes wrote answer reply report repeat claim call pretend print
+        antworte antworten antwortet schreib schreibe schreibt sage sag behaupte behauptet behauptete meint meinte
+        écris écrivez réponds répondez dis dites escribe responde di diga
+        напиши напишите ответь ответьте скажи скажите считает утверждает
+        yaz yazın yazınız söyle söyleyin iddia اكتب أجب قل""".split()
+)
+_NOUNS = frozenset(
+    """comment comments report reports claim claims answer answers call calls reply note notes point points state states
+    question questions email text message post print""".split()
+)
+"""Of these, words that may as well be nouns: a claim that has no other gives nobody's words as such."""
+_THINGS = frozenset("state states call calls point points post text note notes email print comment comments".split())
+"""Of these, words that give nobody's words as such where they stand as nouns: "the state"."""
+
+_PERSONS = frozenset(
+    fold(word) for word in "i me my mine myself we us our ours ourselves you your yours ich wir du".split()
+)
+_BY = frozenset(fold(word) for word in "by von durch par por من tarafından".split())
+
+_IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
+_OF = frozenset("of in at from with by behind into about against von aus bei mit de avec dans con".split())
+_JOINS = frozenset("and or und oder et ou y o".split())
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
+
+_PART = 2
+"""Words, no names, from which a claim tells a part of a further sentence."""
+
+_REACH = 10
+"""Tokens between two words of a claim that may have changed places."""
+
+
+def check_voice(aligned: Aligned) -> Check:
+    """Look whether the claim leaves out that somebody says this, or is told to; and speaks of itself to nobody.
+
+    What stands behind a colon is somebody's words, too.
+    """
+    claim, home = aligned.claim, aligned.homes[aligned.home]
+    for token in claim:
+        if token.word in _PERSONS and not any(token.word == other.word for other in home.tokens):
+            return Check("speaker", False, f"“{token.text}” speaks for itself, not for its evidence")
+    if any(_speaks(token) and token.word not in _NOUNS for token in claim):
+        return Check("speaker", True)
+    kept = {at for at in aligned.at if at >= 0}
+    fault = _told(home, kept, [token for place, token in enumerate(home.tokens) if place not in kept])
+    rest = [token for token, at in zip(claim, aligned.at, strict=True) if at < 0 and token.kind == "word"]
+    for other in aligned.homes:
+        held = {place for place, token in enumerate(other.tokens) if any(same(one, token) for one in rest)}
+        if not fault and other is not home and len(held) >= _PART:
+            fault = _told(other, held, other.tokens[: min(held)])
+    return Check("speaker", not fault, fault)
+
+
+def check_whole(aligned: Aligned) -> Check:
+    """Look whether the claim says something: not a name alone, nor what was cut off, "in the U.S."."""
+    claim, last = aligned.claim, aligned.at[-1]
+    if all(token.kind in ("name", "light") and token.word not in _IS for token in claim):
+        return Check("citation", False, "it names something, and says nothing of it")
+    if _ACRONYM.fullmatch(claim[-1].text) and 0 <= last < len(aligned.beside) - 1:
+        return Check("citation", False, f"it ends at “{claim[-1].text}”, where the cited sentence goes on")
+    before = aligned.beside[aligned.at[0] - 1] if aligned.at[0] > 0 else None
+    if before and before.word in _OF and all(after == at + 1 for at, after in pairwise(aligned.at)):
+        return Check("citation", False, f"in the cited sentence it is what stands behind “{before.text}”")
+    return Check("citation", True)
+
+
+def check_joints(aligned: Aligned) -> Check:
+    """Look whether "and" or "or" joins what the evidence has behind a preposition: "and salt" of "with salt"."""
+    for place, token in enumerate(aligned.claim[:-1]):
+        after = aligned.at[place + 1]
+        if token.word in _JOINS and aligned.at[place] < 0 < after and aligned.beside[after - 1].word in _OF:
+            there = aligned.beside[after - 1].text
+            return Check("similarity", False, f"the cited sentence has “{there}” where “{token.text}” stands here")
+    return Check("similarity", True)
+
+
+def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:
+    """Say how a sentence gives what a claim holds of it as somebody's words; "" where it does not.
+
+    :param held: places of its tokens that the claim holds; ``left_out``: tokens that it does not.
+    """
+    last = home.tokens[max(held)].end if held else 0
+    for token in left_out:
+        if _speaks(token) and not _is_noun(home, token) and ";" not in home.text[last : token.start]:
+            return f"the cited sentence gives this as what somebody says (“{token.text}”)"
+    before = home.text[: home.tokens[min(held)].start] if held and min(held) else ""
+    behind_colon = before.rstrip(' "“‘«„').endswith(":")
+    return "the cited sentence gives this as somebody's words, behind a colon" if behind_colon else ""
+
+
+def _is_noun(home: Home, token: Token) -> bool:
+    """Whether a word that may be a noun stands as one: behind an article, or with a capital."""
+    before = next((one for one in reversed(home.tokens) if one.end <= token.start), None)
+    return token.word in _THINGS and (token.text[0].isupper() or (before is not None and before.kind == "light"))
+
+
+def _speaks(token: Token) -> bool:
+    return token.word in SAYING or token.word in _BIDDING or token.word in _verbs()
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(form for form, classes in lexicon().verbs.items() if classes & _CUES)
+
+
+def check_places(aligned: Aligned) -> Check:
+    """Look whether two words of the claim have changed places around a third: "the mayor sued the captain".
+
+    They have where the cited sentence has the third between them as well, and them the other way round. "By" before
+    one of them, on one side only, turns a sentence round without changing what it says.
+    """
+    placed = [(at, places[0]) for at, token in enumerate(aligned.claim) if len(places := _places(token, aligned)) == 1]
+    for first, (one, left) in enumerate(placed):
+        for last in range(first + 2, len(placed)):
+            other, right = placed[last]
+            if other - one > _REACH:
+                break
+            if right >= left:
+                continue
+            pivots = [at for at, there in placed[first + 1 : last] if right < there < left]
+            if pivots and not _turned(aligned, pivots[0], other, right, left):
+                pair = f"“{aligned.claim[one].text}” and “{aligned.claim[other].text}”"
+                return Check("name", False, f"{pair} have changed places")
+    return Check("name", True)
+
+
+def _places(token: Token, aligned: Aligned) -> list[int]:
+    if token.kind not in ("name", "word", "number"):
+        return []
+    return [place for place, other in enumerate(aligned.beside) if other.kind == token.kind and same(token, other)]
+
+
+def _turned(aligned: Aligned, pivot: int, last: int, right: int, left: int) -> bool:
+    """Whether one of the two sentences is in the passive, and the other is not."""
+    here = any(token.word in _BY for token in aligned.claim[pivot:last])
+    there = any(token.word in _BY for token in aligned.beside[right:left])
+    return here != there

@@ -1,0 +1,101 @@
+"""The words of a sentence that answer a question after who, when, where or how many: where there is one such span."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from assistant.retrieval.analysis import is_function_word, sought
+from assistant.retrieval.understanding.phrases import phrases
+from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.time_names import named_times
+from assistant.text import Span, words
+
+_WHERE = re.compile(
+    r"^\W*(?:in (?:which|what) (?:city|country|town|place)|where|wo|nerede|где|أين|où|dónde)(?!\w)", re.IGNORECASE
+)
+_PLACE = re.compile(
+    r"(?<!\w)(?i:in|at|near|outside|from|im|bei|aus|à|en|в|на)\s+(?:(?i:the|der|dem|den|la|le|el)\s+)?(?=[^\W\d_])"
+)
+_UNITS = (
+    "%|per cent|percent|Prozent|million|billion|thousand|hundred|Millionen|Milliarden|milyon|milyar"
+    "|миллион\\w*|миллиард\\w*|crowns|dollars|euros|pounds|kilomet\\w+|met\\w+|degrees|years|months|weeks|days|hours|minutes|points|goals"
+)
+_NUMBER = re.compile(
+    rf"(?:[$€£]\s?)?\d+(?:[.,]\d+)*(?:\s?(?:{_UNITS})(?!\w))*"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)\b",
+    re.IGNORECASE,
+)
+_TODAY = datetime(2100, 1, 1, tzinfo=UTC)
+"""Dates of a sentence are only looked for, not reckoned."""
+
+
+def highlight(question: str, text: str, language: str) -> Span | None:
+    """Return the characters of ``text`` that answer ``question``; None where that cannot be told.
+
+    It can where the question asks who, when, where or how many, and exactly one span of the sentence could answer: a
+    name, a time, a place or a number that the question does not have itself.
+    """
+    kind = "place" if _WHERE.search(question) else sought(question)
+    asked = frozenset(words(question))
+    times = _times(text, language)
+    if kind == "time":
+        spans = times
+    elif kind == "number":
+        spans = [one for one in _numbers(text) if not any(start < one[1] and one[0] < end for start, end in times)]
+    elif kind == "person":
+        spans = _names(text)
+    elif kind == "place":
+        spans = [one for one in _names(text) if _PLACE.search(text, max(0, one[0] - 12), one[0] + 1)]
+    else:
+        return None
+    spans = [one for one in spans if asked.isdisjoint(_content(text[slice(*one)])) and not _within(one, times, kind)]
+    return spans[0] if len(spans) == 1 else None
+
+
+def _within(span: Span, times: list[Span], kind: str) -> bool:
+    return kind in ("person", "place") and any(start <= span[0] < end for start, end in times)
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in words(text) if not is_function_word(word)]
+
+
+def _times(text: str, language: str) -> list[Span]:
+    asking = phrases(language) or phrases("en")
+    assert asking is not None
+    folded = Folded.of(text)
+    return [
+        folded.span(one.start, one.end)
+        for one in named_times(folded, asking.time, _TODAY)
+        if _whole_time(text, folded.span(one.start, one.end))
+    ]
+
+
+def _whole_time(text: str, span: Span) -> bool:
+    """Tell whether what reads like a time is one: "may" and "march" written small are not."""
+    said = text[slice(*span)]
+    return any(letter.isdigit() for letter in said) or said[:1].isupper() or " " in said or not said.isascii()
+
+
+def _numbers(text: str) -> list[Span]:
+    return [match.span() for match in _NUMBER.finditer(text)]
+
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+
+
+def _names(text: str) -> list[Span]:
+    """Return the runs of capitalised words, the first word of a sentence only where it is no function word."""
+    found: list[Span] = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if not word[0].isupper() or (is_function_word(word) and not found) or is_function_word(word):
+            continue
+        if found:
+            between = text[found[-1][1] : match.start()]
+            if re.fullmatch(r"\s+(?:(?:of|de|del|van|von|der|al|bin)\s+)?", between):
+                found[-1] = (found[-1][0], match.end())
+                continue
+        found.append(match.span())
+    return [(start, end - 2 if text[start:end].endswith(("’s", "'s")) else end) for start, end in found]

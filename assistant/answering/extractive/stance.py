@@ -1,0 +1,218 @@
+"""Which side of a question that can be answered with yes a sentence stands on, as far as its words tell.
+
+It says so where it has every word and name that is asked after, in English in the order of the question and close
+together, and neither a negation nor a doubt reaches one of them; it says not where a negation or a denial does. All
+else only bears on the question: "calls for her resignation" is no answer to "Did she resign?", nor is "she stepped
+down", which a reader sees to be one. No verdict is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.answering.lexicon import SAYING
+from assistant.answering.tokens import POSSESSIVE, Token, alike, read
+from assistant.text import asks
+
+Side = Literal["says", "denies", "bears"]
+
+_REACH = 2
+"""Words that say something behind a negation or a doubt, which it reaches; of a denial, all up to another clause."""
+
+_BEFORE_VERB, _BEHIND_VERB = 2, 4
+"""Words that say something which may stand between the first two things asked after, and any two after those."""
+
+_PREPOSITIONS = frozenset("of for by with from to in on at against about over under between among without".split())
+
+_ADJUNCTS = frozenset("as in at by during amid after before since until because despite while when under over".split())
+"""What begins how, when and where in an English question; a sentence that says so need not say that too."""
+
+_DENIALS = frozenset(
+    """deny denies denied denying reject rejects rejected rejecting refuse refuses refused refusing dispute disputes
+    disputed dismiss dismisses dismissed decline declines declined""".split()
+)
+_CLAUSES = frozenset("after before when while because but although though and which who as".split())
+_MODAL = frozenset("will would can could may might shall should must".split())
+"""Doubts, unless the question begins with one: then it asks for what will or may be."""
+
+_ELSEWHERE = _CLAUSES | SAYING | set("i you he she it we they that who".split())
+"""What begins to speak of somebody else."""
+
+_DOUBTS = _MODAL | {"to", "unlikely", "whether"}
+"""Besides what the cues list as hedges. "To" is one right before what is asked after: "agreed to resign"."""
+
+_IRREGULAR = """
+    be am is are was were been|become became|begin began begun|break broke broken|bring brought|build built|buy bought
+    |catch caught|choose chose chosen|come came|deal dealt|do did done|draw drew drawn|drive drove driven|fall fell
+    fallen|feel felt|fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden|freeze froze frozen
+    |get got gotten|give gave given|go went gone|grow grew grown|hear heard|hide hid hidden|hold held|keep kept
+    |know knew known|lay laid|lead led|leave left|lend lent|lose lost|make made|mean meant|meet met|pay paid
+    |ride rode ridden|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent|shake shook shaken
+    |shoot shot|show shown|shrink shrank shrunk|sing sang sung|sink sank sunk|sleep slept|speak spoke spoken
+    |spend spent|stand stood|steal stole stolen|strike struck|swear swore sworn|sweep swept|swim swam swum
+    |take took taken|teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood
+    |wake woke woken|wear wore worn|win won|withdraw withdrew withdrawn|write wrote written"""
+_BASES = {form: forms[0] for forms in map(str.split, _IRREGULAR.split("|")) for form in forms[1:]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks after, in its order: names, and words that say something.
+
+    :ivar items: the tokens of a name, of which a sentence need have one, or the one token of a word; of an English
+        question, up to what begins how, when and where.
+    :ivar may: it asks for what will or may be.
+    :ivar negated: it holds a negation, so that which side is which cannot be told.
+    """
+
+    items: tuple[tuple[Token, ...], ...]
+    may: bool
+    negated: bool
+
+
+@lru_cache(maxsize=256)
+def _asked(question: str, language: str) -> _Asked:
+    tokens = read(question, language)
+    items: list[list[Token]] = []
+    verb = before = False  # whether a word was met; whether the token before is part of a name
+    for token in tokens:
+        name = _is_name(token, language)
+        if verb and language == "en" and token.word in _ADJUNCTS:
+            break
+        if name and before:
+            items[-1].append(token)
+        elif name or token.kind in ("word", "number", "name"):
+            items.append([token])
+            verb = verb or not name
+        before = name
+    may = bool(tokens) and tokens[0].word in _MODAL
+    negated = any(token.kind == "negation" for token in tokens)
+    return _Asked(tuple(map(tuple, items)), may, negated)
+
+
+def _is_name(token: Token, language: str) -> bool:
+    """Whether a token of a question is part of a name; with its first word, many languages put the verb there."""
+    return token.kind == "name" and not (token.first and language != "en")
+
+
+def side(question: str, asked_in: str, text: str, language: str) -> Side:
+    """Tell on which side of a question a sentence stands.
+
+    :param question: without what names a time or an outlet.
+    :param asked_in: ISO 639-1 code of the question's language; "" when unknown.
+    :param language: likewise of the sentence's.
+    """
+    asked, tokens = _asked(question, asked_in), read(text, language)
+    found = [[at for at, token in enumerate(tokens) if _is(token, item, language)] for item in asked.items]
+    words = [at for item, at in zip(asked.items, found, strict=True) if not _is_name(item[0], asked_in)]
+    names = [at for item, at in zip(asked.items, found, strict=True) if _is_name(item[0], asked_in)]
+    places = frozenset[int]().union(*words)
+    if asked.negated or asks(text) or not places or (names and not any(names)):
+        return "bears"
+
+    def reaches(turns: Callable[[Sequence[Token], int], bool]) -> bool:
+        return any(turns(tokens, at) and places & _reached(tokens, at, language) for at in range(len(tokens)))
+
+    missing = sum(not at for at in words)
+    if missing <= max(0, len(words) - 2) and reaches(_negates):
+        return "denies"
+    sure = all(found) and (asked.may or not reaches(_doubts))
+    return "says" if sure and (language != "en" or _in_order(tokens, found)) else "bears"
+
+
+def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:
+    """Whether an English sentence has what is asked after in the order of the question, close together.
+
+    :param found: for each thing asked after, where it stands.
+    """
+    ends = [at for at in found[0] if tokens[at].kind != "name" or _is_subject(tokens, at)]
+    room = _BEFORE_VERB
+    for places in found[1:]:
+        ends = [at for at in places if any(end < at and _close(tokens[end + 1 : at], room) for end in ends)]
+        room = _BEHIND_VERB
+    return bool(ends)
+
+
+def _is_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name may be of whom something is said: not "Holm's", nor "for Holm"."""
+    if POSSESSIVE.search(tokens[at].text):
+        return False
+    before = next((token for token in reversed(tokens[:at]) if token.kind != "name"), None)
+    return before is None or before.word not in _PREPOSITIONS
+
+
+def _close(between: Sequence[Token], most: int) -> bool:
+    """Whether so little stands between two things that they belong together: no other name, no other clause."""
+    if any(token.kind == "name" or token.word in _ELSEWHERE for token in between):
+        return False
+    return sum(token.content for token in between) <= most
+
+
+def _is(token: Token, item: Sequence[Token], language: str) -> bool:
+    return any(_same(token, one, language) for one in item)
+
+
+def _same(token: Token, other: Token, language: str) -> bool:
+    """Whether two words are forms of one: in English its inflections, so that a resignation is not to resign."""
+    if other.kind in ("number", "name") or language != "en":
+        return alike(token, other)
+    return token.kind != "number" and _base(token.word) == _base(other.word)
+
+
+@lru_cache(maxsize=10_000)
+def _base(word: str) -> str:
+    """What the inflections of an English word have in common: of "raise", "raised" and "raising", "rais"."""
+    word = _BASES.get(word, word)
+    if word.endswith(("ied", "ies")) and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("ing") and len(word) > 5:
+        word = word[:-3]
+    elif (word.endswith("ed") and len(word) > 4) or (word.endswith("s") and not word.endswith("ss") and len(word) > 3):
+        word = word[:-1]
+    word = word.removesuffix("e")
+    return word[:-1] if len(word) > 2 and word[-1] == word[-2] else word
+
+
+def _negates(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    if token.word == "ruled":
+        return place + 1 < len(tokens) and tokens[place + 1].word == "out"
+    return token.word in _DENIALS or (token.kind == "negation" and token.word not in _DOUBTS)
+
+
+def _doubts(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    if (
+        token.word in ("will", "may")
+        and token.text[0].isupper()
+        and place + 1 < len(tokens)
+        and tokens[place + 1].kind == "name"
+    ):
+        return False  # Will Smith, May Holm
+    return token.kind == "hedge" or token.word in _DOUBTS
+
+
+def _reached(tokens: Sequence[Token], place: int, language: str) -> set[int]:
+    """Places of the words that a negation, a denial or a doubt speaks of.
+
+    In languages whose negations may come behind, all that its clause has.
+    """
+    token = tokens[place]
+    if token.word == "to":
+        return {place + 1}
+    behind = range(place + 1, len(tokens))
+    if language != "en" and token.kind == "negation":
+        behind = range(len(tokens))
+    whole = token.word in _DENIALS or language != "en"
+    reached: set[int] = set()
+    for at in behind:
+        if tokens[at].word in _CLAUSES:
+            break
+        if tokens[at].content:
+            reached.add(at)
+            if len(reached) == _REACH and not whole:
+                break
+    return reached

@@ -1,0 +1,177 @@
+"""What a model writes, read as it comes: one claim a sentence, with the numbers of the sources that it cites.
+
+Reads ``[1]``, ``[1, 2]``, ``[1-3]``, ``[1][2]`` and ``【1】``, before or behind a full stop. Characters are taken in
+one by one, so that it makes no difference into which pieces the text was split on its way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from assistant.answering.segments import is_open
+from assistant.text import Span, clean_line, sentences
+
+LONGEST = 900
+"""Characters of a claim at most; a quotation that runs over sentences is kept whole up to here."""
+
+_BUFFER = 3_000
+"""Characters without the end of a sentence, from which they are taken as they are."""
+
+_MARKER = re.compile(
+    r"[\[【]\s*\^?(?:sources?\s*)?(\d{1,3}(?:\s*(?:[,;，、&–-]|and)\s*\d{1,3})*)\s*(?:†[^\[\]【】]{0,40})?[\]】](?!\()",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"[\[【][^\[\]【】]{0,60}\Z")
+_BROKEN = re.compile(r"[\[【]\s*\^?(?:sources?\s*)?[\d\s,;–-]*\Z", re.IGNORECASE)
+_ITEM = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:(?:[-*+•‣–—]|\d{1,2}[.)]|#{1,6}|>)[ \t]+)+")
+_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+|~~")
+_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?…](?:\s|\Z|[”\"’»]))")
+_JOINERS = "\u200c\u200d"
+"""Persian and Indic words are written with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence that was drafted.
+
+    :ivar text: its words on one line, without markers and without Markdown's signs; else as written.
+    :ivar markers: numbers it cites, each once, in the order it names them; whether they lead anywhere is not known.
+    """
+
+    text: str
+    markers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A marker that was read: where it stands in the text as written, and where it stood in what is left of it."""
+
+    start: int
+    place: int
+    numbers: tuple[int, ...]
+    leading: bool
+    """It begins a line with words behind it, and belongs to them."""
+
+
+def read(pieces: Iterable[str], language: str = "en") -> Iterator[Claim]:
+    """Yield the claims of a text that comes in pieces, each as soon as it can be seen where it ends.
+
+    :param language: that it is expected to be written in, ISO 639-1; tells its abbreviations.
+    """
+    reader = ClaimReader(language)
+    for piece in pieces:
+        yield from reader.feed(piece)
+    yield from reader.close()
+
+
+class ClaimReader:
+    """Cuts a text into claims while it arrives."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
+        self._raw = ""
+
+    def feed(self, piece: str) -> list[Claim]:
+        """Take in some characters; return the claims that are whole now."""
+        found: list[Claim] = []
+        for character in piece:
+            if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co") and character not in f"{_JOINERS}\n\t":
+                continue
+            self._raw += character
+            if character.isspace() and not _OPEN.search(self._raw):
+                found += self._whole()
+                if len(self._raw) > _BUFFER:
+                    found += self.close()
+        return found
+
+    def close(self) -> list[Claim]:
+        """Return what is left, now that nothing more comes."""
+        raw, self._raw = _BROKEN.sub("", self._raw), ""
+        plain, marks, _ = _taken_apart(raw)
+        spans = _pieces(plain, self._language)
+        found = []
+        for place, span in enumerate(spans):
+            following = spans[place + 1][0] if place + 1 < len(spans) else len(plain) + 1
+            found += _claim(plain, span, marks, following, first=place == 0)
+        return found
+
+    def _whole(self) -> list[Claim]:
+        found: list[Claim] = []
+        while True:
+            plain, marks, origin = _taken_apart(self._raw)
+            spans = _pieces(plain, self._language)
+            # Where a sentence ends depends on the word behind it: that one must be there, and whole.
+            if len(spans) < 2 or not any(map(str.isalnum, plain[spans[1][0] :])):
+                return found
+            following = spans[1][0]
+            found += _claim(plain, spans[0], marks, following, first=True)
+            ahead = [mark.start for mark in marks if mark.leading and spans[0][0] < mark.place <= following]
+            self._raw = self._raw[min([origin[following], *ahead]) :]
+
+
+def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first: bool) -> list[Claim]:
+    """The claim of a sentence: none where there are no words in it."""
+    numbers: dict[int, None] = {}
+    for mark in marks:
+        own = mark.place <= span[0] and (first or mark.leading) and plain[mark.place : span[0]].strip() == ""
+        behind = span[0] < mark.place <= following and not (mark.leading and mark.place > span[1])
+        if own or behind:
+            numbers.update(dict.fromkeys(mark.numbers))
+    text = _BEFORE_STOP.sub("", clean_line(_EMPHASIS.sub("", plain[span[0] : span[1]])))
+    return [Claim(text, tuple(numbers))] if any(map(str.isalnum, text)) else []
+
+
+def _taken_apart(raw: str) -> tuple[str, list[_Mark], list[int]]:
+    """Return a text without markers and signs of lists, the markers, and where each character left stood in it."""
+    gone: list[tuple[int, int, re.Match[str] | None]] = [(*match.span(), match) for match in _MARKER.finditer(raw)]
+    gone += [(*match.span(), None) for match in _ITEM.finditer(raw)]
+    plain: list[str] = []
+    origin: list[int] = []
+    marks: list[_Mark] = []
+    reached = 0
+    for start, end, match in sorted(gone, key=lambda one: one[:2]):
+        if start < reached:
+            continue
+        plain += raw[reached:start]
+        origin += range(reached, start)
+        if match is not None:
+            line = raw.rfind("\n", 0, start) + 1
+            rest = _MARKER.sub("", raw[end : (raw + "\n").find("\n", end)])
+            leading = not _MARKER.sub("", _ITEM.sub("", raw[line:start])).strip() and any(map(str.isalnum, rest))
+            marks.append(_Mark(start, len(plain), _numbers(match[1]), leading))
+            plain.append(" ")  # what stands on its two sides is two words
+            origin.append(start)
+        reached = end
+    plain += raw[reached:]
+    origin += range(reached, len(raw))
+    return "".join(plain), marks, origin
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    found: list[int] = []
+    for part in re.split(r"\s*(?:[,;，、&]|and)\s*", text, flags=re.IGNORECASE):
+        span = _RANGE.fullmatch(part.strip())
+        if span:
+            first, last = int(span[1]), int(span[2])
+            found += range(first, min(last, first + 20) + 1)
+        else:
+            found.append(int(part))
+    return tuple(found)
+
+
+def _pieces(plain: str, language: str) -> list[Span]:
+    """Sentences, those that one quotation runs over as one."""
+    joined: list[Span] = []
+    for start, end in sentences(plain, language):
+        if joined:
+            before = joined[-1]
+            same = "\n" not in plain[before[1] : start] and end - before[0] <= LONGEST
+            if same and is_open(plain[before[0] : before[1]]):
+                joined[-1] = (before[0], end)
+                continue
+        joined.append((start, end))
+    return joined

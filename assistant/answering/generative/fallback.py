@@ -1,0 +1,74 @@
+"""The archive's own answer, worded by a model where that holds; where it does not, left as it is, with the reason."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from threading import Event
+
+from assistant.answering.citations import written
+from assistant.answering.generative.prompting import Source
+from assistant.answering.generative.writer import Writer, Written
+from assistant.errors import ModelBudget, ModelError, ModelTimeout
+from assistant.prompts import load
+from assistant.types import Answer, Kind, Part, Wording
+
+log = logging.getLogger(__name__)
+
+WORDED: frozenset[Kind] = frozenset({"fact", "speech", "summary"})
+"""Kinds of answers that a model words. Timelines, comparisons and both sides of a yes or no are laid out, not told."""
+
+UNSUPPORTED = (
+    "Nothing that the language model wrote was borne out by what it cites; the archive's own sentences stand here."
+)
+DECLINED = "The language model found no answer in the sources; the archive's own sentences stand here."
+
+
+def parts(answer: Answer) -> Iterator[Part]:
+    """Yield the sentences of an answer, each with its citations."""
+    known = {citation.marker: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        yield Part(sentence, tuple(known[marker] for marker in sentence.citations))
+
+
+def worded(
+    answer: Answer, writer: Writer, language: str, offered: Sequence[Source], cancelled: Event | None = None
+) -> Generator[Part, None, Answer]:
+    """Yield what a model writes for an answer that the archive gives, as it is judged; return the answer that stands.
+
+    Where the model cannot be used, or nothing of it holds, what was yielded is void, and the answer returned is
+    ``answer`` with the reason in its ``wording``.
+
+    :param answer: made of the archive's own sentences.
+    :param offered: what may be written from, best first.
+    """
+    model, prompt = writer.model.name, load("answer").label
+    try:
+        out = yield from writer.write(answer.query, language, answer.as_of[:10], offered, cancelled)
+    except ModelError as error:
+        log.warning("the language model was not used: %s", error)
+        return replace(answer, wording=Wording("archive", model, prompt, _failed(error)))
+    how = Wording("model", model, prompt, "", out.drafted, out.dropped, tuple(out.faults))
+    if not out.supported:
+        note = DECLINED if out.declined else UNSUPPORTED
+        return replace(answer, wording=replace(how, by="archive", note=note))
+    return _told(answer, out, how)
+
+
+def _told(answer: Answer, out: Written, how: Wording) -> Answer:
+    sentences = tuple(out.sentences)
+    return replace(
+        answer, answer=written(sentences), sentences=sentences, citations=tuple(out.citations), wording=how
+    )  # fmt: skip
+
+
+def _failed(error: ModelError) -> str:
+    """Say in a sentence for readers why a model was not used; what it is exactly, the log says."""
+    if isinstance(error, ModelTimeout):
+        why = "took too long"
+    elif isinstance(error, ModelBudget):
+        why = "has no room, or no tokens left, for this question"
+    else:
+        why = "could not be reached, or broke off"
+    return f"The language model {why}; the archive's own sentences stand here."

@@ -1,0 +1,237 @@
+"""The written answer: a model drafts from evidence; a sentence is tied to characters and judged before it goes out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from threading import Event
+
+from assistant import tracing
+from assistant.answering.checks import links
+from assistant.answering.checks.claims import Check, Cited, Judge
+from assistant.answering.citations import cite
+from assistant.answering.generative.citation_markers import Claim, read
+from assistant.answering.generative.citation_spans import narrowed
+from assistant.answering.generative.grammar import cited_sentences
+from assistant.answering.generative.prompting import Draft, Source, draft
+from assistant.llm.base import LanguageModel
+from assistant.prompts import NOT_FOUND, load
+from assistant.settings import AnsweringSettings
+from assistant.text import fold
+from assistant.tracing import Traced
+from assistant.types import Checked, Citation, Part, Sentence
+
+log = logging.getLogger(__name__)
+
+_DECLINED = fold(NOT_FOUND).rstrip(".")
+_LABEL = re.compile(r"(?:answer|antwort|réponse|respuesta|source\s+\d{1,3})\s*:\s*", re.IGNORECASE)
+
+_CIRCLES = 2
+"""Sentences written a second time after which a model is stopped: it goes round in circles."""
+
+
+@dataclass
+class Written:
+    """What came of a draft, as far as it has come.
+
+    :ivar sentences: in order; struck ones too, where those are shown.
+    :ivar citations: numbered from 1 in the order they were first needed.
+    :ivar drafted: sentences the model wrote; ``dropped``: those that do not go out as supported.
+    :ivar faults: names of the checks that these failed, each once.
+    :ivar declined: the model said that the sources do not answer.
+    """
+
+    prompt: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    drafted: int = 0
+    dropped: int = 0
+    faults: dict[str, None] = field(default_factory=dict)
+    declined: bool = False
+
+    @property
+    def supported(self) -> int:
+        """Sentences that go out as supported."""
+        return sum(sentence.supported for sentence in self.sentences)
+
+
+Last = Callable[[Sentence, Sequence[Citation]], tuple[int, ...]]
+"""The check that every answer passes before it leaves, for one sentence: markers of those citations that hold."""
+
+
+class Writer:
+    """Writes answers with a model. Safe to use from several threads.
+
+    :param judge: says whether evidence bears out a sentence.
+    :param last: the check that every answer passes before it leaves, for one sentence.
+    """
+
+    def __init__(self, model: LanguageModel, judge: Judge, last: Last, settings: AnsweringSettings) -> None:
+        self.model = model
+        self._judge = judge
+        self._last = last
+        self._settings = settings
+
+    def write(
+        self, question: str, language: str, date: str, offered: Sequence[Source], cancelled: Event | None = None
+    ) -> Generator[Part, None, Written]:
+        """Yield each sentence once it has been judged; return all that came.
+
+        Leaving the generator ends the request to the model.
+
+        :param language: of the question, ISO 639-1; "" when unknown.
+        :param date: the day it is asked on.
+        :param offered: what may be written from, best first.
+        :raises ModelError: when the model cannot be used, or breaks off.
+        """
+        about = {"gen_ai.request.model": self.model.name, "ontherecord.language": language}
+        return tracing.spanned(
+            "written answer", lambda span: self._written(question, language, date, offered, cancelled, span), about
+        )
+
+    def _written(
+        self,
+        question: str,
+        language: str,
+        date: str,
+        offered: Sequence[Source],
+        cancelled: Event | None,
+        span: Traced,
+    ) -> Generator[Part, None, Written]:
+        request = draft(self.model, load("answer"), question, date, offered, self._settings)
+        out = Written(request.prompt)
+        span.set({"ontherecord.prompt": request.prompt, "ontherecord.sources": tracing.places(request.sources)})
+        said: set[str] = set()
+        again = 0
+        # A generator: closing it closes the model's stream, and with it the request.
+        grammar = cited_sentences(len(request.sources), self._settings.max_sentences)
+        pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled, grammar)
+        with closing(closing_pieces(pieces)) as stream:
+            for claim in read(stream, language or "en"):
+                text = _unlabelled(claim.text)
+                if _DECLINED in fold(text):
+                    out.declined = True
+                elif not self._room(out, text):
+                    break
+                elif fold(text) in said:
+                    again += 1
+                    if again == _CIRCLES:
+                        break
+                elif text:
+                    said.add(fold(text))
+                    out.drafted += 1
+                    part = self._judged(Claim(text, claim.markers), request, out, span)
+                    span.set({"ontherecord.drafted": out.drafted, "ontherecord.dropped": out.dropped})
+                    if part:
+                        yield part
+        span.set({"ontherecord.declined": out.declined, "ontherecord.supported": out.supported})
+        return out
+
+    def _room(self, out: Written, text: str) -> bool:
+        used = sum(len(sentence.text.split()) for sentence in out.sentences if sentence.supported)
+        fits = not used or used + len(text.split()) <= self._settings.max_words
+        return fits and out.supported < self._settings.max_sentences
+
+    def _judged(self, claim: Claim, request: Draft, out: Written, span: Traced) -> Part | None:
+        """The sentence of a claim as it may go out, its citations noted; None where nothing of it goes out."""
+        cited, checks = self._checked(claim, request.sources)
+        if all(check.holds for check in checks):
+            held = self._holding(claim.text, cited)
+            if held:
+                citations = _numbered(held, out.citations)
+                out.citations += [one for one in citations if one.marker > len(out.citations)]
+                markers = tuple(one.marker for one in citations)
+                sentence = Sentence(claim.text, markers, 1.0, checked=_kept(checks))
+                out.sentences.append(sentence)
+                span.event("sentence", {"holds": True})
+                return Part(sentence, tuple(citations))
+            detail = "its quotation does not stand in what it cites, or is not given to whom it names"
+            checks = (*checks, Check("quotation", False, detail))
+        out.dropped += 1
+        failed = [check for check in checks if not check.holds]
+        span.event("sentence", {"holds": False, "faults": [check.name for check in failed]})
+        out.faults.update(dict.fromkeys(check.name for check in failed))
+        log.info("not borne out: %s", "; ".join(f"{check.name}: {check.detail}" for check in failed))
+        if self._settings.unsupported == "drop" or any(check.name == "link" for check in failed):
+            return None
+        struck = Sentence(claim.text, (), 0.0, supported=False, checked=_kept(checks))
+        out.sentences.append(struck)
+        return Part(struck, ())
+
+    def _holding(self, text: str, cited: Sequence[Cited]) -> list[Cited]:
+        """What of it also passes the check that every answer passes."""
+        citations = [cite(one.article, one.start, one.end, place) for place, one in enumerate(cited)]
+        kept = self._last(Sentence(text, tuple(range(len(cited))), 1.0), citations)
+        return [cited[place] for place in kept]
+
+    def _checked(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
+        """What bears a claim out, narrowed, and what was found of it: what it cites, or another source offered.
+
+        Who copies a sentence and confuses the numbers tells the truth. A marker that leads nowhere, or none,
+        is not made good.
+        """
+        cited, checks = self._weighed(claim, offered)
+        if not cited or all(check.holds for check in checks):
+            return cited, checks
+        for number in range(1, len(offered) + 1):
+            if number not in claim.markers:
+                others, found = self._weighed(Claim(claim.text, (number,)), offered)
+                if all(check.holds for check in found):
+                    return others, found
+        return cited, checks
+
+    def _weighed(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
+        """What a claim cites, narrowed, and what was found of it."""
+        lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
+        by_marker = {
+            marker: narrowed(claim.text, offered[marker - 1]) for marker in claim.markers if marker not in lost
+        }
+        cited = [one for several in by_marker.values() for one in several]
+        link = links.check(claim.text, cited)
+        if lost or not cited:
+            named = ", ".join(f"[{marker}]" for marker in lost)
+            detail = f"{named} names none of the {len(offered)} sources" if lost else "it cites nothing"
+            return [], (Check("citation", False, detail), *(() if link.holds else (link,)))
+        if not link.holds:
+            return cited, (link,)
+        judgement = self._judge.judge(claim.text, cited)
+        checks = judgement.checks
+        if not judgement.holds and all(check.holds for check in checks):
+            checks = (*checks, Check("citation", False, "nothing could be shown to bear it out"))
+        if judgement.holds and len(by_marker) > 1:
+            alone = [several for several in by_marker.values() if self._judge.judge(claim.text, several).holds]
+            cited = [one for several in alone for one in several] or cited
+        return cited, (*checks, link)
+
+
+def closing_pieces(pieces: Iterator[str]) -> Generator[str, None, None]:
+    """Yield from what a model yields, and close it when done with, where it can be closed."""
+    try:
+        yield from pieces
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+
+
+def _unlabelled(text: str) -> str:
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
+
+
+def _numbered(cited: Sequence[Cited], known: Sequence[Citation]) -> list[Citation]:
+    """Citations of these characters, each once: those there are, and others with the next numbers."""
+    numbers = {(one.article_id, one.version, one.start, one.end): one for one in known}
+    found: dict[int, Citation] = {}
+    for one in cited:
+        key = (one.article.id, one.article.version, one.start, one.end)
+        citation = numbers.setdefault(key, cite(one.article, one.start, one.end, len(numbers) + 1))
+        found[citation.marker] = citation
+    return list(found.values())
+
+
+def _kept(checks: Sequence[Check]) -> tuple[Checked, ...]:
+    return tuple(Checked(check.name, check.holds, check.detail) for check in checks)

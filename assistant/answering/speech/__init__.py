@@ -1,0 +1,1 @@
+"""Answers in a speaker's own words, and the listing of quotes."""

@@ -1,0 +1,387 @@
+"""Somebody's own words, from the quotes of the whole archive: who said it decides, not who is spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from assistant.answering.answerability.verdict import COVERED, HALF, Verdict, judge_speech, not_quoted
+from assistant.answering.evidence import Evidence
+from assistant.answering.segments import surrounding
+from assistant.answering.speech.mentions import called, ends_a_name, is_press, names, spoken_to
+from assistant.archive import Archive, speech
+from assistant.attributions import Attribution, Utterance
+from assistant.names.parse import parse_name
+from assistant.names.spokespeople import speaks_for
+from assistant.retrieval.analysis import Term, coverage, terms
+from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.query import Interval, Query
+from assistant.retrieval.understanding.speech_questions import SpeechQuestion
+from assistant.speakers.directory import Record
+from assistant.speakers.resolve import Speaker
+from assistant.text import Span
+from assistant.types import Hit, Status, StoredArticle
+
+Weigh = Callable[[Sequence[Term]], list[float]]
+"""What each word asked for weighs, by its rarity in the archive."""
+
+_LOOKED_AT = 400
+"""Quotes of a speaker whose words are compared with a topic: those in the articles found, then the newest."""
+
+_READ = 40
+"""Quotes whose articles are read, to see what stands around the words."""
+
+_AMBIGUOUS = 3
+"""Speakers of one name whose words are given side by side at most."""
+
+_AROUND = 400
+"""Characters on either side of some words that tell what they are about."""
+
+_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
+"""What a kind of speech is worth to who asks for somebody's words."""
+
+_BESIDE, _FOUND, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.5, 0.4
+"""What a word of the topic counts that stands beside the words said; beside them, in a passage that the search found;
+anywhere in their article, where it found that passage; and where it did not. Words with nothing of the topic beside
+them are never said to be on it."""
+
+_ON_TOPIC = 0.6
+"""Share of the topic that words must be on, of what the best ones are on, to stand beside them."""
+
+_AS_WELL = 0.8
+"""Share of what the best words have of those whose speaker is asked for, from which others are shown beside them."""
+
+_ADDRESSED = 2_000
+"""Quotes of a speaker, the newest that name an addressee, among which those said to one are looked for."""
+
+_CHANGES = 6
+"""Utterances shown side by side, for whether somebody's position changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found of the words asked for; ``speakers`` is empty where nobody is called so.
+
+    :ivar to_anyone: nothing was said to whom the question names: it is what was said to others, or to nobody named.
+    """
+
+    verdict: Verdict
+    evidence: list[Evidence]
+    speakers: tuple[Speaker, ...]
+    asked: SpeechQuestion
+    to_anyone: bool = False
+
+
+class Topic:
+    """What somebody's words are to be about: the words of a question, as each language forms them.
+
+    :param strict: the words said, and those beside them, must have it; that their article does is not enough.
+    :param own: the words said must have it themselves.
+    """
+
+    def __init__(self, text: str, weigh: Weigh, strict: bool = False, own: bool = False) -> None:
+        self.text = text
+        self.strict = strict
+        self.own = own
+        self._weigh = weigh
+        self._by_language: dict[str, tuple[list[Term], list[float]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def coverage(self, present: frozenset[str], language: str) -> float:
+        """Return the weighted share, from 0 to 1, of the topic's words that are in ``present``, roots of a language."""
+        return coverage(*self.words(language), present)
+
+    def words(self, language: str) -> tuple[list[Term], list[float]]:
+        """Return the words of the topic, as a language forms them, and what each weighs."""
+        if language not in self._by_language:
+            wanted = terms(self.text, language)
+            self._by_language[language] = (wanted, self._weigh(wanted))
+        return self._by_language[language]
+
+    def anywhere(self, article: StoredArticle) -> float:
+        """Return the weighted share that an article has anywhere, by the beginnings of its words."""
+        wanted, weights = self.words(article.language)
+        text = article.text.casefold()
+        begun = frozenset(term.root for term in wanted if re.search(rf"\b{re.escape(term.root)}", text))
+        return coverage(wanted, weights, begun)
+
+
+class Listener:
+    """Answers questions about speech from the quotes of an archive."""
+
+    def __init__(self, archive: Archive, record: Record, weigh: Weigh) -> None:
+        self._archive = archive
+        self._record = record
+        self._weigh = weigh
+
+    def hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """Return the words that ``query`` asks for; None when a fact may answer it better.
+
+        A refusal says so where articles were taken in without looking for who says what in them.
+
+        :param hits: what the search found for it; says which articles are about the topic.
+        """
+        heard = self._hear(query, hits)
+        if heard is None or heard.verdict.status != "not_found":
+            return heard
+        unread = self._archive.unread_articles()
+        if not unread:
+            return heard
+        notice = f"{unread:,} of its articles were not read for quotes yet; `ontherecord reindex` does it."
+        return replace(heard, verdict=replace(heard.verdict, reason=f"{heard.verdict.reason} {notice}"))
+
+    def _hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        asked = query.speech
+        assert asked is not None
+        if asked.form == "who":
+            return self._who(asked, query, hits)
+        for reading in asked.readings():
+            if not ends_a_name(reading.speaker):
+                continue
+            found = self._record.find(reading.speaker, query.variants)
+            speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
+            if speakers:
+                return self._said_by(speakers, reading, query, hits)
+        heard = self._by_mention(asked, query, hits) or self._spoken_for(asked, query, hits)
+        if heard or asked.sure:
+            return heard or Heard(self._unknown(asked, hits), [], (), asked)
+        return None
+
+    # --- by name -------------------------------------------------------------------------------------------
+
+    def _said_by(
+        self, speakers: Sequence[Speaker], asked: SpeechQuestion, query: Query, hits: Sequence[Hit]
+    ) -> Heard | None:
+        whose: dict[int, Speaker] = {}
+        names = sorted({name for speaker in speakers for name, _ in speaker.names})
+        rows = []
+        for row in speech.rows(self._archive, names, query.filters):
+            speaker = next((s for s in speakers if s.speaks(row[4], row[1])), None)
+            if speaker:
+                whose[row[0]] = speaker
+                rows.append(row)
+        told = partial(self._told, speakers=speakers, whose=whose, query=query, hits=hits)
+        if not asked.addressee:
+            return told(asked, rows)
+        mine = {one.id for one in self._addressed(rows) if spoken_to(asked.addressee, one.addressee)}
+        heard = told(asked, [row for row in rows if row[0] in mine]) if mine else None
+        return heard if heard and heard.evidence else _to_anyone(asked, lambda reading: told(reading, rows))
+
+    def _addressed(self, rows: Sequence[speech.Row]) -> list[Utterance]:
+        """The quotes of which the article says whom they are said to; of very many, the newest."""
+        ids = speech.addressed(self._archive, [row[0] for row in rows])
+        return speech.utterances(self._archive, ids[:_ADDRESSED])
+
+    def _told(
+        self,
+        asked: SpeechQuestion,
+        rows: Sequence[speech.Row],
+        speakers: Sequence[Speaker],
+        whose: dict[int, Speaker],
+        query: Query,
+        hits: Sequence[Hit],
+    ) -> Heard | None:
+        """What some quotes, of the speakers asked for, say on the topic."""
+        inside = _within(rows, query.within)
+        topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
+        evidence = self._evidence(inside or rows, whose, topic, hits)
+        best = max((piece.covered for piece in evidence), default=0.0)
+        if topic and best < HALF:
+            if not asked.sure:
+                return None
+            return Heard(silent(speakers[0], asked.topic, len(rows)), [], tuple(speakers), asked)
+        if asked.form == "changed":
+            evidence = by_date([piece for piece in evidence if not topic or piece.covered >= HALF][:_CHANGES])
+        elif not evidence:
+            return None if not asked.sure else Heard(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
+        verdict = judge_speech(asked, evidence)
+        if rows and not inside and query.within:
+            verdict = Verdict("partial", f"{verdict.reason} Not at the time asked about, but at others.")
+        return Heard(verdict, evidence, tuple(speakers), asked)
+
+    def _evidence(
+        self, rows: Sequence[speech.Row], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
+    ) -> list[Evidence]:
+        """The sentences that hold the words, best first: on the topic, else the newest."""
+        near = {hit.passage.article.key: rank for rank, hit in reversed(list(enumerate(hits)))}
+        if topic:
+            rows = sorted(rows, key=lambda row: near.get(row[1], len(near) + 1))
+        chosen = speech.utterances(self._archive, [row[0] for row in rows[: _LOOKED_AT if topic else _READ]])
+        newest = {one.id: place / max(1, len(chosen)) for place, one in enumerate(sorted(chosen, key=_latest))}
+
+        def first_look(one: Utterance) -> tuple[float, float]:
+            present = frozenset(roots(f"{one.text} {one.headline}", one.language))
+            return -topic.coverage(present, one.language) - 0.3 * (one.article in near), newest[one.id]
+
+        chosen = sorted(chosen, key=first_look if topic else _latest)[:_READ]
+        articles = self._archive.versions_by_key({one.version for one in chosen})
+        found: dict[tuple[int, Span], Evidence] = {}
+        for one in chosen:
+            article = articles.get(one.version)
+            if article is None:
+                continue
+            covered = _covered(one, article, topic, hits) if topic else 1.0
+            fresh = 1.0 - newest[one.id]
+            kind = _OWN_WORDS[one.said.kind]
+            worth = 0.65 * covered + 0.2 * kind + 0.15 * fresh if topic else 0.9 + 0.1 * fresh
+            others = speech.attributions(self._archive, article.id, article.version)
+            span = whole_sentences(article, one.said, others)
+            key = (article.key, span)
+            if key not in found or found[key].score < worth:
+                found[key] = Evidence(article, span, covered, worth, whose[one.id].name, one.said)
+        ranked = sorted(found.values(), key=lambda piece: (-piece.score, piece.article.key, piece.span[0]))
+        least = _ON_TOPIC * max((piece.covered for piece in ranked), default=0.0)
+        return apart([piece for piece in ranked if piece.covered >= least])
+
+    # --- by what an article calls them, and by what was said --------------------------------------------------
+
+    def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
+        for reading in asked.readings():
+            if reading != asked and not ends_a_name(reading.speaker):
+                continue
+            topic = Topic(reading.topic, self._weigh)
+            mine = [
+                one
+                for one in self._in_articles(query, hits)
+                if one.said.source
+                and any(called(reading.speaker, name) for name in (one.source, one.said.speaker or ""))
+            ]
+            to = [one for one in mine if reading.addressee and spoken_to(reading.addressee, one.addressee)]
+            evidence = self._anyone(to or mine, topic, hits)
+            if evidence and max(piece.covered for piece in evidence) >= (HALF if topic else 0):
+                relaxed = bool(reading.addressee and not to)
+                reading = replace(reading, addressee="") if relaxed else reading
+                return Heard(judge_speech(reading, evidence), evidence, (), reading, relaxed)
+        return None
+
+    def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """The words of whoever speaks for a body that is not quoted itself: the Kremlin's spokesman for the Kremlin."""
+        for reading in asked.readings():
+            named = [
+                one.said.speaker for one in self._in_articles(query, hits) if speaks_for(one.source, reading.speaker)
+            ]
+            found = [speaker for name in dict.fromkeys(named) if name for speaker in self._record.find(name)[:1]]
+            speakers = [speaker for speaker in dict.fromkeys(found) if speaker.kind == "person"][:_AMBIGUOUS]
+            heard = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
+            if heard and heard.evidence:
+                reason = f"{reading.speaker} is not quoted by that name; who speaks for it is. {heard.verdict.reason}"
+                return replace(heard, verdict=replace(heard.verdict, status="partial", reason=reason))
+        return None
+
+    def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+        """Whoever said what is asked about, in the articles found."""
+        topic = Topic(asked.topic, self._weigh, strict=True)
+        spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
+        named = [one for one in spoken if parse_name(one.said.speaker or "").kind != "unnamed"]
+        evidence = self._anyone(named, topic, hits)
+        best = max((piece.covered for piece in evidence), default=0.0)
+        close = [piece for piece in evidence if piece.covered >= max(COVERED, _AS_WELL * best)]
+        if not close:
+            return None
+        return Heard(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
+
+    def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
+        keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
+        rows = speech.rows(self._archive, None, query.filters, keys)
+        return speech.utterances(self._archive, [row[0] for row in _within(rows, query.within) or rows])
+
+    def _anyone(self, chosen: Sequence[Utterance], topic: Topic, hits: Sequence[Hit]) -> list[Evidence]:
+        whose = {one.id: _as_named(one.said.speaker or one.source) for one in chosen}
+        rows = [(one.id, one.article, 0, one.said.kind, "") for one in chosen]
+        return self._evidence(rows, whose, topic, hits)
+
+    def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
+        known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
+        return not_quoted(asked.speaker, asked.topic, known)
+
+
+def _to_anyone(asked: SpeechQuestion, told: Callable[[SpeechQuestion], Heard | None]) -> Heard | None:
+    """What was said on the topic, or on whom the question names, or at all, where nothing was said to these."""
+    about = "" if is_press(asked.addressee) else asked.addressee
+    for topic in [asked.topic] if asked.topic else dict.fromkeys((about, "")):
+        heard = told(replace(asked, addressee="", topic=topic))
+        if heard and heard.evidence:
+            status: Status = "partial" if heard.verdict.status == "supported" else heard.verdict.status
+            return replace(heard, verdict=replace(heard.verdict, status=status), to_anyone=True)
+    return heard
+
+
+def _as_named(name: str) -> Speaker:
+    return Speaker(name, "name", ((name, 1),), 1, 1)
+
+
+def _latest(one: Utterance) -> tuple[int, float, int]:
+    """The latest day first, and of one day direct words before reported ones."""
+    day = (one.published.timestamp if one.published else speech.UNDATED) // 86_400
+    return -day, -_OWN_WORDS[one.said.kind], one.id
+
+
+def _within(rows: Sequence[speech.Row], interval: Interval | None) -> list[speech.Row]:
+    return [row for row in rows if interval is None or (row[2] != speech.UNDATED and interval.holds(row[2]))]
+
+
+def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequence[Hit]) -> float:
+    """How much of a topic some words are on, from 0 to 1: by themselves, by what stands around, by their article."""
+    start, end = one.said.content
+    language = article.language
+    own = frozenset(roots(one.text, language))
+    if topic.own:
+        return topic.coverage(own, language)
+    beside = own.union(roots(article.text[max(0, start - _AROUND) : end + _AROUND], language))
+    beside = beside.union(roots(article.headline, language))
+    mine, around = topic.coverage(own, language), topic.coverage(beside, language)
+    covered = mine + _BESIDE * (around - mine)
+    if topic.strict:
+        return covered
+    anywhere = max(around, topic.anywhere(article))
+    if any(h.passage.article.key == article.key and h.passage.start < end and start < h.passage.end for h in hits):
+        return max(covered, _FOUND * around, _ARTICLE * anywhere)
+    return max(covered, _ELSEWHERE * anywhere)
+
+
+def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:
+    """Return the sentences that hold words, source, cue and addressee; less where they hold another's words as well."""
+    ends = [*said.content, *(said.source or ()), *(said.cue or ()), *(said.addressee or ())]
+    least = min(ends), max(ends)
+    span = surrounding(article, *least)
+    apart = [
+        other.content
+        for other in others
+        if other.speaker != said.speaker
+        and other.kind != "indirect"
+        and other.content[0] < span[1]
+        and span[0] < other.content[1]
+    ]
+    return least if apart else span
+
+
+def apart(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the pieces that share no characters with a better one."""
+    kept: list[Evidence] = []
+    for piece in evidence:
+        start, end = piece.span
+        if not any(k.article.key == piece.article.key and k.span[0] < end and start < k.span[1] for k in kept):
+            kept.append(piece)
+    return kept
+
+
+def by_date(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return utterances the oldest first, so that they can be read side by side; all count the same."""
+
+    def when(piece: Evidence) -> tuple[bool, int, int]:
+        published = piece.article.published
+        return published is None, published.timestamp if published else 0, piece.span[0]
+
+    ordered = sorted(evidence, key=when)
+    return [replace(piece, score=1.0) for piece in ordered]
+
+
+def silent(speaker: Speaker, topic: str, quotes: int) -> Verdict:
+    """Say that somebody is quoted, but not on this."""
+    often = "once" if quotes == 1 else f"{quotes:,} times"
+    return Verdict("not_found", f"{speaker.name} is quoted {often} in this archive, but not on {topic}.")

@@ -1,0 +1,169 @@
+"""The quotes of an archive, to be read through: by speaker, words, date, outlet and kind; and a speaker's profile."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answering.speech.answer import Topic, Weigh
+from assistant.answering.speech.mentions import names
+from assistant.archive import Archive, speech
+from assistant.attributions import Utterance
+from assistant.names.parse import parse_name
+from assistant.retrieval.stems import roots
+from assistant.speakers.directory import Record
+from assistant.speakers.resolve import Speaker, folded
+from assistant.types import Filters, Hit
+
+Wanted = Literal["direct", "indirect"]
+"""``direct``: with words in quotation marks, all of them or some; ``indirect``: reported only."""
+
+_COMPARED = 2_000
+"""Quotes of a speaker, the newest, that are compared with the words asked for."""
+
+_WORDS = 0.5
+"""Share of the words asked for, by weight, that a quote must have."""
+
+_LOOKED_AT = 400
+"""Quotes from which it is told what a speaker is called."""
+
+_APPOSED = re.compile(r",\s+(?:the|an?|his|her|its)\s+([^,;:]{3,60})")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A quote and whose it is: the name that the archive knows the speaker by, or as its article names it."""
+
+    quote: Utterance
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Quotes that were asked for.
+
+    :ivar speakers: who was meant by the name asked for; empty where none was given, or nobody is called so.
+    :ivar quotes: those with the words asked for best first, else the newest first.
+    :ivar total: how many there are, of which ``quotes`` are the first.
+    """
+
+    speakers: tuple[Speaker, ...]
+    quotes: tuple[Listed, ...]
+    total: int
+
+
+def once(quotes: Sequence[Utterance]) -> list[Utterance]:
+    """Return quotes without those that are part of another: German quotations within reported words come twice."""
+    longest: dict[int, list[tuple[int, int]]] = {}
+    for one in quotes:
+        longest.setdefault(one.version, []).append(one.said.content)
+
+    def part(one: Utterance) -> bool:
+        start, end = one.said.content
+        return any(s <= start and end <= e and (s, e) != (start, end) for s, e in longest[one.version])
+
+    return [one for one in quotes if not part(one)]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A speaker with what articles call it.
+
+    :ivar roles: what it is said to be ("Kremlin spokesman"), with how often, most first.
+    :ivar mentions: the names it is given where it speaks, with how often, most first.
+    :ivar first: when it is first quoted, ISO 8601; ``last`` likewise; None when no article is dated.
+    """
+
+    speaker: Speaker
+    roles: tuple[tuple[str, int], ...]
+    mentions: tuple[tuple[str, int], ...]
+    first: str | None
+    last: str | None
+
+
+class Reader:
+    """Lists the quotes of an archive."""
+
+    def __init__(self, archive: Archive, record: Record, weigh: Weigh) -> None:
+        self._archive = archive
+        self._record = record
+        self._weigh = weigh
+
+    def quotes(
+        self,
+        text: str,
+        asked: str,
+        filters: Filters,
+        kind: Wanted | None,
+        limit: int,
+        hits: Sequence[Hit] = (),
+        variants: bool = True,
+    ) -> Listing:
+        """Return quotes with the words of ``text``, of the speakers whom ``asked`` names; either may be "".
+
+        :param hits: what a search for ``text`` found; quotes of nobody in particular are looked for there.
+        :param variants: also under other names than the one asked for.
+        """
+        speakers: tuple[Speaker, ...] = ()
+        if asked:
+            speakers = tuple(self._record.find(asked, variants))
+            called = sorted({name for speaker in speakers for name, _ in speaker.names})
+            rows = [
+                row
+                for row in speech.rows(self._archive, called, filters)
+                if any(speaker.speaks(row[4], row[1]) for speaker in speakers)
+            ]
+        elif text:
+            keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))
+            rows = speech.rows(self._archive, None, filters, keys)
+        else:
+            rows = speech.latest(self._archive, filters, _COMPARED)
+        rows = [row for row in rows if kind is None or (row[3] == "indirect") == (kind == "indirect")]
+        if not text:
+            shown = once(speech.utterances(self._archive, [row[0] for row in rows[:limit]]))
+            return Listing(speakers, self._listed(shown, speakers), len(rows))
+        fitting = once(self._with_words(rows, text))
+        return Listing(speakers, self._listed(fitting[:limit], speakers), len(fitting))
+
+    def _with_words(self, rows: Sequence[speech.Row], text: str) -> list[Utterance]:
+        """The quotes that have the words, most of them first, then the newest."""
+        topic = Topic(text, self._weigh)
+        scored = []
+        for place, one in enumerate(speech.utterances(self._archive, [row[0] for row in rows[:_COMPARED]])):
+            covered = topic.coverage(frozenset(roots(one.text, one.language)), one.language)
+            if covered >= _WORDS:
+                scored.append((-round(covered, 2), place, one))
+        return [one for _, _, one in sorted(scored, key=lambda item: item[:2])]
+
+    def _listed(self, quotes: Sequence[Utterance], speakers: Sequence[Speaker]) -> tuple[Listed, ...]:
+        def whose(one: Utterance) -> str:
+            named = one.said.speaker or ""
+            return next((s.name for s in speakers if s.speaks(named, one.article)), named)
+
+        return tuple(Listed(one, whose(one)) for one in quotes)
+
+    def profile(self, speaker: Speaker) -> Profile:
+        """Return what articles call a speaker, from its newest quotes."""
+        rows = speech.rows(self._archive, [name for name, _ in speaker.names], Filters())
+        rows = [row for row in rows if speaker.speaks(row[4], row[1])]
+        roles: Counter[str] = Counter()
+        mentions: Counter[str] = Counter()
+        for one in speech.utterances(self._archive, [row[0] for row in rows[:_LOOKED_AT]]):
+            source = parse_name(one.source.split(",")[0])
+            if source.kind == "person" and names(speaker.name, source.written, mention=True):
+                mentions[source.written.strip()] += 1
+            elif folded(one.source) in {folded(name) for name, _ in speaker.names}:
+                mentions[one.source] += 1
+            if source.titles and len(source.titles) > 3:
+                roles[source.titles] += 1
+            apposed = _APPOSED.search(one.source)
+            if apposed and source.kind == "person":
+                roles[apposed[1].strip()] += 1
+        dated = [row[2] for row in rows if row[2] != speech.UNDATED]
+        return Profile(
+            speaker, tuple(roles.most_common(12)), tuple(mentions.most_common(20)),
+            speech.iso_day(min(dated)) if dated else None, speech.iso_day(max(dated)) if dated else None,
+        )  # fmt: skip

@@ -1,0 +1,174 @@
+"""A sentence read for checking: its names, numbers, words, negations, each with what it is compared by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.answering.lexicon import BOUNDS, DAYS, HEDGES, LIGHT, NEGATIONS, PRONOUNS
+from assistant.answering.quantities import ascii_digits, quantity
+from assistant.names.parse import name_words
+from assistant.names.phonetics import plain, sound
+from assistant.retrieval.analysis import is_function_word, root
+from assistant.text import Span, fold
+
+Kind = Literal["name", "number", "date", "word", "negation", "hedge", "bound", "pronoun", "light"]
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"
+    r"|\d+(?:[.,:’'\u00a0\u202f]\d+)*[^\W\d_]*"
+    r"|[^\W_](?:[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670])*(?:[’'ʼ`][^\W\d_]+)*"
+    r"|[%$€£¥₺₽]"
+)
+POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
+_DOES = re.compile(r"[eo]rs?\Z")
+"""Whoever does a thing, or what does, is another than the thing: stems are the same of "officers" and "offices"."""
+_ENDS_SENTENCE = re.compile(
+    r"(?:(?<![A-Z\d])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
+    r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
+)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in words.split())
+
+
+_SMALL = _set(
+    """the a an and of in on at for to with by mr mrs ms dr sir herr frau der die das dem den und le la les el los las
+    il lo"""
+)
+"""Words that are no names, though they be written with a capital."""
+
+_TELLING = _set(
+    """find show use know explain describe report reports news article articles mention mentioned statement statements
+    please like latest last get got further happen happens happened own same few once now"""
+)
+"""Function words of questions that say something in an answer."""
+
+_ALSO_WORDS = _set("may march mar mars sun mon sat morgen mart pazar ekim hoy mai")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a sentence.
+
+    :ivar text: as written. ``word``: folded, ``key``: what it is compared by first.
+    :ivar sounds: what a name sounds like, in ASCII letters; "" for what is no name.
+    :ivar start: where it stands in its sentence, ``end`` exclusive.
+    :ivar first: it begins a sentence or a quotation, where a capital tells nothing.
+    """
+
+    text: str
+    word: str
+    key: str
+    kind: Kind
+    sounds: str
+    start: int
+    end: int
+    first: bool = False
+
+    @property
+    def cased(self) -> bool:
+        """Whether its script has capitals, so that names are told from words."""
+        return self.text[0].lower() != self.text[0].upper()
+
+    def within(self, spans: Sequence[Span]) -> bool:
+        """Tell whether it begins within one of these characters of its sentence."""
+        return any(start <= self.start < end for start, end in spans)
+
+    @property
+    def content(self) -> bool:
+        """Whether it says something that evidence must have."""
+        return self.kind in ("name", "number", "date", "word")
+
+
+@lru_cache(maxsize=2048)
+def read(text: str, language: str) -> tuple[Token, ...]:
+    """Read a sentence."""
+    pieces = list(_TOKEN.finditer(text))
+    folded = [_folded(match[0]) for match in pieces]
+    found: list[Token] = []
+    at = 0
+    while at < len(pieces):
+        start = pieces[at].start()
+        number = quantity(folded, at, language)
+        if number and not _is_article(folded[at], number.used):
+            end = pieces[at + number.used - 1].end()
+            written = text[start:end]
+            key = f"#{number.value}{number.unit}"
+            found.append(Token(written, key, key, "number", "", start, end))
+            at += number.used
+            continue
+        found += _word(text, pieces[at], folded[at], language)
+        at += 1
+    return tuple(found)
+
+
+def _folded(written: str) -> str:
+    return ascii_digits(fold(POSSESSIVE.sub("", written)))
+
+
+def _is_article(word: str, used: int) -> bool:
+    """A word that counts one, or none at all: "one of them", "a", "ein"."""
+    return used == 1 and (word in ("one", "ein", "eine", "einen", "einem", "einer", "second", "seconds", "o"))
+
+
+def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Token]:
+    """The tokens of a word: two for what is contracted with a negation."""
+    start, end = match.span()
+    written = text[start:end]
+    word = word.replace(".", "") if re.fullmatch(r"(?:[^\W\d_]\.){2,}", written) else word
+    if word.endswith("n't"):
+        stem = {"ca": "can", "wo": "will", "sha": "shall"}.get(word[:-3], word[:-3])
+        said = Token(written[:-3], stem, root(stem, language) if stem else "", "light", "", start, end - 3)
+        return [said, Token(written[-3:], "not", "not", "negation", "", end - 3, end)]
+    word = word.partition("'")[0] if word.rpartition("'")[2] in ("ll", "re", "ve", "d", "m", "s") else word
+    if not word or not word[0].isalnum():
+        return []
+    first = bool(_ENDS_SENTENCE.search(text[:start][-6:] if start > 6 else text[:start]))
+    kind = _kind(written, word, first, language)
+    key = {"cannot": "not", "n't": "not"}.get(word, root(word, language))
+    key = f"{key}+er" if _DOES.search(word) and not _DOES.search(key) else key
+    sounds = sound(written) if kind == "name" and len(word) > 3 else ""
+    return [Token(written, word, key or word, kind, sounds, start, end, first)]
+
+
+def _kind(written: str, word: str, first: bool, language: str) -> Kind:
+    capital = written[0].isupper()
+    inner = capital and not first
+    if DAYS.has(word, language) and (word not in _ALSO_WORDS or inner):
+        return "date"
+    if NEGATIONS.has(word, language) and not inner:
+        return "negation"
+    if HEDGES.has(word, language) and not inner:
+        return "hedge"
+    if BOUNDS.has(word, language) and not inner:
+        return "bound"
+    if PRONOUNS.has(word, language) and not written.isupper() and not (inner and language != "de"):
+        return "pronoun"
+    if (len(word) == 1 and word.isascii()) or (LIGHT.has(word, language) and not inner) or word in _SMALL:
+        return "light"
+    if inner:
+        return "name"
+    if is_function_word(word, language) and word not in _TELLING and not (written.isupper() and len(written) > 1):
+        return "light"
+    return "name" if capital else "word"
+
+
+def alike(one: Token, other: Token) -> bool:
+    """Tell whether two tokens are the same word: its forms, its spellings, a name in other letters."""
+    if one.key == other.key or one.word == other.word:
+        return True
+    if "number" in (one.kind, other.kind):
+        return False
+    if one.sounds and other.sounds:
+        return one.sounds == other.sounds or (not other.word.isascii() and plain(one.text) == plain(other.text))
+    return False
+
+
+def is_title(token: Token) -> bool:
+    """Tell whether a token is what stands before a name: "Mayor", "President"."""
+    return token.word in name_words().titles

@@ -1,0 +1,1 @@
+"""Text -> vectors, and pairs of texts -> scores."""

@@ -1,0 +1,102 @@
+"""The torch runtime: a sentence-transformers model as its authors run it, and its way to OpenVINO."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.embedding.base import Card, Vectors
+from assistant.embedding.openvino import import_openvino
+from assistant.errors import SettingsError
+
+_NO_WINDOW = 8192
+"""Tokens that a model is said to read which reads any number: more than a passage ever has."""
+
+
+class TorchRuntime:
+    """A model loaded by sentence-transformers, on the processor, from safetensors, without remote code."""
+
+    def __init__(self, folder: Path, threads: int, batch_size: int) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        if threads:
+            torch.set_num_threads(threads)
+        try:
+            self._model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True},
+            )
+        except Exception as error:
+            raise SettingsError(f"{folder} is no sentence-transformers model: {error}") from error
+        self._batch = batch_size
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors, float32 [len(texts), dim], as the model gives them."""
+        return np.asarray(
+            self._model.encode(list(texts), batch_size=self._batch, prompt="", show_progress_bar=False), np.float32
+        )
+
+    @property
+    def static(self) -> bool:
+        """Whether the model has a vector for each token and means them: it has no layers that could be compiled."""
+        from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+        return isinstance(self._model[0], StaticEmbedding)
+
+    def card(self, name: str, fingerprint: str) -> Card:
+        """Describe the model."""
+        tokenizer = self._model.tokenizer
+        prompts = self._model.prompts
+        window = self._model.max_seq_length or 512
+        return Card(
+            name=name,
+            fingerprint=fingerprint,
+            dim=int(self._model.get_embedding_dimension() or 0),
+            window=int(min(window, _NO_WINDOW)),
+            special=0 if self.static else int(tokenizer.num_special_tokens_to_add()),
+            pad=0 if self.static else int(tokenizer.pad_token_id or 0),
+            query_prompt=prompts.get("query") or "",
+            passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if prompts.get(key)), ""),
+        )
+
+    def graph(self) -> Any:
+        """Return the whole model, pooling included, as an OpenVINO graph: token ids and mask -> vectors."""
+        import torch
+
+        openvino = import_openvino()
+        from openvino.frontend import FrontEndManager
+        from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+        class Graph(torch.nn.Module):
+            def __init__(self, inner: Any) -> None:
+                super().__init__()
+                self.inner = inner
+
+            def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+                features = {"input_ids": input_ids, "attention_mask": attention_mask}
+                vectors: torch.Tensor = self.inner(features)["sentence_embedding"]
+                return vectors
+
+        example = self._model.tokenizer(["a first text", "another"], padding=True, return_tensors="pt")
+        inputs = (example["input_ids"], example["attention_mask"])
+        # openvino.convert_model does these steps too, and reports them to its makers; this way nobody is told.
+        frontend = FrontEndManager().load_by_framework("pytorch")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of every branch; the result is compared with torch's anyway
+            decoder = TorchScriptPythonDecoder(Graph(self._model).eval(), example_input=inputs)
+            graph = frontend.convert(frontend.load(decoder))
+        for port in graph.inputs:
+            port.get_node().set_element_type(openvino.Type.i64)
+            port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
+        graph.validate_nodes_and_infer_types()
+        return graph

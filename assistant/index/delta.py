@@ -1,0 +1,73 @@
+"""What came since a checkpoint was written: a few passages, held in memory and searched exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from assistant.archive.changes import Ids, Vectors
+from assistant.index.base import Hits
+from assistant.index.faiss import NO_HITS, NO_IDS, Nearest, build
+
+
+@dataclass(frozen=True)
+class Tail:
+    """An immutable run of passages.
+
+    A longer tail shares its rows with the one it grew from, which still sees only its own: appending costs what
+    is appended. Only the latest may be appended to, by one thread at a time.
+
+    :ivar ids: int64 [n], ascending.
+    :ivar vectors: float32 [n, dim].
+    """
+
+    ids: Ids
+    vectors: Vectors
+    _id_rows: Ids
+    _vector_rows: Vectors
+
+    @classmethod
+    def empty(cls, dim: int) -> Tail:
+        """A tail without passages."""
+        return cls._of(NO_IDS, np.empty((0, dim), dtype=np.float32))
+
+    @classmethod
+    def _of(cls, ids: Ids, vectors: Vectors) -> Tail:
+        return cls(ids, vectors, ids, vectors)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def append(self, ids: Ids, vectors: Vectors) -> Tail:
+        """A tail with these passages too; their ids ascend and are not in it yet."""
+        old, new = len(self), len(self) + len(ids)
+        if old and len(ids) and ids[0] < self.ids[-1]:
+            order = np.argsort(np.concatenate([self.ids, ids]))
+            return self._of(np.concatenate([self.ids, ids])[order], np.concatenate([self.vectors, vectors])[order])
+        id_rows, vector_rows = self._id_rows, self._vector_rows
+        if new > len(id_rows):
+            room = max(new, 2 * old, 256)
+            id_rows = np.empty(room, dtype=np.int64)
+            vector_rows = np.empty((room, vectors.shape[1]), dtype=np.float32)
+            id_rows[:old], vector_rows[:old] = self.ids, self.vectors
+        id_rows[old:new], vector_rows[old:new] = ids, vectors
+        return Tail(id_rows[:new], vector_rows[:new], id_rows, vector_rows)
+
+    def without(self, first: int, last: int) -> Tail:
+        """A tail less the passages ``first`` to ``last``, inclusive."""
+        start, end = np.searchsorted(self.ids, first), np.searchsorted(self.ids, last, side="right")
+        if start == end:
+            return self
+        kept = np.r_[0:start, end : len(self)]
+        return self._of(self.ids[kept], self.vectors[kept])
+
+    @cached_property
+    def _index(self) -> Nearest:
+        """An exact index of them: a passage scores to the last bit as it does once it is written into a checkpoint."""
+        return build([(self.ids, self.vectors)], self.vectors.shape[1])
+
+    def search(self, vector: Vectors, k: int, within: Ids | None) -> Hits:
+        """The best ``k`` passages, of ``within`` only where it is given (int64, ascending)."""
+        return self._index.search(vector, k, within, NO_IDS) if len(self) else NO_HITS

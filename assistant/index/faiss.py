@@ -1,0 +1,229 @@
+"""FAISS, as far as the vector index needs it: one immutable index of passages, built, searched, saved, mapped.
+
+Flat (exact, in the half floats that the archive keeps) while an archive is small; IVF with 8-bit vectors from then on,
+which holds half of the bytes and looks only at the lists near the query. The passage's id is the FAISS id in both.
+Never HNSW: nothing can be taken out of it.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.archive.changes import Ids, Vectors
+from assistant.errors import TornIndex
+from assistant.index.base import Hits
+from assistant.index.tie_breaking import Found, with_ties
+
+Block = tuple[Ids, Vectors]
+"""Ids int64 [n], ascending, and their vectors float32 [n, dim]."""
+
+NO_IDS: Ids = np.empty(0, dtype=np.int64)
+NO_HITS = Hits(NO_IDS, np.empty(0, dtype=np.float32))
+
+BLOCK = 8_192
+"""Passages added at a time."""
+
+POINTS_PER_LIST = 40
+"""Training vectors per inverted list; below 39 FAISS warns that the lists will be poor."""
+
+_LEAST_PROBES = 16
+_PROBED_SHARE = 16
+
+
+@cache
+def faiss() -> Any:
+    """The FAISS module, imported at the first use.
+
+    Its SWIG wrapper makes Python 3.12 and later deprecate types "without __module__" at import; nobody
+    but SWIG can mend that.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="builtin type .* has no __module__", category=DeprecationWarning)
+        import faiss as module
+    return module
+
+
+def use_threads(count: int) -> None:
+    """Let FAISS calls of the present thread use so many processor threads; 0 for all."""
+    faiss().omp_set_num_threads(count or os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An immutable FAISS index; safe to search from many threads.
+
+    :ivar index: IndexIDMap2 over a flat index of half floats, or IndexIVFScalarQuantizer.
+    :ivar ids: int64 [n], ascending, of the passages in it.
+    :ivar path: the file it is mapped from; None when it stands in memory.
+    """
+
+    index: Any
+    ids: Ids
+    path: Path | None = None
+
+    @property
+    def inverted(self) -> bool:
+        """Whether it is IVF, hence approximate."""
+        return isinstance(self.index, faiss().IndexIVF)
+
+    def suits(self, count: int) -> bool:
+        """Whether its inverted lists are still right for ``count`` passages, give or take a factor of four."""
+        return self.inverted and self.index.nlist <= 2 * lists_for(count) <= 4 * self.index.nlist
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def search(self, vector: Vectors, k: int, within: Ids | None, without: Ids) -> Hits:
+        """Return the best ``k`` passages, all of them when there are no more.
+
+        One thread of the processor works on it: FAISS shares out queries, not one query, and starting a second
+        thread costs more than it brings. Searches of several threads run side by side.
+
+        :param vector: float32 [dim].
+        :param within: int64, ascending: only these ids; None for all.
+        :param without: int64, ascending: none of these.
+        """
+        keep, selector = self._restriction(within, without)
+        eligible = len(self) if keep is None else int(keep[self.ids].sum())
+        if not (k := min(k, eligible)):
+            return NO_HITS
+        use_threads(1)
+        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
+        if not self.inverted:
+            return self._searched(query, k, eligible, faiss().SearchParameters(sel=selector))
+        probes = self._probes(k, eligible)
+        hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=probes))
+        if len(hits.ids) < k and probes < (lists := self.index.nlist):  # what passes the filter lies elsewhere
+            hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=lists))
+        return hits
+
+    def _searched(self, query: Vectors, k: int, eligible: int, parameters: Any) -> Hits:
+        def closest(count: int) -> Found:
+            scores, ids = self.index.search(query, count, params=parameters)
+            there = ids[0] >= 0
+            return scores[0][there], ids[0][there]
+
+        scores, ids = with_ties(closest, k, eligible)
+        return best(ids, scores, k)
+
+    def _probes(self, k: int, eligible: int) -> int:
+        """How many lists to look into: as many more as the filter is narrower, so that as many vectors are scored."""
+        lists = self.index.nlist
+        share = max(_LEAST_PROBES, lists // _PROBED_SHARE) / lists
+        wanted = max(share * len(self), 4 * k)
+        return int(min(lists, math.ceil(lists * wanted / eligible)))
+
+    def _restriction(self, within: Ids | None, without: Ids) -> tuple[Any, Any]:
+        """The ids that may be found, as booleans by id and as FAISS' selector; None and None for all."""
+        if within is None and not len(without):
+            return None, None
+        limit = int(self.ids[-1]) + 1 if len(self) else 1
+        keep = np.full(limit, within is None)
+        if within is not None:
+            keep[within[: np.searchsorted(within, limit)]] = True
+        keep[without[: np.searchsorted(without, limit)]] = False
+        return keep, faiss().IDSelectorBitmap(np.packbits(keep, bitorder="little"))
+
+    def blocks(self, without: Ids) -> Iterator[Block]:
+        """Yield the passages of an exact index but ``without``, in order of id."""
+        order = faiss().vector_to_array(self.index.id_map)
+        for start in range(0, len(order), BLOCK):
+            ids = order[start : start + BLOCK]
+            keep = ~np.isin(ids, without, assume_unique=True)
+            if keep.any():
+                yield ids[keep], self.index.index.reconstruct_n(start, len(ids))[keep]
+
+    def altered(self, without: Ids, block: Block) -> Nearest:
+        """A copy in memory of an inverted index from a file, less ``without`` and with ``block``; lists stay."""
+        index = faiss().read_index(str(self.path)) if self.path else faiss().clone_index(self.index)
+        if len(without):
+            index.remove_ids(faiss().IDSelectorBatch(without))
+        if len(block[0]):
+            index.add_with_ids(block[1], block[0])
+        return Nearest(index, np.union1d(np.setdiff1d(self.ids, without, assume_unique=True), block[0]))
+
+
+def build(blocks: Iterable[Block], dim: int, sample: Vectors | None = None, lists: int = 0) -> Nearest:
+    """Build an index from a stream of passages.
+
+    :param sample: float32 [n, dim] to train ``lists`` inverted lists with; None for an exact index.
+    """
+    index = faiss().IndexIDMap2(_exact(dim)) if sample is None else _trained(sample, lists)
+    parts = [NO_IDS]
+    for ids, vectors in blocks:
+        index.add_with_ids(vectors, ids)
+        parts.append(ids)
+    return Nearest(index, np.sort(np.concatenate(parts)))
+
+
+def _exact(dim: int) -> Any:
+    """A flat index that holds vectors as the archive does, in half floats: half the memory to read through a search."""
+    module = faiss()
+    return module.IndexScalarQuantizer(dim, module.ScalarQuantizer.QT_fp16, module.METRIC_INNER_PRODUCT)
+
+
+def _trained(sample: Vectors, lists: int) -> Any:
+    module, dim = faiss(), sample.shape[1]
+    index = module.IndexIVFScalarQuantizer(
+        module.IndexFlatIP(dim), dim, lists, module.ScalarQuantizer.QT_8bit, module.METRIC_INNER_PRODUCT
+    )
+    index.train(sample)
+    return index
+
+
+def lists_for(count: int) -> int:
+    """How many inverted lists suit ``count`` passages: 4 * sqrt(count), at most 65,536, and enough in each."""
+    return int(max(1, min(65_536, 4 * math.sqrt(count), count / POINTS_PER_LIST)))
+
+
+def save(nearest: Nearest, path: Path) -> None:
+    """Write the index to a file.
+
+    :raises OSError: as the writing of the file raised it.
+    """
+    with path.open("wb") as file:
+        write: Callable[[bytes], int] = file.write
+        faiss().write_index(nearest.index, faiss().PyCallbackIOWriter(write, 1 << 20))
+
+
+def load(path: Path) -> Nearest:
+    """Map the index in a file into memory, to be searched but not changed.
+
+    :raises TornIndex: when FAISS cannot read it, or it is of another kind than ``build`` makes.
+    """
+    module = faiss()
+    try:
+        index = module.read_index(str(path), module.IO_FLAG_MMAP_IFC)
+    except RuntimeError as error:
+        raise TornIndex(f"{path} is not a vector index; rebuild it with `ontherecord reindex`") from error
+    if isinstance(index, module.IndexIDMap2):
+        ids = module.vector_to_array(index.id_map)
+    elif isinstance(index, module.IndexIVFScalarQuantizer):
+        ids = _listed(index)
+    else:
+        raise TornIndex(f"{path} holds a {type(index).__name__}; rebuild it with `ontherecord reindex`")
+    return Nearest(index, np.sort(ids), path)
+
+
+def _listed(index: Any) -> Ids:
+    lists = index.invlists
+    parts = [NO_IDS]
+    for number in range(index.nlist):
+        if size := lists.list_size(number):
+            parts.append(faiss().rev_swig_ptr(lists.get_ids(number), size).copy())
+    return np.concatenate(parts)
+
+
+def best(ids: Ids, scores: Vectors, k: int) -> Hits:
+    """The ``k`` highest scores in order, equal ones by id; cosines are kept within [-1, 1]."""
+    order = np.lexsort((ids, -scores))[:k]
+    return Hits(ids[order], np.clip(scores[order], -1, 1, dtype=np.float32))

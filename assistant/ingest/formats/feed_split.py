@@ -1,0 +1,190 @@
+"""Cutting a feed into its entries, so that one of any size is parsed a stretch at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.ingest.model import RAW_LIMIT, Cut, too_long
+from assistant.ingest.sources.encodings import Decoder
+from assistant.ingest.sources.streams import ByteStream
+
+BATCH = 1 << 20
+"""Bytes of entries handed over at a time; a feed no longer than this is handed over as it stands."""
+
+_HEAD = 1 << 20
+_OVERLAP = 256
+_ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
+_MARK = re.compile(rb"<!\[CDATA\[|<!--|<((?:[\w-]+:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
+_TAG = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[!?][^>]*>|<(/?)([\w:.-]+)((?:\"[^\"]*\"|'[^']*'|[^\"'>])*+)>", re.DOTALL
+)
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+
+
+class Batches:
+    """The stretches of a feed, each a feed of its own with some of the entries.
+
+    :ivar warnings: about the text of the latest one.
+    """
+
+    def __init__(self, stream: ByteStream, decoder: Decoder, limit: int) -> None:
+        self._stream, self._decoder, self._limit = stream, decoder, limit
+        self._data = bytearray()
+        self._head = self._foot = ""
+        self.warnings: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str | Cut]:
+        """Yield texts to parse, and a ``Cut`` in the place of each entry that is too long.
+
+        :raises Cut: when the stream stops short, declares entities, or holds no entry where one should be.
+        """
+        fault = self._load(min(BATCH, self._limit))
+        if fault is None and len(self._data) <= min(BATCH, self._limit):
+            text, self.warnings = self._decoder.decode(bytes(self._data))
+            start = _MARK.search(self._data)
+            refuse_entities(text[: start.start() + 1] if start else text)
+            yield text
+            return
+        self._take_head()
+        entries: list[bytes] = []
+        size = 0
+        try:
+            for entry in self._entries():
+                if isinstance(entry, bytes) and size + len(entry) <= BATCH:
+                    entries.append(entry)
+                    size += len(entry)
+                    continue
+                if entries:
+                    yield self._joined(entries)
+                entries, size = ([entry], len(entry)) if isinstance(entry, bytes) else ([], 0)
+                if isinstance(entry, Cut):
+                    yield entry
+        except Cut as cut:
+            fault = cut
+        if entries:
+            yield self._joined(entries)
+        if fault:
+            raise fault
+
+    def _load(self, count: int) -> Cut | None:
+        """Read until more than ``count`` bytes are held, or to the end; return the fault it stopped at."""
+        try:
+            while len(self._data) <= count and self._fill():
+                pass
+        except Cut as fault:
+            return fault
+        return None
+
+    def _fill(self) -> bool:
+        block = self._stream.read()
+        self._data += block
+        return bool(block)
+
+    def _take_head(self) -> None:
+        start, _ = self._next_entry(_HEAD)
+        head = bytes(self._data[:start])
+        del self._data[:start]
+        self._head, self.warnings = self._decoder.decode(head)
+        refuse_entities(self._head)
+        self._foot = _closing(self._head)
+
+    def _joined(self, entries: list[bytes]) -> str:
+        text, self.warnings = self._decoder.decode(b"\n".join(entries))
+        return f"{self._head}{text}{self._foot}"
+
+    def _entries(self) -> Iterator[bytes | Cut]:
+        while True:
+            start, name = self._next_entry(None)
+            if not name:
+                return
+            del self._data[:start]
+            end = self._end(name)
+            if end < 0:
+                yield self._skipped(name)
+                continue
+            yield bytes(self._data[:end])
+            del self._data[:end]
+
+    def _next_entry(self, limit: int | None) -> tuple[int, bytes]:
+        """Return where the next entry begins and its element's name, ("" at the end of the feed)."""
+        at = 0
+        while True:
+            found = _MARK.search(self._data, at)
+            if found and found[1]:
+                return found.start(), found[1]
+            if found and (end := self._data.find(_ENDS[found[0].upper()], found.end())) >= 0:
+                at = end
+                continue
+            kept = found.start() if found else max(at, len(self._data) - _OVERLAP)
+            if limit is None and not found:
+                del self._data[:kept]
+                kept = 0
+            if len(self._data) > max(limit or 0, self._limit):
+                raise Cut("this feed goes on for too long without an entry; not read further")
+            if not self._fill():
+                return len(self._data), b""
+            at = kept
+
+    def _end(self, name: bytes) -> int:
+        """Return where the entry at the start of the data ends, or -1 when it is too long to hold."""
+        marks = re.compile(rb"<!\[CDATA\[|<!--|</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
+        at = self._data.find(b">")
+        if at > 0 and self._data[at - 1 : at] == b"/":
+            return at + 1
+        at = len(name)
+        while True:
+            found = marks.search(self._data, at)
+            if found and found[0].startswith(b"</"):
+                return found.end() if found.end() <= self._limit else -1
+            if found and (end := self._data.find(_ENDS[found[0].upper()], found.end())) >= 0:
+                at = end
+                continue
+            at = found.start() if found else max(at, len(self._data) - _OVERLAP)
+            if len(self._data) > self._limit:
+                return -1
+            self._more()
+
+    def _skipped(self, name: bytes) -> Cut:
+        """Pass over an entry that is too long, holding no more than its beginning."""
+        raw = bytes(self._data[:RAW_LIMIT]).decode("utf-8", "replace")
+        close = re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
+        while not (found := close.search(self._data)):
+            del self._data[: max(0, len(self._data) - _OVERLAP)]
+            self._more()
+        del self._data[: found.end()]
+        return Cut(f"this entry is {too_long(self._limit)}", raw)
+
+    def _more(self) -> None:
+        held = bytes(self._data[:RAW_LIMIT])
+        try:
+            if self._fill():
+                return
+        except Cut as cut:
+            raise Cut(cut.reason, held.decode("utf-8", "replace")) from cut
+        raise Cut(
+            "the feed ends in the middle of this entry: it was cut off. What stood before went in",
+            held.decode("utf-8", "replace"),
+        )
+
+
+def refuse_entities(head: str) -> None:
+    """Raise ``Cut`` when what stands before a document's first entry declares entities of its own."""
+    if _ENTITY.search(head):
+        raise Cut(
+            "this XML declares entities of its own, which are refused: they can read other files and grow without "
+            "bound. Have the feed written without them"
+        )
+
+
+def _closing(head: str) -> str:
+    """Return the end tags of the elements that are open at the end of a feed's head."""
+    still: list[str] = []
+    for tag in _TAG.finditer(head):
+        if not tag[2] or tag[3].endswith("/"):
+            continue
+        if not tag[1]:
+            still.append(tag[2])
+        elif tag[2] in still:
+            del still[len(still) - 1 - still[::-1].index(tag[2]) :]
+    return "".join(f"</{name}>" for name in reversed(still))

@@ -1,0 +1,158 @@
+"""RSS and Atom of every version, by way of feedparser, which is only ever handed bytes: nothing is fetched."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from assistant.dates import Moment
+from assistant.errors import BadRecord
+from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
+from assistant.ingest.formats.feed_split import Batches
+from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
+from assistant.ingest.inputs import Input, Items
+from assistant.ingest.model import RAW_LIMIT, Cut, Record, Reject
+from assistant.ingest.names import language_code, outlet_of
+from assistant.text import clean_line
+from assistant.types import Article
+
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_UNPUBLISHED = frozenset("draft private trash pending auto-draft future".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    title: str
+    language: str
+    zone: tzinfo
+
+
+def read_feed(source: Input) -> Items:
+    """Yield a record or reject for each entry, parsing a stretch of the feed at a time.
+
+    :raises Cut: when the stream stops short, is no feed, or declares entities.
+    """
+    stream, decoder = source.lines()
+    batches = Batches(stream, decoder, source.options.max_record_bytes)
+    number = 0
+    for batch in batches:
+        if isinstance(batch, Cut):
+            number += 1
+            yield Reject(f"{source.name}, entry {number}", batch.reason, batch.raw)
+            continue
+        parsed = _parse(batch)
+        feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), source.options.zone)
+        for entry in parsed.entries:
+            number += 1
+            yield _item(entry, feed, f"{source.name}, entry {number}", batches.warnings)
+
+
+def _parse(text: str) -> Any:
+    import feedparser
+
+    data = _DECLARATION.sub("", text).encode("utf-8", "replace")
+    try:
+        return feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
+    except Exception as fault:  # it raises many kinds on broken markup
+        raise Cut(f"not a feed that can be read ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
+
+
+def _item(entry: Mapping[str, Any], feed: _Feed, place: str, warnings: tuple[str, ...]) -> Record | Reject:
+    try:
+        article, more = _article(entry, feed)
+    except BadRecord as error:
+        return Reject(place, str(error), _raw(entry))
+    return Record(article, place, warnings + more)
+
+
+def _article(entry: Mapping[str, Any], feed: _Feed) -> tuple[Article, tuple[str, ...]]:
+    status = _line(entry, "wp_status").casefold()
+    if status in _UNPUBLISHED:
+        raise BadRecord(f"its status is {status!r}: it was never published, so it did not go in")
+    if _line(entry, "wp_post_password"):
+        raise BadRecord("it is protected by a password: not for everybody, so it did not go in")
+    text, language = _body(entry)
+    if is_blank(text):
+        raise BadRecord("this entry has no text: neither content nor a summary")
+    url = web_url(_line(entry, "link"))
+    published, complaint = _moment(entry, "published", feed.zone)
+    updated, other = _moment(entry, "updated", feed.zone)
+    inner = dict.get(entry, "source") if isinstance(entry, dict) else None
+    outlet = _line(inner, "title") if isinstance(inner, dict) else ""
+    return Article(
+        text=text,
+        id=_line(entry, "id") or None,
+        url=url,
+        headline=_line(entry, "title"),
+        byline=_byline(entry),
+        outlet=outlet_name(outlet or feed.title) or outlet_of(url),
+        section=_section(entry),
+        language=language_code(language) or language_code(feed.language),
+        published=published or updated,
+        updated=updated,
+    ), tuple(warning for warning in (complaint, other) if warning)
+
+
+def _get(values: Any, name: str) -> Any:
+    # feedparser's own lookup answers "updated" with "published", and warns.
+    return dict.get(values, name) if isinstance(values, dict) else None
+
+
+def _line(values: Any, name: str) -> str:
+    value = _get(values, name)
+    return clean_line(unescaped(value)) if isinstance(value, str) else ""
+
+
+def _body(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the entry's text and the language it says it is in: its content, else its summary."""
+    contents = [part for part in _get(entry, "content") or [] if isinstance(part, dict)]
+    summary = _get(entry, "summary_detail") or {"value": _get(entry, "summary")}
+    language = _line(_get(entry, "title_detail"), "language")
+    for parts in (contents, [summary]):
+        texts = [_text(part) for part in parts]
+        if longest := max(texts, key=len, default=""):
+            return longest, _line(parts[texts.index(longest)], "language") or language
+    return "", language
+
+
+def _text(part: Mapping[str, Any]) -> str:
+    value = _get(part, "value")
+    if not isinstance(value, str):
+        return ""
+    kind = str(_get(part, "type") or "")
+    return html_to_text(value) if is_html(value) or (kind != "text/plain" and "&" in value) else value.strip()
+
+
+def _moment(entry: Mapping[str, Any], name: str, zone: tzinfo) -> tuple[Moment | None, str]:
+    value = _get(entry, name)
+    moment, warning = moment_of(value, name, zone)
+    if moment is None and "-0001" not in str(value) and (parsed := _get(entry, f"{name}_parsed")):
+        try:
+            moment, _ = moment_of(datetime.fromtimestamp(calendar.timegm(parsed), UTC), name, zone)
+        except (ValueError, OverflowError, OSError, TypeError):
+            moment = None
+    return moment, "" if moment else warning
+
+
+def _byline(entry: Mapping[str, Any]) -> str:
+    people = [_line(person, "name") for person in _get(entry, "authors") or []]
+    names = [name for name in dict.fromkeys(people) if name and "@" not in name]
+    author = _line(entry, "author")
+    return ", ".join(names) or ("" if "@" in author else author)
+
+
+def _section(entry: Mapping[str, Any]) -> str:
+    tags = [_line(tag, "label") or _line(tag, "term") for tag in _get(entry, "tags") or []]
+    return next((tag for tag in tags if tag), "")
+
+
+def _raw(entry: Mapping[str, Any]) -> str:
+    names = {"id": "id", "url": "link", "headline": "title", "byline": "author", "published": "published"}
+    kept = {ours: _line(entry, theirs) for ours, theirs in names.items()}
+    return json.dumps(kept, ensure_ascii=False)[:RAW_LIMIT]

@@ -1,0 +1,127 @@
+"""Web pages, by way of trafilatura: the article of a page without its surroundings. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from assistant.dates import Moment
+from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
+from assistant.ingest.formats.markup import drop_hidden, parse
+from assistant.ingest.formats.page_metadata import Metadata, metadata
+from assistant.ingest.inputs import Input, Items
+from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.names import language_code, outlet_of
+from assistant.text import clean_line
+from assistant.types import Article
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
+
+_LIMIT = 20_000_000
+"""What trafilatura reads of one page, in bytes."""
+
+_SITE = re.compile(r"\s+[-|–—•·*ㅣ»:]+\s+[^-|–—]{2,60}\Z")
+
+
+def read_html(source: Input) -> Items:
+    """Yield the article of one page, or a reject."""
+    text, warnings, fault = source.document(min(source.options.max_record_bytes, _LIMIT))
+    if fault:
+        raise Cut(fault.reason.replace("What stood before went in", "The page did not go in"), text[:RAW_LIMIT])
+    tree = parse(text)
+    said = Metadata() if tree is None else metadata(tree)
+    document = None if tree is None else _extract(tree)
+    body = _body(document, said) if document else ""
+    if is_blank(body):
+        yield Reject(
+            source.name,
+            "no article text was found on this page; it may be built by a script, be a list of links, or show "
+            "only a notice. Save the page as the browser shows it, or give its text",
+            text[:RAW_LIMIT],
+        )
+        return
+    article, more = _article(body, said, document, source.options.zone)
+    yield source.page(article, warnings + more)
+
+
+def _extract(tree: HtmlElement) -> Document | None:
+    import trafilatura
+
+    drop_hidden(tree)
+    try:
+        found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
+    except Exception:  # it raises many kinds on broken pages, all of which mean: no article here
+        return None
+    return None if isinstance(found, dict) else found
+
+
+def _article(body: str, said: Metadata, document: Document | None, zone: tzinfo) -> tuple[Article, tuple[str, ...]]:
+    """Prefer what the page says of itself in so many words over what was guessed from its looks."""
+    names = ("title", "author", "date", "sitename", "url", "language")
+    guessed = {name: clean_line(str(getattr(document, name, None) or "")) for name in names}
+    warnings: list[str] = []
+    url = _own_page(said.url) or _own_page(guessed["url"])
+    outlet = outlet_name(said.outlet) or outlet_name(guessed["sitename"]) or outlet_of(url)
+    published = _moment((*said.published, guessed["date"]), "published", zone, warnings)
+    sections = [*said.sections, *(getattr(document, "categories", None) or [])]
+    return Article(
+        text=body,
+        url=url,
+        headline=_headline(said.headline, guessed["title"], outlet),
+        byline=", ".join(said.authors) or guessed["author"].replace("; ", ", "),
+        outlet=outlet,
+        section=clean_line(str(sections[0])) if sections else "",
+        language=language_code(said.language) or language_code(guessed["language"]),
+        published=published,
+        updated=_moment(said.updated, "updated", zone, warnings),
+    ), tuple(warnings)
+
+
+def _moment(values: tuple[str, ...], field: str, zone: tzinfo, warnings: list[str]) -> Moment | None:
+    """Return the first date among the values; of those that agree on the day, the finest."""
+    found: Moment | None = None
+    complaint = ""
+    for value in values:
+        moment, warning = moment_of(value, field, zone)
+        complaint = complaint or warning
+        finer = moment and found and found.precision != "second" and moment.precision == "second"
+        if moment and (found is None or (finer and moment.instant.date() == found.instant.date())):
+            found = moment
+    if found is None and complaint:
+        warnings.append(complaint)
+    return found
+
+
+def _own_page(url: str) -> str:
+    """Return a URL of a page of its own; a site's front page names no article."""
+    url = web_url(url)
+    parts = urlsplit(url) if url else None
+    return url if parts and (parts.path.strip("/") or parts.query) else ""
+
+
+def _headline(said: str, guessed: str, outlet: str) -> str:
+    """Return the headline without the outlet's name after it."""
+    headline = said or guessed
+    tail = _SITE.search(headline)
+    if tail and outlet:
+        name, end = _letters(outlet), _letters(tail[0])
+        if end and (end in name or name in end):
+            return headline[: tail.start()]
+    return headline
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _body(document: Document, said: Metadata) -> str:
+    """Return the text, its paragraphs set apart; without the headline, when it begins with that."""
+    lines = [line.strip() for line in (document.text or "").split("\n") if line.strip()]
+    titles = {_letters(title) for title in (said.headline, document.title or "", *said.titles)}
+    if len(lines) > 1 and _letters(lines[0]) in titles:
+        lines = lines[1:]
+    return "\n\n".join(lines)

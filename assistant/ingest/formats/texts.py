@@ -1,0 +1,115 @@
+"""Plain text and Markdown: one article a file, with what its head and foot say of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from assistant.errors import BadRecord
+from assistant.ingest.fields import article_of, is_blank, moment_of
+from assistant.ingest.formats.frontmatter import front_matter
+from assistant.ingest.formats.markup import html_to_text
+from assistant.ingest.inputs import Input, Items
+from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.names import plain
+from assistant.text import clean, clean_line
+from assistant.types import Article
+
+_HEADLINE = 120
+_STAMP = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?\Z"
+)
+_TAGS = re.compile(r"(?:#[^\s#]+\s*)+\Z")
+_HEADING = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
+_UNDERLINED = re.compile(r"\s*([^\n]+)\n=+\s*(?:\n|\Z)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_NO_HEADLINE = (".", ",", ";", ":", "…", "。", "،", "؛")
+
+
+def read_text(source: Input) -> Items:
+    """Yield the one article of a plain text file, or a reject."""
+    yield from _read(source, markdown=False)
+
+
+def read_markdown(source: Input) -> Items:
+    """Yield the one article of a Markdown file, or a reject."""
+    yield from _read(source, markdown=True)
+
+
+def _read(source: Input, markdown: bool) -> Items:
+    text, warnings, fault = source.document()
+    if fault:
+        raise Cut(fault.reason.replace("What stood before went in", "The article did not go in"), text[:RAW_LIMIT])
+    head, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), source.options.mapping)
+    body, published, tags = _foot(body)
+    headline, body = _markdown(body) if markdown else _plain(body)
+    if not body.strip():
+        headline, body = "", headline
+    if is_blank(body):
+        yield Reject(source.name, "no text: nothing but a head, tags or a date is in this file", text[:RAW_LIMIT])
+        return
+    raw: dict[str, Any] = {**{name: value for name, value in head.items() if plain(name) != "text"}, "text": body}
+    options = replace(source.options, mapping={k: v for k, v in source.options.mapping.items() if k != "text"})
+    try:
+        article, more = article_of(raw, options)
+    except BadRecord as error:
+        yield Reject(source.name, str(error), text[:RAW_LIMIT])
+        return
+    yield source.page(_completed(article, source, clean_line(headline or tags), published), warnings + more)
+
+
+def _completed(article: Article, source: Input, headline: str, published: str) -> Article:
+    moment = article.published
+    if moment is None and published:
+        moment, _ = moment_of(published, "published", source.options.zone)
+    return replace(article, headline=article.headline or headline, published=moment)
+
+
+def _foot(body: str) -> tuple[str, str, str]:
+    """Take the time stamp and the line of hashtags off the end: body, stamp, and the words of the tags."""
+    lines = body.rstrip().split("\n")
+    stamp = tags = ""
+    if len(lines) > 1 and _STAMP.match(lines[-1].strip()):
+        stamp = lines.pop().strip()
+        while lines and not lines[-1].strip():
+            lines.pop()
+    if len(lines) > 1 and _TAGS.match(lines[-1].strip()):
+        words = (tag.strip().replace("_", " ") for tag in lines.pop().split("#"))
+        tags = " ".join(word for word in words if word)
+    return "\n".join(lines), stamp, tags
+
+
+def _plain(body: str) -> tuple[str, str]:
+    """Return the headline, if the first line is one, and the body with its paragraphs set apart."""
+    first, _, rest = body.lstrip().partition("\n")
+    first = first.strip()
+    follows = rest.lstrip("\n").split("\n")[0] if rest.strip() else ""
+    apart = rest.startswith("\n") or rest[: rest.find("\n") + 1].isspace()
+    short = len(first) < _HEADLINE and not first.endswith(_NO_HEADLINE)
+    if rest.strip() and short and (apart or len(follows) > len(first)):
+        return first, _paragraphs(rest)
+    return "", _paragraphs(body)
+
+
+def _paragraphs(body: str) -> str:
+    """Set paragraphs apart by blank lines where a file has one a line; leave hard-wrapped text as it is."""
+    body = clean(body)
+    if "\n\n" in body:
+        return body
+    lines = body.split("\n")
+    ended = sum(line.endswith((".", "!", "?", "”", '"', "»", "’", "'", ":", "。", "؟", "।")) for line in lines)
+    wrapped = len(lines) > 2 and max(map(len, lines)) < 100 and ended < 0.5 * len(lines)
+    return body if wrapped else "\n\n".join(lines)
+
+
+def _markdown(body: str) -> tuple[str, str]:
+    """Return the headline, if the text begins with a heading of the first level, and the text as it reads."""
+    from markdown_it import MarkdownIt
+
+    body = _COMMENT.sub("", body)
+    headline = ""
+    if found := _HEADING.match(body) or _UNDERLINED.match(body):
+        headline, body = found[1], body[found.end() :]
+    render = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render
+    return html_to_text(render(headline)) if headline else "", html_to_text(render(body))

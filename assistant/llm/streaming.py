@@ -1,0 +1,127 @@
+"""A request to a LlamaIndex model, carried on beside whoever waits for it, so that it can be left at any time.
+
+A model with a true asynchronous interface runs in one event loop, which all share: cancelling its task closes its
+connection, and the server stops writing. One without (a ``CustomLLM``) runs in a thread, which ends at its next piece.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Any
+
+from assistant.llm.base import Message
+
+_CLOSING = 2.0
+"""Seconds that leaving a request waits for its connection to be closed."""
+
+
+class End:
+    """What follows the last piece.
+
+    :ivar error: what the request failed with, if it did.
+    :ivar finished: whether the server said that it is done, in a protocol in which servers say so.
+    """
+
+    def __init__(self, error: BaseException | None = None, finished: bool = False) -> None:
+        self.error = error
+        self.finished = finished
+
+
+class Pump:
+    """One request under way.
+
+    :param llm: a LlamaIndex LLM.
+    :param options: keyword arguments of the request.
+    """
+
+    def __init__(self, llm: Any, messages: Sequence[Message], options: Mapping[str, Any]) -> None:
+        from llama_index.core.llms import ChatMessage
+        from llama_index.core.llms.custom import CustomLLM
+
+        self._llm = llm
+        self._messages = [ChatMessage(role=message.role, content=message.content) for message in messages]
+        self._options = dict(options)
+        self._queue: SimpleQueue[str | End] = SimpleQueue()
+        self._finished = False
+        self._left = Event()
+        self._over = Event()
+        self._task: Future[None] | None = None
+        if isinstance(llm, CustomLLM):
+            self._run_in_thread()
+        else:
+            self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
+
+    def get(self, timeout: float) -> str | End | None:
+        """Return the next piece, which may be empty, or the end; None when neither came in ``timeout`` seconds."""
+        try:
+            return self._queue.get(timeout=max(0.0, timeout))
+        except Empty:
+            return None
+
+    def leave(self) -> None:
+        """End the request, if it goes on, and close its connection."""
+        self._left.set()
+        if self._task is not None and not self._over.is_set():
+            self._task.cancel()
+            self._over.wait(_CLOSING)
+
+    def _take(self, response: Any) -> None:
+        choices = getattr(response.raw, "choices", None) or ()
+        self._finished = self._finished or any(getattr(one, "finish_reason", None) for one in choices)
+        self._queue.put(response.delta or "")
+
+    async def _run(self) -> None:
+        error: BaseException | None = None
+        try:
+            async for response in await self._llm.astream_chat(self._messages, **self._options):
+                self._take(response)
+        except NotImplementedError:
+            self._run_in_thread()
+            return
+        except BaseException as raised:
+            error = raised
+        self._end(error)
+
+    def _run_in_thread(self) -> None:
+        context = contextvars.copy_context()
+        Thread(target=context.run, args=(self._read,), name="language-model", daemon=True).start()
+
+    def _read(self) -> None:
+        error: BaseException | None = None
+        try:
+            stream = self._llm.stream_chat(self._messages, **self._options)
+            try:
+                for response in stream:
+                    self._take(response)
+                    if self._left.is_set():
+                        break
+            finally:
+                close: Callable[[], None] | None = getattr(stream, "close", None)
+                if close is not None:
+                    close()
+        except BaseException as raised:
+            error = raised
+        self._end(error)
+
+    def _end(self, error: BaseException | None) -> None:
+        self._over.set()
+        self._queue.put(End(error, self._finished))
+
+
+_lock = Lock()
+_running: list[asyncio.AbstractEventLoop] = []
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop that all asynchronous models share, running in a thread of its own."""
+    with _lock:
+        if not _running:
+            loop = asyncio.new_event_loop()
+            Thread(target=loop.run_forever, name="language-models", daemon=True).start()
+            _running.append(loop)
+        return _running[0]

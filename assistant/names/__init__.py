@@ -1,0 +1,1 @@
+"""Names of people: parsing, phonetics, roles."""

@@ -1,0 +1,195 @@
+"""The name of a speaker taken apart: a person's words, titles and suffix, or the name of something else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from assistant.languages.lexicon import name_lists, speech_words, word_set
+from assistant.names.people import people
+from assistant.names.phonetics import plain, script, sound
+from assistant.text import fold
+
+SpeakerKind = Literal["person", "body", "unnamed"]
+"""``body``: an organisation, a place, an office; ``unnamed``: "officials", "a resident", "they"."""
+
+_LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
+_TOKEN = re.compile(r"(?:\w\.)+(?:-(?:\w\.)+)?|\w+(?:[’'`.&-]\w+)*")
+_INITIALS = re.compile(r"(?:\w\.)+\Z|\w\Z")
+_PREFIX = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at|el|d|l)[-’'](?=\w)")
+"""What stands small before a capital: al-Assad, d’Estaing."""
+_POSSESSIVE = re.compile(r"(?<=\w)[’'](?:s\b)?(?=\s|$)")
+_CASED = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
+_AFTER = frozenset({"elect", "designate", "general", "in-chief", "in"})
+_BEFORE = frozenset({"ex", "vice", "co", "then", "acting"})
+_MOST_WORDS = 6
+"""Words of a person's name at most; a longer mention is a description."""
+_DESCRIBES = frozenset(
+    """of for to from with by including who that which in on at and or as than about a an the my his her our their its
+    whose where when von der die das des den dem mit für und de du des et pour qui del con y para que ve için и в о с
+    من في و""".split()
+)
+"""Words that a title does not have: what has them before a name describes somebody else, or more than one."""
+_LINKS = frozenset("of for the and & in at on und für der die das des et pour la le y para los las de и по".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What ``languages/names.toml`` and the languages' files list; folded words."""
+
+    particles: frozenset[str]
+    suffixes: frozenset[str]
+    behind: frozenset[str]
+    bodies: frozenset[str]
+    also: frozenset[str]
+    nobody: frozenset[str]
+    titles: frozenset[str]
+    compounds: tuple[str, ...]
+    given: frozenset[str]
+    nicknames: dict[str, frozenset[int]]
+    spokesmen: frozenset[str]
+    articles: frozenset[str]
+
+    def given_name(self, word: str) -> bool:
+        """Whether a word is a first name, long or short."""
+        return word in self.given or word in self.nicknames
+
+
+@cache
+def name_words() -> Words:
+    """Return the words that tell names apart; read once."""
+    raw = name_lists()
+
+    def of(key: str) -> frozenset[str]:
+        return frozenset(fold(word) for word in raw[key].split())
+
+    titles = {fold(word) for word in (*people().titles, *people().roles, *raw["titles"].split())}
+    for code in _LANGUAGES[1:]:
+        table = speech_words(code) or {}
+        listed = (table.get("words", {}).get("titles", ""), table.get("nouns", {}).get("roles", ""))
+        titles.update(fold(word).strip(".") for words in listed for word in word_set(words))
+    compounds = {fold(word) for word in word_set((speech_words("de") or {})["nouns"]["roles"]) if len(word) > 4}
+    nicknames: dict[str, set[int]] = {}
+    for number, line in enumerate(raw["nicknames"]):
+        for word in line.split():
+            nicknames.setdefault(sound(word), set()).add(number)
+    return Words(
+        of("particles"), of("suffixes"), of("behind"), of("bodies"), of("also"), of("nobody"), frozenset(titles),
+        tuple(sorted(compounds)), frozenset(people().given),
+        {word: frozenset(numbers) for word, numbers in nicknames.items()}, of("spokesmen"), of("articles"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A speaker's name, taken apart.
+
+    :ivar written: as the article has it.
+    :ivar words: of a person's name, in ASCII letters without accents, titles and suffix; else the folded words.
+    :ivar sounds: what the words sound like, for comparing spellings; as many as ``words``.
+    :ivar suffix: "jr", "iii", or "".
+    :ivar titles: what stands before a person's name, as written: "Kremlin spokesman".
+    """
+
+    written: str
+    kind: SpeakerKind
+    words: tuple[str, ...]
+    sounds: tuple[str, ...]
+    suffix: str
+    titles: str
+    script: str
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is one word only, so that others may bear it too."""
+        return len(self.words) == 1
+
+
+@lru_cache(maxsize=200_000)
+def parse_name(written: str) -> Name:
+    """Take a speaker's name apart."""
+    text = _POSSESSIVE.sub("", written.strip(' \t\n,;:.!?"“”„«»()[]–—-'))
+    text = re.sub(r"^(?:The|the|An?|Der|Die|Das|der|die|das)\s+", "", text)
+    tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
+    words = name_words()
+    folded = [fold(token).strip(".") for token, _ in tokens]
+    first = _behind_titles(folded, words)
+    if first > _MOST_WORDS or _DESCRIBES.intersection(folded[:first]):
+        return Name(written, "unnamed", tuple(folded), tuple(folded), "", "", script(text))
+    end, suffix = len(tokens), ""
+    while end > first + 1 and folded[end - 1] in words.suffixes | words.behind:
+        suffix = folded[end - 1] if folded[end - 1] in words.suffixes else suffix
+        end -= 1
+    kind = _kind([token for token, _ in tokens[first:end]], folded[first:end], words)
+    if kind != "person":
+        return Name(written, kind, tuple(folded), tuple(folded), "", "", script(text))
+    parts = [part for token, _ in tokens[first:end] for part in _PREFIX.sub("", token).split("-") if part]
+    kept = _joined_initials(parts)
+    plains = tuple(filter(None, (plain(token) for token in kept)))
+    titles = text[: tokens[first][1]].strip(" ,") if first else ""
+    sounds = tuple(sound(token) for token in kept if plain(token))
+    return Name(written, kind if plains else "unnamed", plains, sounds, suffix, titles, script(text))
+
+
+def describes(asked: str) -> bool:
+    """Tell whether words describe somebody rather than name one: "the mayor of Bonn"."""
+    words = fold(asked).split()
+    return len(words) > 4 or bool(_DESCRIBES.intersection(words[1:]))
+
+
+def _behind_titles(folded: list[str], words: Words) -> int:
+    """Where a name begins: behind the last title or role that no first name stands before."""
+    first = 0
+    for place, word in enumerate(folded[:-1]):
+        title = _is_title(word, words)
+        if title and folded[place + 1] not in words.suffixes:
+            first = place + 1
+        elif word in words.given:
+            break
+    return first
+
+
+def _is_title(word: str, words: Words) -> bool:
+    if word in words.nicknames:  # Don Smith
+        return False
+    if word in words.titles or (len(word) > 8 and word.endswith(words.compounds)):
+        return True
+    head, dash, tail = word.partition("-")
+    return bool(dash) and ((head in words.titles and tail in _AFTER) or (head in _BEFORE and tail in words.titles))
+
+
+def _kind(name: list[str], low: list[str], words: Words) -> SpeakerKind:
+    """What the words behind the titles name."""
+    if not name or (len(low) == 1 and (low[0] in words.nobody or low[0] in words.titles)):
+        return "unnamed"
+    if words.bodies.intersection(part for word in low for part in word.split("-")) and (
+        name[-1][0].isupper() or script(name[-1]) not in _CASED
+    ):
+        return "body"
+    if script("".join(name)) not in _CASED:
+        return "person"
+    capital = [_PREFIX.sub("", token)[0].isupper() for token in name]
+    if not capital[-1] or any(token.isdigit() for token in name):
+        return "unnamed"
+    if len(name) == 1 and name[0].isupper() and len(name[0]) > 1:
+        return "body"
+    small = {word for word, upper in zip(low, capital, strict=True) if not upper and word not in words.particles}
+    if small:
+        return "body" if small <= _LINKS and capital[0] else "unnamed"
+    return "person" if len(name) <= _MOST_WORDS else "unnamed"
+
+
+def _joined_initials(tokens: list[str]) -> list[str]:
+    """Initials that follow one another, as one word: J. K. Rowling is J.K. Rowling."""
+    joined: list[str] = []
+    run = False
+    for token in tokens:
+        initial = bool(_INITIALS.match(token))
+        if initial and run:
+            joined[-1] += token.replace(".", "")
+        else:
+            joined.append(token.replace(".", "") if initial else token)
+        run = initial
+    return joined

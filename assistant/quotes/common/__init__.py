@@ -1,0 +1,1 @@
+"""What every language's extraction shares: quotation marks, names of an article, addressees."""

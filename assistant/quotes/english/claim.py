@@ -1,0 +1,34 @@
+"""A cue found in a parsed sentence, and the words that it attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from assistant.attributions import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A cue found in a parsed sentence; all spans in tokens of it, end exclusive.
+
+    :ivar shape: which rule found it.
+    :ivar nearby: the noun phrase next to the verb: the source when the parser's is part of what is said.
+    """
+
+    content: Span
+    source: Span | None
+    cue: Span
+    shape: str
+    nearby: Span | None = None
+
+
+def at(token: Token) -> Span:
+    """The span of a token alone."""
+    return token.i, token.i + 1
+
+
+def span_of(token: Token) -> Span:
+    """The span of a token with all that hangs on it."""
+    return token.left_edge.i, token.right_edge.i + 1

@@ -1,0 +1,257 @@
+"""Whose words they are: mentions ("He", "the spokesman", "Peskov") resolved to names of the article."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.attributions import Attribution, Span
+from assistant.names.people import People, people
+from assistant.names.phonetics import alike
+from assistant.quotes.english.findings import Finding, Unit, addressed
+from assistant.text import fold
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
+_CAP = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Sens|Rep|Reps|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Pvt|Rev|Hon|St|Adm|Cmdr|Supt|Insp|Jr|Sr)\."
+    rf"|(?:[A-Z]\.)+(?:-[A-Z]\.)?|[{_UPPER}][\w-]*(?:[’'](?!s\b)[\w-]+)*)"
+)
+"""A word of a name; a point belongs to it only where it shortens: a name never runs over the end of a sentence."""
+_PARTICLE = "(?:de|del|della|der|den|di|da|do|das|dos|du|la|le|van|von|zu|ter|ten|bin|ibn|ben|bint|al|el|af)"
+_RUN = re.compile(rf"(?<!\w){_CAP}(?: (?:{_PARTICLE} ){{0,3}}(?:(?:al|el|ad|an|as|ash|at)-)?{_CAP})*")
+_HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|that|on|to|whose|as|—|-) ")
+_NAME_BEHIND = re.compile(
+    rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern})(?:, \d+)?(?:,(?: who\b.*)?)?$"
+)
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
+_PLACING = re.compile(r"\b(?:[Tt]he|[Ii]n|[Aa]t|[Nn]ear|[Aa]cross) $")
+"""What stands before a place, a body or an event, and seldom before a person."""
+_POSSESSIVE = re.compile(r"[’']s?$")
+_OWNER = re.compile(rf"({_RUN.pattern})(?:[’']s|(?<=s)[’']) (?=[a-z])")
+_HOLDER = re.compile(r"([a-z]+),? $")
+_APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
+_WORD = re.compile(r"[a-z]+(?:woman|man)?")
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+@dataclass(slots=True)
+class _Name:
+    """A full name, or the only form of a name, of the article.
+
+    :ivar person: it has a role, or its last word stands for it elsewhere, as a person's does and "New York" has none.
+    :ivar placed: it stands behind what leads to a place, a body or an event ("in", "the").
+    """
+
+    text: str
+    keys: tuple[str, ...]
+    count: int = 0
+    first: int = 0
+    gender: str = ""
+    person: bool = False
+    placed: bool = False
+
+
+@dataclass(slots=True)
+class _Cast:
+    """The names of an article: by their last word, in the order of their mentions, and by role."""
+
+    by_last: dict[str, list[_Name]] = field(default_factory=dict)
+    mentions: list[tuple[int, _Name]] = field(default_factory=list)
+    holders: dict[str, list[tuple[int, _Name]]] = field(default_factory=dict)
+
+
+def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> list[Attribution]:
+    """Return the findings as attributions, each with its speaker and whom it is said to.
+
+    A last name gets its full name, a pronoun the last person spoken of as one who does something, a role the
+    last named holder of it; anything else stays as it is mentioned.
+
+    :param units: the parsed sentences, for who was spoken of before.
+    """
+    resolver = _Resolver(text, findings, units)
+    hearers = {verb: who for unit in units for verb, who in unit.hearers}
+    return [
+        Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source), addressed(f, hearers))
+        for f in findings
+    ]
+
+
+class _Resolver:
+    """Resolves the mentions of one article, in order."""
+
+    def __init__(self, text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> None:
+        self.text = text
+        self.people = people()
+        self.cast = _cast(text, self.people)
+        self.actors: list[tuple[int, _Name]] = []
+        contents = sorted(finding.content for finding in findings)
+        starts = [start for start, _ in contents]
+        for who in [who for unit in units for _, who in unit.actors]:
+            place = bisect_right(starts, who[0]) - 1
+            said = place >= 0 and who[0] < contents[place][1]
+            name = None if said else self._actor(text[who[0] : who[1]], who[0])
+            if name is not None:
+                self.actors.append((who[0], name))
+        self.actors.sort(key=lambda actor: actor[0])
+        self.positions = [position for position, _ in self.actors]
+
+    def speaker(self, source: Span | None) -> str | None:
+        """Return the fullest form of the name that the mention stands for, or the mention."""
+        if source is None:
+            return None
+        mention = self.text[source[0] : source[1]]
+        first, *others = mention.lower().split() or [""]
+        gender = self.people.pronouns.get(first)
+        if others and first in ("his", "her"):
+            name = self._belonging(mention, source[0], gender or "")
+        elif gender is not None:
+            name = self._last_actor(source[0], gender)
+            if name is not None and gender in ("m", "f"):
+                name.gender = name.gender or gender
+        else:
+            name = self._named(mention, source[0]) or self._holder(mention, source[0])
+        if name is not None:
+            return name.text
+        return " ".join(mention.split()).strip(" ,;:") or None
+
+    def _actor(self, subject: str, position: int) -> _Name | None:
+        """The name that a subject is, or belongs to: who is spoken of after "Mr Roth’s warning was posted" is Roth."""
+        owner = _OWNER.match(subject)
+        return self._named(owner[1], position) if owner else self._named(subject, position)
+
+    def _named(self, mention: str, position: int) -> _Name | None:
+        """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""
+        end = _HEAD_END.search(mention)
+        apposed = _NAME_BEHIND.match(mention)
+        if apposed:
+            return self._named(apposed[1], position)
+        if " and " in (mention[: end.start()] if end else mention):
+            return None
+        head = _POSSESSIVE.sub("", mention[: end.start()] if end else mention).rstrip(" ,")
+        runs = list(_RUN.finditer(head))
+        if not runs or runs[-1].end() < len(head):
+            return None
+        title = runs[-1][0].split()[0].strip(".").lower()
+        words = _stripped(runs[-1][0].split(), self.people, frozenset())
+        if not words:
+            return None
+        keys = tuple(fold(word).strip(".") for word in words)
+        known = [name for name in self.cast.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
+        known = known or self._otherwise(keys)
+        gender = self.people.titles.get(title, "")
+        fitting = [name for name in known if not gender or name.gender in ("", gender)] or known
+        if fitting:
+            return max(fitting, key=lambda name: (len(name.keys) > 1, name.first <= position, name.count))
+        name = _Name(" ".join(words), keys, 1, position, gender)
+        self.cast.by_last.setdefault(keys[-1], []).append(name)
+        return name
+
+    def _belonging(self, mention: str, position: int, gender: str) -> _Name | None:
+        """Who speaks in "his lawyer, Ann Lee" (Ann Lee), "his statement" (he), "his lawyer" (nobody named)."""
+        end = _HEAD_END.search(mention)
+        head = mention[: end.start()] if end else mention
+        if self.people.voices.intersection(head.lower().split()):
+            return self._last_actor(position, gender)
+        return self._named(mention, position)
+
+    def _otherwise(self, keys: tuple[str, ...]) -> list[_Name]:
+        """The one person of the article whose first name, or last name in another spelling, a single word is."""
+        if len(keys) > 1 or len(keys[0]) < 3:
+            return []
+        full = [name for names in self.cast.by_last.values() for name in names if len(name.keys) > 1]
+        called = [name for name in full if name.keys[0] == keys[0]]
+        called = called or [name for name in full if alike(name.keys[-1], keys[0])]
+        return called if len({name.keys[-1] for name in called}) == 1 else []
+
+    def _last_actor(self, position: int, gender: str) -> _Name | None:
+        """The last person before the position who did something, else who was named."""
+        place = bisect_left(self.positions, position)
+        for _, name in reversed(self.actors[max(0, place - 12) : place]):
+            if self._fits(name, gender) and (len(name.keys) > 1 or name.gender):
+                return name
+        place = bisect_left(self.cast.mentions, position, key=lambda mention: mention[0])
+        before = [name for _, name in reversed(self.cast.mentions[max(0, place - 20) : place])]
+        named = [name for name in before if self._fits(name, gender)]
+        sure = next((name for name in named if name.gender or name.person), None)
+        return sure or next((name for name in named if not name.placed and len(name.keys) <= 3), None)
+
+    def _fits(self, name: _Name, gender: str) -> bool:
+        if gender == "group":
+            return False
+        known = name.gender or self.people.given.get(name.keys[0], "")
+        if not known and not name.person and (name.placed or name.text.isupper()):
+            return False
+        return (known == gender or not known) and not set(name.keys) & self.people.organisations
+
+    def _holder(self, mention: str, position: int) -> _Name | None:
+        """The last named holder of a role ("the spokesman")."""
+        words = mention.lower().split()
+        if not words or words[0] not in ("the", "that", "this") or len(words) > 4:
+            return None
+        held = self.cast.holders.get(words[-1].strip(",."), [])
+        place = bisect_left(held, position, key=lambda item: item[0])
+        return held[place - 1][1] if place else None
+
+
+def _cast(text: str, known: People) -> _Cast:
+    """Collect the names of a text, with their genders and roles."""
+    common = frozenset(_LOWER.findall(text))
+    counts: Counter[tuple[str, ...]] = Counter()
+    seen: dict[tuple[str, ...], _Name] = {}
+    cast = _Cast()
+    alone: set[str] = set()
+    for match in _RUN.finditer(text):
+        raw = match[0].split()
+        words = _stripped(raw, known, common)
+        keys = tuple(fold(word).strip(".") for word in words)
+        placed = bool(_PLACING.search(text, max(0, match.start() - 8), match.start()))
+        if len(keys) == 1 and not placed:
+            alone.add(keys[0])
+        if len(keys) < 2 or len(keys) > 5:
+            continue
+        counts[keys] += 1
+        name = seen.get(keys)
+        if name is None:
+            shown = _POSSESSIVE.sub("", " ".join(words)) if not words[-1].endswith(("Jr.", "Sr.")) else " ".join(words)
+            name = seen[keys] = _Name(shown, keys, 0, match.start())
+            cast.by_last.setdefault(keys[-1], []).append(name)
+        name.count += 1
+        name.placed = name.placed or placed
+        name.gender = name.gender or known.titles.get(raw[0].strip(".").lower(), "") or known.given.get(keys[0], "")
+        cast.mentions.append((match.start(), name))
+        _note_roles(text, match.span(), name, known, cast)
+    for name in seen.values():
+        name.person = name.person or name.keys[-1] in alone
+    return cast
+
+
+def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) -> None:
+    """Note the role before a name (spokesman Dmitry Peskov) and the one behind it (Dmitry Peskov, a spokesman)."""
+    beside: set[str] = set()
+    before = _HOLDER.search(text, max(0, span[0] - 30), span[0])
+    if before:
+        beside.add(before[1])
+    behind = _APPOSITION.match(text, span[1])
+    if behind:
+        beside.update(_WORD.findall(behind[1].lower()))
+    name.person = name.person or not beside.isdisjoint(known.roles)
+    within = {word.strip(".").lower() for word in text[span[0] : span[1]].split()}
+    for role in beside | within:
+        for kind in known.roles.get(role, ()):
+            cast.holders.setdefault(kind, []).append((span[0], name))
+
+
+def _stripped(words: list[str], known: People, common: frozenset[str]) -> list[str]:
+    """The words of a capitalised run without titles and without a sentence's first word."""
+    words = [_POSSESSIVE.sub("", word) or word for word in words[:-1]] + [_POSSESSIVE.sub("", words[-1])]
+    plain = [word.strip(".").lower() for word in words]
+    last = len(words) - 1 - (plain[-1] in _SUFFIXES)
+    ranked = [i for i, word in enumerate(plain[:last]) if word in known.titles or word in known.roles]
+    if ranked and (ranked[0] == 0 or plain[0] not in known.given):  # "Martin Luther King Jr." holds no title
+        words = words[ranked[-1] + 1 :]
+    while len(words) > 1 and words[0].strip(".").lower() in known.starters | common:
+        words = words[1:]
+    return words if words and words[0].strip(".").lower() not in known.starters else []

@@ -1,0 +1,106 @@
+"""Whom some words are given to, by where a name stands: beside a quotation, or before its cue."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.attributions import Span
+from assistant.quotes.common.quotation_marks import trim
+
+_DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
+_LINK = re.compile(r"(?:and|but|yet|so|as|that|because|while|when|although|though) (?=[A-Z])")
+_LOOSE = re.compile(r"[ \u00a0]+[‒–—―-]+$")
+_CAP = r"(?:[A-Z][\w.’'-]*|[A-Z]\.)"
+_LOW = r"(?:[a-z0-9][\w’'-]*)"
+_NAME = rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother) )?(?:(?:{_CAP}|{_LOW}) ){{0,5}}{_CAP}"
+_PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)\b"
+_ROLE = rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:{_LOW} ){{0,3}}{_LOW}"
+_ADVERBS = r"(?:(?:[a-z]+ly|also|then|later|once|now|has|have|had|famously) ){0,2}"
+_STEPS = "in|on|at|to|of|after|before|when|while|during|about|from|with|as"
+_BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,200}}?[,)] {_ADVERBS}$")
+"""A name right behind a quotation, then something set between commas, then the cue."""
+_BESIDE = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}) {_ADVERBS}$")
+"""A name and nothing else between a quotation and its cue."""
+_BEFORE = re.compile(
+    rf"(?:(?:And|But|Still|Yet|So|Also|Then),? )?({_NAME}|{_PRONOUN})(?:, [^“”\"\n;]{{1,140}},)? {_ADVERBS}$"
+)
+"""A name that begins a sentence, and nothing but what is set between commas before the cue."""
+_NEXT_TO = re.compile(rf"[,;:—–-] ({_NAME}|{_PRONOUN})(?:, [^,“”\"\n;]{{1,80}},| \([^()\n]{{1,20}}\),?)? {_ADVERBS}$")
+"""A name behind a comma, and nothing but what is set apart before the cue."""
+_BETWEEN = re.compile(rf"[”\"] ({_NAME}|{_PRONOUN}) {_ADVERBS}$")
+"""A name and nothing else between any quotation and a cue."""
+_AFTER = re.compile(rf"[ \u00a0]({_NAME}|{_PRONOUN})(?=[,.;]|[ \u00a0](?:{_STEPS})\b)")
+"""A name behind a cue that a quotation stands before."""
+_LEADING = re.compile(r"(?:in|on|during|after|with) [^,]*$", re.IGNORECASE)
+_NOBODY = frozenset(["that", "this", "it", "which", "what", "there", "these", "those", "who", "how", "why"])
+
+_NEAR = 60
+_REACH = 160
+
+
+def behind(text: str, quote: Span, cue: Span) -> Span | None:
+    """Return the name right behind a quotation: “…,” Ann Lee said; “…,” Ann Lee, a nurse, said."""
+    match = _BEHIND.match(text, quote[1], cue[0]) or _BESIDE.match(text, quote[1], cue[0])
+    return match.span(1) if match else None
+
+
+def before(text: str, sentence: Span, cue: Span) -> Span | None:
+    """Return the name that begins a sentence whose cue it has, or stands next to it: Ann Lee, exasperated, replied;
+    In a statement, Ann Lee (D) said.
+    """
+    match = _BEFORE.match(text, sentence[0], cue[0])
+    match = match or _NEXT_TO.search(text, max(sentence[0], cue[0] - _REACH), cue[0])
+    return match.span(1) if match else None
+
+
+def beside(text: str, quote: Span, cue: Span) -> bool:
+    """Whether nothing but a name stands between a quotation and a cue behind it."""
+    return _BESIDE.match(text, quote[1], cue[0]) is not None
+
+
+def between(text: str, sentence: Span, cue: Span) -> Span | None:
+    """Return the name between any quotation and a cue: When one of them shouted “Go!” Ann Lee joked, “...”."""
+    match = _BETWEEN.search(text, max(sentence[0], cue[0] - _NEAR), cue[0])
+    return match.span(1) if match else None
+
+
+def after(text: str, quote: Span, cue: Span) -> Span | None:
+    """Return the name behind a cue that stands right behind a quotation: “...,” added Ann Lee."""
+    if text[quote[1] : cue[0]].strip():
+        return None
+    match = _AFTER.match(text, cue[1])
+    return match.span(1) if match else None
+
+
+def impossible(text: str, source: Span, cue: Span | None) -> bool:
+    """Whether a source is what nobody is called: words that a preposition leads, or the cue itself."""
+    if cue is None:
+        return False
+    return source == cue or bool(_LEADING.match(text, *source))
+
+
+def plainly(subject: str, between: str) -> bool:
+    """Whether a subject simply does something: no other clause, and nothing that would, will or is done."""
+    return (
+        not re.search(r"[“”\"\n]", subject + between) and re.fullmatch(rf"[\s,]{{0,2}}{_ADVERBS}", between) is not None
+    )
+
+
+def past_dateline(text: str, span: Span) -> int:
+    """Return where a sentence begins, behind the dateline that may stand before it: BONN (Agency) -- Ann Lee said."""
+    dateline = _DATELINE.match(text, *span)
+    return dateline.end() if dateline and dateline.end() < span[1] else span[0]
+
+
+def tidy(text: str, source: Span) -> Span:
+    """Return a source without the dateline and the conjunction before it and the dash behind it."""
+    start, end = past_dateline(text, source), source[1]
+    linked = _LINK.match(text, start, end)
+    start = linked.end() if linked and linked.end() < end else start
+    loose = _LOOSE.search(text, start, end)
+    return trim(text, (start, loose.start() if loose and loose.start() > start else end))
+
+
+def nobody(text: str, source: Span) -> bool:
+    """Whether a subject is a word that stands for no one who speaks."""
+    return text[source[0] : source[1]].lower() in _NOBODY

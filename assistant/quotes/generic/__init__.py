@@ -1,0 +1,1 @@
+"""Languages that one set of rules and a word list each serve."""

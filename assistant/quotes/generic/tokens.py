@@ -1,0 +1,215 @@
+"""Sentences, words and cue verbs of the languages that one set of rules and a data file each serve."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from assistant.attributions import Span
+from assistant.languages.lexicon import speech_words, word_set
+from assistant.quotes.common.opaque import opaque
+from assistant.quotes.common.quotation_marks import Quotation, outermost
+from assistant.text import sentences
+
+_TOKEN = re.compile(r"\w+(?:[-’'ʼ.&]\w+)*|[^\w\s]")
+_UNCAPITALISED = re.compile(r"(?<![\w’'])[a-zçğıöşü]{2,}")
+MAX_TOKENS = 400
+"""Words of a sentence outside quotation marks; the rest of a longer one is not read."""
+MAX_QUOTES = 24
+"""Quotations read in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A data file, ready for use; every set is lower case.
+
+    :ivar order: where a subject is looked for first: "svo", "vso" (Arabic) or "sov" (Turkish).
+    :ivar like: words for "as" in "as X said".
+    :ivar verbs: finite forms of cue verbs.
+    :ivar participles: forms that need one of ``auxiliaries`` close before them.
+    :ivar relative: forms that come before their subject ("diyen").
+    :ivar prefixes: letters that may be written onto a verb (Arabic "wa", "fa").
+    :ivar that: words that open reported speech.
+    :ivar nominal: the ending of a reported clause that stands before its verb (Turkish); None elsewhere.
+    :ivar before: prepositions, of one to three words, that name a source ("according to").
+    :ivar after: postpositions that do ("göre").
+    """
+
+    code: str
+    order: str
+    like: frozenset[str]
+    verbs: frozenset[str]
+    auxiliaries: frozenset[str]
+    participles: frozenset[str]
+    relative: frozenset[str]
+    prefixes: tuple[str, ...]
+    that: frozenset[str]
+    that_prefixes: tuple[str, ...]
+    nominal: re.Pattern[str] | None
+    before: frozenset[str]
+    after: frozenset[str]
+    pronouns: frozenset[str]
+    stops: frozenset[str]
+    adverbs: frozenset[str]
+    roles: frozenset[str]
+    determiners: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def language(code: str) -> Language | None:
+    """Return the language of a data file, or None when there is no file for it."""
+    table = speech_words(code)
+    if table is None or "verbs" not in table.get("cues", {}):
+        return None
+    cues, words, nouns = table["cues"], table["words"], table["nouns"]
+
+    def of(section: dict[str, str], *keys: str) -> frozenset[str]:
+        return frozenset(_lower(word) for key in keys for word in word_set(section.get(key, "")))
+
+    return Language(
+        code=code,
+        order=table.get("order", "svo"),
+        like=of(cues, "like"),
+        verbs=of(cues, "verbs"),
+        auxiliaries=of(cues, "auxiliaries"),
+        participles=of(cues, "participles"),
+        relative=of(cues, "relative"),
+        prefixes=tuple(cues.get("prefixes", "").split()),
+        that=of(cues, "that"),
+        that_prefixes=tuple(cues.get("that_prefixes", "").split()),
+        nominal=re.compile(cues["nominal"]) if cues.get("nominal") else None,
+        before=of(cues, "according_before"),
+        after=of(cues, "according_after"),
+        pronouns=of(words, "pronouns_male", "pronouns_female", "pronouns_other"),
+        stops=of(words, "stops"),
+        adverbs=of(words, "adverbs", "conjunctions"),
+        roles=of(nouns, "roles", "bodies"),
+        determiners=of(words, "determiners"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or mark outside quotation marks."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+
+    @property
+    def mark(self) -> bool:
+        """Whether it is punctuation."""
+        return not (self.text[0].isalnum() or self.text[0] == "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: the words outside its quotations, and the quotations.
+
+    :ivar common: the words that its text has without a capital, where a subject has no other mark of one; else empty.
+    """
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    quotes: tuple[Quotation, ...]
+    common: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A cue verb: words ``first`` to ``last`` of the sentence, the pronoun written onto it, if any."""
+
+    first: int
+    last: int
+    relative: bool = False
+    pronoun: Span | None = None
+
+
+def parse(text: str, spoken: Language | None, code: str) -> list[Sentence]:
+    """Return the sentences of a text; quotations do not end one."""
+    quotes = outermost(text)
+    masked = opaque(text, quotes)
+    found: list[Sentence] = []
+    common = frozenset(_UNCAPITALISED.findall(text)) if spoken and spoken.order == "sov" else frozenset[str]()
+    place = 0
+    for start, end in sentences(masked, code or "en"):
+        inside: list[Quotation] = []
+        while place < len(quotes) and quotes[place].span[0] < end:
+            if quotes[place].span[0] >= start:
+                inside.append(quotes[place])
+            place += 1
+        if inside or spoken is not None:
+            words = _words(text, start, end, inside)
+            found.append(Sentence(start, end, words, tuple(inside[:MAX_QUOTES]), common))
+    return found
+
+
+def _words(text: str, start: int, end: int, quotes: list[Quotation]) -> tuple[Word, ...]:
+    words: list[Word] = []
+    at = start
+    for stop, resume in [*(quote.span for quote in quotes), (end, end)]:
+        for match in _TOKEN.finditer(text, at, max(at, min(stop, end))):
+            words.append(Word(match.start(), match.end(), match[0], _lower(match[0])))
+            if len(words) >= MAX_TOKENS:
+                return tuple(words)
+        at = max(at, resume)
+    return tuple(words)
+
+
+def _lower(word: str) -> str:
+    """The form under which words are looked up: lower case, with a plain apostrophe."""
+    return word.lower().replace("’", "'")
+
+
+def words_between(text: str, start: int, end: int) -> tuple[Word, ...]:
+    """Return the words and marks of a stretch of text; at most MAX_TOKENS."""
+    found = islice(_TOKEN.finditer(text, start, end), MAX_TOKENS)
+    return tuple(Word(match.start(), match.end(), match[0], _lower(match[0])) for match in found)
+
+
+def verbs(sentence: Sentence, spoken: Language) -> list[Verb]:
+    """Return the cue verbs of a sentence, in order."""
+    found: list[Verb] = []
+    for index, word in enumerate(sentence.words):
+        if word.mark:
+            continue
+        got = _verb(sentence, spoken, index, word)
+        if got and not (found and got.first <= found[-1].last):
+            found.append(got)
+    return found[:MAX_QUOTES]
+
+
+def _verb(sentence: Sentence, spoken: Language, index: int, word: Word) -> Verb | None:
+    if word.low in spoken.verbs:
+        return Verb(index, index)
+    if word.low in spoken.relative:
+        return Verb(index, index, relative=True)
+    for prefix in spoken.prefixes:
+        if word.low.startswith(prefix) and word.low[len(prefix) :] in spoken.verbs:
+            return Verb(index, index)
+    head, dash, tail = word.low.rpartition("-")
+    if dash and tail in spoken.pronouns and head.removesuffix("-t") in spoken.verbs:
+        return Verb(index, index, pronoun=(word.end - len(tail), word.end))  # "dit-il"
+    if word.low in spoken.participles:
+        return _compound(sentence, spoken, index)
+    return None
+
+
+def _compound(sentence: Sentence, spoken: Language, index: int) -> Verb | None:
+    """A participle with its auxiliary up to three words before: "a également déclaré", "a-t-il ajouté"."""
+    for before in range(index - 1, max(-1, index - 4), -1):
+        word = sentence.words[before]
+        if word.mark:
+            return None
+        head, _, tail = word.low.partition("-")
+        parts = (word.low, head, head.rpartition("'")[2])
+        auxiliary = next((part for part in parts if part in spoken.auxiliaries), None)
+        if auxiliary:
+            pronoun = tail.rpartition("-")[2] if tail else ""
+            span = (word.end - len(pronoun), word.end) if pronoun in spoken.pronouns and pronoun else None
+            return Verb(before, index, pronoun=span)
+    return None

@@ -1,0 +1,1 @@
+"""German, by rules over its word order and subjunctive."""

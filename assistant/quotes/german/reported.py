@@ -1,0 +1,303 @@
+"""Who said what in German: direct, indirect and free indirect speech by rules."""
+
+from __future__ import annotations
+
+from assistant.attributions import Span
+from assistant.quotes.german.according import according_phrases
+from assistant.quotes.german.cues import Hit, hits, source_of
+from assistant.quotes.german.free_indirect import noun_cues, open_clauses
+from assistant.quotes.german.noun_phrases import Phrase, cut_off, nominative, opens_with_verb, phrase, phrases
+from assistant.quotes.german.tokens import Clause, Found, Sentence, content, plain
+from assistant.quotes.german.words import words
+
+
+def complement(sentence: Sentence, hit: Hit) -> Span | None:
+    """Return the content of a cue that stands before its words: the clauses after it."""
+    clauses = sentence.clauses
+    tokens = sentence.tokens
+    first = hit.clause + 1
+    while first < len(clauses) and tokens[clauses[first].start].start < tokens[hit.last].end:
+        first += 1
+    skipped = 0
+    while first < len(clauses) and skipped < 5:
+        clause = clauses[first]
+        if _takes(hit, clause, skipped, sentence, first):
+            return _until(sentence, first)
+        if clause.kind not in ("relative", "fragment", "subordinate", "quote") or clause.mark == ";":
+            return None
+        first += 1
+        skipped += 1
+    return None
+
+
+def _until(sentence: Sentence, first: int) -> Span:
+    """The content that begins with a clause: to the sentence's end, a colon, or "und" with another cue."""
+    clauses, tokens = sentence.clauses, sentence.tokens
+    last = first + 1
+    while last < len(clauses) and not (clauses[last].mark == ":" and _quoted(sentence, clauses[last])):
+        last += 1
+    span = content(sentence, first, last)
+    moods = words().verbs.subjunctive
+    for hit in hits(sentence):
+        joined = hit.at > clauses[first].start + 2 and tokens[hit.at - 1].low == "und" and hit.kind == "finite"
+        if joined and hit.at < clauses[last - 1].end and tokens[hit.at].low not in moods:
+            return span[0], tokens[hit.at - 2].end
+    return span
+
+
+def _takes(hit: Hit, clause: Clause, skipped: int, sentence: Sentence, number: int) -> bool:
+    """Whether a clause can be the complement of a cue."""
+    cue = hit.cue
+    if clause.kind == "that":
+        return True
+    if clause.kind == "wh":
+        low = sentence.tokens[clause.start].low
+        return (low != "wie" or cue.say) and low not in ("was", "wo", "welche", "welcher", "welches", "welchem", "wem")
+    if clause.kind == "infinitive":
+        return (cue.clause or cue.say) and skipped <= 1
+    if clause.kind == "main" and (clause.subjunctive or (clause.possible and skipped == 0)):
+        return cue.say or cue.clause
+    if clause.mark == ":":
+        return cue.say or clause.kind == "quote" or bool(_quoted(sentence, clause))
+    if clause.kind == "main" and cue.say and skipped <= 1 and not opens_with_verb(sentence, clause):
+        return sentence.tokens[clause.start].low not in ("und", "aber", "doch", "so", "sondern")
+    if clause.kind == "quote" and cue.say and skipped == 0 and hit.kind != "participle":
+        return any(later.kind == "main" for later in sentence.clauses[number : number + 3])
+    if clause.kind == "fragment" and cue.say and skipped == 0 and clause.mark == ",":
+        return _subject_and_verb(sentence, clause)
+    return False
+
+
+def _goes_on(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause that no known verb makes one has a word behind its first noun phrase that looks like a verb."""
+    got = phrase(sentence, clause.start, clause.end)
+    if got is None or not nominative(sentence, got) or got[1] >= clause.end:
+        return False
+    following = sentence.tokens[got[1]]
+    lexicon = words()
+    if following.capital or following.low in lexicon.prepositions or following.low in lexicon.adverbs:
+        return False
+    return following.low.endswith(("t", "en", "te", "ten")) and following.low not in lexicon.determiners
+
+
+def _subject_and_verb(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause opens with a subject and goes on like one whose verb no list knows: "das Geld reiche nicht"."""
+    got = phrase(sentence, clause.start, clause.end)
+    if got is None or not nominative(sentence, got) or got[1] >= clause.end:
+        return False
+    following = sentence.tokens[got[1]]
+    return following.low.endswith("e") and not following.capital and following.low not in words().adverbs
+
+
+def _quoted(sentence: Sentence, clause: Clause) -> bool:
+    return any(sentence.tokens[index].quoted for index in range(clause.start, clause.end))
+
+
+def find(sentence: Sentence) -> list[Found]:
+    """Return the attributions that one sentence states by itself."""
+    found: list[Found] = []
+    for hit in hits(sentence):
+        got = _from_cue(sentence, hit)
+        if got:
+            found.append(got)
+    found += _so(sentence)
+    found += according(sentence)
+    found += noun_cues(sentence, found)
+    found += open_clauses(sentence, found)
+    return _distinct(found)
+
+
+def _distinct(found: list[Found]) -> list[Found]:
+    """One attribution for each content; the one with a source wins."""
+    best: dict[Span, Found] = {}
+    for item in found:
+        known = best.get(item.content)
+        if known is None or (known.source is None and item.source is not None):
+            best[item.content] = item
+    return list(best.values())
+
+
+def _from_cue(sentence: Sentence, hit: Hit) -> Found | None:
+    """What a cue verb attributes: the words before it, behind it, or around it."""
+    clause = sentence.clauses[hit.clause]
+    outer = plain(sentence.tokens, clause)
+    lead = sentence.tokens[outer[0]].low
+    if lead == "wie" and clause.kind != "that":
+        return _like(sentence, hit, outer[0])
+    commented = _commented(sentence, hit, outer, lead)
+    if commented:
+        return commented
+    if not (hit.cue.say or hit.cue.clause) or (hit.passive and clause.kind == "relative"):
+        return None
+    span = complement(sentence, hit)
+    return Found(span, source_of(sentence, hit), hit.span(sentence), "cue", hit.cue.say) if span else None
+
+
+def _like(sentence: Sentence, hit: Hit, lead: int) -> Found | None:
+    """A cue with "wie": "Wie der Minister mitteilte, ...", and the same behind or within the content."""
+    source = source_of(sentence, hit)
+    if source is None and not hit.passive and hit.at > lead + 1:
+        source = (lead + 1, hit.at)  # "Wie t-online.de berichtet"
+    if hit.clause:
+        span = content(sentence, 0, _resume(sentence, hit.clause))
+    else:
+        rest = _after(sentence, hit.clause)
+        if rest is None:
+            return None
+        span = content(sentence, rest, len(sentence.clauses))
+    return Found(span, source, hit.span(sentence), "cue")
+
+
+def _commented(sentence: Sentence, hit: Hit, outer: list[int], lead: str) -> Found | None:
+    """A cue behind its content: "..., sagte der Minister"; "..., so betont er"; "..., das berichtet die Zeitung"."""
+    number = hit.clause
+    verb = hit.span(sentence)
+    if outer[0] == hit.at and hit.kind == "finite" and (hit.cue.say or hit.cue.clause) and _inverted(sentence, number):
+        unnamed = hit.cue.lemma == "heißen"
+        start = _behind_colon(sentence, number)
+        after = source_of(sentence, hit) if unnamed else _post_subject(sentence, sentence.clauses[number], hit)
+        if after is not None or unnamed:
+            return Found(content(sentence, start, _resume(sentence, number)), after, verb, "cue", hit.cue.say)
+    if not number or len(outer) < 2 or outer[1] != hit.at:
+        return None
+    if lead == "so":
+        said = content(sentence, 0, _resume(sentence, number))
+        return Found(said, source_of(sentence, hit), verb, "cue", hit.cue.say)
+    if lead in ("das", "dies") and hit.cue.say:
+        return Found(content(sentence, 0, number), source_of(sentence, hit), verb, "cue", True)
+    return None
+
+
+def _behind_colon(sentence: Sentence, number: int) -> int:
+    """The clause that a cue's content begins with: the first, or the quotation behind a colon."""
+    for place in range(number - 1, 0, -1):
+        if sentence.clauses[place].mark == ":" and _quoted(sentence, sentence.clauses[place]):
+            return place
+    return 0
+
+
+def _inverted(sentence: Sentence, number: int) -> bool:
+    """Whether a clause that opens with its verb comments on the words before it ("..., sagte er").
+
+    It does not after a clause that is only its first place ("Nachdem ..., forderte er"), or its subject
+    ("Der Minister, der ..., sagte").
+    """
+    before = sentence.clauses[:number]
+    if not before:
+        return False
+    if before[0].kind == "wh" and sentence.tokens[before[0].start].low == "wie":
+        return False
+    if any(clause.kind in ("main", "that", "wh", "quote", "infinitive") for clause in before):
+        return True
+    first = sentence.tokens[before[0].start]
+    if before[0].kind == "subordinate" or first.low in words().prepositions:
+        return False
+    quoted = any(_quoted(sentence, clause) for clause in before if clause.kind == "fragment")
+    if quoted or any(_goes_on(sentence, clause) for clause in before if clause.kind == "fragment"):
+        return True
+    return cut_off(sentence, sentence.clauses[number]) is None
+
+
+def _post_subject(sentence: Sentence, clause: Clause, hit: Hit) -> Phrase | None:
+    """The subject right behind an inverted verb: "..., sagte der Sprecher am Montag"."""
+    at = hit.at + 1
+    lexicon = words()
+    while at < clause.end and sentence.tokens[at].low in lexicon.adverbs:
+        at += 1
+    got = phrase(sentence, at, clause.end)
+    if got and not nominative(sentence, got):
+        got = None
+    if got is None:
+        if at >= clause.end or sentence.tokens[at].low in lexicon.interrogatives:
+            return None
+        inside = (item for item, governed in phrases(sentence, at, clause.end) if not governed)
+        got = next((item for item in inside if nominative(sentence, item)), None)
+    return got
+
+
+def _after(sentence: Sentence, number: int) -> int | None:
+    """The first clause after a leading "wie" clause that carries the content."""
+    for later in range(number + 1, len(sentence.clauses)):
+        if sentence.clauses[later].kind in ("main", "that", "quote", "infinitive"):
+            return later
+    return number + 1 if number + 1 < len(sentence.clauses) else None
+
+
+def _resume(sentence: Sentence, number: int) -> int:
+    """Where the content before an inserted cue ends: after the cue, when its clauses go on in the subjunctive."""
+    end = number
+    for later in range(number + 1, len(sentence.clauses)):
+        clause = sentence.clauses[later]
+        goes_on = clause.subjunctive or clause.kind != "main" or later == number + 1
+        if goes_on and clause.kind in ("main", "that", "quote"):
+            return len(sentence.clauses)
+    return max(end, 1)
+
+
+_AMOUNTS = frozenset("viele viel wenige wenig ein eine etwas".split())
+
+
+def _so(sentence: Sentence) -> list[Found]:
+    """A cue without a verb: "..., so der Minister"."""
+    found = []
+    for number, clause in enumerate(sentence.clauses[1:], 1):
+        first = sentence.tokens[clause.start]
+        if first.low != "so" or first.capital or clause.kind not in ("fragment", "infinitive", "quote"):
+            continue
+        got = phrase(sentence, clause.start + 1, clause.end)
+        if got and sentence.tokens[got[0]].low not in _AMOUNTS:
+            found.append(Found(content(sentence, 0, _resume(sentence, number)), got, (first.start, first.end), "cue"))
+    return found
+
+
+def according(sentence: Sentence) -> list[Found]:
+    """Return what "laut X", "nach Angaben von X", "X zufolge" and "demnach" attribute."""
+    found = []
+    for source, cue, where in according_phrases(sentence):
+        number = next(place for place, clause in enumerate(sentence.clauses) if clause.start <= cue < clause.end)
+        first, last = _scope(sentence, number)
+        start, end = sentence.clauses[first].start, sentence.clauses[last - 1].end
+        token = sentence.tokens[cue]
+        if first == number and where[0] <= start + 1:
+            start = where[1]
+        while start < end and not sentence.tokens[start].word and not sentence.tokens[start].quoted:
+            start += 1
+        if start < end:
+            found.append(Found(sentence.span(start, end), source, (token.start, token.end), "according", False))
+    return found
+
+
+def _scope(sentence: Sentence, number: int) -> tuple[int, int]:
+    """The clauses that "laut X" in clause ``number`` speaks for: the sentence, or the one dependent clause."""
+    clauses = sentence.clauses
+    clause = clauses[number]
+    if number == 0:
+        return 0, len(clauses)
+    if clause.kind in ("that", "wh", "relative", "subordinate"):
+        end = number + 1
+        while end < len(clauses) and clauses[end].kind != "main":
+            end += 1
+        return number, end
+    if clause.mark in ":;" or any(hit.clause < number and hit.kind == "finite" for hit in hits(sentence)):
+        return number, len(clauses)
+    return 0, len(clauses)
+
+
+def reported(sentence: Sentence, taken: list[Found]) -> list[Found]:
+    """Return the act of speech that a sentence reports without a clause of content, if there is one.
+
+    "Der Verband fordert den Rücktritt des Ministers.": the content is the sentence, its source within it.
+    """
+    for hit in hits(sentence):
+        clause = sentence.clauses[hit.clause]
+        verb = hit.span(sentence)
+        if not hit.cue.report or clause.kind in ("infinitive", "that", "wh", "relative", "subordinate"):
+            continue
+        if any(item.content[0] <= verb[0] < item.content[1] or item.cue == verb for item in taken):
+            continue
+        source = source_of(sentence, hit)
+        if source is None:
+            continue
+        span = (sentence.start, sentence.end) if clause.kind == "main" else sentence.span(clause.start, clause.end)
+        return [Found(span, source, verb, "report", False)]
+    return []

@@ -1,0 +1,120 @@
+"""The words of a question as the ranking counts them, and the words of an article that are among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.archive.counts import Counts, times
+from assistant.retrieval.analysis import Term, root, sought, terms
+from assistant.retrieval.stems import forms, stable
+from assistant.retrieval.understanding.query import Query
+from assistant.text import fold, words
+from assistant.types import StoredArticle
+
+Weights = NDArray[np.float64]
+
+_SENTENCE = re.compile(r"(?<=[.?!。؟])\s+")
+
+_PASSING = frozenset(
+    fold(word)
+    for word in """week weeks month months year years today yesterday recent recently latest new newly weekend tonight
+        according reportedly reports following type kind woche wochen monat monate jahr jahre heute gestern neu neue
+        semaine mois année aujourd'hui récemment semana mes año hoy неделя недели месяц год сегодня hafta ay yıl bugün
+        yeni""".split()
+)
+"""Words that say when or ask for a kind of thing, not what is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question.
+
+    :ivar wanted: those that carry it.
+    :ivar weights: float64 [n]: inverse document frequency of each, sum 1.
+    :ivar final: float64 [n]: the same of those in its last sentence, which asks; the ones before it only lead up to it.
+    :ivar positions: a word's place in ``wanted``, by its roots, in each language of the archive, and by itself.
+    :ivar stable: uint32, of the keys of ``positions``: the numbers that ``forms.stable`` gives them.
+    :ivar kind: what kind of thing is asked for, as ``terms.sought`` tells it.
+    :ivar own: every folded word of the question.
+    """
+
+    wanted: tuple[Term, ...]
+    weights: Weights
+    final: Weights
+    positions: dict[str, int]
+    stable: NDArray[np.uint32]
+    kind: str
+    own: frozenset[str]
+
+
+def asked(
+    query: Query, frequencies: Callable[[Sequence[str]], list[int]], passages: int, languages: Sequence[str] = ()
+) -> Asked:
+    """Return the words of ``query``.
+
+    :param frequencies: words -> passages that hold each.
+    :param passages: how many passages there are.
+    :param languages: of the archive: a word is known by the root that each of them gives it.
+    """
+    found = terms(query.text, query.language)
+    found = [term for term in found if term.word not in _PASSING] or found
+    seen = frequencies([term.word for term in found])
+    idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
+    last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))
+    final = idf * np.array([term.word in last for term in found], dtype=np.float64) if found else idf
+    positions = {root(term.word, one): place for one in languages for place, term in enumerate(found)}
+    positions.update((term.root, place) for place, term in enumerate(found))
+    positions.update((term.word, place) for place, term in enumerate(found))
+    own = frozenset(words(query.question))
+    numbers = np.fromiter(map(stable, positions), np.uint32)
+    return Asked(tuple(found), _shares(idf), _shares(final), positions, numbers, sought(query.text), own)
+
+
+def _shares(weights: Weights) -> Weights:
+    total = float(weights.sum())
+    return weights / total if total else weights
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often articles have the words of a question.
+
+    :ivar counts: float64 [articles, n], headline and text together.
+    :ivar headline: float64 [articles, n], 1 where the headline has it.
+    :ivar lengths: float64 [articles], words of each text, as blanks part them.
+    """
+
+    counts: Weights
+    headline: Weights
+    lengths: Weights
+
+
+def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> Counted:
+    """Return how often each article has the words of a question.
+
+    :param words: those of each one's text.
+    :param language: of the question; stems the words of an article whose own is not known.
+    """
+    tongues = [article.language or language for article in articles]
+    headline = np.zeros((len(articles), len(asked.wanted)))
+    for tongue in set(tongues):
+        places = [place for place, own in enumerate(tongues) if own == tongue]
+        headline[places] = present([articles[place].headline for place in places], asked, tongue)
+    counts = headline.copy()
+    for place, often in zip(asked.positions.values(), times(words, asked.stable).T, strict=True):
+        counts[:, place] += often
+    return Counted(counts, headline, np.array([one.length for one in words], np.float64))
+
+
+def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:
+    """Return float64 [texts, n]: 1 for each word of the question that a text has, else 0."""
+    has = np.zeros((len(texts), len(asked.wanted)))
+    for place, found in enumerate(forms(language).held(texts, asked.positions)):
+        has[place, [asked.positions[one] for one in found]] = 1.0
+    return has

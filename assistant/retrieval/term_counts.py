@@ -1,0 +1,41 @@
+"""The words of whole articles: counted when they are taken in, or else when they are ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.archive import Archive
+from assistant.archive.counts import Counts, counts, signatures
+from assistant.retrieval.near_duplicates import Signature, signature
+from assistant.retrieval.stems import forms
+from assistant.types import StoredArticle
+
+COUNTER = 2
+"""Number of this counting, stored with what it found; raised when words, roots, numbers or signatures become others."""
+
+_READ = 20_000
+"""Characters of an article that are counted: live reports run to hundreds of thousands."""
+
+
+def count(text: str, language: str) -> Counts:
+    """Count the words of an article, and sign it; of a very long one, its first 20,000 characters."""
+    return replace(forms(language).counts(text[:_READ]), signature=signature(text))
+
+
+def words_of(archive: Archive, articles: Sequence[StoredArticle], language: str) -> list[Counts]:
+    """Return the words of each article: those that the archive keeps, or counted now.
+
+    :param language: of the question; stems the words of an article whose own is not known.
+    """
+    kept = counts(archive, [article for article in articles if article.language], COUNTER)
+    return [
+        kept[article.key] if article.key in kept else count(article.text, article.language or language)
+        for article in articles
+    ]
+
+
+def signatures_of(archive: Archive, articles: Sequence[StoredArticle]) -> list[Signature | None]:
+    """Return the signature of each article's text: the one that the archive keeps, or made now."""
+    kept = signatures(archive, articles, COUNTER)
+    return [kept[article.key] if article.key in kept else signature(article.text) for article in articles]

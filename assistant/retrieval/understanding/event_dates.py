@@ -1,0 +1,164 @@
+"""Times that a question names by what happened: "since the earthquake", "before the Turkish election".
+
+``find_event`` reads the words; when it was, the archive tells (``Events``): an event is where the articles that
+speak of it lie close together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from typing import Literal
+
+from assistant.archive import Archive
+from assistant.index import Indexes
+from assistant.index.base import Probe
+from assistant.retrieval.analysis import terms
+from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.phrases import NOTHING, EventWords, phrases
+from assistant.retrieval.understanding.query import Interval
+from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.time_steps import day_of
+from assistant.types import Filters
+
+Dated = Callable[[str, str, datetime], date | None]
+"""Tells the day on which something happened, by its words, their language, and the instant asked at."""
+
+_PASSAGES = 400
+"""Passages that are looked at to tell when something was."""
+
+_WINDOW = 7
+"""Days within which the articles of one event lie."""
+
+_CLOSE = 0.5
+"""Share of the most articles in a window that a later window needs to be the one meant."""
+
+_ABOVE = 3.0
+"""How many times as many articles as in any other week there must be."""
+
+_FEWEST = 2
+"""Articles that an event needs at least."""
+
+_Side = Literal["since", "after", "before", "until"]
+_SIDES: tuple[_Side, ...] = ("since", "after", "before", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class EventNamed:
+    """Something that happened, by which a question names a time.
+
+    :ivar side: on which side of it the time lies.
+    :ivar what: the words for it, as written, without article.
+    :ivar span: characters of the question that say it, the word that gives the side included.
+    """
+
+    side: _Side
+    what: str
+    span: tuple[int, int]
+
+    def interval(self, day: datetime) -> Interval:
+        """Return the time meant, where it happened on ``day`` (its first instant)."""
+        if self.side in ("since", "after"):
+            return Interval(day, None)
+        return Interval(None, day if self.side == "before" else day + timedelta(days=1))
+
+
+def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
+    """Return the event by which ``question`` names a time; None when it names none so.
+
+    :param languages: of the question, the likeliest first; the first in which an event is read decides.
+    """
+    folded = Folded.of(question)
+    for language in languages:
+        asking = phrases(language)
+        if asking is None:
+            continue
+        for side, pattern in _patterns(asking.events):
+            if match := pattern.search(folded.text):
+                what = folded.span(*match.span("what"))
+                start, end = folded.span(*match.span())
+                return EventNamed(side, question[slice(*what)], (start, end))
+    return None
+
+
+_ARTICLE = (
+    r"(?:the|this|last|der|die|das|dem|den|des|le|la|les|l.|el|los|las|au|aux)"  # what is said of an event, not which
+)
+
+
+@cache
+def _patterns(words: EventWords) -> tuple[tuple[_Side, re.Pattern[str]], ...]:
+    """For each side: the word that gives it, at most three words, the event, and a place of one or two."""
+    found: list[tuple[_Side, re.Pattern[str]]] = []
+    between = r"(?:[^\W\d_][\w'’-]*\s+){0,3}?"
+    end = r"(?=\s*(?:[?!.,;:]|$))" if words.compounds else ""
+    place = rf"(?:\s+(?:{words.place})\s+(?:the\s+)?[^\W\d_]\w+)?"
+    for side in _SIDES:
+        before, behind = getattr(words, side), getattr(words, f"{side}_behind")
+        if before != NOTHING:
+            what = rf"(?P<what>{between}(?:{words.nouns})(?!\w){place})"
+            found.append((side, re.compile(rf"(?<!\w)(?:{before})\s+(?:{_ARTICLE}\s*\b)*{what}{end}")))
+        if behind != NOTHING:
+            what = rf"(?P<what>(?:[^\W\d_][\w'’-]*\s+)?(?:{words.nouns}))"
+            found.append((side, re.compile(rf"(?<!\w){what}\s+(?:{behind})(?!\w)")))
+    return tuple(found)
+
+
+class Events:
+    """Tells when something happened from when the archive's articles speak of it."""
+
+    def __init__(self, archive: Archive, indexes: Indexes, zone: tzinfo = UTC) -> None:
+        self._archive = archive
+        self._indexes = indexes
+        self._zone = zone
+
+    def __call__(self, what: str, language: str, as_of: datetime) -> date | None:
+        """Return the day of the latest event by these words before ``as_of``; None where the archive cannot tell.
+
+        It can where, within a week, several articles have all of the words, and many more than in other weeks.
+        """
+        wanted = terms(what, language)
+        if not wanted:
+            return None
+        probe = Probe(text=what, languages=(language,) if language else ())
+        found = self._indexes.lexical.search(probe, _PASSAGES, Filters())
+        days: dict[int, date] = {}
+        for passage in self._archive.passages(found.ids.tolist()).values():
+            article = passage.article
+            if article.key in days or article.published is None or article.published.timestamp > as_of.timestamp():
+                continue
+            has = frozenset(roots(f"{article.headline} {passage.text}", article.language or language))
+            if all(term.among(has, article.language or language) for term in wanted):
+                days[article.key] = datetime.fromtimestamp(article.published.timestamp, self._zone).date()
+        return burst(days.values())
+
+
+def burst(days: Iterable[date]) -> date | None:
+    """Return the day on which the last great burst of ``days`` began; None where there is none.
+
+    :param days: of publication, one an article.
+    """
+    counts = Counter(days)
+    if not counts:
+        return None
+    weeks = {day: sum(counts[day + timedelta(days=ahead)] for ahead in range(_WINDOW)) for day in counts}
+    most = max(weeks.values())
+    span = max(1.0, ((max(counts) - min(counts)).days + 1) / _WINDOW)
+    usual = (sum(counts.values()) - most) / span
+    if most < _FEWEST or most < _ABOVE * usual:
+        return None
+    start = max(day for day, articles in weeks.items() if articles >= max(_FEWEST, _CLOSE * most))
+    within = [start + timedelta(days=ahead) for ahead in range(_WINDOW)]
+    peak = max(within, key=lambda day: (counts[day], -day.toordinal()))
+    while counts[peak - timedelta(days=1)] >= max(1.0, counts[peak] / 2):
+        peak -= timedelta(days=1)
+    return peak
+
+
+def first_instant(day: date, as_of: datetime) -> datetime:
+    """Return the beginning of ``day`` in the zone of the day asked."""
+    return day_of(as_of).replace(year=day.year, month=day.month, day=day.day)

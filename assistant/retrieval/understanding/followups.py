@@ -1,0 +1,376 @@
+"""Questions that go on from the one before: "and in June?", "what about Erdogan?", "who else?", "why did he resign?".
+
+Rules, no model. What is resolved is a question in full, which is shown. What stands on its own is never taken for a
+follow-up: a word for somebody counts only where nothing in the question itself is meant by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assistant.languages.detection import detect
+from assistant.retrieval.analysis import is_function_word
+from assistant.retrieval.understanding.outlets import find_outlets
+from assistant.retrieval.understanding.phrases import CalendarWords, FollowWords, Phrases, phrases
+from assistant.retrieval.understanding.query import Query
+from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.speech_questions import speech_question
+from assistant.retrieval.understanding.timing import TimeFound, find_time
+from assistant.text import fold
+
+_END = " \t?؟!.…"
+_EDGE = _END + ",;:،¿¡"
+_MOST_WORDS = 6
+"""Words of a name or topic that stands for another; longer ones are questions or statements of their own."""
+_LONGEST = 12
+"""Words of a question that is asked in words for what was spoken of; a longer one says itself what it means."""
+_ARTICLE = re.compile(r"(?:the|an?|der|die|das|den|dem|des|ein|eine|le|la|les|l|un|une|el|los|las)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A follow-up in full.
+
+    :ivar question: what was asked, with what it left out.
+    :ivar asked: the part of it that tells what kind of answer is wanted.
+    :ivar more: it asks for others than those the answer before gave.
+    :ivar joined: it is the question before and this one, side by side.
+    """
+
+    question: str
+    asked: str
+    more: bool = False
+    joined: bool = False
+
+
+def follow_up(question: str, before: Query, as_of: datetime, outlets: Sequence[str] = ()) -> Resolved | None:
+    """Return ``question`` in full where it goes on from the one before; None where it stands on its own."""
+    language = before.language or detect(before.question)
+    for tongue in dict.fromkeys((language, "en")):
+        words = phrases(tongue)
+        if words and (found := _Reading(question, before, as_of, outlets, words, tongue).resolve()):
+            return found
+    return None
+
+
+class _Reading:
+    """One question read after another, in one language."""
+
+    def __init__(
+        self, question: str, before: Query, as_of: datetime, outlets: Sequence[str], words: Phrases, language: str
+    ) -> None:
+        self._question = question.strip(_EDGE)
+        self._before = before
+        self._as_of = as_of
+        self._outlets = outlets
+        self._words: FollowWords = words.follow
+        self._calendar: CalendarWords = words.time
+        self._language = language
+        self._base = before.question.rstrip(_END)
+        self._folded = Folded.of(self._question)
+        self._about, self._rest = self._led()
+
+    def _led(self) -> tuple[str, str]:
+        """Return what the question begins with that goes on ("and", "what about", or "") and what follows it."""
+        for pattern in (self._words.about_lead, self._words.lead):
+            if left := _after(rf"(?:{pattern})(?:\s*,)?", self._question):
+                return fold(self._question[: len(self._question) - len(left)]).strip(" ,"), left.strip(_EDGE)
+        if self._language == "ar" and re.match("و(?:في|عن|منذ|خلال|حسب|بحسب)\\s", self._question):
+            return "و", self._question[1:]  # Arabic writes "and" as a letter of the next word
+        return "", self._question
+
+    def resolve(self) -> Resolved | None:
+        """Return the question in full, or None."""
+        if not self._question:
+            return None
+        for read in (
+            self._bare,
+            self._time,
+            self._outlet,
+            self._silent,
+            self._somebody,
+            self._place,
+            self._thing,
+            self._other,
+        ):
+            if found := read():
+                return found
+        return None
+
+    # --- fragments -----------------------------------------------------------------------------------------
+
+    def _bare(self) -> Resolved | None:
+        """Read "why?" and "who else?"."""
+        text = fold(self._rest)
+        more = bool(re.fullmatch(self._words.more, fold(self._question)))
+        if not more and not re.fullmatch(self._words.bare, text):
+            return None
+        word = self._rest[:1].lower() + self._rest[1:]
+        speech = self._before.speech
+        if more and speech and speech.topic and fold(word).split()[0] in _WHO:
+            time = next((one.span for one in self._before.inferred if one.name == "time" and one.span), None)
+            when = f" {self._before.question[slice(*time)]}" if time else ""
+            question = self._words.others.format(speech.topic + when)
+            return Resolved(question, question, more)
+        return Resolved(self._words.and_asks.format(self._base, word), f"{word}?", more)
+
+    def _time(self) -> Resolved | None:
+        """Read "and in June?": the question before, of another time."""
+        found = self._find_time(self._rest)
+        rest = self._rest
+        if found is None and re.fullmatch(r"\w+", rest) and self._language in _IN:
+            rest = f"{_IN[self._language]} {rest}"
+            found = self._find_time(rest)
+        if found is None or re.search(r"\w", rest[: found.span[0]] + rest[found.span[1] :]):
+            return None
+        return self._whole(self._at_time(found, rest))
+
+    def _at_time(self, found: TimeFound, text: str) -> str:
+        """Return the question before with the time that ``text`` names in place of its own."""
+        said = self._with_year(found, text[found.span[0] : found.span[1]])
+        own = next((one.span for one in self._before.inferred if one.name == "time" and one.span), None)
+        if own:
+            question = self._before.question
+            return f"{question[: own[0]]}{said}{question[own[1] :]}"
+        return f"{said} {self._base}?" if self._language == "tr" else f"{self._base} {said}?"
+
+    def _with_year(self, found: TimeFound, said: str) -> str:
+        """Return a time that names no year with that of the time before, where that was another."""
+        within = self._before.within
+        if not found.moved or within is None or within.since is None or found.interval.since is None:
+            return said
+        year = within.since.year
+        if year == found.interval.since.year:
+            return said
+        folded = Folded.of(said)
+        match = re.search(rf"(?<!\w)(?:{'|'.join(self._calendar.months)})", folded.text)
+        if match is None:
+            return said
+        dated = self._words.in_year.format(said[: folded.span(match.start(), match.end())[1]], year)
+        again = self._find_time(dated)
+        return dated if again and again.interval.since and again.interval.since.year == year else said
+
+    def _outlet(self) -> Resolved | None:
+        """Read "and according to the Gazette?", "what about the Gazette?"."""
+        found = find_outlets(self._rest, self._outlets)
+        if len(found) != 1 or not (self._about or found[0].source):
+            return None
+        left = self._rest[: found[0].whole[0]] + self._rest[found[0].whole[1] :]
+        if re.search(r"\w", left) and not _ARTICLE.match(fold(left.strip(_EDGE))):
+            return None
+        own = next((one.span for one in self._before.inferred if one.name == "outlet" and one.span), None)
+        if own:
+            said = self._words.said_by.format(found[0].outlet)
+            question = self._before.question
+            return self._whole(f"{question[: own[0]]}{said}{question[own[1] :]}")
+        return self._whole(f"{self._base}, {self._words.said_by.format(found[0].outlet)}?")
+
+    # --- words for what was spoken of ----------------------------------------------------------------------
+
+    def _silent(self) -> Resolved | None:
+        """Read "¿Y qué dijo en junio?", "haziranda ne dedi?": somebody's words, and nobody is named."""
+        if self._before.speech is None:
+            return None
+        found = self._find_time(self._question)
+        rest = self._question if found is None else self._question[: found.span[0]] + self._question[found.span[1] :]
+        rest = " ".join(rest.split())
+        match = re.match(rf"(?:{self._words.silent})(?!\w)", fold(rest.strip(_EDGE)))
+        if match is None:
+            return None
+        left = rest.strip(_EDGE)[match.end() :].strip()
+        topic = _after(self._words.topic, left)
+        if left and not topic:
+            return None
+        question = self._topic_swapped(topic) if topic else self._before.question
+        if found and not topic:
+            question = self._at_time(found, self._question)
+        return self._whole(question)
+
+    def _somebody(self) -> Resolved | None:
+        """Read "and what did he say in June?", "why did she resign?": whom the question before was about."""
+        place = self._word(self._words.person)
+        if place is None:
+            return None
+        name = self._person()
+        if name is None:
+            return self._joined()
+        start, end = place
+        possessive = re.match(rf"(?:{self._words.possessive})(?!\w)", fold(self._question[start:])) is not None
+        if possessive and self._language != "en":
+            return self._joined()
+        named = f"{name}’s" if possessive else name
+        question = self._question[:start] + named + self._question[end:]
+        if self._about and not re.fullmatch(self._words.about_lead, self._about):
+            lead = len(self._question) - len(self._rest)
+            question = self._rest[: start - lead] + named + self._rest[end - lead :]
+        back = re.search(r"(?<!\w)(?:dazu|darüber|on that|about it|about that)$", question)
+        if (self._about or back) and (again := self._same_topic(question[: back.start()] if back else question)):
+            return self._whole(again)
+        more = re.search(r"(?<!\w)(?:else|noch|sonst|еще|baska)(?!\w)", self._folded.text) is not None
+        return replace(self._whole(question + "?"), more=more)
+
+    def _same_topic(self, question: str) -> str | None:
+        """Return the question before at another time, where ``question`` asks its speaker's words on nothing else."""
+        before = self._before.speech
+        found = self._find_time(question)
+        rest = question if found is None else " ".join((question[: found.span[0]] + question[found.span[1] :]).split())
+        speech = speech_question(rest)
+        if not before or not before.topic or not speech or speech.topic or speech.speaker != before.speaker:
+            return None
+        return self._at_time(found, question) if found else self._before.question
+
+    def _place(self) -> Resolved | None:
+        """Read "how many died there?": in the place that the question before named."""
+        place = self._word(self._words.place, anywhere=True)
+        if place is None:
+            return None
+        own = self._placed()
+        if own is None:
+            return self._joined()
+        return self._whole(f"{self._question[: place[0]]}{own[2]}?")
+
+    def _placed(self, preposition: str = "") -> tuple[int, int, str] | None:
+        """Return the last preposition with a name in the question before: its characters, and what they say."""
+        wanted = re.escape(preposition) if preposition else self._words.preposition
+        found: tuple[int, int, str] | None = None
+        for name in self._before.names:
+            at = self._base.rfind(name)
+            match = re.search(rf"(?<!\w)(?i:{wanted})\s+(?:(?i:the|der|la|le|el)\s+)?$", self._base[: max(0, at)])
+            if match and (found is None or match.start() > found[0]):
+                found = match.start(), at + len(name), self._base[match.start() : at + len(name)]
+        return found
+
+    def _thing(self) -> Resolved | None:
+        """Read "when did it happen?": asked of what the question before was about."""
+        if self._word(self._words.thing) is None:
+            return None
+        content = [word for word in re.findall(r"\w+", self._question) if not is_function_word(word)]
+        return self._joined() if len(content) <= 2 and not any(word[0].isupper() for word in content[1:]) else None
+
+    def _word(self, pattern: str, anywhere: bool = False) -> tuple[int, int] | None:
+        """Return where a word stands for something said before; None where the question itself says for what."""
+        text = self._folded.text
+        match = re.search(rf"(?<![\w'])(?:{pattern})(?![\w'])", text)
+        if match is None or re.search(rf"(?<!\w)(?:{self._words.not_meant})", text):
+            return None
+        if len(text.split()) > _LONGEST or "," in text[match.end() :]:
+            return None  # "In her last speech, what did the queen say?" says itself who is meant
+        start, end = self._folded.span(match.start(), match.end())
+        earlier = [one for one in re.findall(r"[\w'’]+", self._question[:start]) if fold(one) not in ("else", "еще")]
+        if anywhere:
+            return (start, end) if not any(word[0].isupper() for word in earlier[1:]) else None
+        if any(word[0].isupper() for word in earlier[1:]):
+            return None
+        if self._language == "de":
+            return (start, end) if len(earlier) <= 3 else None
+        if (
+            re.match(r"(?:who|qui|quien|quienes|kim|кто)(?!\w)", fold(self._rest))
+            and len(earlier) > 1
+            and not _IS.match(fold(earlier[-1]))
+        ):
+            return None  # "Who said he would resign?" means whoever said it
+        return (start, end) if all(map(is_function_word, earlier)) else None
+
+    def _person(self) -> str | None:
+        """Return whom the question before was about: whose words it asked for, or else the last name of no place."""
+        speech = self._before.speech
+        if speech:
+            return speech.speaker
+        placed = self._placed()
+        names = [name for name in self._before.names if not placed or not placed[2].endswith(name)]
+        return names[-1] if names else None
+
+    # --- another in the place of one -----------------------------------------------------------------------
+
+    def _other(self) -> Resolved | None:
+        """Read "what about Erdogan?", "and in Syria?", "and about the grain?": another in place of the one."""
+        rest = self._rest
+        if not self._about or not rest or len(rest.split()) > _MOST_WORDS or self._asks(rest):
+            return None
+        led = re.fullmatch(self._words.about_lead, self._about) is not None
+        about = _after(self._words.topic, rest)
+        placed = _after(self._words.preposition, rest)
+        if about and (led or self._before.speech or self._before.kind != "fact"):
+            return self._whole(self._topic_swapped(about))
+        if placed:
+            own = self._placed(rest[: len(rest) - len(placed)].strip())
+            if own:
+                return self._whole(f"{self._base[: own[0]]}{rest}{self._base[own[1] :]}?")
+            return self._whole(f"{self._base} {rest}?") if led or _named(placed) else None
+        if not led and not _named(rest) and not _article(rest):
+            return None
+        return self._whole(self._swapped(rest))
+
+    def _swapped(self, rest: str) -> str:
+        speech = self._before.speech
+        if speech:
+            other = _named(rest) and _article(rest) <= _article(speech.speaker)
+            if other or (not speech.topic and _named(rest)):
+                return self._base.replace(speech.speaker, rest, 1) + "?"
+            return self._topic_swapped(rest)
+        if _named(rest) and self._before.names:
+            return rest.join(self._base.rsplit(self._before.names[-1], 1)) + "?"
+        return self._topic_swapped(rest)
+
+    def _topic_swapped(self, topic: str) -> str:
+        """Return the question before with another topic."""
+        speech = self._before.speech
+        if speech and speech.topic and speech.topic in self._base:
+            return topic.join(self._base.rsplit(speech.topic, 1)) + "?"
+        own = "" if speech else _after(rf".*(?<!\w)(?:{self._words.topic})", self._base)
+        if own:
+            return f"{self._base[: len(self._base) - len(own)]}{topic}?"
+        if self._before.kind in ("fact", "yesno") and self._before.names:
+            return topic.join(self._base.rsplit(self._before.names[-1], 1)) + "?"
+        return f"{self._base}{self._words.on_topic.format(topic) or ' ' + topic}?"
+
+    def _asks(self, text: str) -> bool:
+        words = fold(text).split()
+        return any(re.fullmatch(self._words.bare, word) for word in words)
+
+    # --- pieces --------------------------------------------------------------------------------------------
+
+    def _find_time(self, text: str) -> TimeFound | None:
+        return find_time(text, self._as_of, (self._language,))
+
+    def _joined(self) -> Resolved:
+        """Return both questions, one after the other: what the second means stands in the first."""
+        asked = self._question[:1].upper() + self._question[1:] + ("؟" if self._language == "ar" else "?")
+        return Resolved(f"{self._before.question.rstrip(_END)}? {asked}", asked, joined=True)
+
+    @staticmethod
+    def _whole(question: str) -> Resolved:
+        question = " ".join(question.split())
+        question = question[:1].upper() + question[1:]
+        return Resolved(question, question)
+
+
+_IN = {"en": "in", "de": "im", "fr": "en", "es": "en"}
+_IS = re.compile(r"(?:is|are|was|were|est|etait|es|era|fue)$")
+
+
+_WHO = frozenset("who wer qui quien quienes кто kim baska من".split())
+
+
+def _after(pattern: str, text: str) -> str:
+    """Return what follows a folded pattern at the beginning of ``text``; "" where it does not stand there."""
+    folded = Folded.of(text)
+    match = re.match(rf"(?:{pattern})\s+(?=\S)", folded.text)
+    return text[folded.span(match.end(), match.end() + 1)[0] :] if match else ""
+
+
+def _article(text: str) -> bool:
+    """Tell whether a phrase begins with an article, which a name does not: "the mayor", but "Le Pen"."""
+    first = text.split()[0]
+    return first[:1].islower() and _ARTICLE.match(fold(first)) is not None
+
+
+def _named(text: str) -> bool:
+    """Tell whether a phrase is written like a name, an article apart; in a script without capitals, without one."""
+    words = text.split()[1:] if text.split() and _article(text) else text.split()
+    if words and words[0][0].lower() == words[0][0].upper():
+        return not words[0].startswith("ال")
+    return bool(words) and words[0][:1].isupper() and words[-1][:1].isupper()

@@ -1,0 +1,135 @@
+"""Outlets that a question names as its source: "according to the BBC", "laut Spiegel", "in the Guardian"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from assistant.retrieval.understanding.phrases import LANGUAGES, phrases
+from assistant.retrieval.understanding.spans import Folded
+from assistant.text import fold
+
+_ARTICLES = r"(?:the|der|die|das|dem|den|le|la|les|el|los)\s+"
+_SIDE_BY_SIDE = re.compile(
+    r"\s*(?:,|and|und|et|y|и|ve|ile|و|vs\.?|versus|with|mit|or|from)\s*(?:the\s+|der\s+|die\s+|le\s+|la\s+|el\s+)?$"
+)
+_DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
+
+_LONG_DOMAIN = 6
+"""Letters of a domain from which it may be a name of several words."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutletFound:
+    """An outlet of the archive that a question names.
+
+    :ivar outlet: as the archive has it.
+    :ivar span: characters of the question that name it; ``whole`` with the words that make it a source.
+    :ivar source: it is named as where something was published, not only spoken of.
+    :ivar reporting: a verb behind it says that it reported.
+    """
+
+    outlet: str
+    span: tuple[int, int]
+    whole: tuple[int, int]
+    source: bool
+    reporting: bool = False
+
+
+def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False) -> list[OutletFound]:
+    """Return the outlets that ``question`` names, in its order.
+
+    An outlet counts as a source where a word like "according to" or "reported" stands beside it, or beside one that
+    it is joined to by "and". "Was the BBC fined?" names one and does not ask for what it published.
+
+    :param outlets: of the archive.
+    :param comparing: outlets are compared: naming one is enough.
+    """
+    if not outlets:
+        return []
+    folded = Folded.of(question)
+    found: list[OutletFound] = []
+    reached = 0
+    for match in _names(tuple(outlets)).finditer(folded.text):
+        start, end = match.span("name")
+        place = folded.span(start, end)
+        known = _spellings(tuple(outlets))
+        outlet = known.get(match["name"]) or known[match["name"].replace(" ", "")]
+        if start < reached or not _written_alike(question[place[0] : place[1]], outlet, question):
+            continue
+        before, after = _sides(folded.text, match.start(), end)
+        joined = (
+            bool(found) and found[-1].source and _SIDE_BY_SIDE.fullmatch(folded.text[reached : match.start("name")])
+        )
+        source = comparing or before < match.start() or after > end or bool(joined)
+        found.append(OutletFound(outlet, place, folded.span(before, after), source, after > end))
+        reached = end
+    return found
+
+
+def _sides(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return how far the words reach that make what stands between them a source."""
+    leading, trailing = _cues()
+    before = leading.search(text[max(0, start - 40) : start])
+    after = trailing.match(text[end : end + 30])
+    reach = max(0, start - 40) + before.start() if before else start
+    return reach, end + after.end() if after else end
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    listed = [asking for asking in map(phrases, LANGUAGES) if asking]
+    before = "|".join(f"(?:{asking.source_before})" for asking in listed)
+    after = "|".join(f"(?:{asking.source_after})" for asking in listed)
+    return re.compile(rf"(?<!\w)(?:{before})\s+$"), re.compile(rf"\s*(?:{after})(?!\w)")
+
+
+def _written_alike(written: str, outlet: str, question: str) -> bool:
+    """Tell whether a name is written as one: "Time" is an outlet, "time" is not, unless nothing has a capital.
+
+    "The Week" may stand for theweek.com; "the week" does not.
+    """
+    if _DOMAIN.match(outlet) and " " in written:
+        return all(word[0].isupper() for word in written.split()[-2:])
+    name = outlet.split(" ", 1)[1] if re.match(_ARTICLES, outlet.lower()) and " " in outlet else outlet
+    return not name[:1].isupper() or written[:1].isupper() or (question.islower() and len(written.split()) > 1)
+
+
+@lru_cache(maxsize=16)
+def _spellings(outlets: tuple[str, ...]) -> dict[str, str]:
+    """Return the outlet that each folded way of naming it means; the outlet with more articles wins."""
+    known: dict[str, str] = {}
+    for outlet in outlets:
+        name = " ".join(fold(outlet).split())
+        bare = re.sub(rf"^{_ARTICLES}", "", name)
+        domain = _DOMAIN.match(bare)
+        for spelling in (
+            name,
+            bare,
+            domain[1] if domain else "",
+            re.sub(r"\s+(?:news|online)$", "", bare),
+            _initials(outlet),
+        ):
+            if len(spelling) > 1:
+                known.setdefault(spelling, outlet)
+    return known
+
+
+def _initials(outlet: str) -> str:
+    """Return "nyt" for The New York Times; "" for names of fewer than three words."""
+    words = [word for word in re.sub(rf"(?i)^{_ARTICLES}", "", outlet).split() if word[:1].isupper()]
+    return fold("".join(word[0] for word in words)) if len(words) >= 3 else ""
+
+
+@lru_cache(maxsize=16)
+def _names(outlets: tuple[str, ...]) -> re.Pattern[str]:
+    known = _spellings(outlets)
+    listed = [_spaced(one) if _DOMAIN.match(known[one]) else re.escape(one) for one in sorted(known, key=len)[::-1]]
+    return re.compile(rf"(?<!\w)(?:{_ARTICLES})?(?P<name>{'|'.join(listed)})(?!\w)")
+
+
+def _spaced(domain: str) -> str:
+    """A pattern for the name in a domain, as people write it: with blanks that a domain cannot have."""
+    return " ?".join(map(re.escape, domain)) if len(domain) >= _LONG_DOMAIN else re.escape(domain)

@@ -1,0 +1,81 @@
+"""Letting go of what was inferred where it leaves nothing: an inference never silently empties a result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from assistant.dates import Moment
+from assistant.retrieval.understanding.intents import topic_of
+from assistant.retrieval.understanding.query import Inference, Query
+from assistant.retrieval.understanding.spans import without_spans
+from assistant.types import Hit
+
+
+def narrowed(query: Query) -> Query:
+    """Return ``query`` with the time and the outlets that it names as filters, within those that the asker set."""
+    filters, time = query.filters, query.within
+    since = max(filter(None, (filters.since, _moment(time.since) if time else None)), key=_instant, default=None)
+    until = min(filter(None, (filters.until, _moment(time.until) if time else None)), key=_instant, default=None)
+    outlets = filters.outlets or query.outlets
+    return replace(query, filters=replace(filters, since=since, until=until, outlets=outlets))
+
+
+def _moment(at: datetime | None) -> Moment | None:
+    return Moment(at.astimezone(UTC)) if at else None
+
+
+def _instant(moment: Moment) -> datetime:
+    return moment.instant
+
+
+def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
+    """Return ``query`` itself, or, where what it infers under ``name`` keeps no hit, ``query`` without it.
+
+    A year that was named is searched for again: one in which nothing was published may be what the question is about.
+
+    :param kept: the hits that pass the inference.
+    :param name: "time" or "outlet".
+    """
+    if kept or not any(one.name == name and not one.relaxed for one in query.inferred):
+        return query
+    inferred = tuple(replace(one, relaxed=True) if one.name == name else one for one in query.inferred)
+    text = without_spans(query.question, [one.span for one in inferred if one.span]) or query.question
+    text = topic_of(text) if query.kind in ("timeline", "summary", "comparison") else text
+    if name == "time":
+        said = [query.question[slice(*one.span)] for one in inferred if one.name == "time" and one.span]
+        years = [year for part in said for year in re.findall(r"(?<!\d)\d{4}(?!\d)", part) if year not in text]
+        text = " ".join(filter(None, [text, *years, query.event]))
+        return replace(query, inferred=inferred, text=text, within=None, recent=query.kind != "timeline", event="")
+    return replace(query, inferred=inferred, text=text, outlets=())
+
+
+def to_anyone(query: Query) -> Query:
+    """Return ``query`` with whom the words are to be said to let go of."""
+    return replace(
+        query, inferred=tuple(replace(one, relaxed=one.relaxed or one.name == "addressee") for one in query.inferred)
+    )
+
+
+def relaxation(query: Query) -> str:
+    """Return what was let go of, as sentences; "" where nothing was."""
+    let_go = [one for one in query.inferred if one.relaxed and one.name != "addressee"]
+    said = " and ".join(map(_published, let_go))
+    told = [f"Nothing that comes near was published {said}; what is shown is from elsewhere."] if let_go else []
+    told += [
+        f"No article says that any of it was {one.label}; what is shown was said to others, or to nobody named."
+        for one in query.inferred
+        if one.relaxed and one.name == "addressee"
+    ]
+    return " ".join(told)
+
+
+def _published(one: Inference) -> str:
+    if one.name == "outlet":
+        return f"by {one.label}"
+    if one.label.startswith(("since", "before")):
+        return one.label
+    day = re.match(r"\d+ \w+ \d{4}\b", one.label)
+    return f"{'from' if ' to ' in one.label else 'on' if day else 'in'} {one.label}"

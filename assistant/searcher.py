@@ -1,0 +1,278 @@
+"""An archive, open: searched, listed and read. What it answers is made of this in ``pipeline``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from assistant.answering.answerability.confidence import Signals
+from assistant.answering.answerability.scoring import Scales
+from assistant.answering.speech.listing import Listing, Profile, Reader, Wanted
+from assistant.archive import Archive
+from assistant.embedding.embedder import Embedder
+from assistant.errors import BadFilter, NotFound, UsageError
+from assistant.index import Indexes
+from assistant.languages.detection import detect
+from assistant.retrieval.near_duplicates import gathered
+from assistant.retrieval.retriever import Found, Retriever, in_time, of_outlets
+from assistant.retrieval.term_counts import signatures_of
+from assistant.retrieval.understanding.event_dates import Events
+from assistant.retrieval.understanding.parse import INFERRED, understand
+from assistant.retrieval.understanding.query import Query
+from assistant.retrieval.understanding.relaxation import narrowed, relaxed
+from assistant.settings import Settings
+from assistant.speakers.directory import Record
+from assistant.speakers.resolve import Speaker
+from assistant.types import Filters, Freshness, Hit, Sort, StoredArticle
+
+_TELLING = 5
+"""Words from which a question's language is told from itself."""
+
+_ARTICLES_OF_QUOTES = 200
+"""Passages found for words that anybody may have said; the quotes of their articles are looked through."""
+
+
+class ReadingRoom:
+    """An archive with its indexes. Safe to use from several threads; sees what other processes commit."""
+
+    def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: Settings) -> None:
+        self._archive = archive
+        self._indexes = indexes
+        self._embedder = embedder
+        self._settings = settings
+        self._signatures = partial(signatures_of, archive)
+        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
+        self._events = Events(archive, indexes, self.zone)
+        self._record = Record(archive)
+        self._scales = Scales(archive, indexes, embedder.fingerprint)
+        self._reader = Reader(archive, self._record, self._scales.weights)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days are reckoned."""
+        return ZoneInfo(self._settings.ingest.time_zone)
+
+    def search(
+        self,
+        query: str,
+        filters: Filters = Filters(),
+        sort: Sort = "relevance",
+        limit: int = 10,
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """Find passages: best first, or the matching ones by date.
+
+        Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
+
+        :param limit: hits at most, from 1 to 1000.
+        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
+        :raises UsageError: when there is no query.
+        """
+        query = checked(query, filters)
+        _check_limit(limit)
+        self._indexes.sync()
+        understood = self._understand(query, filters, as_of, without)
+        wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
+        hits = self._look(understood, wanted)[1].hits
+        if sort == "relevance":
+            return gathered(hits, self._signatures)
+        matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
+        newest = sort == "newest"
+        best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
+        dated = [hit for hit in best if hit.passage.article.published]
+        dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
+        undated = [hit for hit in best if not hit.passage.article.published]
+        return gathered((dated + undated)[:limit], self._signatures)
+
+    def excerpts(
+        self,
+        query: str,
+        filters: Filters = Filters(),
+        limit: int = 20,
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """Find the sentences that most likely answer, best first, for a program that reads only so many words.
+
+        The same ranking as ``search``; each hit is one sentence of an article instead of a whole passage.
+
+        :param limit: excerpts at most, from 1 to 1000.
+        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
+        :raises UsageError: when there is no query.
+        """
+        query = checked(query, filters)
+        _check_limit(limit)
+        self._indexes.sync()
+        return list(self._retriever.excerpts(*self._look(self._understand(query, filters, as_of, without)), limit))
+
+    def quotes(
+        self,
+        text: str = "",
+        speaker: str = "",
+        filters: Filters = Filters(),
+        kind: Wanted | None = None,
+        limit: int = 20,
+        variants: bool = True,
+    ) -> Listing:
+        """List who said what: the newest first, or, with words to look for, those that have them first.
+
+        :param text: words that the quotes are to have; "" for any.
+        :param speaker: whose; "" for anybody's.
+        :param limit: quotes at most, from 1 to 1000.
+        :param variants: also under other names and spellings of the speaker than the one given.
+        :raises UsageError: when ``limit`` is out of range.
+        """
+        _check_limit(limit)
+        self._indexes.sync()
+        text, speaker = " ".join(text.split()), " ".join(speaker.split())
+        hits: Sequence[Hit] = ()
+        if text and not speaker:
+            query = self._understand(text, filters, without=INFERRED)
+            hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
+        return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
+
+    def speakers(self, asked: str = "", limit: int = 50) -> list[Speaker]:
+        """Return the speakers whom ``asked`` may name, likeliest first; for "" those quoted most.
+
+        :param limit: speakers at most, from 1 up.
+        """
+        found = self._record.find(asked) if asked.strip() else self._record.leading(limit)
+        return found[:limit]
+
+    def profile(self, asked: str) -> Profile:
+        """Return the speaker whom ``asked`` names, with roles and names.
+
+        :raises NotFound: when nobody is called so.
+        """
+        found = self._record.find(asked)
+        if not found:
+            raise NotFound(
+                f"nobody called {asked!r} is quoted in this archive; `ontherecord speakers list` shows who is"
+            )
+        return self._reader.profile(found[0])
+
+    def signals(self, question: str, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
+        """Return what speaks for the archive answering a question, as though some of its articles were not there.
+
+        :param as_of: the instant it is asked at; None means now.
+        :param leave_out: ids of those articles.
+        """
+        self._indexes.sync()
+        question = checked(question, Filters())
+        query, found = self._look(self._understand(question, as_of=as_of))
+        hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
+        return self._scales.signals(query, hits)
+
+    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+        """Return the stored text that offsets speak of.
+
+        :raises NotFound: when there is no such article or version.
+        """
+        return self._archive.article(article_id, version)
+
+    def outlets(self) -> list[str]:
+        """Return the archive's outlets, most articles first."""
+        return self._archive.outlets()
+
+    def freshness(self) -> Freshness:
+        """Return which dates the archive covers and when it last took something in."""
+        return self._archive.freshness()
+
+    # --- what asking begins with --------------------------------------------------------------------------------
+
+    def _understand(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        as_of: datetime | None = None,
+        without: Collection[str] = (),
+        history: Sequence[str] = (),
+    ) -> Query:
+        # A few words ("and in June?") do not tell their language; the question before them does.
+        brief = history and len(question.split()) < _TELLING
+        return understand(
+            question,
+            as_of or datetime.now(self.zone),
+            filters,
+            language=self._language(history[-1] if brief else question),
+            outlets=self._archive.outlets(),
+            without=without,
+            history=history,
+            dated=self._events,
+        )
+
+    def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
+        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead.
+
+        What names a time and no topic is searched for among what was published then, as long as there is any.
+        """
+        if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
+            return query, found
+        if query.within and not self._archive.has(narrowed(replace(query, outlets=())).filters):
+            query = relaxed(query, (), "time")  # no search would find anything of it
+        found = self._retriever.search(query, limit)
+        left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
+        left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
+        return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
+
+    def _language(self, question: str) -> str:
+        """The language a question is in; "" where the archive has no article in what it looks like.
+
+        A few words are taken to be in that language of the archive that they look like most.
+        """
+        languages = self._archive.languages()
+        if len(languages) == 1:
+            return languages[0]
+        found = detect(question, languages if len(question.split()) < _TELLING else ())
+        return found if found in languages else ""
+
+    def _unfiltered(self, query: Query) -> int:
+        return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0
+
+    # --- closing ------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._retriever.close()
+        self._indexes.close()
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def checked(text: str, filters: Filters) -> str:
+    """Return a question as it is understood, its blanks made one each.
+
+    :raises UsageError: when there is none.
+    :raises BadFilter: when the filters contradict each other.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise UsageError("there is no question; write one, for example: ontherecord ask 'what did the mayor say?'")
+    if filters.since and filters.until and filters.since.instant >= filters.until.instant:
+        raise BadFilter(
+            f"since {filters.since.iso()} is not before until {filters.until.iso()}: nothing could be found "
+            "(until is exclusive; for one day, name the next as until)"
+        )
+    return text
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= 1000:
+        raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+
+
+def _published(article: StoredArticle) -> int:
+    return article.published.timestamp if article.published else 0

@@ -1,0 +1,1 @@
+"""Speakers across the archive: who is meant by a name, and which names are one person's."""

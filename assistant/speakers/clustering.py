@@ -1,0 +1,308 @@
+"""Which names are one person's: by their words, their sound, and, across alphabets, their consonants.
+
+Every step joins a name to the one bearer it can be of, or to the one who speaks in far more articles than any other;
+a name that could be two people's is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.names.parse import Name, SpeakerKind, name_words
+from assistant.names.phonetics import consonants
+
+CLEAR = 4
+"""How many times as many articles the bearer of a name must speak in as the next one, to be the one who is meant."""
+
+_ALONE = 2
+"""A single word is a person's when it speaks in at most this many times as many articles as that person's full name:
+a company is quoted far more often than whoever has its name."""
+
+_SPELLED_ALIKE = 5
+"""Letters that a single word must have to be a last name that is spelled otherwise."""
+
+_WRITTEN_OUT = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
+"""Alphabets that write vowels."""
+
+_CONSONANTS = 4
+"""Consonants that a full name must have to be compared across alphabets; a single word, three."""
+
+_AS_SPELLED = 0.5
+"""How alike two names must sound in different alphabets that write vowels, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A name and the articles that it speaks in, by their keys."""
+
+    name: Name
+    articles: frozenset[int]
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """Names that have been found to be one person's so far."""
+
+    names: list[Name]
+    articles: set[int]
+
+    @property
+    def fullest(self) -> Name:
+        """The name with the most words."""
+        return max(self.names, key=lambda name: len(name.words))
+
+
+class Grouping:
+    """The names of an archive, while they are being brought together."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._parent = list(range(len(members)))
+        self._members = members
+        self._particles = name_words().particles
+        self.unnamed: set[int] = set()
+
+    def roots(self) -> list[int]:
+        """Return, for each name, the position of one name of its group."""
+        self._same_words()
+        self._full_names()
+        self._short_first_names()
+        self._parts()
+        self._alphabets()
+        self._single_words()
+        return [self._root(place) for place in range(len(self._members))]
+
+    # --- the groups so far ---------------------------------------------------------------------------------
+
+    def _root(self, place: int) -> int:
+        while self._parent[place] != place:
+            self._parent[place] = self._parent[self._parent[place]]
+            place = self._parent[place]
+        return place
+
+    def _join(self, one: int, other: int) -> None:
+        low, high = sorted((self._root(one), self._root(other)))
+        self._parent[high] = low
+
+    def _people(self) -> dict[int, Person]:
+        """The people so far, by root."""
+        found: dict[int, Person] = {}
+        for place, member in enumerate(self._members):
+            root = self._root(place)
+            if member.name.kind != "person" or root in self.unnamed:
+                continue
+            person = found.setdefault(root, Person([], set()))
+            person.names.append(member.name)
+            person.articles |= member.articles
+        return found
+
+    def _join_clear(self, root: int, candidates: Iterable[int], people: dict[int, Person]) -> bool:
+        """Join ``root`` to the one candidate who can be meant; tells whether there is one."""
+        chosen = clear([(len(people[other].articles), other) for other in set(candidates) if other != root])
+        if chosen is None:
+            return False
+        self._join(root, chosen)
+        return True
+
+    # --- the steps -----------------------------------------------------------------------------------------
+
+    def _same_words(self) -> None:
+        """The same words, whatever their case, accents and titles; one that is also written small names nobody."""
+        seen: dict[tuple[SpeakerKind, tuple[str, ...], str], int] = {}
+        for place, member in enumerate(self._members):
+            name = member.name
+            first = seen.setdefault((name.kind, name.words, name.suffix), place)
+            self._join(first, place)
+        for (kind, words, _), place in list(seen.items()):
+            small = seen.get(("unnamed", words, ""))
+            if kind != "unnamed" and len(words) == 1 and small is not None:
+                self._join(place, small)
+                self.unnamed.add(self._root(place))
+
+    def _full_names(self) -> None:
+        """The same first and last name, unless middle names or a junior tell them apart."""
+        people = self._people()
+        same: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for root, person in people.items():
+            name = person.fullest
+            if not name.bare and name.words[0] not in self._particles:
+                same[(name.sounds[0], name.sounds[-1], name.suffix)].append(root)
+        for roots in same.values():
+            roots.sort(key=lambda root: (-len(people[root].articles), root))
+            clusters: list[tuple[tuple[str, ...], list[int]]] = []
+            plain = [root for root in roots if not self._middle(people[root].fullest)]
+            for root in roots:
+                middle = self._middle(people[root].fullest)
+                if not middle:
+                    continue
+                fitting = [own for known, own in clusters if agree(known, middle)]
+                fitting[0].append(root) if fitting else clusters.append((middle, [root]))
+            for _, own in clusters:
+                for root in own[1:]:
+                    self._join(own[0], root)
+            for root in plain[1:]:
+                self._join(plain[0], root)
+            if plain and clusters:
+                counted = [(len(set().union(*(people[r].articles for r in own))), own[0]) for _, own in clusters]
+                chosen = clear(counted)
+                if chosen is not None:
+                    self._join(plain[0], chosen)
+
+    def _middle(self, name: Name) -> tuple[str, ...]:
+        return tuple(word for word in name.sounds[1:-1] if word not in self._particles)
+
+    def _short_first_names(self) -> None:
+        """J. Smith and Bob Smith, where one John or Robert Smith can be meant; not when both speak in one article."""
+        people = self._people()
+        by_last: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for root, person in people.items():
+            name = person.fullest
+            if not name.bare and name.words[0] not in self._particles:
+                by_last[(name.words[-1], name.suffix)].append(root)
+        for roots in by_last.values():
+            for root in sorted(roots, key=lambda root: (len(people[root].articles), root)) if len(roots) > 1 else ():
+                self._join_clear(root, self._longer(root, roots, people), people)
+
+    def _longer(self, root: int, roots: Sequence[int], people: dict[int, Person]) -> list[int]:
+        """The people whose first name a name may give short."""
+        mine, articles, nicknames = people[root].fullest, people[root].articles, name_words().nicknames
+        middle = self._middle(mine)
+        others = [
+            other
+            for other in roots
+            if other != root
+            and not articles & people[other].articles
+            and agree(middle, self._middle(people[other].fullest))
+        ]
+        if len(mine.words[0]) == 1:
+            named = [r for r in others if not middle or self._middle(people[r].fullest)]
+            return [r for r in named if people[r].fullest.words[0][0] == mine.words[0]]
+        own = nicknames.get(mine.sounds[0], frozenset())
+        if len(roots) > 2:  # a common last name: that of many people, with all their first names
+            return []
+        fitting = [r for r in others if own & nicknames.get(people[r].fullest.sounds[0], frozenset())]
+        return [r for r in fitting if len(people[r].articles) >= len(articles)]
+
+    def _parts(self) -> None:
+        """Names of two words and more that end a longer one: López Obrador, von der Leyen."""
+        people = self._people()
+        endings: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for root, person in people.items():
+            sounds = person.fullest.sounds
+            for begin in range(1, len(sounds) - 1):
+                endings[sounds[begin:]].append(root)
+        for root, person in people.items():
+            if not person.fullest.bare and len(person.fullest.words[0]) > 1:
+                self._join_clear(root, endings.get(person.fullest.sounds, ()), people)
+
+    def _alphabets(self) -> None:
+        """Full names in different alphabets that have their consonants in common."""
+        people = self._people()
+        known: dict[str, list[int]] = defaultdict(list)
+        for root, person in people.items():
+            if not person.fullest.bare and person.fullest.script == "LATIN":
+                for reading in readings(person.fullest) | self._long_last(person.fullest):
+                    known[reading].append(root)
+        foreign = [root for root, person in people.items() if person.fullest.script not in ("LATIN", "")]
+        for root in sorted(foreign, key=lambda root: (-len(people[root].articles), root)):
+            mine = people[root].fullest
+            if mine.bare:
+                continue
+            found = {other for reading in readings(mine) for other in known.get(reading, ())}
+            fitting = {
+                other
+                for other in found
+                if sounds_like(mine, people[other].fullest) or sounds_like(mine, last_of(people[other].fullest))
+            }
+            if not self._join_clear(root, fitting, people):
+                for reading in readings(mine):
+                    known[reading].append(root)
+
+    def _long_last(self, name: Name) -> set[str]:
+        """The consonants of a last name so long that another alphabet may write it as two words."""
+        return {reading for reading in readings(last_of(name)) if len(reading) > _CONSONANTS}
+
+    def _single_words(self) -> None:
+        """A last name alone, where one person of that name can be meant, and the word names nothing else as well."""
+        people, words = self._people(), name_words()
+        last: dict[str, list[int]] = defaultdict(list)
+        abroad: dict[str, list[int]] = defaultdict(list)
+        for root, person in people.items():
+            if person.fullest.bare:
+                continue
+            for sound in {name.sounds[-1] for name in person.names if not name.bare}:
+                last[sound].append(root)
+            for name in {name.words[-1]: name for name in person.names if not name.bare}.values():
+                for reading in consonants(name.words[-1]):
+                    if len(reading) >= 3:
+                        abroad[reading].append(root)
+        for root, person in sorted(people.items()):
+            name = person.fullest
+            common = name.bare and (name.words[0] in words.also or words.given_name(name.words[0]))
+            if not name.bare or (common and not name.titles):
+                continue
+            candidates = [r for r in last.get(name.sounds[0], ()) if self._same_last(name, people[r])]
+            candidates = candidates or self._abroad(name, abroad, people)
+            fitting = [r for r in candidates if name.titles or len(person.articles) <= _ALONE * len(people[r].articles)]
+            self._join_clear(root, fitting, people)
+
+    def _same_last(self, name: Name, person: Person) -> bool:
+        full = [other for other in person.names if not other.bare]
+        word = name.words[0]
+        long = len(word) >= _SPELLED_ALIKE
+        return any(other.words[-1] == word or (long and other.words[-1][:2] == word[:2]) for other in full)
+
+    def _abroad(self, name: Name, abroad: dict[str, list[int]], people: dict[int, Person]) -> list[int]:
+        found = {root for reading in consonants(name.words[0]) for root in abroad.get(reading, ())}
+        return [
+            root
+            for root in sorted(found)
+            if any(
+                other.script != name.script and sounds_like(name, last_of(other))
+                for other in people[root].names
+                if not other.bare
+            )
+        ]
+
+
+def readings(name: Name) -> set[str]:
+    """Return the consonants of a name: of its first and last word, and of all its words together.
+
+    In an alphabet other than the Latin one, of its last two words as well: a role may stand before them.
+    """
+    words = [word for word in name.words if word not in name_words().particles] or list(name.words)
+    ends = consonants(words[0] + words[-1]) if len(words) > 1 else frozenset()
+    least = _CONSONANTS if len(words) > 1 else _CONSONANTS - 1
+    tail = consonants("".join(words[-2:])) if len(words) > 2 and name.script != "LATIN" else frozenset()
+    return {reading for reading in ends | tail | consonants("".join(words)) if len(reading) >= least}
+
+
+def sounds_like(one: Name, other: Name) -> bool:
+    """Tell whether two names of like consonants can be one: by their vowels, where both alphabets write them."""
+    if one.suffix != other.suffix:
+        return False
+    if not {one.script, other.script} <= _WRITTEN_OUT:
+        return True
+    return SequenceMatcher(None, "".join(one.sounds), "".join(other.sounds), False).ratio() >= _AS_SPELLED
+
+
+def last_of(name: Name) -> Name:
+    """Return a name cut down to its last word."""
+    return Name(name.written, name.kind, name.words[-1:], name.sounds[-1:], "", "", name.script)
+
+
+def agree(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two sequences of middle names can be one person's: no name of either says otherwise."""
+    return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in zip(one, other, strict=False))
+
+
+def clear(counted: Iterable[tuple[int, int]]) -> int | None:
+    """Return the one with the highest count, if it is far ahead of the next and of all others together; else None."""
+    ranked = sorted(counted, key=lambda item: (-item[0], item[1]))
+    if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR * ranked[1][0]):
+        return None
+    if 2 * ranked[0][0] < sum(count for count, _ in ranked):
+        return None
+    return ranked[0][1]

@@ -1,0 +1,160 @@
+"""The record: who speaks in an archive, found by any of their names, without looking at all of the names there are."""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+from anyascii import anyascii
+
+from assistant.archive import Archive, speech
+from assistant.attributions import Attribution
+from assistant.names.parse import parse_name
+from assistant.names.phonetics import plain
+from assistant.speakers.resolve import Speaker, Speakers, folded, group
+from assistant.text import Span
+from assistant.types import StoredArticle
+
+_KEPT = 256
+"""Answers that are kept until the archive changes."""
+
+# Letters that one spelling of a name may have where another has other ones; anything may stand between them.
+_SIBILANT = "[td]?[kqcgjszhx]+"
+_RUNS = (("p", "[pb]+"), ("t", "[td]+h?"), ("k", _SIBILANT), ("l", "l+"), ("r", "r+"), ("m", "m+"), ("n", "n+"))
+_RUN = re.compile(r"(?P<p>[pb]+)|(?P<k>[td]?[kqcgszx]+)|(?P<t>[td]+)|(?P<l>l+)|(?P<r>r+)|(?P<m>m+)|(?P<n>n+)")
+_BETWEEN = "[aeiouyfvwhj'’.-]{0,6}"
+_LEADING = 2_000
+"""Names, those quoted most, among which the leading speakers are looked for."""
+
+_LONGEST = 60
+"""Characters of a name asked for that are compared."""
+
+
+class Record:
+    """An archive's speakers and their words. Safe to use from several threads."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._lock = threading.RLock()
+        self._state: tuple[int, int, int] | None = None
+        self._names: list[str] = []
+        self._plain = ""
+        self._starts: list[int] = []
+        self._all: Speakers | None = None
+        self._leaders: dict[int, list[Speaker]] = {}
+        self._found: OrderedDict[tuple[str, bool], Any] = OrderedDict()
+
+    def speakers(self) -> Speakers:
+        """Return all speakers of the archive; it takes a moment when the archive is large and has changed."""
+        with self._lock:
+            self._refresh()
+            if self._all is None:
+                self._all = group(speech.mentions(self._archive), speech.corrections(self._archive))
+            return self._all
+
+    def find(self, asked: str, variants: bool = True) -> list[Speaker]:
+        """Return the speakers whom ``asked`` may name, likeliest first; empty when nobody is called so.
+
+        :param variants: also under other names and spellings than the one asked for.
+        """
+        with self._lock:
+            self._refresh()
+            kept = self._found.get((folded(asked), variants))
+            if kept is None:
+                kept = self._look(asked) if variants else self._exactly(asked)
+                self._found[(folded(asked), variants)] = kept
+                while len(self._found) > _KEPT:
+                    self._found.popitem(last=False)
+            return list(kept)
+
+    def leading(self, count: int) -> list[Speaker]:
+        """Return the speakers who are quoted most, of those that are named; nearly always the right ones.
+
+        Only names that are quoted often are brought together, so that it takes no time in a large archive.
+        """
+        with self._lock:
+            self._refresh()
+            most = max(_LEADING, 8 * count)
+            if most not in self._leaders:
+                names = self._names[:most]
+                listed = group(speech.mentions(self._archive, names), speech.corrections(self._archive)).listed
+                self._leaders = {most: [speaker for speaker in listed if speaker.kind != "unnamed"]}
+            return self._leaders[most][:count]
+
+    def spoken(self, article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
+        """Return what a version of an article gives to the speaker of this name, and what it gives to others."""
+        own: list[Span] = []
+        others: list[Span] = []
+        for said in speech.attributions(self._archive, article.id, article.version):
+            (own if self._is(said, article.key, name) else others).append(said.content)
+        return own, others
+
+    def _is(self, said: Attribution, article: int, name: str) -> bool:
+        if said.speaker is None:
+            return False
+        if folded(said.speaker) == folded(name):
+            return True
+        return any(speaker.speaks(said.speaker, article) for speaker in self.find(name)[:1])
+
+    def _refresh(self) -> None:
+        state = self._archive.state()
+        if state != self._state:
+            self._names = list(self._archive.speaker_names())
+            lines = [plain_line(name) for name in self._names]
+            self._plain = "\n".join(lines)
+            self._starts = [0, *accumulate(len(line) + 1 for line in lines)][:-1]
+            self._all = None
+            self._found.clear()
+            self._leaders.clear()
+            self._state = state
+
+    def _look(self, asked: str) -> list[Speaker]:
+        corrections = speech.corrections(self._archive)
+        names = dict.fromkeys(self._candidates(asked))
+        for correction in corrections:
+            for name in (correction.name, correction.other):
+                names.update(dict.fromkeys(self._candidates(name)))
+        if not names:
+            return []
+        return group(speech.mentions(self._archive, list(names)), corrections).find(asked)
+
+    def _exactly(self, asked: str) -> list[Speaker]:
+        wanted = folded(asked)
+        names = [name for name in self._names if folded(name) == wanted]
+        return list(group(speech.mentions(self._archive, names)).listed) if names else []
+
+    def _candidates(self, asked: str) -> list[str]:
+        """The names that have the consonants of the last word asked for, or nearly: more than are meant."""
+        patterns = [pattern for pattern in rough_patterns(asked) if pattern]
+        if not patterns:
+            wanted = folded(asked)
+            return [name for name in self._names if folded(name) == wanted]
+        places = (bisect_right(self._starts, m.start()) - 1 for m in re.finditer("|".join(patterns), self._plain))
+        return [self._names[place] for place in dict.fromkeys(places)]
+
+
+def plain_line(name: str) -> str:
+    """Return a name on one line, in ASCII letters, lower case."""
+    return (name if name.isascii() else anyascii(name)).lower().replace("\n", " ")
+
+
+def rough_patterns(asked: str) -> Sequence[str]:
+    """Return patterns over names in ASCII letters that find every spelling of the last word of a name, and others."""
+    words = parse_name(asked).words
+    return [rough_pattern(plain(word)[:_LONGEST]) for word in words[-1:]]
+
+
+def rough_pattern(word: str) -> str:
+    """Return a pattern that finds a word by its consonants; the word itself where it has hardly any."""
+    found = [match.lastgroup for match in _RUN.finditer(re.sub("[aeiouyfvwhj' .-]+", " ", word))]
+    if len(found) < 2:
+        return re.escape(word) if word else ""
+    classes = dict(_RUNS)
+    inner = (_BETWEEN + " ?").join(classes[run] for run in found if run)
+    begun = f"(?:{_SIBILANT})?" if word[0] == "j" else ""  # Johnson is dzhonson in other letters
+    return f"(?<![a-z]){begun}{_BETWEEN}{inner}{_BETWEEN}(?![a-z])"
