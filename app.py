@@ -7,14 +7,14 @@ import sys
 
 from assistant.errors import OnTheRecordError
 from assistant.serve import serve
-from assistant.settings import load
+from assistant.settings import load_settings
 
 
 def main() -> int:
     """Serve until stopped; return the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
-        serve(load())
+        serve(load_settings())
     except OnTheRecordError as error:
         logging.getLogger("ontherecord").error("%s", error)
         return error.exit_code

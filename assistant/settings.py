@@ -208,7 +208,7 @@ class ServerSettings(_Group):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Immutable; see ``load``."""
+    """Everything that can be set. Immutable; see ``load_settings``."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -258,7 +258,7 @@ class _TomlFile(PydanticBaseSettingsSource):
             raise SettingsError(f"{path} cannot be read as settings: {error}") from error
 
 
-def load(overrides: Mapping[str, Any] | None = None) -> Settings:
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings in force.
 
     :param overrides: values that win over everything, nested like the settings:

@@ -53,10 +53,10 @@ def _variants() -> dict[str, Mapping[str, float]]:
 def _found(archive: Path, weights: Mapping[str, float], questions: Sequence[Row]) -> list[Row]:
     from assistant.dates import asked_at
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     out: list[Row] = []
-    with Assistant.open(load({"archive": archive, "retrieval": weights})) as assistant:
+    with Assistant.open(load_settings({"archive": archive, "retrieval": weights})) as assistant:
         for question in questions:
             hits = assistant.excerpts(question["question"], limit=K, as_of=asked_at(question["date"], UTC))
             passages = [{"article_id": hit.passage.article.id, "text": hit.passage.text} for hit in hits]

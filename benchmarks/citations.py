@@ -74,12 +74,12 @@ def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Ask every question of an archive; return counts, and what was false."""
     from assistant.payload import answer_payload, hits_payload
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     counts: Counter[str] = Counter()
     false: list[str] = []
     cited: set[str] = set()
-    with Assistant.open(load({"archive": archive})) as assistant:
+    with Assistant.open(load_settings({"archive": archive})) as assistant:
         for question in questions:
             answer = json.loads(json.dumps(answer_payload(assistant.ask(question))))
             hits = json.loads(json.dumps(hits_payload(assistant.search(question, limit=K))))

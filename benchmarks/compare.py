@@ -44,7 +44,7 @@ def differences(one: Path, other: Path, queries: int, model: str | None = None) 
     :return: how many rows of each kind were compared, and the first difference of each kind that differs.
     """
     from assistant.embedding.embedder import Embedder
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     counts: dict[str, int] = {}
     found: list[str] = []
@@ -60,7 +60,7 @@ def differences(one: Path, other: Path, queries: int, model: str | None = None) 
     if not queries:
         return counts, found
     asked = spread(_headlines(one), queries)
-    embedder = Embedder.load(load({"embedding": {"model": model}} if model else {}).embedding)
+    embedder = Embedder.load(load_settings({"embedding": {"model": model}} if model else {}).embedding)
     for query, a, b in zip(asked, _searched(one, asked, embedder), _searched(other, asked, embedder), strict=True):
         if a != b:
             kind = next(kind for kind in a if a[kind] != b[kind])
@@ -110,14 +110,14 @@ def _headlines(archive: Path) -> list[str]:
 def _faults(archive: Path) -> list[str]:
     """What is wrong with an archive's file and its published indexes."""
     from assistant.admin import status
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     db = _opened(archive)
     try:
         sound = [row[0] for row in db.execute("PRAGMA integrity_check")]
     finally:
         db.close()
-    found: list[str] = list(status(load({"archive": archive}))["indexes"]["faults"])
+    found: list[str] = list(status(load_settings({"archive": archive}))["indexes"]["faults"])
     return found + [fault for fault in sound if fault != "ok"]
 
 
@@ -127,12 +127,12 @@ def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list
     from assistant.index import open_indexes
     from assistant.index.base import Probe
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
     from assistant.types import Filters
 
     found = []
     with Archive(archive) as source, open_indexes(source, source.index_folder) as indexes:
-        assistant = Assistant(source, indexes, embedder, load({"archive": archive}))
+        assistant = Assistant(source, indexes, embedder, load_settings({"archive": archive}))
         for query in queries:
             vector = indexes.vector.search(Probe(vector=embedder.query(query)), 50, Filters())
             lexical = indexes.lexical.search(Probe(text=query), 50, Filters())

@@ -53,10 +53,10 @@ def in_process(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     from assistant.index import open_indexes
     from assistant.index.base import Probe
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
     from assistant.types import Filters
 
-    settings = load({"archive": archive})
+    settings = load_settings({"archive": archive})
     embedder = Embedder.load(settings.embedding)
     vectors = [embedder.query(question) for question in questions]
     with (

@@ -43,8 +43,8 @@ ROUNDS = 1
 FITTED = 256
 """Tokens of a passage that about fits the window of all-MiniLM-L6-v2."""
 _WARM_UP = (
-    "from assistant.settings import load; from assistant.embedding.embedder import Embedder; "
-    "Embedder.load(load().embedding)"
+    "from assistant.settings import load_settings; from assistant.embedding.embedder import Embedder; "
+    "Embedder.load(load_settings().embedding)"
 )
 _MORE = ("articles_per_second", "articles_per_second_with_load", "characters_per_second", "share_read")
 _LESS = ("peak_mb", "query/median_ms", "query/p95_ms")

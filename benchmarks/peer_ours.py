@@ -24,10 +24,10 @@ def main(job: dict[str, Any]) -> None:
     from assistant.admin import ingest, status
     from assistant.embedding.embedder import Embedder
     from assistant.ingest import ReadOptions
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     # Who says what is no part of what is compared; what it adds, ``benchmarks.extraction`` measures.
-    settings = load({"archive": Path(job["archive"]), "ingest": {"quotes": False}})
+    settings = load_settings({"archive": Path(job["archive"]), "ingest": {"quotes": False}})
     report = ingest(settings, [job["articles"]], ReadOptions())
     seconds = time.perf_counter() - began
     peak = own_peak()

@@ -68,7 +68,7 @@ def cut(archive: Path, place: Path, end: str) -> Path:
     from assistant.admin import reindex
     from assistant.archive import ArchiveWriter
     from assistant.dates import parse
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     folder, draft = place / f"until-{end}", place / f"until-{end}.draft"
     if folder.exists():
@@ -84,7 +84,7 @@ def cut(archive: Path, place: Path, end: str) -> Path:
         for article in list(writer.articles()):
             if article.published and article.published.instant >= instant:
                 writer.delete(article.id)
-    reindex(load({"archive": draft, "ingest": {"quotes": False}}))  # who said what is copied with the rest
+    reindex(load_settings({"archive": draft, "ingest": {"quotes": False}}))  # who said what is copied with the rest
     draft.rename(folder)
     report(f"made {folder}")
     return folder
@@ -123,9 +123,9 @@ class Asked:
 @contextmanager
 def _open(archive: Path) -> Iterator[Assistant]:
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
-    with Assistant.open(load({"archive": archive})) as assistant:
+    with Assistant.open(load_settings({"archive": archive})) as assistant:
         yield assistant
 
 

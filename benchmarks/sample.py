@@ -39,10 +39,10 @@ def measure(archive: Path) -> tuple[str, dict[str, Any]]:
     from assistant.evaluation.measures import score
     from assistant.evaluation.summary import summarise
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
     questions = read(QUESTIONS)
-    with Assistant.open(load({"archive": archive})) as assistant:
+    with Assistant.open(load_settings({"archive": archive})) as assistant:
         outcomes = {one.id: one for one in ask_all(assistant, questions, _LIMIT, as_of=AS_OF)}
     with Archive(archive) as opened:
         holdings = Holdings(opened)

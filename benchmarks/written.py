@@ -113,9 +113,9 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
     from assistant.dates import asked_at
     from assistant.llm.loading import load as load_model
     from assistant.pipeline import Assistant
-    from assistant.settings import load
+    from assistant.settings import load_settings
 
-    settings = load({"archive": archive, "llm": model})
+    settings = load_settings({"archive": archive, "llm": model})
     opened = load_model(settings.llm)
     assert opened is not None
     overheard, withheld = Overheard(opened), Withheld()

@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.embedding.embedder import Embedder
-from assistant.settings import EmbeddingSettings, Settings, load
+from assistant.settings import EmbeddingSettings, Settings, load_settings
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")  # the same examples each time, however busy the machine
@@ -126,7 +126,7 @@ def small_archive(small_jsonl: Path) -> Path:
     from assistant.ingest import ReadOptions
 
     folder = small_jsonl.parent / "archive"
-    report = ingest(load({"archive": folder}), [str(small_jsonl)], ReadOptions())
+    report = ingest(load_settings({"archive": folder}), [str(small_jsonl)], ReadOptions())
     assert (report.added, report.rejected) == (len(SMALL), 0)
     return folder
 
@@ -140,13 +140,13 @@ def archive_copy(small_archive: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def small_settings(small_archive: Path) -> Settings:
     """Return the settings that name the small archive."""
-    return load({"archive": small_archive})
+    return load_settings({"archive": small_archive})
 
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """Return the real model, as the product loads it."""
-    return Embedder.load(load().embedding)
+    return Embedder.load(load_settings().embedding)
 
 
 @pytest.fixture(scope="session")

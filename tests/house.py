@@ -9,12 +9,12 @@ from typing import Any
 
 from assistant.admin import IngestReport, ingest
 from assistant.ingest import ReadOptions
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 
 
 def settings_for(folder: Path, **groups: Any) -> Settings:
     """Settings of an archive in ``folder``."""
-    return load({"archive": folder, **groups})
+    return load_settings({"archive": folder, **groups})
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -17,10 +17,10 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_order_of_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load().retrieval.top_k == Settings().retrieval.top_k
+    assert load_settings().retrieval.top_k == Settings().retrieval.top_k
     (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nexcerpt_articles = 12\n[server]\nport = 1\n")
     monkeypatch.setenv("ONTHERECORD_RETRIEVAL__TOP_K", "22")
-    settings = load({"server": {"port": 3, "host": None}})
+    settings = load_settings({"server": {"port": 3, "host": None}})
     assert (settings.retrieval.top_k, settings.retrieval.excerpt_articles, settings.server.port) == (22, 12, 3)
     assert settings.server.host == "127.0.0.1"
 
@@ -28,10 +28,10 @@ def test_the_order_of_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_named_file_is_read_and_must_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.toml").write_text("archive = 'indexes/mine'\n")
     monkeypatch.setenv("ONTHERECORD_CONFIG", "mine.toml")
-    assert load().archive == Path("indexes/mine")
+    assert load_settings().archive == Path("indexes/mine")
     monkeypatch.setenv("ONTHERECORD_CONFIG", "absent.toml")
     with pytest.raises(SettingsError, match=r"absent\.toml cannot be read"):
-        load()
+        load_settings()
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path, monkeypatch: pytest
 def test_a_file_out_of_order_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "ontherecord.toml").write_text(content)
     with pytest.raises(SettingsError):
-        load()
+        load_settings()
 
 
 def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_RETREIVAL__TOP_K", "3")
     with pytest.raises(SettingsError, match="ONTHERECORD_RETREIVAL__TOP_K"):
-        load()
+        load_settings()
 
 
 def test_settings_do_not_change() -> None:
-    settings = load()
+    settings = load_settings()
     with pytest.raises(ValidationError):
         settings.archive = Path("elsewhere")  # type: ignore[misc]
 

@@ -18,7 +18,7 @@ from assistant.llm import LanguageModel, Message
 from assistant.llm.loading import load as load_model
 from assistant.pipeline import Assistant
 from assistant.prompts import load as prompt
-from assistant.settings import EmbeddingSettings, LlmSettings, Settings, TracingSettings, load
+from assistant.settings import EmbeddingSettings, LlmSettings, Settings, TracingSettings, load_settings
 from tests.answering.scripted import ByWords, Scripted
 from tests.llm.refusing import OK, Refusing, refusal
 
@@ -142,6 +142,6 @@ def test_leaving_is_no_failure(starts: Starts, small_settings: Settings) -> None
 
 
 def test_nothing_is_traced_unless_told(small_archive: Path) -> None:
-    with Assistant.open(load({"archive": small_archive}), Scripted(WRITTEN), ByWords()) as assistant:
+    with Assistant.open(load_settings({"archive": small_archive}), Scripted(WRITTEN), ByWords()) as assistant:
         assistant.ask(QUESTION)
     assert tracing.tracer() is None

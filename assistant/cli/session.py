@@ -47,9 +47,9 @@ class Session:
 
         :param groups: settings that the command's options gave, by group: ``server={"port": 8000}``.
         """
-        from assistant.settings import load
+        from assistant.settings import load_settings
 
-        return load({"archive": self.archive, **groups})
+        return load_settings({"archive": self.archive, **groups})
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:

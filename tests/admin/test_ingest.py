@@ -179,8 +179,8 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> Non
 def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
     code = (
         "import sys; from pathlib import Path; from assistant.ingest import ReadOptions; from assistant.admin import ingest;"
-        "from assistant.settings import load;"
-        "ingest(load({'archive': Path(sys.argv[2]), 'ingest': {'batch_articles': 9}}), [sys.argv[1]], ReadOptions())"
+        "from assistant.settings import load_settings;"
+        "ingest(load_settings({'archive': Path(sys.argv[2]), 'ingest': {'batch_articles': 9}}), [sys.argv[1]], ReadOptions())"
     )
     return subprocess.Popen([sys.executable, "-c", code, str(source), str(folder)], env=os.environ)
 

@@ -13,7 +13,7 @@ from assistant.answering.answerability.confidence import Model, Signals, outside
 from assistant.answering.answerability.verdict import Verdict, not_covered, weighed
 from assistant.pipeline import Assistant
 from assistant.retrieval.understanding.parse import understand
-from assistant.settings import load
+from assistant.settings import load_settings
 from assistant.types import Freshness
 from benchmarks.refusal import logistic
 
@@ -25,7 +25,7 @@ signals = st.builds(Signals, st.floats(-0.2, 1), shares, shares, shares, st.samp
 
 @pytest.fixture(scope="module")
 def assistant(small_archive: Path) -> Iterator[Assistant]:
-    with Assistant.open(load({"archive": small_archive})) as opened:
+    with Assistant.open(load_settings({"archive": small_archive})) as opened:
         yield opened
 
 

@@ -16,7 +16,7 @@ from assistant.errors import ModelBudget, ModelError, ModelTimeout, ModelUnavail
 from assistant.pipeline import Assistant
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import EmbeddingSettings
-from assistant.settings import load as settings
+from assistant.settings import load_settings as settings
 from assistant.types import Answer, Part
 from tests.answering.scripted import ByWords, Scripted
 

@@ -19,7 +19,7 @@ from assistant.llm import LanguageModel, Message
 from assistant.llm.token_counts import at_most
 from assistant.pipeline import Assistant
 from assistant.settings import EmbeddingSettings
-from assistant.settings import load as settings
+from assistant.settings import load_settings as settings
 from tests.answering.scripted import ByWords
 from tests.llm.conftest import Llama, Loads
 from tests.llm.llama import gguf

@@ -23,7 +23,7 @@ from assistant.llm.loading import load, shown
 from assistant.llm.token_counts import at_most
 from assistant.pipeline import Assistant
 from assistant.settings import EmbeddingSettings, LlmSettings
-from assistant.settings import load as settings
+from assistant.settings import load_settings as settings
 from tests.llm.conftest import Loads
 from tests.llm.refusing import HANG, OK, Refusing, refusal, spoken
 

@@ -20,7 +20,7 @@ from assistant.admin import ingest
 from assistant.ingest import ReadOptions
 from assistant.pipeline import Assistant
 from assistant.serve import _listen, create_app
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 
 SUGGESTED = (
     "Why was the ferry tender postponed?",
@@ -125,7 +125,7 @@ def _take_in(settings: Settings, file: Path, articles: tuple[dict[str, Any], ...
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an archive with ``ARTICLES``, one of them in two versions."""
     folder = tmp_path_factory.mktemp("serve")
-    settings = load({"archive": folder / "archive", "server": {"port": 0}})
+    settings = load_settings({"archive": folder / "archive", "server": {"port": 0}})
     _take_in(settings, folder / "first.jsonl", ARTICLES)
     corrected = {**ARTICLES[1], "text": ARTICLES[1]["text"].replace("eleven", "twelve"), "updated": "2023-05-21"}
     _take_in(settings, folder / "corrected.jsonl", (corrected,))

@@ -18,7 +18,7 @@ from assistant.serve import create_app
 from assistant.serve.api import Overloaded, Pool, create_api
 from assistant.serve.guard import MAX_BODY, host_name
 from assistant.serve.models import AskRequest, SearchRequest, make_filters
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 from tests.house import row, settings_for, take_in
 from tests.serve.conftest import Served
 
@@ -119,7 +119,10 @@ def test_an_archive_that_cannot_be_read_is_not_ready(settings: Settings, tmp_pat
             source.backup(copy)
         copy.close()
     source.close()
-    with Assistant.open(load({"archive": folder})) as assistant, Served(create_app(assistant, settings)) as served:
+    with (
+        Assistant.open(load_settings({"archive": folder})) as assistant,
+        Served(create_app(assistant, settings)) as served,
+    ):
         whole = (folder / "archive.sqlite3").read_bytes()
         (folder / "archive.sqlite3").write_bytes(b"\0" * 8192)
         with httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http:

@@ -17,7 +17,7 @@ import pytest
 from assistant.errors import NoArchive, SettingsError
 from assistant.pipeline import Assistant
 from assistant.serve import _listen, check_bind, create_app, is_loopback, serve, suggested_questions
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 from tests.conftest import Cli
 
 
@@ -36,12 +36,12 @@ def test_a_public_address_is_refused_unless_asked_for(host: str) -> None:
 
 def test_the_application_refuses_a_public_address_too(assistant: Assistant) -> None:
     with pytest.raises(SettingsError, match="ALLOW_PUBLIC"):
-        create_app(assistant, load({"server": {"host": "0.0.0.0"}}))
+        create_app(assistant, load_settings({"server": {"host": "0.0.0.0"}}))
 
 
 def test_serving_nothing_is_said_before_anything_listens(tmp_path: Path) -> None:
     with pytest.raises(NoArchive):
-        serve(load({"archive": tmp_path / "none", "server": {"port": 0}}))
+        serve(load_settings({"archive": tmp_path / "none", "server": {"port": 0}}))
 
 
 def test_a_port_that_is_taken_is_named() -> None:
@@ -83,7 +83,7 @@ def test_a_server_that_nobody_asks_rests(http: httpx.Client) -> None:
 def test_an_archive_without_articles_can_be_served_too(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_text('{"text": ""}\n', encoding="utf-8")
     cli("ingest", str(tmp_path / "empty.jsonl"), archive=tmp_path / "archive")
-    with Assistant.open(load({"archive": tmp_path / "archive"})) as assistant:
+    with Assistant.open(load_settings({"archive": tmp_path / "archive"})) as assistant:
         assistant.warm()
 
 

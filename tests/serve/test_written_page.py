@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import ModelTimeout
 from assistant.pipeline import Assistant
 from assistant.serve.page import Fields, Page
-from assistant.settings import Settings, load
+from assistant.settings import Settings, load_settings
 from tests.answering.scripted import ByWords, Scripted
 
 QUESTION = "Why was the ferry tender postponed?"
@@ -19,7 +19,7 @@ NEXT = "The harbour authority said the tender was postponed [1]."
 
 @pytest.fixture(scope="module")
 def marking(settings: Settings) -> Settings:
-    return load({"archive": settings.archive, "answering": {"unsupported": "mark"}})
+    return load_settings({"archive": settings.archive, "answering": {"unsupported": "mark"}})
 
 
 def pages(settings: Settings, model: Scripted) -> Iterator[str]:
