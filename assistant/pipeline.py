@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -27,6 +27,7 @@ from assistant.blas import one_thread
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelError, NotFound
 from assistant.index import Indexes, open_indexes
+from assistant.inferences import InferenceName
 from assistant.llm import LanguageModel
 from assistant.llm import load as load_model
 from assistant.prompts import NOT_FOUND
@@ -56,7 +57,7 @@ class _Asked:
     question: str
     filters: Filters
     as_of: datetime
-    without: Collection[str] = ()
+    without: Sequence[InferenceName] = ()
     history: Sequence[str] = ()
     writer: Writer | None = None
     cancelled: Event | None = None
@@ -159,7 +160,7 @@ class Assistant(ReadingRoom):
         question: str,
         filters: Filters = Filters(),
         as_of: datetime | None = None,
-        without: Collection[str] = (),
+        without: Sequence[InferenceName] = (),
         history: Sequence[str] = (),
         model: bool = True,
     ) -> Answer:
@@ -171,7 +172,7 @@ class Assistant(ReadingRoom):
         :param filters: what the search is restricted to.
         :param as_of: the instant it is asked at, which "yesterday" is reckoned from; None means now. It hides nothing:
             what was published later is found too.
-        :param without: names of inferences not to make: "time", "outlet", "kind", "speaker", "variants", "followup".
+        :param without: inferences not to make.
         :param history: the questions before it in the same conversation, oldest first: what it leaves out ("and in
             June?") is taken from them. The last ``HISTORY`` count.
         :param model: let the language model word the answer, where one is configured.
@@ -187,7 +188,7 @@ class Assistant(ReadingRoom):
         question: str,
         filters: Filters = Filters(),
         as_of: datetime | None = None,
-        without: Collection[str] = (),
+        without: Sequence[InferenceName] = (),
         history: Sequence[str] = (),
         model: bool = True,
         cancelled: Event | None = None,

@@ -17,12 +17,13 @@ from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes
+from assistant.inferences import INFERENCES, InferenceName
 from assistant.languages.detection import detect
 from assistant.retrieval.near_duplicates import gathered
 from assistant.retrieval.retriever import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.term_counts import signatures_of
 from assistant.retrieval.understanding.event_dates import Events
-from assistant.retrieval.understanding.parse import INFERRED, understand
+from assistant.retrieval.understanding.parse import understand
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.relaxation import narrowed, relaxed
 from assistant.settings import Settings
@@ -64,14 +65,14 @@ class ReadingRoom:
         sort: Sort = "relevance",
         limit: int = 10,
         as_of: datetime | None = None,
-        without: Collection[str] = (),
+        without: Sequence[InferenceName] = (),
     ) -> list[Hit]:
         """Find passages: best first, or the matching ones by date.
 
         Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
 
         :param limit: hits at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
+        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
         :raises UsageError: when there is no query.
         """
         query = checked(query, filters)
@@ -96,14 +97,14 @@ class ReadingRoom:
         filters: Filters = Filters(),
         limit: int = 20,
         as_of: datetime | None = None,
-        without: Collection[str] = (),
+        without: Sequence[InferenceName] = (),
     ) -> list[Hit]:
         """Find the sentences that most likely answer, best first, for a program that reads only so many words.
 
         The same ranking as ``search``; each hit is one sentence of an article instead of a whole passage.
 
         :param limit: excerpts at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: names of inferences not to make.
+        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
         :raises UsageError: when there is no query.
         """
         query = checked(query, filters)
@@ -133,7 +134,7 @@ class ReadingRoom:
         text, speaker = " ".join(text.split()), " ".join(speaker.split())
         hits: Sequence[Hit] = ()
         if text and not speaker:
-            query = self._understand(text, filters, without=INFERRED)
+            query = self._understand(text, filters, without=INFERENCES)
             hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
         return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
 
@@ -191,7 +192,7 @@ class ReadingRoom:
         question: str,
         filters: Filters = Filters(),
         as_of: datetime | None = None,
-        without: Collection[str] = (),
+        without: Sequence[InferenceName] = (),
         history: Sequence[str] = (),
     ) -> Query:
         # A few words ("and in June?") do not tell their language; the question before them does.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.dates import Moment
+from assistant.inferences import InferenceName
 
 Status = Literal["supported", "partial", "not_found"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -107,14 +108,14 @@ class Filters:
 class Inference:
     """One thing that was read out of a question, shown as a chip that can be changed or removed.
 
-    :ivar name: what it is: "time", "outlet", "kind", "speaker", "addressee", "followup".
+    :ivar name: what it is; never "variants", which is not shown.
     :ivar label: for people: "May 2023", "BBC".
     :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
     :ivar span: characters of the question that say it; None where nothing does.
     :ivar relaxed: it left nothing, and was let go of.
     """
 
-    name: str
+    name: InferenceName
     label: str
     value: str
     span: tuple[int, int] | None = None

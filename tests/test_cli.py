@@ -18,6 +18,7 @@ from assistant import __version__
 from assistant.cli.app import app
 from assistant.cli.session import exit_code
 from assistant.errors import NoArchive, NotFound, OnTheRecordError, RetrievalIndexError
+from assistant.inferences import INFERENCES
 from tests.conftest import ROOT, run_process
 
 if TYPE_CHECKING:
@@ -228,6 +229,15 @@ def test_every_command_and_option_is_documented(cli: Cli) -> None:
         options = set(re.findall(r"--[a-z][a-z-]+", cli(command, "--help").stdout.split("Examples:")[0])) - {"--help"}
         missing = {option for option in options if option not in document}
         assert not missing, f"{command}: {missing} not in docs/cli.md"
+
+
+def test_every_inference_that_can_be_switched_off_is_named_in_help_and_documented(cli: Cli) -> None:
+    document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    row = next(line for line in document.splitlines() if line.startswith("| `--without WHAT`"))
+    for command in ("search", "ask"):
+        told = " ".join(cli(command, "--help").stdout.split())
+        assert f"Do not infer this: {', '.join(INFERENCES)}." in told
+    assert set(re.findall(r"`(\w+)`", row)) == set(INFERENCES)
 
 
 def test_every_speakers_command_and_option_is_documented(cli: Cli) -> None:

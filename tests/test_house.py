@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "text", "languages", "blas"),
-    ("dates", "settings", "files", "prompts"),
+    ("dates", "settings", "files", "prompts", "inferences"),
     ("types", "tracing"),
     ("ingest", "attributions", "names"),
     ("archive",),

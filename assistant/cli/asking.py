@@ -17,6 +17,7 @@ from assistant.cli import options, render
 from assistant.cli.progress import Progress, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadFilter, BadRecord
+from assistant.inferences import inference_names
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -49,7 +50,7 @@ def search(
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        hits = assistant.search(query, filters, sort.value, limit, asked_at, options.switched_off(without))
+        hits = assistant.search(query, filters, sort.value, limit, asked_at, inference_names(without or ()))
     if as_json:
         from assistant.payload import hits_payload
 
@@ -82,7 +83,7 @@ def ask(
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        off = options.switched_off(without)
+        off = inference_names(without or ())
         answer = assistant.ask(question, filters, asked_at, off, tuple(after or ()), not no_model)
     if as_json:
         from assistant.payload import answer_payload

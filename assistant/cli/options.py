@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.inferences import INFERENCES
+
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.types import Filters
@@ -49,7 +51,7 @@ AsOf = Annotated[
 ]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", metavar="WHAT", help="Do not infer this: time, outlet, kind, speaker, followup."),
+    typer.Option("--without", metavar="WHAT", help=f"Do not infer this: {', '.join(INFERENCES)}."),
 ]
 After = Annotated[
     list[str] | None,
@@ -93,16 +95,6 @@ def asked_at(as_of: str | None, settings: Settings) -> datetime:
 
     zone = ZoneInfo(settings.ingest.time_zone)
     return read(as_of, zone) if as_of else datetime.now(zone)
-
-
-def switched_off(without: list[str] | None) -> tuple[str, ...]:
-    """Return the names of inferences not to make.
-
-    :raises UsageError: when there is no such inference.
-    """
-    from assistant.retrieval.understanding.parse import switched_off as checked
-
-    return checked(without or ())
 
 
 NoModel = Annotated[

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.retrieval.understanding.parse import INFERRED
+from assistant.inferences import INFERENCES, InferenceName
 from assistant.serve.render import esc, readable_date
 from assistant.types import Answer, Filters, Inference
 
-_NAMES = {
+_NAMES: dict[InferenceName, str] = {
     "time": "time",
     "outlet": "outlet",
     "kind": "kind of answer",
@@ -36,11 +36,11 @@ def inferred_chips(answer: Answer, turn: int, without: Sequence[str] = ()) -> st
 
     A chip's cross asks again without it; the time itself, when pressed, goes into the date fields to be changed.
 
-    :param turn: number of the turn; comes back with a click, with the place of the inference in ``INFERRED``.
+    :param turn: number of the turn; comes back with a click, with the place of the inference in ``INFERENCES``.
     :param without: names of inferences that were removed; each can be put back.
     """
     chips = [_chip(one, turn) for one in answer.inferred]
-    for name in (one for one in INFERRED if one in without):
+    for name in (one for one in INFERENCES if one in without):
         said = _NAMES[name]
         button = _button("restore", turn, name, "Put back", f"Read the {said} from the question again")
         chips.append(f'<li class="otr-off">{said} not read from the question {button}</li>')
@@ -63,8 +63,8 @@ def _chip(one: Inference, turn: int) -> str:
     return f'<li data-name="{one.name}">{label} {cross}</li>'
 
 
-def _button(kind: str, turn: int, name: str, shown: str, label: str) -> str:
+def _button(kind: str, turn: int, name: InferenceName, shown: str, label: str) -> str:
     return (
         f'<button type="button" class="otr-{kind}" data-kind="{kind}" data-turn="{turn}" '
-        f'data-number="{INFERRED.index(name) + 1}" aria-label="{esc(label)}">{esc(shown)}</button>'
+        f'data-number="{INFERENCES.index(name) + 1}" aria-label="{esc(label)}">{esc(shown)}</button>'
     )

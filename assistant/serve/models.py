@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from assistant.dates import asked_at, parse
+from assistant.inferences import InferenceName
 from assistant.types import Filters, Kind, Sort, Status
 
 MAX_QUESTION = 2_000
@@ -85,7 +86,7 @@ class _Filtered(_Model):
         description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
         "hides nothing that was published later; `until` does.",
     )
-    without: list[Literal["time", "outlet", "kind", "speaker", "addressee", "variants", "followup"]] = Field(
+    without: list[InferenceName] = Field(
         default_factory=list, max_length=8, description="What is not to be inferred from the question."
     )
 
@@ -262,7 +263,7 @@ class FiltersModel(_Model):
 class InferenceModel(_Model):
     """One thing that was read out of the question."""
 
-    name: Literal["time", "outlet", "kind", "speaker", "addressee", "followup"]
+    name: InferenceName
     label: str = Field(description="For people.")
     value: str = Field(description='For programs; a time is an ISO 8601 span, half-open, ".." where it has no end.')
     span: list[int] | None = Field(description="Characters of `query` that say it, start and end.")

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
+from assistant.inferences import INFERENCES, InferenceName
 from assistant.pipeline import Assistant
-from assistant.retrieval.understanding.parse import INFERRED
 from assistant.serve import chips, render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, Citation, Filters, Hit, Part, Sort
@@ -45,7 +45,7 @@ class Turn:
     answer: Answer | None = None
     failure: str = ""
     filters: Filters = Filters()
-    without: tuple[str, ...] = ()
+    without: tuple[InferenceName, ...] = ()
     before: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
 
@@ -140,12 +140,13 @@ class Page:
         """Yield the conversation with a question asked again, without an inference or with one put back.
 
         :param clicked: as the browser sent it: "kind" ("drop" or "restore"), "turn", and "number", the place of
-            the inference in ``INFERRED``; for anything else nothing is yielded.
+            the inference in ``INFERENCES``; for anything else nothing is yielded.
         """
-        place, name = _chip(turns, clicked)
+        chip = _chip(turns, clicked)
         kind = clicked.get("kind") if isinstance(clicked, Mapping) else None
-        if place is None or kind not in ("drop", "restore"):
+        if chip is None or kind not in ("drop", "restore"):
             return
+        place, name = chip
         turn = turns[place]
         left = tuple(one for one in turn.without if one != name)
         turn = replace(turn, number=next(self._numbers), answer=None, without=(*left, name) if kind == "drop" else left)
@@ -156,15 +157,15 @@ class Page:
 
     def dates(self, turns: Sequence[Turn], clicked: object) -> tuple[str, str, str] | None:
         """Return a question, and the dates it was understood to mean, first and last, for the fields; None for none."""
-        place, name = _chip(turns, clicked)
-        answer = turns[place].answer if place is not None else None
-        if place is None or answer is None or name != "time":
+        chip = _chip(turns, clicked)
+        answer = turns[chip[0]].answer if chip else None
+        if chip is None or answer is None or chip[1] != "time":
             return None
         value = next((one.value for one in answer.inferred if one.name == "time"), "../..")
         first, last = ("" if end == ".." else end for end in value.split("/"))
         if last:
             last = f"{parse(last).instant - timedelta(days=1):%Y-%m-%d}"
-        return turns[place].question, first, last
+        return turns[chip[0]].question, first, last
 
     def search(
         self, query: str | None, fields: Fields, sort: str, limit: int = FIRST_HITS
@@ -218,14 +219,14 @@ class Page:
         return header_html(render.freshness_line(freshness)), outlets
 
 
-def _chip(turns: Sequence[Turn], clicked: object) -> tuple[int | None, str]:
+def _chip(turns: Sequence[Turn], clicked: object) -> tuple[int, InferenceName] | None:
     """Return the place of the turn that a click on a chip names, and the inference; None for what is not there."""
     data = clicked if isinstance(clicked, Mapping) else {}
     number, turn = data.get("number"), data.get("turn")
     place = next((place for place, item in enumerate(turns) if item.number == turn), None)
-    if place is None or not isinstance(number, int) or not 1 <= number <= len(INFERRED):
-        return None, ""
-    return place, INFERRED[number - 1]
+    if place is None or not isinstance(number, int) or not 1 <= number <= len(INFERENCES):
+        return None
+    return place, INFERENCES[number - 1]
 
 
 def _words(text: str | None, missing: str) -> str:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.retrieval.understanding.parse import switched_off, time_label, understand
+from assistant.inferences import inference_names
+from assistant.retrieval.understanding.parse import time_label, understand
 from assistant.retrieval.understanding.phrases import LANGUAGES, phrases
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.spans import Folded
@@ -242,9 +243,9 @@ def test_what_is_switched_off_is_not_inferred() -> None:
     assert {one.name for one in everything.inferred} == {"time", "outlet", "speaker"}
     plain = ask(question, without=("time", "outlet", "speaker", "kind"))
     assert (plain.inferred, plain.text, plain.kind, plain.speech) == ((), question, "fact", None)
-    assert switched_off([" Time ", "outlet"]) == ("time", "outlet")
+    assert inference_names([" Time ", "outlet"]) == ("time", "outlet")
     with pytest.raises(UsageError, match="nothing is inferred under the name 'mood'"):
-        switched_off(["mood"])
+        inference_names(["mood"])
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ Rules, no model: the same question, asked of the same archive at the same instan
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from assistant.errors import UsageError
+from assistant.inferences import InferenceName
 from assistant.languages.detection import detect
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.event_dates import Dated, find_event, first_instant
@@ -23,9 +23,6 @@ from assistant.retrieval.understanding.speech_questions import SpeechQuestion, s
 from assistant.retrieval.understanding.timing import TimeFound, find_time
 from assistant.text import fold
 from assistant.types import Filters
-
-INFERRED = ("time", "outlet", "kind", "speaker", "addressee", "variants", "followup")
-"""Names of what can be inferred, and switched off."""
 
 _KINDS: dict[Kind, str] = {
     "speech": "what was said", "timeline": "timeline", "summary": "summary of coverage",
@@ -43,7 +40,7 @@ def understand(
     *,
     language: str = "",
     outlets: Sequence[str] = (),
-    without: Collection[str] = (),
+    without: Sequence[InferenceName] = (),
     history: Sequence[str] = (),
     dated: Dated | None = None,
 ) -> Query:
@@ -53,7 +50,7 @@ def understand(
     :param filters: what the asker restricts the search to; kept as they are.
     :param language: of the question, ISO 639-1; "" when unknown.
     :param outlets: of the archive, most articles first.
-    :param without: names of inferences (``INFERRED``) not to make.
+    :param without: inferences not to make.
     :param history: the questions before it in the same conversation, oldest first, as resolved or as asked.
     :param dated: tells when something happened; None where no archive is at hand to tell.
     """
@@ -70,7 +67,7 @@ def _understood(
     filters: Filters,
     language: str,
     outlets: Sequence[str],
-    without: Collection[str],
+    without: Sequence[InferenceName],
     before: Query | None,
     dated: Dated | None,
 ) -> Query:
@@ -147,18 +144,6 @@ def _speech_on_event(question: str, language: str) -> SpeechQuestion | None:
     if event is None or speech is None:
         return None
     return replace(speech, topic=" ".join(filter(None, (speech.topic, event.what))))
-
-
-def switched_off(names: Collection[str]) -> tuple[str, ...]:
-    """Return the names of inferences not to make, as they are known.
-
-    :raises UsageError: when there is no such inference.
-    """
-    lowered = tuple(name.strip().lower() for name in names)
-    unknown = [name for name in lowered if name not in INFERRED]
-    if unknown:
-        raise UsageError(f"nothing is inferred under the name {unknown[0]!r}; it is one of: {', '.join(INFERRED)}")
-    return lowered
 
 
 _QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')
