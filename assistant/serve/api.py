@@ -6,13 +6,15 @@ Routes convert, call the assistant in a bounded pool of threads, and convert bac
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from threading import Event
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from threading import BoundedSemaphore, Event
 from typing import Annotated, Any, TypeVar
 
-import anyio
-import anyio.to_thread
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -53,9 +55,9 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 THREADS = 8
-"""Questions and searches worked on at a time."""
+"""Requests worked on at a time."""
 WAITING = 64
-"""Further ones that may wait; beyond that the answer is 503."""
+"""Further requests that may wait for a thread; beyond that the answer is 503."""
 
 _ERRORS: tuple[tuple[type[OnTheRecordError], int, str], ...] = (
     (BadFilter, 400, "bad_filter"),
@@ -83,27 +85,46 @@ class Overloaded(Exception):
 
 
 class Pool:
-    """A bounded number of threads for the assistant's work, and a bounded queue before them."""
+    """A fixed number of threads for the assistant's work, with a bounded queue in front of them.
+
+    :param threads: pieces of work done at a time.
+    :param waiting: pieces of work that may wait for a thread.
+    """
 
     def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._threads = threads
-        self._waiting = waiting
-        self._limiter: anyio.CapacityLimiter | None = None
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="assistant")
+        self._places = BoundedSemaphore(threads + waiting)
 
     async def run(self, work: Callable[[], _T]) -> _T:
-        """Run ``work`` in a thread of the pool.
+        """Run ``work`` in a thread of the pool and return its result.
 
-        :raises Overloaded: when too many wait already.
+        Work that is cancelled while it waits is never started; once started it runs to its end.
+
+        :raises Overloaded: if too many pieces of work wait already.
         """
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(self._threads)
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
+        if not self._places.acquire(blocking=False):
             raise Overloaded
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        future = self._executor.submit(copy_context().run, work)
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
+
+    def close(self) -> None:
+        """Drop the work that waits, and return once no thread is left."""
+        self._executor.shutdown(cancel_futures=True)
 
 
-def create_api(assistant: Assistant, pool: Pool | None = None) -> FastAPI:
-    """Return the HTTP interface over ``assistant``, without the web app."""
+def create_api(assistant: Assistant) -> FastAPI:
+    """Return the HTTP interface over ``assistant``, without the web app.
+
+    All routes share one ``Pool``, which is closed when the application shuts down.
+    """
+    pool = Pool()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        pool.close()
+
     api = FastAPI(
         title="On the Record",
         version=__version__,
@@ -111,10 +132,11 @@ def create_api(assistant: Assistant, pool: Pool | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
-    _add_questions(api, assistant, pool or Pool())
-    add_quotes(api, assistant, (pool or Pool()).run, _problems)
-    _add_health(api, assistant, pool or Pool(2))
+    _add_questions(api, assistant, pool)
+    add_quotes(api, assistant, pool.run, _problems)
+    _add_health(api, assistant, pool)
     _add_errors(api)
     return api
 

@@ -5,15 +5,14 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-import math
 from collections.abc import Awaitable, Callable, Iterator
 from threading import Event
 from typing import Any
 
 import anyio
-import anyio.from_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -46,20 +45,21 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events. What fails before the first is raised, for the error to be an ordinary response."""
         cancelled = Event()
-        into, out = anyio.create_memory_object_stream[bytes | Exception](math.inf)
+        loop = asyncio.get_running_loop()
+        out: asyncio.Queue[bytes | Exception | None] = asyncio.Queue()
 
         def work() -> None:
             for one in self._answering(cancelled):
-                anyio.from_thread.run_sync(into.send_nowait, _event_of(one))
+                loop.call_soon_threadsafe(out.put_nowait, _event_of(one))
                 if cancelled.is_set():
                     return
 
         async def produce() -> None:
-            async with into:
-                try:
-                    await self._run(work)
-                except Exception as error:
-                    into.send_nowait(error)
+            try:
+                await self._run(work)
+            except Exception as error:
+                out.put_nowait(error)
+            out.put_nowait(None)
 
         async def watch() -> None:
             while (await receive())["type"] != "http.disconnect":
@@ -72,18 +72,17 @@ class EventStream(Response):
             group.start_soon(produce)
             group.start_soon(watch)
             try:
-                async with out:
-                    early = await self._sent(out, send)
+                early = await self._sent(out, send)
             finally:
                 cancelled.set()
             group.cancel_scope.cancel()
         if early is not None:
             raise early
 
-    async def _sent(self, out: Any, send: Send) -> Exception | None:
-        """Send all that comes; return the error that came before anything else, if one did."""
+    async def _sent(self, out: asyncio.Queue[bytes | Exception | None], send: Send) -> Exception | None:
+        """Send all that comes, up to None; return the error that came before anything else, if one did."""
         begun = False
-        async for item in out:
+        while (item := await out.get()) is not None:
             if isinstance(item, Exception) and not begun:
                 return item
             if not begun:
