@@ -18,6 +18,13 @@ _EDGE = re.compile(r" ?\n ?")
 _GAP = re.compile(r"\n{2,}")
 
 
+def well_formed(text: str) -> str:
+    """Return ``text`` as Unicode can encode it: surrogate pairs joined, lone surrogates replaced by U+FFFD."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def clean(text: str) -> str:
     """Return ``text`` as the archive stores it: NFC, without junk characters, with plain white space.
 
