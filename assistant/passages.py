@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.sentences import sentences
-from assistant.text import Span
+from assistant.text import Span, sentences
 
 Counter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the model makes of each, special tokens not counted."""

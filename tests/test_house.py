@@ -12,9 +12,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "blas"),
-    ("languages",),
-    ("sentences", "dates", "settings", "files", "prompts", "inferences"),
+    ("errors", "text", "languages", "blas"),
+    ("dates", "settings", "files", "prompts", "inferences"),
     ("types", "tracing"),
     ("ingest", "attributions", "names"),
     ("archive",),

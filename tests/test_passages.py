@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from assistant.admin.prepare import Drafter
 from assistant.embedding.embedder import Embedder, passage_text
 from assistant.passages import split
-from assistant.sentences import sentences
 from assistant.settings import load_settings
-from assistant.text import clean
+from assistant.text import clean, sentences
 
 
 def _count(texts: object) -> list[int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.sentences import sentences
-from assistant.text import Span
+from assistant.text import Span, sentences
 from assistant.types import Passage, StoredArticle
 
 _REACH = 1500

@@ -6,6 +6,7 @@ needed here, so only the few paths the page itself asks for pass.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -15,17 +16,23 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_log = logging.getLogger(__name__)
+
 MAX_BODY = 1 << 20
 """Bytes of a request's body."""
 TOO_LARGE = f"a request may have {MAX_BODY:,} bytes at most"
 
-PAGE_PATHS = re.compile(
-    r"/(?:|v1/.*|healthz|readyz|openapi\.json|favicon\.ico|config|theme\.css|manifest\.json|robots\.txt"
-    r"|(?:assets|static|svelte)/[^%\\]*"
-    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|startup-events|cancel|reset|info))/?\Z",
-    re.DOTALL,
+_READ = frozenset({"GET", "HEAD"})
+_ANY = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+PASSES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (re.compile(r"/v1/.*", re.DOTALL), _ANY),  # what is not there says so itself, in the shape of an error
+    (re.compile(r"/healthz|/readyz|/openapi\.json"), _READ),
+    (re.compile(r"/|/favicon\.ico|/theme\.css"), _READ),
+    (re.compile(r"/(?:assets|static)(?:/[\w@+~-][\w@+~.-]*)+"), _READ),
+    (re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w{1,64})"), frozenset({"GET"})),
+    (re.compile(r"/gradio_api/queue/join"), frozenset({"POST"})),
 )
-"""Paths that pass: ours, and what the page asks of its framework."""
+"""Paths and methods that pass: ours, and what the page asks of its framework. All else is not there."""
 
 _SOCIAL_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>', re.DOTALL)
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
@@ -63,6 +70,11 @@ def host_name(header: str) -> str | None:
     return (match[1] or match[2]).lower() if match else None
 
 
+def passes(method: str, path: str) -> bool:
+    """Tell whether a request of that method, for that path (percent-decoded), is one that is answered here."""
+    return any(method in methods and pattern.fullmatch(path) for pattern, methods in PASSES)
+
+
 class Guard:
     """ASGI middleware; see the module.
 
@@ -89,7 +101,13 @@ class Guard:
             return
         if reply.page:
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
-        await self.app(scope, _bounded(receive), reply.send)
+        try:
+            await self.app(scope, _bounded(receive), reply.send)
+        except Exception as error:
+            _log.error("%s %r failed", scope["method"], scope["path"], exc_info=error)
+            if not reply.begun:
+                failed = error_response(500, "internal_error", "the server failed at this request; its log says how")
+                await failed(scope, receive, reply.send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         sent = headers.getlist("host")
@@ -97,7 +115,7 @@ class Guard:
         if name is None or (self.hosts is not None and name not in self.hosts):
             wanted = ", ".join(sorted(self.hosts)) if self.hosts else "one name"
             return error_response(400, "bad_host", f"the Host header must name this server: {wanted}")
-        if not PAGE_PATHS.match(scope["path"]):
+        if not passes(scope["method"], scope["path"]):
             return error_response(404, "not_found", "no such page; /openapi.json lists what there is")
         length = headers.get("content-length", "0")
         return _too_large() if length.isdigit() and int(length) > MAX_BODY else None
@@ -122,17 +140,22 @@ def _bounded(receive: Receive) -> Receive:
 
 
 class _Reply:
-    """Sends the answer with our headers; the page itself also with a nonce on its scripts."""
+    """Sends the answer with our headers; the page itself also with a nonce on its scripts.
+
+    :ivar begun: the answer's status has been sent, or is about to be.
+    """
 
     def __init__(self, send: Send, nonce: str, page: bool) -> None:
         self._send = send
         self._nonce = nonce
         self._start: Message | None = None
         self._body = bytearray()
+        self.begun = False
         self.page = page
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.begun = True
             self._add_headers(message)
             self.page = self.page and "text/html" in MutableHeaders(scope=message).get("content-type", "")
             if self.page:

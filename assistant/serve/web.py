@@ -15,26 +15,36 @@ from typing import Any
 
 from fastapi import FastAPI
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it is read there
+from assistant.serve.page_cache import page_cache
+
+# Before the import, which reads them: its files are kept apart, nothing is reported, no statistics are made of events.
+os.environ |= {
+    "GRADIO_TEMP_DIR": str(page_cache()),
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(2**31),
+}
 
 import gradio as gr
 
 from assistant.pipeline import Assistant
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn, header_html
+from assistant.serve.page_gate import Event, Kind, PageGate
 from assistant.serve.quotes_view import QuotesPage, Shown, quotes_tab
 
 _ASSETS = Path(__file__).parent / "assets"
 _MAX_SUGGESTED = 8
 _SESSIONS = 500
-"""Sessions whose conversation is kept at a time."""
+"""Sessions whose conversation, and what was not fetched of it, is kept at a time."""
 _IDLE = 8 * 3600
 """Seconds after which an unused conversation is forgotten."""
 _LOOK_SECONDS = 0.02
 """How often a server without work looks for some. Gradio's own thousand times a second take a tenth of a core."""
 CHIPS = ("drop", "restore", "dates")
 """What a click on a chip asks for."""
-_EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "preprocess": False}
+"""Options of every event. What its fields hold was read by the gate already, and the page judges it itself."""
 
 
 def mount_web(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None:
@@ -70,6 +80,42 @@ def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None
         css=(_ASSETS / "app.css").read_text(encoding="utf-8"),
     )
     blocks._queue.sleep_when_free = _LOOK_SECONDS
+    blocks._queue.pending_messages_per_session.max_size = _SESSIONS
+    app.add_middleware(PageGate, events=page_events(blocks), sessions=_Sessions(blocks._queue))
+
+
+class _Sessions:
+    """The sessions that the framework's queue knows; see ``page_gate.Sessions``."""
+
+    def __init__(self, queue: Any) -> None:
+        self._queue = queue
+
+    def known(self, session: str) -> bool:
+        return session in self._queue.pending_messages_per_session
+
+    def unread(self, session: str) -> int:
+        return len(self._queue.pending_event_ids_session.get(session, ()))
+
+
+def page_events(blocks: gr.Blocks) -> dict[int, Event]:
+    """Return what each event of a page may be sent.
+
+    :raises TypeError: for an event that takes a field of which it is not known what it may hold.
+    """
+    return {
+        number: Event(tuple(map(_kind, event.inputs)), frozenset(target for target, _ in event.targets))
+        for number, event in blocks.fns.items()
+    }
+
+
+def _kind(field: Any) -> Kind:
+    if isinstance(field, gr.State):
+        return "nothing"
+    if isinstance(field, gr.Dropdown) and field.multiselect:
+        return "texts"
+    if isinstance(field, gr.Textbox | gr.Radio | gr.Dropdown | gr.Button):
+        return "text"
+    raise TypeError(f"an event of the page takes a {type(field).__name__}, and it is not said what that may hold")
 
 
 def _theme() -> gr.themes.Base:

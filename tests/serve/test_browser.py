@@ -25,9 +25,6 @@ pytestmark = [
         chromium() is None and not REQUIRED,
         reason="no Chromium on this machine (Debian: apt-get install chromium); REQUIRE_BROWSER=1 makes this a failure",
     ),
-    # Gradio's queue counts its events with pandas, in a way that pandas 3 deprecates.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated:DeprecationWarning"),
 ]
 
 

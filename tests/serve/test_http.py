@@ -24,6 +24,7 @@ from assistant.serve.models import AskRequest, SearchRequest, make_filters
 from assistant.settings import Settings, load_settings
 from tests.house import row, settings_for, take_in
 from tests.serve.conftest import Served
+from tests.serve.page_client import configuration
 
 TENDER = "Why was the ferry tender postponed?"
 
@@ -335,6 +336,7 @@ def test_no_other_site_may_read_the_answers(http: httpx.Client, path: str) -> No
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("GET", "/config"), ("GET", "/gradio_api/info"), ("GET", "/gradio_api/startup-events"), ("POST", "/gradio_api/cancel"),
         ("POST", "/gradio_api/upload"), ("GET", "/gradio_api/file=/etc/passwd"), ("GET", "/gradio_api/file//etc/x"),
         ("GET", "/gradio_api/proxy=https://evil.example/"), ("POST", "/gradio_api/call/ask"),
         ("POST", "/gradio_api/run/ask"), ("POST", "/gradio_api/api/ask"), ("GET", "/gradio_api/openapi.json"),
@@ -350,9 +352,9 @@ def test_nothing_of_the_frameworks_own_is_open(http: httpx.Client, method: str, 
 
 
 def test_functions_of_the_page_cannot_be_called_by_name(http: httpx.Client) -> None:
-    configuration = http.get("/config").json()
-    assert configuration["dependencies"]
-    assert {entry["api_visibility"] for entry in configuration["dependencies"]} == {"private"}
+    events = configuration(http)["dependencies"]
+    assert events
+    assert {entry["api_visibility"] for entry in events} == {"private"}
     named = http.post("/gradio_api/queue/join", json={"data": [], "api_name": "answer", "session_hash": "a"})
     assert named.status_code >= 400
 

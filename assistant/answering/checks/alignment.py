@@ -11,8 +11,7 @@ from assistant.answering.checks.claims import Cited
 from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import POSSESSIVE, Token, alike, is_title, read
 from assistant.names.phonetics import consonants, script
-from assistant.sentences import sentences
-from assistant.text import Span
+from assistant.text import Span, sentences
 
 _WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.answering.segments import is_open
-from assistant.sentences import sentences
-from assistant.text import Span, clean_line
+from assistant.text import Span, clean_line, sentences
 
 LONGEST = 900
 """Characters of a claim at most; a quotation that runs over sentences is kept whole up to here."""

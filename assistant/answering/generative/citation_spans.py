@@ -10,8 +10,7 @@ from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.segments import is_open
 from assistant.retrieval.analysis import Term, terms
 from assistant.retrieval.stems import roots
-from assistant.sentences import sentences
-from assistant.text import Span
+from assistant.text import Span, sentences
 
 MOST = 3
 """Sentences that one marker is narrowed to at most."""
