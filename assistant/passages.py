@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.text import Span, sentences
+from assistant.sentences import sentences
+from assistant.text import Span
 
 Counter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the model makes of each, special tokens not counted."""

@@ -181,6 +181,13 @@ class ReadingRoom:
         """Return the archive's outlets, most articles first."""
         return self._archive.outlets()
 
+    def probe(self) -> None:
+        """Read an article, to see whether questions can be answered.
+
+        :raises ArchiveError: when the archive cannot be read.
+        """
+        self._archive.probe()
+
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
         return self._archive.freshness()

@@ -129,7 +129,8 @@ class _Judge:
 
     def subjects(self, article: Row, other: Row) -> Iterator[Subject]:
         """Yield the sentences of an article that say something, in an order that is always the same."""
-        from assistant.text import clean, sentences
+        from assistant.sentences import sentences
+        from assistant.text import clean
 
         article, other = ({**one, "text": clean(one["text"])} for one in (article, other))
         foreign = [span for span in sentences(other["text"], "en") if _tells(other["text"][slice(*span)])]

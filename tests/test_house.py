@@ -12,8 +12,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "languages", "blas"),
-    ("dates", "settings", "files", "prompts", "inferences"),
+    ("errors", "text", "blas"),
+    ("languages",),
+    ("sentences", "dates", "settings", "files", "prompts", "inferences"),
     ("types", "tracing"),
     ("ingest", "attributions", "names"),
     ("archive",),

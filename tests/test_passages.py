@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from assistant.admin.prepare import Drafter
 from assistant.embedding.embedder import Embedder, passage_text
 from assistant.passages import split
+from assistant.sentences import sentences
 from assistant.settings import load_settings
-from assistant.text import clean, sentences
+from assistant.text import clean
 
 
 def _count(texts: object) -> list[int]:

@@ -23,9 +23,11 @@ from assistant.admin.prepare import Drafter, Known, Prepared, content_digest, no
 from assistant.archive import ArchiveWriter
 from assistant.archive.writer import Tally
 from assistant.embedding.embedder import Embedder
-from assistant.errors import BadRecord, OnTheRecordError, UnreadableSource
+from assistant.errors import BadRecord, OnTheRecordError, UnreadableSource, UsageError
 from assistant.index import Indexes, open_indexes
 from assistant.ingest import Progress, ReadOptions, Record, Reject, read
+from assistant.ingest.model import RAW_LIMIT, unexpected
+from assistant.ingest.sources.paths import source_at
 from assistant.settings import Settings
 from assistant.types import Article
 
@@ -65,12 +67,15 @@ def ingest(
     """Take in everything ``paths`` hold, into the archive that ``settings`` name; made if there is none.
 
     :param rejects: file that gets a JSON line (source, reason, raw) for each record that could not be taken in.
+    :raises UsageError: when ``rejects`` is one of the sources, or lies in the archive: writing would destroy it.
     :raises UnreadableSource: when a path does not exist or holds nothing readable; nothing was taken in then.
     :raises ArchiveBusy: when another process is writing.
     :raises NoSpace: when the disk is full. What was committed stays; running again goes on from there.
     """
     started = time.monotonic()
     items = read(paths, options, progress)
+    if rejects:
+        _check_rejects(rejects, paths, settings.archive)
     with ExitStack() as stack:
         archive = stack.enter_context(ArchiveWriter(settings.archive))
         refused = stack.enter_context(_reject_file(rejects)) if rejects else None
@@ -97,11 +102,30 @@ def ingest(
     )  # fmt: skip
 
 
+def _check_rejects(path: Path, paths: Sequence[str], archive: Path) -> None:
+    if path.resolve().is_relative_to(archive.resolve()):
+        raise UsageError(f"{path} lies in the archive's own folder, {archive}; name a file elsewhere for the rejects")
+    try:
+        source = source_at(path, paths)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if source is not None:
+        raise UsageError(
+            f"{path} is one of the files to be read ({source}), and writing the rejects there would overwrite it; "
+            "name another file for the rejects"
+        )
+
+
 def _reject_file(path: Path) -> TextIO:
     try:
-        return path.open("w", encoding="utf-8")
+        # A lone surrogate is written as the escape that JSON has for it.
+        return path.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise UnreadableSource(f"{path} cannot be written for rejects: {error.strerror}; name another file") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UnreadableSource:
+    return UnreadableSource(f"{path} cannot be written for rejects: {error.strerror}; name another file")
 
 
 def _publish(indexes: Indexes) -> None:
@@ -177,9 +201,11 @@ class _Run:
     def _start(self, record: Record) -> _Coming:
         try:
             article = normalise(record.article)
+            digest = content_digest(article)
         except BadRecord as error:
             return _Coming(record, None, str(error))
-        digest = content_digest(article)
+        except Exception as error:  # whatever one record provokes, the others are taken in
+            return _Coming(record, None, unexpected(error))
         # A guess: the batch before this one is not committed yet. ``take`` looks again.
         known = self._is_known(article, self._archive.identify(article, digest)[0], digest)
         work = None if known else self._worker.submit(self._drafter.prepare, article)
@@ -204,28 +230,44 @@ class _Run:
         fresh: list[Known] = []
         seen: set[bytes] = set()
         for coming in batch:
-            record, article, digest = coming.record, coming.article, coming.digest
+            record = coming.record
             self.tally.read += 1
             self.tally.warnings += len(record.warnings)
             for warning in record.warnings:
                 log.warning("%s: %s", record.source, warning)
-            if article is None:
-                reason = f"{coming.fault}; nothing was taken in of it"
-                self.reject(record.source, reason, record.article.headline)
-                continue
-            public, named = self._archive.identify(article, digest)
-            if (named == "digest" and digest in seen) or self._is_known(article, public, digest):
-                self.tally.unchanged += 1
-                continue
-            seen.add(digest)
-            known = bool(self._archive.versions(public))
-            self.tally.updated += known
-            self.tally.added += not known
-            prepared = coming.work.result() if coming.work else self._drafter.prepare(article)
-            fresh.append(Known(prepared, public, named, digest))
+            if coming.article is None:
+                self._refuse(record, coming.fault)
+            elif known := self._new(coming, coming.article, seen):
+                fresh.append(known)
         if fresh:
             drafts = self._drafter.drafts(fresh)
             self._archive.add(drafts, self._log_entry(), self.tally)
+
+    def _new(self, coming: _Coming, article: Article, seen: set[bytes]) -> Known | None:
+        """Return an article prepared, or None when it is known already or preparing it failed.
+
+        :param seen: digests of what the batch has before it; this one's is added.
+        """
+        public, named = self._archive.identify(article, coming.digest)
+        if (named == "digest" and coming.digest in seen) or self._is_known(article, public, coming.digest):
+            self.tally.unchanged += 1
+            return None
+        try:
+            prepared = coming.work.result() if coming.work else self._drafter.prepare(article)
+        except Exception as error:  # whatever one record provokes, the others are taken in
+            self._refuse(coming.record, unexpected(error))
+            return None
+        seen.add(coming.digest)
+        known = bool(self._archive.versions(public))
+        self.tally.updated += known
+        self.tally.added += not known
+        return Known(prepared, public, named, coming.digest)
+
+    def _refuse(self, record: Record, reason: str) -> None:
+        article = record.article
+        fields = {"id": article.id, "url": article.url, "headline": article.headline, "text": article.text[:RAW_LIMIT]}
+        raw = json.dumps(fields, ensure_ascii=False)[:RAW_LIMIT]
+        self.reject(record.source, f"{reason}; nothing was taken in of it", raw)
 
     def finish(self) -> None:
         """Close the run's row in the ingest log."""

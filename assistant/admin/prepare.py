@@ -19,7 +19,7 @@ from assistant.passages import split
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.retrieval.term_counts import COUNTER, count
 from assistant.settings import EmbeddingSettings
-from assistant.text import Span, clean, clean_line
+from assistant.text import Span, clean, clean_line, well_formed
 from assistant.types import Article
 
 
@@ -34,8 +34,8 @@ def normalise(article: Article) -> Article:
     return replace(
         article,
         text=text,
-        id=article.id or None,
-        url=article.url.strip(),
+        id=well_formed(article.id) if article.id else None,
+        url=well_formed(article.url.strip()),
         headline=clean_line(article.headline),
         byline=clean_line(article.byline),
         outlet=clean_line(article.outlet),

@@ -12,7 +12,8 @@ from assistant.retrieval.analysis import Term, coverage, holds
 from assistant.retrieval.boilerplate import is_furniture
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.query import Query
-from assistant.text import Span, asks, sentences
+from assistant.sentences import asks, sentences
+from assistant.text import Span
 from assistant.types import Hit, StoredArticle
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}

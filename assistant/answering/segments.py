@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.text import Span, sentences
+from assistant.sentences import sentences
+from assistant.text import Span
 from assistant.types import Passage, StoredArticle
 
 _REACH = 1500

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -14,6 +14,7 @@ import numpy as np
 from assistant.archive import schema
 from assistant.archive.changes import Change, Entry, Ids
 from assistant.archive.columns import Columns
+from assistant.archive.connection import Connections, connect
 from assistant.archive.rows import ARTICLE_COLUMNS, QUOTE_COLUMNS, article_of, attribution_of, moment_iso
 from assistant.attributions import Quote
 from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
@@ -56,9 +57,7 @@ class Archive:
             raise NoArchive(
                 f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH"
             )
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._connections = Connections(self._connect)
         self._columns = Columns(self)
         self._memory: dict[str, tuple[tuple[int, int], Any]] = {}
         try:
@@ -80,28 +79,28 @@ class Archive:
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect()
-            self._local.connection = connection
-            with self._guard:
-                self._opened.append(connection)
-        return connection
+        return self._connections.get()
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None,
-                             check_same_thread=False, timeout=30)  # fmt: skip
+        db = connect(f"{self.path.absolute().as_uri()}?mode=rw")
         db.execute("PRAGMA query_only = ON")
         db.execute("PRAGMA mmap_size = 1073741824")
         return db
 
+    def probe(self) -> None:
+        """Read an article as a question would, through a connection opened for it: what a readiness check asks for.
+
+        :raises ArchiveError: when the archive cannot be read.
+        """
+        try:
+            with closing(self._connect()) as db:
+                db.execute("SELECT text FROM versions ORDER BY key DESC LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{self.path} cannot be read: {error}") from error
+
     def close(self) -> None:
-        """Close every connection."""
-        with self._guard:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
-            self._local = threading.local()
+        """Close the connections of all threads."""
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self

@@ -18,7 +18,8 @@ from assistant.answering.answerability.confidence import RANKING, Signals, shipp
 from assistant.errors import UsageError
 from assistant.evaluation.statistics import auroc
 from assistant.retrieval.analysis import terms
-from assistant.text import sentences, words
+from assistant.sentences import sentences
+from assistant.text import words
 from assistant.types import StoredArticle
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from assistant.errors import BadFilter, BadRecord
 from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
 from assistant.ingest.model import ReadOptions
 from assistant.ingest.names import FIELDS, SUMMARIES, WRAPPERS, language_code, outlet_of, plain
-from assistant.text import clean, clean_line
+from assistant.text import clean, clean_line, well_formed
 from assistant.types import Article
 
 _LOOKUP = {field: tuple(plain(name) for name in names) for field, names in FIELDS.items()}
@@ -134,11 +134,11 @@ class _Reader:
         return ""
 
     def identity(self) -> str | None:
-        """The id to the letter: whoever gave it will ask by it. Half a surrogate pair cannot be kept."""
+        """The id to the letter: whoever gave it will ask by it."""
         for _, value in self._values("id"):
             found = next(iter(flat(value)), "")
             if found.strip() and found.strip().casefold() not in _EMPTY:
-                return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                return well_formed(found)
         return None
 
     def url(self) -> str:

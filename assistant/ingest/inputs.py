@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.errors import BadRecord
 from assistant.ingest.fields import article_of
-from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject
+from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject, unexpected
 from assistant.ingest.sources.encodings import SAMPLE, Decoder, declared, detect, known, lined
 from assistant.ingest.sources.paths import digest, printable
 from assistant.ingest.sources.sniff import PACKED
 from assistant.ingest.sources.streams import ByteStream
 from assistant.types import Article
+
+Made = tuple[Article, tuple[str, ...]]
+"""An article, and warnings about what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,45 @@ class Input:
 
         :param shown: them as they stood; None to write them as a JSON object.
         """
-        try:
-            article, more = article_of(raw, self.options)
-        except BadRecord as error:
-            if shown is None:
-                shown = json.dumps(raw, ensure_ascii=False, default=str)
-            return Reject(source, str(error), shown[:RAW_LIMIT])
-        return Record(article, source, warnings + more)
+        return record_of(
+            lambda: article_of(raw, self.options), source, lambda: _as_json(raw) if shown is None else shown, warnings
+        )
 
-    def page(self, article: Article, warnings: tuple[str, ...]) -> Item:
-        """Return the record of an article that is a file of its own, named after the file if by nothing else."""
-        if article.id is None and not article.url:
-            article = replace(article, id=self.file_id())
-        return Record(article, self.name, warnings)
+    def whole(self, make: Callable[[], Made], text: str, warnings: tuple[str, ...]) -> Item:
+        """Return the record of an article that is a file of its own, named after the file if by nothing else.
+
+        :param text: of the file, which a reject keeps.
+        """
+        item = record_of(make, self.name, lambda: text, warnings)
+        if isinstance(item, Reject) or item.article.id is not None or item.article.url:
+            return item
+        return replace(item, article=replace(item.article, id=self.file_id()))
+
+
+def record_of(make: Callable[[], Made], place: str, raw: Callable[[], str], warnings: tuple[str, ...] = ()) -> Item:
+    """Return the record of the article that ``make`` returns, or a reject that says what it raised instead.
+
+    :param raw: gives what the article was to be made from, for the reject.
+    :param warnings: those that come before the article's own.
+    """
+    try:
+        article, more = make()
+    except BadRecord as error:
+        return Reject(place, str(error), _shown(raw))
+    except Exception as error:  # whatever one record provokes, the next one is read
+        return Reject(place, unexpected(error), _shown(raw))
+    return Record(article, place, warnings + more)
+
+
+def _shown(raw: Callable[[], str]) -> str:
+    try:
+        return raw()[:RAW_LIMIT]
+    except (ValueError, TypeError, RecursionError):  # what cannot be read can often not be shown either
+        return ""
+
+
+def _as_json(raw: Mapping[str, Any]) -> str:
+    return json.dumps(raw, ensure_ascii=False, default=str, skipkeys=True)
 
 
 Items = Iterator[Item]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -12,6 +14,10 @@ from assistant.types import Article
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text", "markdown", "html", "feed")
 """The names ``ReadOptions.format`` takes; "feed" is RSS and Atom of any version."""
+
+log = logging.getLogger(__name__)
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 RAW_LIMIT = 64 << 10
 """How many characters of a rejected record are kept."""
@@ -86,6 +92,21 @@ class Cut(Exception):
         super().__init__(reason)
         self.reason = reason
         self.raw = raw
+
+
+def unexpected(error: Exception) -> str:
+    """Return the reason to reject the record over which something was raised that no reader foresees.
+
+    :raises Exception: the error itself, where no record is to blame: memory or the disk is full.
+    """
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _FULL):
+        raise error
+    log.debug("an error that is not foreseen", exc_info=error)
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be an article"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"it cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
 
 
 def megabytes(count: int) -> str:

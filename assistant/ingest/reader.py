@@ -18,10 +18,10 @@ from assistant.ingest.formats.parquet import read_parquet, require
 from assistant.ingest.formats.tables import read_csv, read_tsv
 from assistant.ingest.formats.texts import read_markdown, read_text
 from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import FORMATS, RAW_LIMIT, Cut, Item, Progress, ReadOptions, Record, Reject
+from assistant.ingest.model import FORMATS, RAW_LIMIT, Cut, Item, Progress, ReadOptions, Record, Reject, unexpected
 from assistant.ingest.names import FIELDS
 from assistant.ingest.sources.encodings import known
-from assistant.ingest.sources.paths import STDIN, Found, check, walk
+from assistant.ingest.sources.paths import STDIN, SourceFile, check, walk
 from assistant.ingest.sources.sniff import HEAD, sniff
 from assistant.ingest.sources.streams import Budget, ByteStream, Expander, Meter, compression, counted, spooled
 from assistant.ingest.sources.zips import members
@@ -99,7 +99,7 @@ def _all(paths: Sequence[str], options: ReadOptions, meter: Meter) -> Iterator[I
             meter.done = before + found.size
 
 
-def _file(found: Found, options: ReadOptions, meter: Meter) -> Iterator[Item]:
+def _file(found: SourceFile, options: ReadOptions, meter: Meter) -> Iterator[Item]:
     standard = found.path == STDIN
     try:
         file: IO[bytes] = sys.stdin.buffer if standard else open(found.path, "rb")  # noqa: SIM115
@@ -133,10 +133,8 @@ def _guarded(name: str, items: Items) -> Items:
         yield Reject(name, cut.reason, cut.raw[:RAW_LIMIT])
     except MissingDependency as error:
         yield Reject(name, str(error))
-    except OSError as error:
-        yield Reject(name, f"reading stopped: {error.strerror or error}. What stood before went in")
-    except RecursionError:
-        yield Reject(name, "nested too deeply to be an article. What stood before went in")
+    except Exception as error:  # whatever one source provokes, the next one is read
+        yield Reject(name, f"reading stopped: {unexpected(error)}. What stood before went in")
 
 
 def _unpacked(source: Input, budget: Budget, meter: Meter, layers: int = 0) -> Items:

@@ -18,7 +18,8 @@ from assistant.retrieval.boilerplate import is_furniture
 from assistant.retrieval.diversification import Piece, choose
 from assistant.retrieval.query_terms import Asked, Weights, present
 from assistant.retrieval.ranking import Ranked
-from assistant.text import Span, asks, fold, sentences
+from assistant.sentences import asks, sentences
+from assistant.text import Span, fold
 from assistant.types import Passage
 
 _ARTICLE = 17.0

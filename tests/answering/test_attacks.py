@@ -12,9 +12,9 @@ import pytest
 from assistant.embedding.embedder import Embedder
 from assistant.llm import Message
 from assistant.pipeline import Assistant
+from assistant.sentences import sentences
 from assistant.serve import render
 from assistant.settings import EmbeddingSettings
-from assistant.text import sentences
 from assistant.types import Answer
 from tests.answering.attacks import ATTACKS, EVIL, Attack
 from tests.answering.scripted import Scripted

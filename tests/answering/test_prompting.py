@@ -13,8 +13,8 @@ from assistant.answering.generative.prompting import Source, draft, shown, sourc
 from assistant.dates import parse
 from assistant.errors import ModelBudget
 from assistant.prompts import load
+from assistant.sentences import sentences
 from assistant.settings import AnsweringSettings
-from assistant.text import sentences
 from assistant.types import Hit, Passage, StoredArticle
 from tests.answering.scripted import Scripted
 

@@ -127,6 +127,12 @@ def test_a_page_without_an_article(tmp_path: Path, content: str) -> None:
     assert "no article text was found" in only_reject(wrote(tmp_path / "a.html", content)).reason
 
 
+def test_a_url_that_cannot_be_parsed_is_left_out(tmp_path: Path) -> None:
+    for url in ("https://[harbour.example/2024/crane", "https://[::1/x", "https://harbour.example]/x"):
+        (article,) = articles(wrote(tmp_path / "a.html", page(f'<link rel="canonical" href="{url}">')))
+        assert article.text == "\n\n".join(PARAGRAPHS)
+
+
 def test_broken_self_descriptions_do_no_harm(tmp_path: Path) -> None:
     nested = "[" * 5000
     head = f'<script type="application/ld+json">{{oops</script><script type="application/ld+json">{nested}</script>'

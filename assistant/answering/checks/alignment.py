@@ -11,7 +11,8 @@ from assistant.answering.checks.claims import Cited
 from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import POSSESSIVE, Token, alike, is_title, read
 from assistant.names.phonetics import consonants, script
-from assistant.text import Span, sentences
+from assistant.sentences import sentences
+from assistant.text import Span
 
 _WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2

@@ -11,7 +11,8 @@ from assistant.answering.extractive.stance import Side, side
 from assistant.answering.near_duplicates import NEGATIONS, groups
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.query import Query
-from assistant.text import asks, words
+from assistant.sentences import asks
+from assistant.text import words
 from assistant.types import Citation, Sentence
 
 SIDES: Mapping[Side, str] = {

@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import POSSESSIVE, Token, alike, read
-from assistant.text import asks
+from assistant.sentences import asks
 
 Side = Literal["says", "denies", "bears"]
 

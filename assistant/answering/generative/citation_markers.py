@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.answering.segments import is_open
-from assistant.text import Span, clean_line, sentences
+from assistant.sentences import sentences
+from assistant.text import Span, clean_line
 
 LONGEST = 900
 """Characters of a claim at most; a quotation that runs over sentences is kept whole up to here."""

@@ -10,7 +10,8 @@ from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.segments import is_open
 from assistant.retrieval.analysis import Term, terms
 from assistant.retrieval.stems import roots
-from assistant.text import Span, sentences
+from assistant.sentences import sentences
+from assistant.text import Span
 
 MOST = 3
 """Sentences that one marker is narrowed to at most."""

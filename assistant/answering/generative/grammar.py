@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import json
 
+from assistant.languages.lexicon import sentence_words
 from assistant.prompts import NOT_FOUND
-
-_SHORT = (
-    "Mr Mrs Ms Dr St Mt Ft Jr Sr Gen Sen Rep Gov Lt Col No v vs a.m p.m Jan Feb Aug Sept Oct Nov Dec Inc Co Corp"
-).split()
-"""A full stop and a blank behind these, and behind a single capital, end no sentence."""
 
 _LEAST, _MOST = 4, 400
 """Characters of a sentence behind its first: without an end a small model repeats a clause until it is stopped."""
@@ -23,12 +19,13 @@ def cited_sentences(sources: int, most: int) -> str:
     """Return the grammar (GBNF) of at most ``most`` sentences that each end with markers, or of the refusal.
 
     Sentences begin with a capital, where their script has them, or a quotation mark: no number of a list, no bracket of
-    a source's first line, no fence.
+    a source's first line, no fence. A full stop ends one unless an English abbreviation or a single capital stands
+    before it.
 
     :param sources: numbers from 1 to this are markers.
     """
     markers = " | ".join(json.dumps(f"[{number}]") for number in range(1, sources + 1))
-    titles = " | ".join(json.dumps(f"{title}. ") for title in _SHORT)
+    titles = " | ".join(json.dumps(f"{title}. ") for title in sentence_words("en").titled)
     return "\n".join(
         [
             f"root ::= {json.dumps(NOT_FOUND)} | sentence (" + r'" "' + f" sentence){{0,{max(0, most - 1)}}}",

@@ -13,8 +13,9 @@ from assistant.answering.near_duplicates import groups
 from assistant.errors import ModelBudget
 from assistant.llm.base import LanguageModel, Message
 from assistant.prompts import NOT_FOUND, Prompt
+from assistant.sentences import sentences
 from assistant.settings import AnsweringSettings
-from assistant.text import Span, clean_line, sentences
+from assistant.text import Span, clean_line
 from assistant.types import Hit, StoredArticle
 
 _WORTHY = 0.45

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from assistant.dates import Moment
@@ -16,8 +17,8 @@ from assistant.errors import BadRecord
 from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.feed_split import Batches
 from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
-from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import RAW_LIMIT, Cut, Record, Reject
+from assistant.ingest.inputs import Input, Items, Made, record_of
+from assistant.ingest.model import RAW_LIMIT, Cut, Reject
 from assistant.ingest.names import language_code, outlet_of
 from assistant.text import clean_line
 from assistant.types import Article
@@ -50,7 +51,8 @@ def read_feed(source: Input) -> Items:
         feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), source.options.zone)
         for entry in parsed.entries:
             number += 1
-            yield _item(entry, feed, f"{source.name}, entry {number}", batches.warnings)
+            place = f"{source.name}, entry {number}"
+            yield record_of(partial(_article, entry, feed), place, partial(_raw, entry), batches.warnings)
 
 
 def _parse(text: str) -> Any:
@@ -63,15 +65,7 @@ def _parse(text: str) -> Any:
         raise Cut(f"not a feed that can be read ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
 
 
-def _item(entry: Mapping[str, Any], feed: _Feed, place: str, warnings: tuple[str, ...]) -> Record | Reject:
-    try:
-        article, more = _article(entry, feed)
-    except BadRecord as error:
-        return Reject(place, str(error), _raw(entry))
-    return Record(article, place, warnings + more)
-
-
-def _article(entry: Mapping[str, Any], feed: _Feed) -> tuple[Article, tuple[str, ...]]:
+def _article(entry: Mapping[str, Any], feed: _Feed) -> Made:
     status = _line(entry, "wp_status").casefold()
     if status in _UNPUBLISHED:
         raise BadRecord(f"its status is {status!r}: it was never published, so it did not go in")

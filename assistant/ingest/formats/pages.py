@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.dates import Moment
+from assistant.errors import BadRecord
 from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.markup import drop_hidden, parse
 from assistant.ingest.formats.page_metadata import Metadata, metadata
-from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.inputs import Input, Items, Made
+from assistant.ingest.model import RAW_LIMIT, Cut
 from assistant.ingest.names import language_code, outlet_of
 from assistant.text import clean_line
 from assistant.types import Article
@@ -32,20 +33,25 @@ def read_html(source: Input) -> Items:
     text, warnings, fault = source.document(min(source.options.max_record_bytes, _LIMIT))
     if fault:
         raise Cut(fault.reason.replace("What stood before went in", "The page did not go in"), text[:RAW_LIMIT])
+    yield source.whole(lambda: page_article(text, source.options.zone), text, warnings)
+
+
+def page_article(text: str, zone: tzinfo) -> Made:
+    """Return the article of a page's HTML.
+
+    :param zone: what times without a zone are in.
+    :raises BadRecord: when there is none.
+    """
     tree = parse(text)
     said = Metadata() if tree is None else metadata(tree)
     document = None if tree is None else _extract(tree)
     body = _body(document, said) if document else ""
     if is_blank(body):
-        yield Reject(
-            source.name,
+        raise BadRecord(
             "no article text was found on this page; it may be built by a script, be a list of links, or show "
-            "only a notice. Save the page as the browser shows it, or give its text",
-            text[:RAW_LIMIT],
+            "only a notice. Save the page as the browser shows it, or give its text"
         )
-        return
-    article, more = _article(body, said, document, source.options.zone)
-    yield source.page(article, warnings + more)
+    return _article(body, said, document, zone)
 
 
 def _extract(tree: HtmlElement) -> Document | None:
@@ -59,7 +65,7 @@ def _extract(tree: HtmlElement) -> Document | None:
     return None if isinstance(found, dict) else found
 
 
-def _article(body: str, said: Metadata, document: Document | None, zone: tzinfo) -> tuple[Article, tuple[str, ...]]:
+def _article(body: str, said: Metadata, document: Document | None, zone: tzinfo) -> Made:
     """Prefer what the page says of itself in so many words over what was guessed from its looks."""
     names = ("title", "author", "date", "sitename", "url", "language")
     guessed = {name: clean_line(str(getattr(document, name, None) or "")) for name in names}
@@ -99,8 +105,11 @@ def _moment(values: tuple[str, ...], field: str, zone: tzinfo, warnings: list[st
 def _own_page(url: str) -> str:
     """Return a URL of a page of its own; a site's front page names no article."""
     url = web_url(url)
-    parts = urlsplit(url) if url else None
-    return url if parts and (parts.path.strip("/") or parts.query) else ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.path.strip("/") or parts.query else ""
 
 
 def _headline(said: str, guessed: str, outlet: str) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
 
 from assistant.errors import BadRecord
 from assistant.ingest.fields import article_of, is_blank, moment_of
 from assistant.ingest.formats.frontmatter import front_matter
 from assistant.ingest.formats.markup import html_to_text
-from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.inputs import Input, Items, Made
+from assistant.ingest.model import RAW_LIMIT, Cut, ReadOptions
 from assistant.ingest.names import plain
 from assistant.text import clean, clean_line
 from assistant.types import Article
@@ -41,28 +42,27 @@ def _read(source: Input, markdown: bool) -> Items:
     text, warnings, fault = source.document()
     if fault:
         raise Cut(fault.reason.replace("What stood before went in", "The article did not go in"), text[:RAW_LIMIT])
-    head, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), source.options.mapping)
+    yield source.whole(lambda: _article(text, source.options, markdown), text, warnings)
+
+
+def _article(text: str, options: ReadOptions, markdown: bool) -> Made:
+    head, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), options.mapping)
     body, published, tags = _foot(body)
     headline, body = _markdown(body) if markdown else _plain(body)
     if not body.strip():
         headline, body = "", headline
     if is_blank(body):
-        yield Reject(source.name, "no text: nothing but a head, tags or a date is in this file", text[:RAW_LIMIT])
-        return
+        raise BadRecord("no text: nothing but a head, tags or a date is in this file")
     raw: dict[str, Any] = {**{name: value for name, value in head.items() if plain(name) != "text"}, "text": body}
-    options = replace(source.options, mapping={k: v for k, v in source.options.mapping.items() if k != "text"})
-    try:
-        article, more = article_of(raw, options)
-    except BadRecord as error:
-        yield Reject(source.name, str(error), text[:RAW_LIMIT])
-        return
-    yield source.page(_completed(article, source, clean_line(headline or tags), published), warnings + more)
+    options = replace(options, mapping={k: v for k, v in options.mapping.items() if k != "text"})
+    article, warnings = article_of(raw, options)
+    return _completed(article, clean_line(headline or tags), published, options.zone), warnings
 
 
-def _completed(article: Article, source: Input, headline: str, published: str) -> Article:
+def _completed(article: Article, headline: str, published: str, zone: tzinfo) -> Article:
     moment = article.published
     if moment is None and published:
-        moment, _ = moment_of(published, "published", source.options.zone)
+        moment, _ = moment_of(published, "published", zone)
     return replace(article, headline=article.headline or headline, published=moment)
 
 

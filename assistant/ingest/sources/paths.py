@@ -6,6 +6,7 @@ import glob
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceFile:
     """One file to read.
 
     :ivar path: as given or found, to open it by; ``STDIN`` for standard input.
@@ -58,7 +59,7 @@ def plan(paths: Sequence[str]) -> Sources:
     check(paths)
     files = total = 0
     for found in walk(paths):
-        if isinstance(found, Found):
+        if isinstance(found, SourceFile):
             files, total = files + 1, total + found.size
     return Sources(tuple(paths), files, total)
 
@@ -81,7 +82,7 @@ def check(paths: Sequence[str]) -> None:
         )
 
 
-def walk(paths: Sequence[str]) -> Iterator[Found | Reject]:
+def walk(paths: Sequence[str]) -> Iterator[SourceFile | Reject]:
     """Yield every file the paths mean, in order, and a reject for what cannot be looked into.
 
     Paths keep their order; what a folder or glob stands for comes sorted by its POSIX path. Hidden files
@@ -92,6 +93,36 @@ def walk(paths: Sequence[str]) -> Iterator[Found | Reject]:
         for match in _expand(path):
             if not deep or not os.path.isdir(match):
                 yield from _visit(match, explicit=True)
+
+
+def source_at(file: Path, paths: Sequence[str]) -> str | None:
+    """Return the name under which reading the paths would come across ``file``; None when it would not.
+
+    Symbolic and hard links are the file that they lead to. A file that does not exist yet is looked for as if it did,
+    so that a folder or glob that would find it counts.
+
+    :raises OSError: when ``file`` does not exist and cannot be created.
+    """
+    new = not file.exists()
+    if new:
+        file = file.resolve()  # of a link to nothing, what it leads to
+        file.touch()
+    try:
+        mine = file.stat()
+        for source in walk(paths) if stat.S_ISREG(mine.st_mode) else ():
+            if isinstance(source, SourceFile) and (theirs := _status(source)) and os.path.samestat(mine, theirs):
+                return source.name
+        return None
+    finally:
+        if new:
+            file.unlink()
+
+
+def _status(file: SourceFile) -> os.stat_result | None:
+    try:
+        return os.fstat(sys.stdin.fileno()) if file.path == STDIN else os.stat(file.path)
+    except (OSError, ValueError):  # it is gone, or standard input is no file
+        return None
 
 
 def digest(identity: str) -> str:
@@ -118,9 +149,9 @@ def _opens(path: str) -> bool:
     return path == STDIN or os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Found | Reject]:
+def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()) -> Iterator[SourceFile | Reject]:
     if path == STDIN:
-        yield Found(STDIN, 0)
+        yield SourceFile(STDIN, 0)
         return
     try:
         status = os.stat(path)
@@ -133,14 +164,14 @@ def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...]
         if here not in above:
             yield from _folder(path, (*above, here))
     elif stat.S_ISREG(status.st_mode):
-        yield Found(path, status.st_size)
+        yield SourceFile(path, status.st_size)
     elif explicit:
-        yield Found(path, 0)
+        yield SourceFile(path, 0)
     else:
         yield Reject(printable(path), "not a regular file (a pipe, socket or device); not read")
 
 
-def _folder(path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found | Reject]:
+def _folder(path: str, above: tuple[tuple[int, int], ...]) -> Iterator[SourceFile | Reject]:
     names: list[str] = []
     try:
         with os.scandir(path) as entries:

@@ -21,7 +21,7 @@ from assistant.quotes.english.lexicon import lexicon
 from assistant.quotes.english.quotations import combine
 from assistant.quotes.english.sources import past_dateline
 from assistant.quotes.english.subjects import actors
-from assistant.text import sentences
+from assistant.sentences import sentences
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -11,7 +11,7 @@ from assistant.attributions import Span
 from assistant.languages.lexicon import speech_words, word_set
 from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
-from assistant.text import sentences
+from assistant.sentences import sentences
 
 _TOKEN = re.compile(r"\w+(?:[-’'ʼ.&]\w+)*|[^\w\s]")
 _UNCAPITALISED = re.compile(r"(?<![\w’'])[a-zçğıöşü]{2,}")

@@ -11,7 +11,7 @@ from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.quotes.german.clauses import clauses
 from assistant.quotes.german.tokens import Sentence, Token
-from assistant.text import sentences
+from assistant.sentences import sentences
 
 _TOKEN = re.compile(r"\d+(?:[.,:/–-]\d+)*\.?(?:-\w+)?|\w+(?:[-/’'.&]\w+)*-?|[^\w\s]")
 MAX_SENTENCE = 3000

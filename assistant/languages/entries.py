@@ -1,0 +1,100 @@
+"""What the entries of a language file may be, and how a table of them becomes the dataclass that declares its shape.
+
+A field's type says how its entry is read. One that has no default must be there; one that has is empty where the file
+leaves it out: the language has no such words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+from assistant.text import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of a language file. Its fields are the entries."""
+
+
+T = TypeVar("T", bound=Table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """How an entry is read, and what the entries of several languages are together.
+
+    :ivar read: the TOML value -> the field's value; raises TypeError or ValueError for any other.
+    :ivar join: values, one a language -> one value.
+    """
+
+    read: Callable[[Any], Any]
+    join: Callable[[Sequence[Any]], Any]
+
+
+def split(raw: object) -> list[str]:
+    """Return the words of an entry: apart by white space, "_" for the blanks within one.
+
+    :raises TypeError: if it is no text.
+    """
+    if not isinstance(raw, str):
+        raise TypeError("must be a text of words")
+    return [word.replace("_", " ") for word in raw.split()]
+
+
+def _union(values: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*values)
+
+
+NONE: frozenset[str] = frozenset()
+"""No words."""
+
+Words = Annotated[frozenset[str], _Entry(lambda raw: frozenset(split(raw)), _union)]
+"""Words as they are written, apart by white space; "_" joins the words of a phrase."""
+
+Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(raw))), _union)]
+"""Words that are compared with folded text (``assistant.text.fold``); listed as they are written, otherwise alike."""
+
+InOrder = Annotated[
+    tuple[str, ...],
+    _Entry(lambda raw: tuple(split(raw)), lambda values: tuple(one for value in values for one in value)),
+]
+"""Words whose order counts, as they are written."""
+
+
+def build(kind: type[T], raw: object, where: str) -> T:
+    """Return a table of a language file as the dataclass that declares its shape.
+
+    :param where: names the file and the table in messages: ``de.toml [negation]``.
+    :raises ValueError: naming the entries that are unknown, missing or of another shape.
+    """
+    if not isinstance(raw, Mapping):
+        raise ValueError(f"{where} must be a table")
+    entries = _entries(kind)  # type: ignore[arg-type]  # mypy takes a class for its instances here
+    if unknown := sorted(raw.keys() - entries.keys()):
+        raise ValueError(f"{where} has unknown entries: {', '.join(unknown)}; it may have: {', '.join(entries)}")
+    required = {one.name for one in fields(kind) if one.default is MISSING}
+    if missing := sorted(required - raw.keys()):
+        raise ValueError(f"{where} lacks: {', '.join(missing)}")
+    values = {}
+    for name, value in raw.items():
+        try:
+            values[name] = entries[name].read(value)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{where}: {name} {error}") from error
+    return kind(**values)
+
+
+def join(kind: type[T], tables: Sequence[T]) -> T:
+    """Return the tables of several languages as one, with the words of all."""
+    entries = _entries(kind)  # type: ignore[arg-type]  # mypy takes a class for its instances here
+    return kind(**{name: entry.join([getattr(table, name) for table in tables]) for name, entry in entries.items()})
+
+
+@cache
+def _entries(kind: type[Table]) -> dict[str, _Entry]:
+    """The entries of a table, by name, as its fields are typed."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}

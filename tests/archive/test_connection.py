@@ -1,0 +1,90 @@
+"""Connections: one a thread, and none that outlives its thread."""
+
+from __future__ import annotations
+
+import os
+import resource
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.archive import Archive
+from assistant.errors import ArchiveError
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+
+pytestmark = pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd to count descriptors in")
+
+
+def descriptors() -> int:
+    """Count the file descriptors that this process has open."""
+    return len(os.listdir("/dev/fd"))
+
+
+THREADS = 8
+
+
+def in_threads(work: Callable[[], object], rounds: int) -> int:
+    """Do the work in ``THREADS`` threads at a time, which end, round after round; return the descriptors then open."""
+    for _ in range(rounds):
+        running = [threading.Thread(target=work) for _ in range(THREADS)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    return descriptors()
+
+
+def test_a_threads_connection_is_closed_when_the_thread_ends(small_archive: Path) -> None:
+    with Archive(small_archive) as archive:
+        before = descriptors()
+        after = in_threads(lambda: archive.article("ferry-1"), rounds=10)
+        # While another connection has locks, SQLite keeps a closed one's descriptor for the next to use:
+        # https://www.sqlite.org/howtocorrupt.html (2.2, posix advisory locks).
+        assert after <= before + THREADS
+
+
+def test_questions_asked_in_threads_that_end_leave_no_descriptor_open(small_settings: Settings) -> None:
+    with Assistant.open(small_settings) as assistant:
+        first = in_threads(lambda: assistant.ask("Who promised an inquiry?"), rounds=1)
+        assert in_threads(lambda: assistant.ask("Who promised an inquiry?"), rounds=3) <= first + THREADS
+
+
+def test_a_probe_fails_where_a_question_would(archive_copy: Path) -> None:
+    with Archive(archive_copy) as archive:
+        archive.probe()
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))  # nothing more can be opened
+        try:
+            with pytest.raises(ArchiveError, match="cannot be read"):
+                archive.probe()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        archive.probe()
+
+
+def test_closing_closes_the_connections_of_threads_that_still_run(small_archive: Path) -> None:
+    before = descriptors()
+    archive = Archive(small_archive)
+    read, closed = threading.Event(), threading.Event()
+    refused: list[str] = []
+
+    def reader() -> None:
+        archive.article("ferry-1")
+        read.set()
+        closed.wait(10)
+        with pytest.raises(ArchiveError) as error:
+            archive.article("ferry-1")
+        refused.append(str(error.value))
+
+    thread = threading.Thread(target=reader)
+    thread.start()
+    assert read.wait(10)
+    assert descriptors() > before
+    archive.close()
+    assert descriptors() == before
+    closed.set()
+    thread.join()
+    assert refused == ["the archive was closed while it was in use; open it again"]

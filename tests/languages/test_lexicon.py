@@ -1,0 +1,54 @@
+"""The language files: their shape, and that they are read only when they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant.languages import lexicon
+from assistant.languages.entries import build
+from assistant.languages.tables import TABLES, Sentences
+from tests.test_house import MODULES, imported
+
+FILES = sorted(path.stem for path in Path(lexicon.__file__).parent.glob("*.toml") if path.stem != "names")
+
+
+@pytest.mark.parametrize("language", FILES)
+def test_every_file_has_the_declared_shape(language: str) -> None:
+    raw = lexicon._file(language)
+    for kind, name in TABLES.items():
+        if name in raw:
+            build(kind, raw[name], f"{language}.toml [{name}]")
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (
+            {"abbreviatons": "mr"},
+            r"en.toml \[sentences\] has unknown entries: abbreviatons; it may have: abbreviations,",
+        ),
+        ({"abbreviations": ["mr"]}, r"en.toml \[sentences\]: abbreviations must be a text of words"),
+        ("mr", r"en.toml \[sentences\] must be a table"),
+    ],
+)
+def test_another_shape_is_refused(raw: Mapping[str, object] | str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        build(Sentences, raw, "en.toml [sentences]")
+
+
+def test_no_import_reads_a_language_file() -> None:
+    readers = [
+        n for n, p in MODULES.items() if any(other.startswith("assistant.languages") for other, _ in imported(p))
+    ]
+    script = (
+        f"import importlib, tomllib\nfor name in {readers!r}: importlib.import_module(name)\n"
+        "from assistant.languages import lexicon\n"
+        "assert not lexicon._file.cache_info().currsize and not lexicon.name_lists.cache_info().currsize"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
