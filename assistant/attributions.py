@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.dates import Moment
-from assistant.types import StoredArticle
+from assistant.types import QuotationKind, StoredArticle
 
 Span = tuple[int, int]
 """Characters of the text exactly as given: start inclusive, end exclusive, start < end."""
-
-Kind = Literal["direct", "mixed", "indirect"]
-"""``direct``: the speaker's own words, in quotation marks; ``mixed``: reported words holding some in quotation
-marks; ``indirect``: reported words only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +32,13 @@ class Attribution:
     content: Span
     source: Span | None
     cue: Span | None
-    kind: Kind
+    kind: QuotationKind
     speaker: str | None
     addressee: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class StoredQuote:
     """An attribution as it stands in the archive.
 
     :ivar id: SQLite AUTOINCREMENT key.

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.answering.citations import cite
-from assistant.answering.speech.listing import Listed, Listing, Profile
+from assistant.answering.speech.listing import Listing, Profile
 from assistant.speakers.resolve import Speaker
-from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Sentence, StoredArticle
+from assistant.types import Answer, Citation, Filters, Freshness, Hit, Inference, Part, Quote, Sentence, StoredArticle
 
 
 def answer_payload(answer: Answer) -> dict[str, Any]:
@@ -78,33 +78,14 @@ def listing_payload(listing: Listing) -> dict[str, Any]:
     """Return quotes as JSON: whose, in which words, how given, where."""
     return {
         "speakers": [speaker_payload(speaker) for speaker in listing.speakers],
-        "quotes": [quote_payload(listed) for listed in listing.quotes],
+        "quotes": [quote_payload(quote) for quote in listing.quotes],
         "total": listing.total,
     }
 
 
-def quote_payload(listed: Listed) -> dict[str, Any]:
+def quote_payload(quote: Quote) -> dict[str, Any]:
     """Return a quote as JSON; offsets are characters of the article, in its version."""
-    quote = listed.quote
-    return {
-        "text": quote.text,
-        "kind": quote.said.kind,
-        "speaker": listed.speaker or None,
-        "named": quote.said.speaker,
-        "source": {"text": quote.source, "span": list(quote.said.source)} if quote.said.source else None,
-        "cue": {"text": quote.cue, "span": list(quote.said.cue)} if quote.said.cue else None,
-        "addressee": {"text": quote.addressee, "span": list(quote.said.addressee)} if quote.said.addressee else None,
-        "article_id": quote.article_id,
-        "version": quote.number,
-        "start": quote.said.content[0],
-        "end": quote.said.content[1],
-        "headline": quote.headline,
-        "outlet": quote.outlet,
-        "url": quote.url,
-        "published": quote.published.iso() if quote.published else None,
-        "byline": quote.byline,
-        "language": quote.language,
-    }
+    return asdict(quote)
 
 
 def speaker_payload(speaker: Speaker) -> dict[str, Any]:

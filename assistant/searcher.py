@@ -1,4 +1,4 @@
-"""An archive, open: searched, listed and read. What it answers is made of this in ``pipeline``."""
+"""Searching an archive for passages, sentences, quotes and speakers; ``pipeline`` answers with what is found here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from types import TracebackType
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant.answering.answerability.confidence import Signals
@@ -29,7 +27,7 @@ from assistant.retrieval.understanding.relaxation import narrowed, relaxed
 from assistant.settings import Settings
 from assistant.speakers.directory import Record
 from assistant.speakers.resolve import Speaker
-from assistant.types import Filters, Freshness, Hit, Sort, StoredArticle
+from assistant.types import AskOptions, Filters, Freshness, Hit, Sort, StoredArticle
 
 _TELLING = 5
 """Words from which a question's language is told from itself."""
@@ -38,29 +36,38 @@ _ARTICLES_OF_QUOTES = 200
 """Passages found for words that anybody may have said; the quotes of their articles are looked through."""
 
 
-class ReadingRoom:
-    """An archive with its indexes. Safe to use from several threads; sees what other processes commit."""
+class Searcher:
+    """Searches an archive. Safe to use from several threads; sees what other processes commit.
 
-    def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: Settings) -> None:
+    :param record: who speaks in the archive.
+    :param scales: weigh words by how rare they are in it.
+    :ivar zone: the time zone in which days begin and end.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        indexes: Indexes,
+        embedder: Embedder,
+        settings: Settings,
+        record: Record,
+        scales: Scales,
+    ) -> None:
+        self.zone = ZoneInfo(settings.ingest.time_zone)
         self._archive = archive
         self._indexes = indexes
-        self._embedder = embedder
-        self._settings = settings
+        self._settings = settings.retrieval
+        self._record = record
+        self._scales = scales
         self._signatures = partial(signatures_of, archive)
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
         self._events = Events(archive, indexes, self.zone)
-        self._record = Record(archive)
-        self._scales = Scales(archive, indexes, embedder.fingerprint)
-        self._reader = Reader(archive, self._record, self._scales.weights)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone in which days are reckoned."""
-        return ZoneInfo(self._settings.ingest.time_zone)
+        self._reader = Reader(archive, record, scales.weights)
 
     def search(
         self,
         query: str,
+        *,
         filters: Filters = Filters(),
         sort: Sort = "relevance",
         limit: int = 10,
@@ -73,14 +80,14 @@ class ReadingRoom:
 
         :param limit: hits at most, from 1 to 1000.
         :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query.
+        :raises UsageError: when there is no query, or ``limit`` is out of range.
         """
         query = checked(query, filters)
         _check_limit(limit)
-        self._indexes.sync()
-        understood = self._understand(query, filters, as_of, without)
-        wanted = limit if sort == "relevance" else max(limit, self._settings.retrieval.top_k)
-        hits = self._look(understood, wanted)[1].hits
+        self.sync()
+        understood = self.understand(query, AskOptions(filters=filters, as_of=as_of, without=without))
+        wanted = limit if sort == "relevance" else max(limit, self._settings.top_k)
+        hits = self.find(understood, wanted)[1].hits
         if sort == "relevance":
             return gathered(hits, self._signatures)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
@@ -94,6 +101,7 @@ class ReadingRoom:
     def excerpts(
         self,
         query: str,
+        *,
         filters: Filters = Filters(),
         limit: int = 20,
         as_of: datetime | None = None,
@@ -105,16 +113,18 @@ class ReadingRoom:
 
         :param limit: excerpts at most, from 1 to 1000.
         :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query.
+        :raises UsageError: when there is no query, or ``limit`` is out of range.
         """
         query = checked(query, filters)
         _check_limit(limit)
-        self._indexes.sync()
-        return list(self._retriever.excerpts(*self._look(self._understand(query, filters, as_of, without)), limit))
+        self.sync()
+        understood = self.understand(query, AskOptions(filters=filters, as_of=as_of, without=without))
+        return list(self._retriever.excerpts(*self.find(understood), limit))
 
     def quotes(
         self,
         text: str = "",
+        *,
         speaker: str = "",
         filters: Filters = Filters(),
         kind: Wanted | None = None,
@@ -130,95 +140,84 @@ class ReadingRoom:
         :raises UsageError: when ``limit`` is out of range.
         """
         _check_limit(limit)
-        self._indexes.sync()
+        self.sync()
         text, speaker = " ".join(text.split()), " ".join(speaker.split())
         hits: Sequence[Hit] = ()
         if text and not speaker:
-            query = self._understand(text, filters, without=INFERENCES)
+            query = self.understand(text, AskOptions(filters=filters, without=INFERENCES))
             hits = self._retriever.search(query, _ARTICLES_OF_QUOTES).hits
         return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
 
-    def speakers(self, asked: str = "", limit: int = 50) -> list[Speaker]:
-        """Return the speakers whom ``asked`` may name, likeliest first; for "" those quoted most.
+    def speakers(self, name: str = "", *, limit: int = 50) -> list[Speaker]:
+        """Return the speakers whom ``name`` may mean, likeliest first; for "" those quoted most.
 
         :param limit: speakers at most, from 1 up.
         """
-        found = self._record.find(asked) if asked.strip() else self._record.leading(limit)
+        found = self._record.find(name) if name.strip() else self._record.leading(limit)
         return found[:limit]
 
-    def profile(self, asked: str) -> Profile:
-        """Return the speaker whom ``asked`` names, with roles and names.
+    def profile(self, name: str) -> Profile:
+        """Return the speaker whom ``name`` means, with roles and the names that articles use.
 
-        :raises NotFound: when nobody is called so.
+        :raises NotFound: when nobody has that name.
         """
-        found = self._record.find(asked)
+        found = self._record.find(name)
         if not found:
             raise NotFound(
-                f"nobody called {asked!r} is quoted in this archive; `ontherecord speakers list` shows who is"
+                f"nobody called {name!r} is quoted in this archive; `ontherecord speakers list` shows who is"
             )
         return self._reader.profile(found[0])
 
-    def signals(self, question: str, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
-        """Return what speaks for the archive answering a question, as though some of its articles were not there.
+    def signals(self, question: str, *, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
+        """Return what indicates that the archive answers a question, as though some of its articles were not there.
 
         :param as_of: the instant it is asked at; None means now.
         :param leave_out: ids of those articles.
         """
-        self._indexes.sync()
+        self.sync()
         question = checked(question, Filters())
-        query, found = self._look(self._understand(question, as_of=as_of))
+        query, found = self.find(self.understand(question, AskOptions(as_of=as_of)))
         hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
         return self._scales.signals(query, hits)
-
-    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
-        """Return the stored text that offsets speak of.
-
-        :raises NotFound: when there is no such article or version.
-        """
-        return self._archive.article(article_id, version)
-
-    def outlets(self) -> list[str]:
-        """Return the archive's outlets, most articles first."""
-        return self._archive.outlets()
-
-    def probe(self) -> None:
-        """Read an article, to see whether questions can be answered.
-
-        :raises ArchiveError: when the archive cannot be read.
-        """
-        self._archive.probe()
 
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
         return self._archive.freshness()
 
-    # --- what asking begins with --------------------------------------------------------------------------------
+    # --- the first steps of an answer ---------------------------------------------------------------------------
 
-    def _understand(
-        self,
-        question: str,
-        filters: Filters = Filters(),
-        as_of: datetime | None = None,
-        without: Sequence[InferenceName] = (),
-        history: Sequence[str] = (),
-    ) -> Query:
+    def sync(self) -> None:
+        """Catch up with what other processes have committed."""
+        self._indexes.sync()
+
+    def instant(self, as_of: datetime | None) -> datetime:
+        """Return the instant that a question is asked at: now for None; without a zone, one in the archive's."""
+        if as_of is None:
+            return datetime.now(self.zone)
+        return as_of if as_of.tzinfo else as_of.replace(tzinfo=self.zone)
+
+    def understand(self, question: str, options: AskOptions = AskOptions()) -> Query:
+        """Return what a question means, given the archive's outlets, languages and dates."""
         # A few words ("and in June?") do not tell their language; the question before them does.
-        brief = history and len(question.split()) < _TELLING
+        brief = options.history and len(question.split()) < _TELLING
         return understand(
             question,
-            as_of or datetime.now(self.zone),
-            filters,
-            language=self._language(history[-1] if brief else question),
+            self.instant(options.as_of),
+            options.filters,
+            language=self._language(options.history[-1] if brief else question),
             outlets=self._archive.outlets(),
-            without=without,
-            history=history,
+            without=options.without,
+            history=options.history,
             dated=self._events,
         )
 
-    def _look(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
-        """Search; what was inferred and leaves nothing is let go of, and its words are searched for instead.
+    def find(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
+        """Search; an inference that leaves nothing is dropped, and its words are searched for instead.
 
-        What names a time and no topic is searched for among what was published then, as long as there is any.
+        A query that names a time and no topic is searched for among what was published then, as long as there is any.
+
+        :param limit: hits at most; None means all that both indexes gave.
+        :return: the query as it was searched for in the end, and what was found.
         """
         if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
             return query, found
@@ -228,6 +227,10 @@ class ReadingRoom:
         left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
         left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
         return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
+
+    def filtered_out(self, query: Query) -> bool:
+        """Tell whether the filters leave out passages that the same search would find without them."""
+        return bool(query.filters) and bool(self._retriever.search(replace(query, filters=Filters()), limit=1).hits)
 
     def _language(self, question: str) -> str:
         """The language a question is in; "" where the archive has no article in what it looks like.
@@ -240,24 +243,9 @@ class ReadingRoom:
         found = detect(question, languages if len(question.split()) < _TELLING else ())
         return found if found in languages else ""
 
-    def _unfiltered(self, query: Query) -> int:
-        return len(self._retriever.search(replace(query, filters=Filters()), limit=1).hits) if query.filters else 0
-
-    # --- closing ------------------------------------------------------------------------------------------------
-
     def close(self) -> None:
-        """Let go of files."""
+        """End the threads that search; the archive and its indexes stay open."""
         self._retriever.close()
-        self._indexes.close()
-        self._archive.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def checked(text: str, filters: Filters) -> str:

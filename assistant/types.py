@@ -5,15 +5,24 @@ Offsets are characters (Unicode code points) of the stored text, start inclusive
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, Self
 
-from assistant.dates import Moment
-from assistant.inferences import InferenceName
+from assistant.dates import Moment, parse
+from assistant.errors import UsageError
+from assistant.inferences import InferenceName, inference_names
 
 Status = Literal["supported", "partial", "not_found"]
 Sort = Literal["relevance", "newest", "oldest"]
 Kind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
+QuotationKind = Literal["direct", "mixed", "indirect"]
+"""``direct``: the speaker's own words, in quotation marks; ``mixed``: reported words with some in quotation marks;
+``indirect``: reported words only."""
+
+MAX_HISTORY = 20
+"""Questions of a conversation that a follow-up is read against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +109,59 @@ class Filters:
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        *,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        outlets: Iterable[str] = (),
+        authors: Iterable[str] = (),
+        sections: Iterable[str] = (),
+        languages: Iterable[str] = (),
+    ) -> Self:
+        """Return filters with dates as people write them; "" and None mean no restriction.
+
+        :param since: 2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z, or any other common form; ``until`` likewise.
+        :param languages: ISO 639-1 codes, in either case.
+        :raises BadFilter: when a date cannot be read.
+        """
+        first, last = (parse(given) if given else None for given in (since, until))
+        codes = tuple(code.strip().lower() for code in languages)
+        return cls(first, last, tuple(outlets), tuple(authors), tuple(sections), codes)
+
     def __bool__(self) -> bool:
         return any((self.since, self.until, self.outlets, self.authors, self.sections, self.languages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """How a question is asked.
+
+    :ivar filters: what the search is restricted to; always kept.
+    :ivar as_of: the instant it is asked at, from which "yesterday" counts; None means now. One without a zone is in
+        the archive's. It hides nothing: articles published later are found too.
+    :ivar without: inferences not to make from the question.
+    :ivar history: the earlier questions of the conversation, oldest first, as asked or as ``Answer.query`` gave them:
+        what a follow-up leaves out ("and in June?") is taken from them. The last ``MAX_HISTORY`` count.
+    :ivar model: let the language model write the answer, where one is configured.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    as_of: datetime | None = None
+    without: Sequence[InferenceName] = ()
+    history: Sequence[str] = ()
+    model: bool = True
+
+    def __post_init__(self) -> None:
+        """Keep both lists as tuples.
+
+        :raises UsageError: when there is no such inference, or the history is a single text.
+        """
+        if isinstance(self.history, str):
+            raise UsageError(f"the history is one text, {self.history!r:.100}; it must be a list of questions")
+        object.__setattr__(self, "without", inference_names(self.without))
+        object.__setattr__(self, "history", tuple(self.history))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +226,57 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some characters of an article: ``article.text[span[0]:span[1]] == text``."""
+
+    text: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A speaker's words as an article gives them: ``article.text[start:end] == text``, always.
+
+    :ivar text: the words said; with their quotation marks where they stand in some.
+    :ivar speaker: the name that the archive knows the speaker by; None where the article names nobody.
+    :ivar named: the fullest name that the article itself has for the speaker; None likewise.
+    :ivar source: the mention that the words are attributed to ("he", "a spokesman").
+    :ivar cue: what attributes them ("said", "according to"); None where only the layout does.
+    :ivar addressee: whom they are said to ("reporters"); None where the article does not plainly say.
+    :ivar version: the version of the article that the offsets count in.
+    :ivar published: when the article was published, ISO 8601 in the precision it gave; None when unknown.
+    """
+
+    text: str
+    kind: QuotationKind
+    speaker: str | None
+    named: str | None
+    source: Fragment | None
+    cue: Fragment | None
+    addressee: Fragment | None
+    article_id: str
+    version: int
+    start: int
+    end: int
+    headline: str
+    outlet: str
+    url: str
+    published: str | None
+    byline: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Whose words a sentence of an answer holds, and how they are given.
 
-    :ivar kind: "direct", in quotation marks; "mixed", reported, with some in quotation marks; "indirect", reported.
     :ivar speaker: the name that the archive knows the speaker by; ``named`` the one that the article has.
     :ivar cue: the word that gives them ("said"); "" when only the layout does.
     :ivar content: the words said: characters of the article, in the version that the first citation names.
     :ivar addressee: whom they are said to, as it stands there ("reporters"); "" where the article does not plainly say.
     """
 
-    kind: Literal["direct", "mixed", "indirect"]
+    kind: QuotationKind
     speaker: str
     named: str
     cue: str

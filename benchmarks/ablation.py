@@ -51,8 +51,8 @@ def _variants() -> dict[str, Mapping[str, float]]:
 
 
 def _found(archive: Path, weights: Mapping[str, float], questions: Sequence[Row]) -> list[Row]:
+    from assistant import Assistant
     from assistant.dates import asked_at
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
 
     out: list[Row] = []

@@ -19,7 +19,7 @@ from benchmarks.common import Failed, K, arguments, report, run, save, spread, t
 from benchmarks.data import corpus_digest, headline
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+    from assistant import Assistant
 
 ARTICLES = 1000
 _SHOWN = 10
@@ -72,8 +72,8 @@ def _about_all(archive: Path) -> list[str]:
 
 def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Ask every question of an archive; return counts, and what was false."""
+    from assistant import Assistant
     from assistant.payload import answer_payload, hits_payload
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
 
     counts: Counter[str] = Counter()

@@ -123,10 +123,10 @@ def _faults(archive: Path) -> list[str]:
 
 def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list[dict[str, list[tuple[int, float]]]]:
     """Return passage ids and exact scores, a query, of the vector index, the lexical index and both together."""
+    from assistant import Assistant
     from assistant.archive import Archive
     from assistant.index import open_indexes
     from assistant.index.base import Probe
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
     from assistant.types import Filters
 

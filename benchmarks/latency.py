@@ -48,11 +48,11 @@ def main(argv: Sequence[str] | None) -> None:
 
 def in_process(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Return the latencies of whole answers and of their stages, each over all questions, warm."""
+    from assistant import Assistant
     from assistant.archive import Archive
     from assistant.embedding.embedder import Embedder
     from assistant.index import open_indexes
     from assistant.index.base import Probe
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
     from assistant.types import Filters
 

@@ -66,7 +66,7 @@ def _read(settings: Settings, embedder: Embedder) -> Reading:
 
 
 def _asked(settings: Settings, questions: list[str]) -> dict[str, Any]:
-    from assistant.pipeline import Assistant
+    from assistant import Assistant
 
     with Assistant.open(settings) as assistant:
         for question in questions[:5]:

@@ -23,8 +23,8 @@ from benchmarks.common import ROOT, arguments, report, run, save, table, workpla
 from benchmarks.data import Corpus, Row, answers_of, countable, folded, headline
 
 if TYPE_CHECKING:
+    from assistant import Assistant
     from assistant.answering.answerability.confidence import Signals
-    from assistant.pipeline import Assistant
 
 END, FIT_END = "2023-01-01", "2022-10-01"
 LATER = timedelta(days=180)
@@ -122,7 +122,7 @@ class Asked:
 
 @contextmanager
 def _open(archive: Path) -> Iterator[Assistant]:
-    from assistant.pipeline import Assistant
+    from assistant import Assistant
     from assistant.settings import load_settings
 
     with Assistant.open(load_settings({"archive": archive})) as assistant:
@@ -140,6 +140,7 @@ def _instant(assistant: Assistant, question: Row) -> datetime:
 
 def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
     """Ask every question on its day; return figures."""
+    from assistant import AskOptions
     from assistant.evaluation.statistics import auroc, refusals
     from assistant.retrieval.understanding.parse import understand
 
@@ -147,8 +148,12 @@ def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
     with _open(archive) as assistant:
 
         def answers(questions: Sequence[Row], later: timedelta = timedelta()) -> list[tuple[str, str, float]]:
-            given = ((q, assistant.ask(q["question"], as_of=_instant(assistant, q) + later)) for q in questions)
-            return [(str(q["id"]), a.status, a.confidence) for q, a in given]
+            found: list[tuple[str, str, float]] = []
+            for question in questions:
+                asked_at = _instant(assistant, question) + later
+                answer = assistant.ask(question["question"], AskOptions(as_of=asked_at))
+                found.append((str(question["id"]), answer.status, answer.confidence))
+            return found
 
         timeless = [q for q in asked.before if understand(q["question"], _instant(assistant, q)).within is None]
         before, later, after = answers(asked.before), answers(timeless, LATER), answers(asked.after)
@@ -193,16 +198,17 @@ def _groups(assistant: Assistant, asked: Asked) -> list[list[Signals]]:
     """
     from assistant.retrieval.understanding.parse import understand
 
+    searcher = assistant.searcher
     groups: list[list[Signals]] = [[], [], [], []]
     for question in asked.before:
         text, instant = question["question"], _instant(assistant, question)
-        groups[0].append(assistant.signals(text, instant))
+        groups[0].append(searcher.signals(text, as_of=instant))
         if understand(text, instant).within is None:
-            groups[1].append(assistant.signals(text, instant + LATER))
-        groups[2].append(assistant.signals(text, instant, asked.answering(question)))
+            groups[1].append(searcher.signals(text, as_of=instant + LATER))
+        groups[2].append(searcher.signals(text, as_of=instant, leave_out=asked.answering(question)))
     for question in asked.after:
         if day(question, "date") < END and question["id"] not in asked.listed:
-            groups[3].append(assistant.signals(question["question"], _instant(assistant, question)))
+            groups[3].append(searcher.signals(question["question"], as_of=_instant(assistant, question)))
     report(f"fitted on {', '.join(str(len(group)) for group in groups)} questions")
     return groups
 

@@ -32,13 +32,13 @@ def main(argv: Sequence[str] | None) -> None:
 
 def measure(archive: Path) -> tuple[str, dict[str, Any]]:
     """Return the digest of the sample's articles and questions, and what its answers are worth."""
+    from assistant import Assistant
     from assistant.archive import Archive
     from assistant.evaluation.asking import ask_all
     from assistant.evaluation.datasets import read
     from assistant.evaluation.holdings import Holdings
     from assistant.evaluation.measures import score
     from assistant.evaluation.summary import summarise
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
 
     questions = read(QUESTIONS)

@@ -110,9 +110,9 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
     :param drafts: earlier answers by their ids; where one has a draft, the model is not asked for another.
     :raises Failed: when another prompt asked for an earlier one.
     """
+    from assistant import AskOptions, Assistant
     from assistant.dates import asked_at
     from assistant.llm.loading import load as load_model
-    from assistant.pipeline import Assistant
     from assistant.settings import load_settings
 
     settings = load_settings({"archive": archive, "llm": model})
@@ -130,7 +130,7 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
             overheard.draft, overheard.again = "", earlier["draft"]
             withheld.reasons.clear()
             as_of = asked_at(row["date"], assistant.zone) if row.get("date") else None
-            answer = assistant.ask(row["question"], as_of=as_of)
+            answer = assistant.ask(row["question"], AskOptions(as_of=as_of))
             if overheard.again and earlier["wording"]["prompt"] != answer.wording.prompt:
                 raise Failed(
                     f"{earlier['wording']['prompt']} asked for the draft of {name}, not {answer.wording.prompt}"

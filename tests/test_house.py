@@ -25,6 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("answering",),
     ("searcher",),
     ("admin", "pipeline", "payload"),
+    ("assistant",),
     ("evaluation", "llamaindex"),
     ("serve",),
     ("cli",),
@@ -83,6 +84,16 @@ def test_no_import_runs_in_a_circle() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "assistant"])
+def test_the_package_does_not_come_in_by_its_own_front_door(module: str) -> None:
+    """The public names are for programs; in here they are imported from where they are, so that layers can be told."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "assistant":
+            public = {alias.name for alias in node.names if f"assistant.{alias.name}" not in MODULES}
+            assert public <= {"__version__"}, f"{module} imports {public} from the package itself"
 
 
 def test_every_room_has_its_place() -> None:

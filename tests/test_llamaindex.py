@@ -16,10 +16,10 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQuery,
 )
 
+from assistant import Assistant
 from assistant.errors import BadFilter, UsageError
 from assistant.llamaindex import ArchiveChatEngine, ArchiveQueryEngine, ArchiveRetriever, ArchiveVectorStore
 from assistant.llamaindex.store import filters_of
-from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Filters
 

@@ -11,12 +11,11 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from assistant import tracing
+from assistant import Assistant, tracing
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelUnavailable
 from assistant.llm import LanguageModel, Message
 from assistant.llm.loading import load as load_model
-from assistant.pipeline import Assistant
 from assistant.prompts import load as prompt
 from assistant.settings import EmbeddingSettings, LlmSettings, Settings, TracingSettings, load_settings
 from tests.answering.scripted import ByWords, Scripted

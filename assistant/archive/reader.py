@@ -16,7 +16,7 @@ from assistant.archive.changes import Change, Entry, Ids
 from assistant.archive.columns import Columns
 from assistant.archive.connection import Connections, connect
 from assistant.archive.rows import ARTICLE_COLUMNS, QUOTE_COLUMNS, article_of, attribution_of, moment_iso
-from assistant.attributions import Quote
+from assistant.attributions import StoredQuote
 from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
 
@@ -202,7 +202,7 @@ class Archive:
             ),
         )
 
-    def quotes(self, names: Sequence[str] | None = None, filters: Filters = Filters()) -> list[Quote]:
+    def quotes(self, names: Sequence[str] | None = None, filters: Filters = Filters()) -> list[StoredQuote]:
         """Return the quotes of current versions, latest published first, in the order of the text within one.
 
         :param names: only those given to one of these names, as ``speaker_names`` writes them; None means all.
@@ -221,7 +221,7 @@ class Archive:
         allowed = self._columns.articles(filters)
         rows = [row for row in rows if allowed is None or row[-1] in allowed]
         articles = self.versions_by_key({row[1] for row in rows})
-        found = [Quote(row[0], articles[row[1]], attribution_of(row[:-1])) for row in rows if row[1] in articles]
+        found = [StoredQuote(row[0], articles[row[1]], attribution_of(row[:-1])) for row in rows if row[1] in articles]
         return sorted(found, key=_latest)
 
     def passing(self, filters: Filters) -> set[int] | None:
@@ -385,7 +385,7 @@ class Archive:
         )
 
 
-def _latest(quote: Quote) -> tuple[bool, int, int, tuple[int, int]]:
+def _latest(quote: StoredQuote) -> tuple[bool, int, int, tuple[int, int]]:
     published = quote.article.published
     return published is None, -published.timestamp if published else 0, quote.article.key, quote.said.content
 

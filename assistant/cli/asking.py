@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +20,7 @@ from assistant.errors import BadFilter, BadRecord
 from assistant.inferences import inference_names
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
     from assistant.settings import Settings
     from assistant.types import Hit
 
@@ -50,7 +50,14 @@ def search(
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
     with session(context).assistant() as assistant:
-        hits = assistant.search(query, filters, sort.value, limit, asked_at, inference_names(without or ()))
+        hits = assistant.search(
+            query,
+            filters=filters,
+            sort=sort.value,
+            limit=limit,
+            as_of=asked_at,
+            without=inference_names(without or ()),
+        )
     if as_json:
         from assistant.payload import hits_payload
 
@@ -80,11 +87,17 @@ def ask(
     articles bear out goes out. The status is supported, partial or not_found. That the archive does not say is an
     answer too: it comes with the reason and the nearest there is, and exit code 0.
     """
-    filters = options.make_filters(since, until, outlet, author, section, language)
-    asked_at = options.asked_at(as_of, session(context).settings())
+    from assistant.types import AskOptions
+
+    asked = AskOptions(
+        filters=options.make_filters(since, until, outlet, author, section, language),
+        as_of=options.asked_at(as_of, session(context).settings()),
+        without=inference_names(without or ()),
+        history=tuple(after or ()),
+        model=not no_model,
+    )
     with session(context).assistant() as assistant:
-        off = inference_names(without or ())
-        answer = assistant.ask(question, filters, asked_at, off, tuple(after or ()), not no_model)
+        answer = assistant.ask(question, asked)
     if as_json:
         from assistant.payload import answer_payload
 
@@ -107,22 +120,22 @@ def chat(
     Reads a question a line from standard input, and answers each. "And in June?", "what about the mayor?" and "who
     else?" go on from the question before; an empty line starts afresh. Ends with the input (Ctrl-D).
     """
-    filters = options.make_filters(since, until, outlet, None, None, language)
-    asked_at = options.asked_at(as_of, session(context).settings())
-    history: list[str] = []
+    from assistant.types import MAX_HISTORY, AskOptions
+
+    asked = AskOptions(
+        filters=options.make_filters(since, until, outlet, None, None, language),
+        as_of=options.asked_at(as_of, session(context).settings()),
+        model=not no_model,
+    )
     with session(context).assistant() as assistant:
         prompt = "? " if sys.stdin.isatty() else ""
         while line := _line_in(prompt):
             if not line.strip():
-                history.clear()
+                asked = replace(asked, history=())
                 continue
-            answer = assistant.ask(line, filters, asked_at, (), history, not no_model)
-            history = [*history, answer.query][-MAX_HISTORY:]
+            answer = assistant.ask(line, asked)
+            asked = replace(asked, history=(*asked.history, answer.query)[-MAX_HISTORY:])
             typer.echo(render.answer_text(answer) + "\n")
-
-
-MAX_HISTORY = 20
-"""Questions of a conversation that a follow-up is read against."""
 
 
 def _line_in(prompt: str) -> str:
@@ -200,7 +213,9 @@ def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit
     passages = _passages(assistant.excerpts(question.question, limit=limit, as_of=question.as_of))
     if retrieval_only:
         return {"id": question.id, "passages": passages}
-    answer = assistant.ask(question.question, as_of=question.as_of, model=model)
+    from assistant.types import AskOptions
+
+    answer = assistant.ask(question.question, AskOptions(as_of=question.as_of, model=model))
     said = {"answer": answer.answer, "status": answer.status, "confidence": answer.confidence}
     return {"id": question.id, "passages": passages, **said}
 

@@ -53,7 +53,14 @@ def quotes(
     """
     filters = options.make_filters(since, until, outlet, None, None, language)
     with session(context).assistant() as assistant:
-        found = assistant.quotes(query, speaker, filters, kind.value if kind else None, limit, not without_variants)
+        found = assistant.quotes(
+            query,
+            speaker=speaker,
+            filters=filters,
+            kind=kind.value if kind else None,
+            limit=limit,
+            variants=not without_variants,
+        )
     if as_json:
         from assistant.payload import listing_payload
 
@@ -76,7 +83,7 @@ def list_speakers(
 ) -> None:
     """List those who are quoted most, each with all its names."""
     with session(context).assistant() as assistant:
-        found = assistant.speakers(name, limit)
+        found = assistant.speakers(name, limit=limit)
     if as_json:
         from assistant.payload import speaker_payload
 

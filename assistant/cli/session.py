@@ -21,7 +21,7 @@ from assistant import __version__
 from assistant.errors import OnTheRecordError
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
     from assistant.settings import Settings
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -55,13 +55,10 @@ class Session:
     def assistant(self) -> Iterator[Assistant]:
         """Open the archive for searching and asking."""
         settings = self.settings()
-        from assistant.pipeline import Assistant
+        from assistant.assistant import Assistant
 
-        assistant = Assistant.open(settings)
-        try:
+        with Assistant.open(settings) as assistant:
             yield assistant
-        finally:
-            assistant.close()
 
 
 def session(context: typer.Context) -> Session:

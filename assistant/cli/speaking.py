@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from assistant.cli import render
 
 if TYPE_CHECKING:
-    from assistant.answering.speech.listing import Listed, Listing, Profile
+    from assistant.answering.speech.listing import Listing, Profile
     from assistant.speakers.resolve import Speaker
+    from assistant.types import Quote
 
 
 def listing_text(listing: Listing, asked: str) -> str:
@@ -21,30 +22,30 @@ def listing_text(listing: Listing, asked: str) -> str:
         return f"Nobody called {asked} is quoted in this archive."
     if not listing.quotes:
         return "Nothing found."
-    blocks = [quote_text(listed) for listed in listing.quotes]
+    blocks = [quote_text(quote) for quote in listing.quotes]
     if listing.total > len(listing.quotes):
         blocks.append(render.dim(f"{len(listing.quotes)} of {listing.total:,}; --limit shows more."))
     return "\n\n".join(blocks)
 
 
-def quote_text(listed: Listed) -> str:
+def quote_text(quote: Quote) -> str:
     """Return one quote: words, then speaker, cue and whether they are reported, then where they stand."""
-    quote = listed.quote
-    speaker = listed.speaker or "(nobody named)"
-    aliased = quote.source and quote.source.casefold() != speaker.casefold()
+    speaker = quote.speaker or "(nobody named)"
+    source = quote.source.text if quote.source else ""
+    aliased = source and source.casefold() != speaker.casefold()
     how = render.joined(
         [
             render.bold(render.clear(speaker)),
-            f"as “{quote.source}”" if aliased else "",
-            quote.cue,
-            f"to {quote.addressee}" if quote.addressee else "",
-            "" if quote.said.kind == "direct" else "reported" if quote.said.kind == "indirect" else "partly reported",
+            f"as “{source}”" if aliased else "",
+            quote.cue.text if quote.cue else "",
+            f"to {quote.addressee.text}" if quote.addressee else "",
+            "" if quote.kind == "direct" else "reported" if quote.kind == "indirect" else "partly reported",
         ]
     )
-    published = quote.published.iso()[:10] if quote.published else "no date"
+    published = quote.published[:10] if quote.published else "no date"
     where = [
-        quote.outlet, published, quote.headline, quote.article_id, f"version {quote.number}",
-        f"characters {quote.said.content[0]}-{quote.said.content[1]}",
+        quote.outlet, published, quote.headline, quote.article_id, f"version {quote.version}",
+        f"characters {quote.start}-{quote.end}",
     ]  # fmt: skip
     return f"{render.filled(quote.text)}\n  — {how}\n  {render.dim(render.joined(where))}"
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from assistant.dates import asked_at
 from assistant.evaluation.datasets import Question
 from assistant.evaluation.runs import Cited, Found, Outcome, Said
+from assistant.types import AskOptions
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
     from assistant.types import Hit
 
 
@@ -37,7 +38,7 @@ def ask_all(
         if retrieval_only:
             yield Outcome(question.id, passages, milliseconds=took)
             continue
-        answer = assistant.ask(question.question, as_of=asked)
+        answer = assistant.ask(question.question, AskOptions(as_of=asked))
         yield Outcome(
             question.id,
             passages,

@@ -24,7 +24,7 @@ from assistant.types import StoredArticle
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
 
 FEWEST = 30
 """Probes under which a share of a few per cent says nothing."""
@@ -163,8 +163,8 @@ def derive(
 def _signals(assistant: Assistant, probes: Sequence[Probe]) -> Iterator[tuple[Signals, Signals]]:
     for probe in probes:
         yield (
-            assistant.signals(probe.question),
-            assistant.signals(probe.question, leave_out=repeating(assistant, probe)),
+            assistant.searcher.signals(probe.question),
+            assistant.searcher.signals(probe.question, leave_out=repeating(assistant, probe)),
         )
 
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
 from llama_index.core.chat_engine.types import AgentChatResponse, BaseChatEngine, StreamingAgentChatResponse
 
+from assistant.assistant import Assistant
 from assistant.llamaindex.nodes import answer_metadata, answer_nodes
-from assistant.pipeline import HISTORY, Assistant
-from assistant.types import Answer, Filters
+from assistant.types import MAX_HISTORY, Answer, AskOptions, Filters
 
 
 class ArchiveChatEngine(BaseChatEngine):
@@ -26,7 +26,7 @@ class ArchiveChatEngine(BaseChatEngine):
 
     @property
     def chat_history(self) -> list[ChatMessage]:
-        """The conversation so far, oldest first; at most the last ``HISTORY`` questions with their answers."""
+        """The conversation so far, oldest first; at most the last ``MAX_HISTORY`` questions with their answers."""
         return list(self._messages)
 
     def reset(self) -> None:
@@ -61,12 +61,12 @@ class ArchiveChatEngine(BaseChatEngine):
     def _answer(self, message: str, chat_history: Sequence[ChatMessage] | None) -> Answer:
         before = self._messages if chat_history is None else list(chat_history)
         asked = [str(one.content) for one in before if one.role == MessageRole.USER and one.content]
-        answer = self._assistant.ask(message, self._filters, history=asked)
+        answer = self._assistant.ask(message, AskOptions(filters=self._filters, history=asked))
         told = [
             ChatMessage(role=MessageRole.USER, content=answer.query),
             ChatMessage(role=MessageRole.ASSISTANT, content=answer.answer),
         ]
-        self._messages = [*before, *told][-2 * HISTORY :]
+        self._messages = [*before, *told][-2 * MAX_HISTORY :]
         return answer
 
 

@@ -9,9 +9,9 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from assistant.assistant import Assistant
 from assistant.llamaindex.nodes import answer_metadata, answer_nodes, hit_node
-from assistant.pipeline import Assistant
-from assistant.types import Filters
+from assistant.types import AskOptions, Filters
 
 
 class ArchiveRetriever(BaseRetriever):
@@ -28,7 +28,7 @@ class ArchiveRetriever(BaseRetriever):
         self._limit = limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._assistant.search(query_bundle.query_str, self._filters, limit=self._limit)
+        hits = self._assistant.search(query_bundle.query_str, filters=self._filters, limit=self._limit)
         return [hit_node(hit) for hit in hits]
 
 
@@ -45,7 +45,7 @@ class ArchiveQueryEngine(BaseQueryEngine):
         self._filters = filters
 
     def _query(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        answer = self._assistant.ask(query_bundle.query_str, self._filters)
+        answer = self._assistant.ask(query_bundle.query_str, AskOptions(filters=self._filters))
         return Response(response=answer.answer, source_nodes=answer_nodes(answer), metadata=answer_metadata(answer))
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:

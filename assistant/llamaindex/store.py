@@ -17,10 +17,10 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQueryResult,
 )
 
+from assistant.assistant import Assistant
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, UsageError
 from assistant.llamaindex.nodes import hit_node
-from assistant.pipeline import Assistant
 from assistant.types import Filters
 
 _FIELDS = {"outlet": "outlets", "byline": "authors", "section": "sections", "language": "languages"}
@@ -69,7 +69,7 @@ class ArchiveVectorStore(BasePydanticVectorStore):
                 f"a search of the archive cannot be held to single nodes or articles; it takes {_SUPPORTED}"
             )
         filters = filters_of(query.filters)
-        hits = self._assistant.search(query.query_str, filters, limit=query.similarity_top_k)
+        hits = self._assistant.search(query.query_str, filters=filters, limit=query.similarity_top_k)
         found = [hit_node(hit) for hit in hits]
         return VectorStoreQueryResult(
             nodes=[one.node for one in found],

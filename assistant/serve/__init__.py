@@ -20,7 +20,7 @@ from assistant.errors import SettingsError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
     from assistant.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
     :raises SettingsError: when the address is public without having been asked for, or taken.
     """
     check_bind(settings.server.host, settings.server.allow_public)
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
 
     questions = suggested_questions(settings.archive) if suggested is None else suggested
     listener = _listen(settings.server.host, settings.server.port)

@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from assistant import __version__
+from assistant.assistant import Assistant
 from assistant.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -35,7 +36,6 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.payload import answer_payload, article_payload, freshness_payload, hits_payload
-from assistant.pipeline import Assistant
 from assistant.serve.events import EventStream
 from assistant.serve.guard import error_response
 from assistant.serve.models import (
@@ -49,7 +49,7 @@ from assistant.serve.models import (
     SearchResponse,
 )
 from assistant.serve.quoting import add_quotes
-from assistant.types import Answer, Part
+from assistant.types import Answer, AskOptions, Part
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -160,11 +160,16 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     )
     async def ask(request: AskRequest) -> Any:
         """Answer a question in sentences, each with its citations; at once, or one by one as they are verified."""
-        filters, as_of = request.filters(), request.asked_at(assistant.zone)
+        options = AskOptions(
+            filters=request.filters(),
+            as_of=request.asked_at(assistant.zone),
+            without=request.without,
+            history=request.history,
+            model=request.model,
+        )
 
         def answering(cancelled: Event | None = None) -> Iterator[Part | Answer]:
-            asked = (request.question, filters, as_of, request.without, request.history, request.model)
-            return assistant.stream(*asked, cancelled)
+            return assistant.stream(request.question, options, cancelled=cancelled)
 
         def work() -> dict[str, Any]:
             return next(answer_payload(one) for one in answering() if isinstance(one, Answer))
@@ -177,7 +182,14 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
         filters, as_of = request.filters(), request.asked_at(assistant.zone)
 
         def work() -> dict[str, Any]:
-            hits = assistant.search(request.query, filters, request.sort, request.limit, as_of, request.without)
+            hits = assistant.search(
+                request.query,
+                filters=filters,
+                sort=request.sort,
+                limit=request.limit,
+                as_of=as_of,
+                without=request.without,
+            )
             return {"hits": hits_payload(hits), "freshness": freshness_payload(assistant.freshness())}
 
         return await pool.run(work)

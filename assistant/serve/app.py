@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
-from assistant.pipeline import Assistant
+from assistant.assistant import Assistant
 from assistant.serve.api import add_fallback, create_api
 from assistant.serve.guard import Guard
 from assistant.serve.web import mount_web

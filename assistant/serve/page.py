@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
+from assistant.assistant import Assistant
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.inferences import INFERENCES, InferenceName
-from assistant.pipeline import Assistant
 from assistant.serve import chips, render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
-from assistant.types import Answer, Citation, Filters, Hit, Part, Sort
+from assistant.types import Answer, AskOptions, Citation, Filters, Hit, Part, Sort
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -124,7 +124,9 @@ class Page:
 
         Leaving it stops the model.
         """
-        stream = self._assistant.stream(turn.question, turn.filters, None, turn.without, turn.before)
+        stream = self._assistant.stream(
+            turn.question, AskOptions(filters=turn.filters, without=turn.without, history=turn.before)
+        )
         with closing(stream):
             while True:
                 one, failure = attempt(lambda: next(stream))
@@ -178,7 +180,10 @@ class Page:
             return "", Found(), render.notice_html(str(error)), False
         order = SORTS.get(sort, "relevance")
         outcome, failure = attempt(
-            lambda: (self._assistant.search(words, filters, order, limit), self._assistant.freshness())
+            lambda: (
+                self._assistant.search(words, filters=filters, sort=order, limit=limit),
+                self._assistant.freshness(),
+            )
         )
         if outcome is None:
             return "", Found(), render.notice_html(failure), False

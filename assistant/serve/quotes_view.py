@@ -10,14 +10,14 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answering.speech.listing import Listed, Listing, Wanted
+from assistant.answering.speech.listing import Listing, Wanted
+from assistant.assistant import Assistant
 from assistant.errors import UsageError
-from assistant.pipeline import Assistant
 from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT
 from assistant.serve.page import Fields, attempt
 from assistant.speakers.resolve import Speaker
-from assistant.types import Citation
+from assistant.types import Citation, Quote
 
 FIRST_QUOTES = 50
 """Quotes shown before more are asked for."""
@@ -62,13 +62,15 @@ class QuotesPage:
         except UsageError as error:
             return "", Shown(), render.notice_html(str(error)), False
         listing, failure = attempt(
-            lambda: self._assistant.quotes(text, name, filters, KINDS.get(kind), min(limit, MAX_LIMIT))
+            lambda: self._assistant.quotes(
+                text, speaker=name, filters=filters, kind=KINDS.get(kind), limit=min(limit, MAX_LIMIT)
+            )
         )
         if listing is None:
             return "", Shown(), render.notice_html(failure), False
         ordered = sorted(listing.quotes, key=_day, reverse=True)
         number = next(self._numbers)
-        places = tuple(place(listed, marker) for marker, listed in enumerate(ordered, start=1))
+        places = tuple(place(quote, marker) for marker, quote in enumerate(ordered, start=1))
         more = listing.total > len(ordered) and limit < MAX_LIMIT
         return timeline_html(listing, ordered, name, number), Shown(number, places, limit), "", more
 
@@ -81,28 +83,25 @@ class QuotesPage:
         return shown.places[number - 1] if 1 <= number <= len(shown.places) else None
 
 
-def _day(listed: Listed) -> tuple[int, int]:
-    published = listed.quote.published
-    return published.timestamp if published else -(2**62), -listed.quote.said.content[0]
+def _day(quote: Quote) -> tuple[str, int]:
+    return quote.published or "", -quote.start
 
 
-def place(listed: Listed, marker: int) -> Citation:
+def place(quote: Quote, marker: int) -> Citation:
     """Return where a quote stands, as a citation numbered ``marker``."""
-    quote = listed.quote
     return Citation(
-        marker, quote.article_id, quote.number, quote.headline, quote.outlet, quote.url,
-        quote.published.iso() if quote.published else None, quote.byline, quote.language,
-        *quote.said.content, quote.text,
+        marker, quote.article_id, quote.version, quote.headline, quote.outlet, quote.url, quote.published,
+        quote.byline, quote.language, quote.start, quote.end, quote.text,
     )  # fmt: skip
 
 
-def attribution(listed: Listed) -> str:
+def attribution(quote: Quote) -> str:
     """Return a quote with its speaker and source as plain text, ready to paste."""
-    quote = listed.quote
-    return render.attribution(place(listed, 1), listed.speaker, quote.addressee, quote.said.kind)
+    addressee = quote.addressee.text if quote.addressee else ""
+    return render.attribution(place(quote, 1), quote.speaker or "", addressee, quote.kind)
 
 
-def timeline_html(listing: Listing, ordered: Sequence[Listed], asked: str, number: int) -> str:
+def timeline_html(listing: Listing, ordered: Sequence[Quote], asked: str, number: int) -> str:
     """Return quotes along a line of time, the newest first.
 
     :param asked: the name that was asked for; "" for none.
@@ -115,7 +114,7 @@ def timeline_html(listing: Listing, ordered: Sequence[Listed], asked: str, numbe
     months = itertools.groupby(enumerate(ordered, start=1), key=lambda item: _month(item[1]))
     parts = [
         f'<li class="otr-month"><h4>{render.readable_date(month or None)}</h4><ol>'
-        f"{''.join(_quote(listed, at, number) for at, listed in items)}</ol></li>"
+        f"{''.join(_quote(quote, at, number) for at, quote in items)}</ol></li>"
         for month, items in months
     ]
     count = (
@@ -127,12 +126,11 @@ def timeline_html(listing: Listing, ordered: Sequence[Listed], asked: str, numbe
     )
 
 
-def _month(listed: Listed) -> str:
-    published = listed.quote.published
-    return published.iso()[:7] if published else ""
+def _month(quote: Quote) -> str:
+    return (quote.published or "")[:7]
 
 
-def _bars(ordered: Sequence[Listed]) -> str:
+def _bars(ordered: Sequence[Quote]) -> str:
     """How many quotes each month has, oldest first, as bars."""
     counts = sorted((month, count) for month, count in Counter(map(_month, ordered)).items() if month)
     if len(counts) < 2:
@@ -160,26 +158,24 @@ def _speakers(speakers: Sequence[Speaker], asked: str) -> str:
     return "".join(shown)
 
 
-def _quote(listed: Listed, at: int, number: int) -> str:
-    quote = listed.quote
-    published = quote.published.iso() if quote.published else None
+def _quote(quote: Quote, at: int, number: int) -> str:
     facts = [
-        f"<bdi>{render.esc(listed.speaker)}</bdi>" if listed.speaker else "",
-        f"<bdi>{render.esc(quote.cue)}</bdi>" if quote.cue else "",
-        f"to <bdi>{render.esc(quote.addressee)}</bdi>" if quote.addressee else "",
-        render.HOW[quote.said.kind],
+        f"<bdi>{render.esc(quote.speaker)}</bdi>" if quote.speaker else "",
+        f"<bdi>{render.esc(quote.cue.text)}</bdi>" if quote.cue else "",
+        f"to <bdi>{render.esc(quote.addressee.text)}</bdi>" if quote.addressee else "",
+        render.HOW[quote.kind],
         f"<bdi>{render.esc(quote.outlet)}</bdi>" if quote.outlet else "",
-        render.readable_date(published),
+        render.readable_date(quote.published),
         f"<bdi>{render.esc(quote.headline)}</bdi>" if quote.headline else "",
     ]
     dot = ' <span aria-hidden="true">·</span> '
     copy = (
-        f'<button type="button" class="otr-copy" data-copy="{render.esc(attribution(listed))}" '
+        f'<button type="button" class="otr-copy" data-copy="{render.esc(attribution(quote))}" '
         'aria-label="Copy the quote with its attribution">Copy</button>'
     )
     opens = (
         f'<button type="button" class="otr-cite" data-kind="quote" data-turn="{number}" data-number="{at}">'
-        f'<span class="otr-source"><span class="otr-words otr-{quote.said.kind}"{render.language_of(quote.language)}>'
+        f'<span class="otr-source"><span class="otr-words otr-{quote.kind}"{render.language_of(quote.language)}>'
         f'{render.esc(quote.text)}</span><span class="otr-facts">{dot.join(filter(None, facts))}</span></span></button>'
     )
     return f'<li><div class="otr-row">{opens}{copy}</div></li>'

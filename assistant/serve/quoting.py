@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.assistant import Assistant
 from assistant.payload import listing_payload, profile_payload, speaker_payload
-from assistant.pipeline import Assistant
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION, make_filters
 from assistant.types import Filters
 
@@ -145,7 +145,12 @@ def add_quotes(api: FastAPI, assistant: Assistant, run: Run, problems: Problems)
 
         def work() -> dict[str, Any]:
             found = assistant.quotes(
-                request.query, request.speaker, filters, request.kind, request.limit, request.variants
+                request.query,
+                speaker=request.speaker,
+                filters=filters,
+                kind=request.kind,
+                limit=request.limit,
+                variants=request.variants,
             )
             return listing_payload(found)
 
@@ -171,7 +176,7 @@ def add_speakers(api: FastAPI, assistant: Assistant, run: Run, problems: Problem
         limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Speakers at most.")] = 50,
     ) -> dict[str, Any]:
         """List those who are quoted most, each with all its names."""
-        return {"speakers": [speaker_payload(one) for one in await run(lambda: assistant.speakers(name, limit))]}
+        return {"speakers": [speaker_payload(one) for one in await run(lambda: assistant.speakers(name, limit=limit))]}
 
     @api.get(
         "/v1/speakers/{name:path}", response_model=ProfileModel, responses=problems(404, 422, 503), tags=["quotes"]

@@ -27,7 +27,7 @@ os.environ |= {
 
 import gradio as gr
 
-from assistant.pipeline import Assistant
+from assistant.assistant import Assistant
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn, header_html
 from assistant.serve.page_gate import Event, Kind, PageGate

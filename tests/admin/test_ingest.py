@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.admin import ingest, reindex, status
 from assistant.archive import Archive
 from assistant.errors import MissingDependency, NoSpace, UnreadableSource, WrongModel
 from assistant.ingest import ReadOptions
-from assistant.pipeline import Assistant
 from tests.house import row, settings_for, take_in, write_jsonl
 
 _NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)

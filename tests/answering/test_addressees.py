@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.answering.speech.mentions import spoken_to
 from assistant.cli.speaking import listing_text
 from assistant.payload import answer_payload, listing_payload
-from assistant.pipeline import Assistant
 from assistant.serve import chips, render
-from assistant.types import Answer
+from assistant.types import Answer, AskOptions
 from tests.house import row, settings_for, take_in
 
 ROWS = [
@@ -74,7 +74,7 @@ def test_nothing_was_said_to_these_so_others_stand_and_it_is_said(assistant: Ass
 
 
 def test_the_addressee_can_be_let_go_of_by_the_asker(assistant: Assistant) -> None:
-    answer = assistant.ask("What did Berg tell Ek?", without=("addressee",))
+    answer = assistant.ask("What did Berg tell Ek?", AskOptions(without=("addressee",)))
     assert answer.status == "supported"
     assert len(set(to(answer))) > 1
     assert not any(one.name == "addressee" for one in answer.inferred)

@@ -8,17 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import dates
+from assistant import Assistant, dates
 from assistant.answering.near_duplicates import groups
 from assistant.answering.segments import is_open, units
 from assistant.answering.speech.mentions import called, names
 from assistant.errors import BadFilter, UsageError
-from assistant.pipeline import Assistant
 from assistant.prompts import NOT_FOUND
 from assistant.retrieval.analysis import terms
 from assistant.retrieval.understanding.speech_questions import Form, SpeechQuestion, speech_question
 from assistant.text import clean
-from assistant.types import Answer, Filters, Passage, StoredArticle
+from assistant.types import Answer, AskOptions, Filters, Passage, StoredArticle
 from tests.house import row, settings_for, take_in
 
 WIRE = "The Lindenhof tunnel will open on 4 June 2024, the transport ministry said on Monday."
@@ -109,7 +108,7 @@ def test_what_the_archive_does_not_say(assistant: Assistant, question: str) -> N
 
 def test_filters_and_dates_are_reasons(assistant: Assistant) -> None:
     def reason(**filters: object) -> str:
-        answer = assistant.ask("When will the Lindenhof tunnel open?", Filters(**filters))  # type: ignore[arg-type]
+        answer = assistant.ask("When will the Lindenhof tunnel open?", AskOptions(filters=Filters(**filters)))  # type: ignore[arg-type]
         assert answer.status == "not_found"
         return answer.reason
 
@@ -117,12 +116,13 @@ def test_filters_and_dates_are_reasons(assistant: Assistant) -> None:
     assert "lie outside the archive" in reason(until=dates.parse("2020-01-01"))
     assert "The filters leave nothing" in reason(outlets=("Nobody's Gazette",))
     only = assistant.ask(
-        "When will the Lindenhof tunnel open?", Filters(outlets=("Meridian",), until=dates.parse("2024-03-02"))
+        "When will the Lindenhof tunnel open?",
+        AskOptions(filters=Filters(outlets=("Meridian",), until=dates.parse("2024-03-02"))),
     )
     assert {c.outlet for c in only.citations} == {"Meridian"}
     assert len(only.citations) == 1
     with pytest.raises(BadFilter, match="is not before until"):
-        assistant.ask("x", Filters(since=dates.parse("2024-02"), until=dates.parse("2024-02")))
+        assistant.ask("x", AskOptions(filters=Filters(since=dates.parse("2024-02"), until=dates.parse("2024-02"))))
     with pytest.raises(UsageError, match="no question"):
         assistant.ask("  \n ")
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from assistant import Assistant
 from assistant.embedding.embedder import Embedder
 from assistant.llm import Message
-from assistant.pipeline import Assistant
 from assistant.sentences import sentences
 from assistant.serve import render
 from assistant.settings import EmbeddingSettings
-from assistant.types import Answer
+from assistant.types import Answer, AskOptions
 from tests.answering.attacks import ATTACKS, EVIL, Attack
 from tests.answering.scripted import Scripted
 from tests.house import row, settings_for, take_in
@@ -67,7 +67,7 @@ def ask(
         if attack.place == "question":
             question = f"{question} {attack.planted}"
         history = [attack.planted] if attack.place == "history" else []
-        return assistant, assistant.ask(question, history=history), model
+        return assistant, assistant.ask(question, AskOptions(history=history)), model
 
     return ask
 

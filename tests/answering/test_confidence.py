@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import Assistant
 from assistant.answering.answerability.confidence import Model, Signals, outside, shipped
 from assistant.answering.answerability.verdict import Verdict, not_covered, weighed
-from assistant.pipeline import Assistant
 from assistant.retrieval.understanding.parse import understand
 from assistant.settings import load_settings
-from assistant.types import Freshness
+from assistant.types import AskOptions, Freshness
 from benchmarks.refusal import logistic
 
 ASKED = datetime(2023, 5, 14, tzinfo=UTC)
@@ -88,7 +88,10 @@ def test_a_time_that_the_archive_does_not_cover_is_noticed(question: str, named:
 
 def test_what_is_left_out_no_longer_speaks_for_an_answer(assistant: Assistant) -> None:
     question = "When will the harbour tunnel open?"
-    whole, without = (assistant.signals(question, ASKED, left) for left in ((), ("tunnel-1", "tunnel-2", "hafen-de")))
+    whole, without = (
+        assistant.searcher.signals(question, as_of=ASKED, leave_out=left)
+        for left in ((), ("tunnel-1", "tunnel-2", "hafen-de"))
+    )
     assert whole.timely > 0.8 > without.timely
     assert whole.covered > 0.9 > without.covered
     assert shipped().confidence(without) < shipped().threshold < shipped().confidence(whole)
@@ -96,13 +99,14 @@ def test_what_is_left_out_no_longer_speaks_for_an_answer(assistant: Assistant) -
 
 def test_news_fades_only_where_the_question_is_about_news(assistant: Assistant) -> None:
     now, later = (
-        assistant.signals("How big is the city's budget?", ASKED + timedelta(days=days)) for days in (202, 600)
+        assistant.searcher.signals("How big is the city's budget?", as_of=ASKED + timedelta(days=days))
+        for days in (202, 600)
     )
     assert now.timely > 0.4
     assert later.timely < 0.01
     late = ASKED + timedelta(days=600)
     of_its_time, of_another = (
-        assistant.signals(f"How big was the city's budget in {when}?", late).timely
+        assistant.searcher.signals(f"How big was the city's budget in {when}?", as_of=late).timely
         for when in ("November 2023", "May 2023")
     )
     assert of_its_time > 0.4 > of_another
@@ -110,7 +114,7 @@ def test_news_fades_only_where_the_question_is_about_news(assistant: Assistant) 
 
 def test_an_answer_tells_its_confidence(assistant: Assistant) -> None:
     told, refused = (
-        assistant.ask(question, as_of=ASKED)
+        assistant.ask(question, AskOptions(as_of=ASKED))
         for question in ("When will the tunnel open?", "Who won at chess in Reykjavik?")
     )
     assert (told.status, refused.status) == ("supported", "not_found")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.pipeline import Assistant
+from assistant import Assistant
 from tests.house import row, settings_for, take_in
 
 _ROWS = (

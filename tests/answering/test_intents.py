@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import Assistant
 from assistant.answering.extractive.answer_spans import highlight
 from assistant.answering.extractive.layout import SIDES
 from assistant.dates import asked_at
-from assistant.pipeline import Assistant
-from assistant.types import Answer
+from assistant.types import Answer, AskOptions
 from tests.house import row, settings_for, take_in
 
 ROWS = [
@@ -36,7 +36,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def ask(assistant: Assistant, question: str) -> Answer:
-    answer = assistant.ask(question, as_of=asked_at("2024-06-01"))
+    answer = assistant.ask(question, AskOptions(as_of=asked_at("2024-06-01")))
     for citation in answer.citations:
         article = assistant.article(citation.article_id, citation.version)
         assert article.text[citation.start : citation.end] == citation.text
@@ -92,7 +92,7 @@ def test_a_time_in_which_nothing_was_published_is_no_digest_of_another(assistant
     assert "Nothing that comes near was published on 3 April 2024" in answer.reason
     assert (
         "published from 22 to 28 April 2024"
-        in assistant.ask("What happened last week?", as_of=asked_at("2024-05-02")).reason
+        in assistant.ask("What happened last week?", AskOptions(as_of=asked_at("2024-05-02"))).reason
     )
 
 

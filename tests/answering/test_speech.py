@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.admin import correct_speaker, delete, reindex
 from assistant.errors import NotFound, UsageError
 from assistant.names.spokespeople import speaks_for
-from assistant.pipeline import Assistant
 from assistant.speakers.directory import rough_pattern
-from assistant.types import Answer, Filters
+from assistant.types import Answer, AskOptions, Filters
 from tests.house import row, settings_for, take_in
 
 HARBOUR = (
@@ -111,7 +111,7 @@ def test_other_alphabets_find_the_same_speaker_unless_that_is_switched_off(assis
     answer = assistant.ask("Что сказала Линдквист?")
     assert answer.status == "supported"
     assert {c.language for c in answer.citations} == {"ru", "en"}
-    alone = assistant.ask("Что сказала Анна Линдквист?", without=("variants",))
+    alone = assistant.ask("Что сказала Анна Линдквист?", AskOptions(without=("variants",)))
     assert {c.language for c in alone.citations} == {"ru"}
 
 
@@ -197,18 +197,18 @@ def test_listing(assistant: Assistant) -> None:
     found = assistant.quotes(speaker="Линдквист")
     assert [speaker.name for speaker in found.speakers] == ["Ana Lindqvist"]
     assert found.total == len(found.quotes) == found.speakers[0].quotes
-    for listed in found.quotes:
-        quote = listed.quote
-        text = assistant.article(quote.article_id, quote.number).text
-        assert text[slice(*quote.said.content)] == quote.text
-        assert not quote.said.cue or text[slice(*quote.said.cue)] == quote.cue
-    assert {q.quote.said.kind for q in assistant.quotes(speaker="Lindqvist", kind="indirect").quotes} == {"indirect"}
-    assert assistant.quotes("ice", "Lindqvist").quotes[0].quote.text.startswith("“The ice leaves us")
+    for quote in found:
+        text = assistant.article(quote.article_id, quote.version).text
+        assert text[quote.start : quote.end] == quote.text
+        for fragment in (quote.source, quote.cue, quote.addressee):
+            assert not fragment or text[slice(*fragment.span)] == fragment.text
+    assert {quote.kind for quote in assistant.quotes(speaker="Lindqvist", kind="indirect")} == {"indirect"}
+    assert assistant.quotes("ice", speaker="Lindqvist").quotes[0].text.startswith("“The ice leaves us")
     assert assistant.quotes("bill harbour").quotes[0].speaker == "Tom Haverly"
     assert assistant.quotes(speaker="Lindqvist", filters=Filters(outlets=("northern wire",))).total == 1
     assert assistant.quotes(speaker="Nobody").quotes == ()
     assert assistant.quotes(speaker="Lindqvist", limit=1).total > 1
-    assert assistant.quotes().quotes[0].quote.published
+    assert assistant.quotes().quotes[0].published
     with pytest.raises(UsageError):
         assistant.quotes(limit=0)
 

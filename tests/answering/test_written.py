@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from assistant import Assistant
 from assistant.answering.generative.fallback import DECLINED, UNSUPPORTED
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelBudget, ModelError, ModelTimeout, ModelUnavailable
-from assistant.pipeline import Assistant
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import EmbeddingSettings
 from assistant.settings import load_settings as settings
-from assistant.types import Answer, Part
+from assistant.types import Answer, AskOptions, Part
 from tests.answering.scripted import ByWords, Scripted
 
 QUESTION = "When will the harbour tunnel open?"
@@ -94,7 +94,7 @@ def test_or_shown_struck(opened: Opened) -> None:
 @pytest.mark.parametrize("unsupported", ["drop", "mark"])
 def test_nothing_left_gives_the_archives_own_sentences(opened: Opened, unsupported: str) -> None:
     assistant = opened("The mayor sang [1]. The king danced [2].", unsupported=unsupported)
-    answer, own = assistant.ask(QUESTION), assistant.ask(QUESTION, model=False)
+    answer, own = assistant.ask(QUESTION), assistant.ask(QUESTION, AskOptions(model=False))
     assert answer.sentences == own.sentences
     assert answer.citations == own.citations
     assert (answer.wording.by, answer.wording.note, answer.wording.dropped) == ("archive", UNSUPPORTED, 2)
@@ -116,7 +116,7 @@ def test_a_model_that_fails_gives_the_archives_own_sentences(
 ) -> None:
     assistant = opened(Scripted(f"{TRUE} {MINES}", fails=error, after=after))
     answer = assistant.ask(QUESTION)
-    assert answer.sentences == assistant.ask(QUESTION, model=False).sentences
+    assert answer.sentences == assistant.ask(QUESTION, AskOptions(model=False)).sentences
     assert answer.wording.by == "archive"
     assert said in answer.wording.note
 
@@ -139,7 +139,7 @@ def test_what_the_archive_does_not_say_no_model_is_asked(opened: Opened, questio
 
 def test_no_model_is_asked_when_none_is_wanted(opened: Opened) -> None:
     model = Scripted(TRUE)
-    answer = opened(model).ask(QUESTION, model=False)
+    answer = opened(model).ask(QUESTION, AskOptions(model=False))
     assert (answer.wording.by, answer.wording.note, model.asked) == ("archive", "", [])
 
 
@@ -236,7 +236,7 @@ def test_a_cancelled_stream_yields_nothing_more(opened: Opened) -> None:
 
 
 def test_without_a_model_the_archives_sentences_are_streamed(opened: Opened) -> None:
-    *said, answer = opened(TRUE).stream(QUESTION, model=False)
+    *said, answer = opened(TRUE).stream(QUESTION, AskOptions(model=False))
     assert isinstance(answer, Answer)
     assert [one.sentence for one in said if isinstance(one, Part)] == list(answer.sentences)
 
@@ -259,7 +259,7 @@ def asks(rewrite: str) -> Scripted:
 
 def test_a_follow_up_is_made_whole_by_the_model(opened: Opened) -> None:
     assistant = opened(asks("Why will the harbour tunnel open late?"))
-    answer = assistant.ask("Why so late?", history=["When will the harbour tunnel open late?"])
+    answer = assistant.ask("Why so late?", AskOptions(history=["When will the harbour tunnel open late?"]))
     assert answer.query == "Why will the harbour tunnel open late?"
     assert answer.inferred[0].name == "followup"
 
@@ -277,21 +277,21 @@ def test_a_follow_up_is_made_whole_by_the_model(opened: Opened) -> None:
 )
 def test_what_the_model_invents_is_not_asked(opened: Opened, told: str) -> None:
     history = ["When will the harbour tunnel open?"]
-    ruled = opened(TRUE).ask("And in May 2023?", history=history, model=False).query
-    assert opened(asks(told)).ask("And in May 2023?", history=history).query == ruled
+    ruled = opened(TRUE).ask("And in May 2023?", AskOptions(history=history, model=False)).query
+    assert opened(asks(told)).ask("And in May 2023?", AskOptions(history=history)).query == ruled
 
 
 def test_a_model_that_fails_leaves_the_rules_reading(opened: Opened) -> None:
     history = ["When will the harbour tunnel open?"]
     assistant = opened(Scripted(TRUE, fails=ModelTimeout("x")))
-    ruled = assistant.ask("And in May 2023?", history=history, model=False).query
-    assert assistant.ask("And in May 2023?", history=history).query == ruled
+    ruled = assistant.ask("And in May 2023?", AskOptions(history=history, model=False)).query
+    assert assistant.ask("And in May 2023?", AskOptions(history=history)).query == ruled
 
 
 def test_only_as_much_history_is_shown_as_fits(opened: Opened) -> None:
     model = asks("x")
     history = [f"What about ferry number {n}?" for n in range(19)]
-    opened(model, history_tokens=40).ask("And in June?", history=history)
+    opened(model, history_tokens=40).ask("And in June?", AskOptions(history=history))
     shown = model.asked[0][1].content
     assert "number 18" in shown
     assert "number 3?" not in shown
@@ -299,5 +299,7 @@ def test_only_as_much_history_is_shown_as_fits(opened: Opened) -> None:
 
 def test_who_switched_follow_ups_off_is_not_read_after_anything(opened: Opened) -> None:
     model = asks("Why will the harbour tunnel open late?")
-    opened(model).ask("When will the tunnel open?", history=["What costs the ferry?"], without=("followup",))
+    opened(model).ask(
+        "When will the tunnel open?", AskOptions(history=["What costs the ferry?"], without=("followup",))
+    )
     assert all("follow-up" not in messages[0].content for messages in model.asked)

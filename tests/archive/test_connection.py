@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.archive import Archive
 from assistant.errors import ArchiveError
-from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd to count descriptors in")

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from assistant import AskOptions, Assistant
 from assistant.answering.generative.citation_markers import read
 from assistant.answering.generative.grammar import cited_sentences
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelBudget, ModelTimeout, ModelUnavailable
 from assistant.llm import LanguageModel, Message
 from assistant.llm.token_counts import at_most
-from assistant.pipeline import Assistant
 from assistant.settings import EmbeddingSettings
 from assistant.settings import load_settings as settings
 from tests.answering.scripted import ByWords
@@ -120,7 +120,7 @@ def test_an_answer_whose_server_dies_is_the_archives_own(mortal: Llama, loads: L
     chosen = settings({"archive": small_archive, "answering": {"sources": 1}})
     with Assistant.open(chosen, Deadly(loads(mortal.url), mortal), ByWords()) as assistant:
         answer = assistant.ask("When will the harbour tunnel open?")
-        plain = assistant.ask("When will the harbour tunnel open?", model=False)
+        plain = assistant.ask("When will the harbour tunnel open?", AskOptions(model=False))
     assert mortal.process.wait(5) == -signal.SIGKILL
     assert answer.wording.by == "archive"
     assert answer.wording.note.startswith("The language model could not be reached, or broke off")

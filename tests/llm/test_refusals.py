@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 
+from assistant import AskOptions, Assistant
 from assistant.admin import status
 from assistant.cli.render import status_text
 from assistant.embedding.embedder import Embedder
@@ -21,7 +22,6 @@ from assistant.errors import MissingDependency, ModelBudget, ModelTimeout, Model
 from assistant.llm import Message
 from assistant.llm.loading import load, shown
 from assistant.llm.token_counts import at_most
-from assistant.pipeline import Assistant
 from assistant.settings import EmbeddingSettings, LlmSettings
 from assistant.settings import load_settings as settings
 from tests.llm.conftest import Loads
@@ -267,7 +267,7 @@ def test_settings_name_the_model_that_an_archive_is_asked_with(small_archive: Pa
             assert not server.asked
             answer = assistant.ask("When will the harbour tunnel open?")
             assert len(server.asked) == 1
-            assistant.ask("When will the harbour tunnel open?", model=False)
+            assistant.ask("When will the harbour tunnel open?", AskOptions(model=False))
             assert len(server.asked) == 1
     assert (answer.wording.by, answer.wording.model) == ("model", "openai-like small")
     assert [sentence.text for sentence in answer.sentences] == [

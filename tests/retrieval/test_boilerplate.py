@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant import AskOptions, Assistant
 from assistant.dates import asked_at
-from assistant.pipeline import Assistant
 from assistant.retrieval.boilerplate import is_furniture
 from tests.house import row, settings_for, take_in
 
@@ -61,6 +61,6 @@ def test_an_answer_does_not_begin_with_an_offer(tmp_path: Path) -> None:
     take_in(tmp_path / "archive", [row(1, text, headline="Storm Berta"), row(2, "Bread costs more.")])
     with Assistant.open(settings_for(tmp_path / "archive")) as assistant:
         for question in ("What did storm Berta flood?", "Summarise the coverage of storm Berta"):
-            answer = assistant.ask(question, as_of=asked_at("2024-06-01"))
+            answer = assistant.ask(question, AskOptions(as_of=asked_at("2024-06-01")))
             assert answer.sentences[0].text == "Storm Berta flooded the harbour of Tavik on Friday."
             assert not any(is_furniture(sentence.text) for sentence in answer.sentences)

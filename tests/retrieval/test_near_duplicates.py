@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import Assistant
 from assistant.payload import hits_payload
-from assistant.pipeline import Assistant
 from assistant.retrieval.near_duplicates import resemblances, signature
 from tests.house import row, settings_for, take_in
 

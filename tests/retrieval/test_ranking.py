@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
+from assistant import Assistant
 from assistant.retrieval.query_terms import asked, present
 from assistant.retrieval.recency import UNDATED, recency, reckoned_from
 from assistant.retrieval.understanding.query import Query

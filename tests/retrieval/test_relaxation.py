@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from unittest.mock import Mock, call
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from assistant import Assistant
 from assistant.archive import Archive
-from assistant.pipeline import Assistant
-from assistant.types import Filters
+from assistant.embedding.embedder import Embedder
+from assistant.types import AskOptions, Filters
 from tests.house import row, settings_for, take_in
 
 _NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -41,8 +43,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _asked(assistant: Assistant) -> list[object]:
     return [
         (
-            assistant.search(question, filters, as_of=_NOON),
-            (answer := assistant.ask(question, filters, as_of=_NOON)).answer,
+            assistant.search(question, filters=filters, as_of=_NOON),
+            (answer := assistant.ask(question, AskOptions(filters=filters, as_of=_NOON))).answer,
             answer.reason,
             answer.inferred,
         )
@@ -70,8 +72,14 @@ def test_what_is_let_go_of_before_a_search_is_what_would_be_after_it(
 def test_a_time_in_which_nothing_was_published_is_not_searched_for(
     archive: Path, monkeypatch: pytest.MonkeyPatch, question: str, filters: Filters, text: str
 ) -> None:
+    embedded: list[str] = []
+    embed = Embedder.query
+
+    def query(embedder: Embedder, text: str) -> NDArray[np.float32]:
+        embedded.append(text)
+        return embed(embedder, text)
+
+    monkeypatch.setattr(Embedder, "query", query)
     with Assistant.open(settings_for(archive)) as assistant:
-        embed = Mock(wraps=assistant._embedder.query)
-        monkeypatch.setattr(assistant._embedder, "query", embed)
-        assert assistant.search(question, filters, as_of=_NOON)
-    assert embed.call_args_list == [call(text)]
+        assert assistant.search(question, filters=filters, as_of=_NOON)
+    assert embedded == [text]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.errors import SettingsError
-from assistant.pipeline import Assistant
 from tests.house import row, settings_for, take_in
 
 

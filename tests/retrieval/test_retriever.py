@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assistant import Assistant
 from assistant.errors import RetrievalIndexError
 from assistant.index.base import Hits, Probe
 from assistant.index.lexical import LexicalIndex
-from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Filters
 

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import AskOptions, Assistant
 from assistant.admin import delete, reindex
 from assistant.archive import Archive, ArchiveWriter
 from assistant.archive.counts import Counts, counts, keep_counts, signatures, times, uncounted
 from assistant.archive.schema import MIGRATIONS, create_counts, create_signatures
 from assistant.errors import ArchiveError
-from assistant.pipeline import Assistant
 from assistant.retrieval import term_counts
 from assistant.retrieval.analysis import root
 from assistant.retrieval.near_duplicates import Signature
@@ -77,7 +77,7 @@ def _found(folder: Path, questions: Sequence[str]) -> list[object]:
         return [
             (
                 [(hit.passage.id, hit.score) for hit in assistant.search(question, limit=100, as_of=_NOON)],
-                replace(assistant.ask(question, as_of=_NOON), milliseconds=0.0),
+                replace(assistant.ask(question, AskOptions(as_of=_NOON)), milliseconds=0.0),
             )
             for question in questions
         ]

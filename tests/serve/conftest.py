@@ -16,9 +16,9 @@ import httpx
 import pytest
 import uvicorn
 
+from assistant import Assistant
 from assistant.admin import ingest
 from assistant.ingest import ReadOptions
-from assistant.pipeline import Assistant
 from assistant.serve import _listen, create_app
 from assistant.settings import Settings, load_settings
 

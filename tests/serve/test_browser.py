@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from assistant.pipeline import Assistant
+from assistant import Assistant
 from tests.serve.conftest import ARTICLES, BYLINE, HEADLINE, OUTLET, SCRIPT, SUGGESTED, chromium
 
 ARGUMENTS = [

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant import Assistant
 from assistant.errors import ModelUnavailable
 from assistant.llm import LanguageModel, Message
-from assistant.pipeline import Assistant
 from assistant.serve import create_app
 from assistant.settings import Settings
 from tests.answering.scripted import ByWords, Scripted

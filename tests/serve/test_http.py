@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant import Assistant
 from assistant.payload import answer_payload, hits_payload
-from assistant.pipeline import Assistant
 from assistant.serve import create_app
 from assistant.serve.api import THREADS, Overloaded, Pool, create_api
 from assistant.serve.guard import MAX_BODY, host_name
@@ -93,7 +93,7 @@ def test_search_keeps_to_its_filters_and_limit(http: httpx.Client, assistant: As
     hits = http.post("/v1/search", json=request).raise_for_status().json()["hits"]
     assert [(hit["outlet"], hit["published"]) for hit in hits] == [("The Gazette", "2023-05-20")]
     filters = make_filters("2023-05-20", "2023-05-21", ["the gazette"])
-    assert hits == json.loads(json.dumps(hits_payload(assistant.search("ferry tender", filters, "relevance", 1))))
+    assert hits == json.loads(json.dumps(hits_payload(assistant.search("ferry tender", filters=filters, limit=1))))
 
 
 def test_an_article_is_shown_by_an_id_that_is_an_address(http: httpx.Client) -> None:

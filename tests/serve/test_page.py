@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from assistant import Assistant
 from assistant.dates import parse
 from assistant.errors import BadFilter
-from assistant.pipeline import Assistant
 from assistant.serve.page import MAX_TURNS, NO_SOURCE, Fields, Found, Page, Turn, following
 from assistant.types import Filters
 

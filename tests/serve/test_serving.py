@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant import Assistant
 from assistant.errors import NoArchive, SettingsError
-from assistant.pipeline import Assistant
 from assistant.serve import _listen, check_bind, create_app, is_loopback, serve, suggested_questions
 from assistant.settings import Settings, load_settings
 from tests.conftest import Cli

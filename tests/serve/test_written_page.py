@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant import Assistant
 from assistant.errors import ModelTimeout
-from assistant.pipeline import Assistant
 from assistant.serve.page import Fields, Page
 from assistant.settings import Settings, load_settings
 from tests.answering.scripted import ByWords, Scripted

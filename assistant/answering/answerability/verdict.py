@@ -121,10 +121,10 @@ def missing(wanted: Sequence[Term], evidence: Sequence[Evidence]) -> list[Term]:
     return [term for term in wanted if not any(term.among(has, language) for language, has in present.items())]
 
 
-def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) -> Verdict:
+def nothing_found(filters: Filters, freshness: Freshness, filtered_out: bool) -> Verdict:
     """Say why a search came back with nothing at all.
 
-    :param without_filters: passages that the same search finds without filters.
+    :param filtered_out: the same search without the filters finds passages.
     """
     if not freshness.articles:
         return Verdict("not_found", "The archive is empty.")
@@ -138,7 +138,7 @@ def nothing_found(filters: Filters, freshness: Freshness, without_filters: int) 
             "not_found",
             f"The dates asked for lie outside the archive, which covers {freshness.first} to {freshness.last}.",
         )
-    if filters and without_filters:
+    if filtered_out:
         return Verdict("not_found", "The filters leave nothing; without them there are passages that come near.")
     return Verdict("not_found", "No passage of the archive has anything of this question.")
 

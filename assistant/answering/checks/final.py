@@ -8,18 +8,23 @@ shown to hold counts as not holding.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.checks.attributions import Spoken, belongs
 from assistant.answering.checks.verifier import Verifier
 from assistant.answering.quoted_spans import occurrences, quotations
+from assistant.archive import Archive
+from assistant.errors import NotFound
 from assistant.types import Answer, Citation, Sentence, StoredArticle
+
+log = logging.getLogger(__name__)
 
 Lookup = Callable[[str, int], StoredArticle | None]
 """The article of an id and version; None when there is none."""
 
-__all__ = ["Lookup", "Spoken", "Verifier", "Withheld", "faults_of", "verified"]
+__all__ = ["FinalCheck", "Lookup", "Spoken", "Verifier", "Withheld", "faults_of", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,45 @@ class Withheld:
 
     sentence: Sentence
     reason: str
+
+
+class FinalCheck:
+    """Checks answers, and single sentences, against an archive.
+
+    :param spoken: tells what an article gives to a speaker, and to others.
+    """
+
+    def __init__(self, archive: Archive, spoken: Spoken) -> None:
+        self._archive = archive
+        self._spoken = spoken
+
+    def verified(self, answer: Answer) -> Answer:
+        """Return the answer without what cannot be shown to stand where it is said to stand; the log says why."""
+        kept, withheld = verified(answer, self._lookup(), self._spoken)
+        for one in withheld:
+            log.info("withheld from the answer to %r: %s", answer.question, one.reason)
+        return kept
+
+    def holding(self, sentence: Sentence, citations: Sequence[Citation]) -> tuple[int, ...]:
+        """Return the markers of the citations with which a sentence passes this check."""
+        known = {citation.marker: citation for citation in citations}
+        faults = faults_of(sentence, known, self._lookup(), self._spoken)
+        return tuple(marker for marker, fault in faults.items() if not fault)
+
+    def _lookup(self) -> Lookup:
+        """What looks articles up for one check, each once."""
+        articles: dict[tuple[str, int], StoredArticle | None] = {}
+
+        def article(article_id: str, version: int) -> StoredArticle | None:
+            key = (article_id, version)
+            if key not in articles:
+                try:
+                    articles[key] = self._archive.article(article_id, version)
+                except NotFound:
+                    articles[key] = None
+            return articles[key]
+
+        return article
 
 
 def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, tuple[Withheld, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,8 @@ from assistant.names.parse import parse_name
 from assistant.retrieval.stems import roots
 from assistant.speakers.directory import Record
 from assistant.speakers.resolve import Speaker, folded
-from assistant.types import Filters, Hit
+from assistant.text import Span
+from assistant.types import Filters, Fragment, Hit, Quote
 
 Wanted = Literal["direct", "indirect"]
 """``direct``: with words in quotation marks, all of them or some; ``indirect``: reported only."""
@@ -34,25 +35,20 @@ _APPOSED = re.compile(r",\s+(?:the|an?|his|her|its)\s+([^,;:]{3,60})")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A quote and whose it is: the name that the archive knows the speaker by, or as its article names it."""
-
-    quote: Utterance
-    speaker: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """Quotes that were asked for.
+    """The quotes that were asked for; iterating over it gives them.
 
-    :ivar speakers: who was meant by the name asked for; empty where none was given, or nobody is called so.
+    :ivar speakers: who may be meant by the name asked for; empty where none was given, or nobody has that name.
     :ivar quotes: those with the words asked for best first, else the newest first.
     :ivar total: how many there are, of which ``quotes`` are the first.
     """
 
     speakers: tuple[Speaker, ...]
-    quotes: tuple[Listed, ...]
+    quotes: tuple[Quote, ...]
     total: int
+
+    def __iter__(self) -> Iterator[Quote]:
+        return iter(self.quotes)
 
 
 def once(quotes: Sequence[Utterance]) -> list[Utterance]:
@@ -138,12 +134,14 @@ class Reader:
                 scored.append((-round(covered, 2), place, one))
         return [one for _, _, one in sorted(scored, key=lambda item: item[:2])]
 
-    def _listed(self, quotes: Sequence[Utterance], speakers: Sequence[Speaker]) -> tuple[Listed, ...]:
-        def whose(one: Utterance) -> str:
-            named = one.said.speaker or ""
-            return next((s.name for s in speakers if s.speaks(named, one.article)), named)
+    def _listed(self, quotes: Sequence[Utterance], speakers: Sequence[Speaker]) -> tuple[Quote, ...]:
+        """The quotes as they are shown, each under the name of the speaker asked for, else the one in its article."""
 
-        return tuple(Listed(one, whose(one)) for one in quotes)
+        def whose(one: Utterance) -> str | None:
+            named = one.said.speaker
+            return next((s.name for s in speakers if s.speaks(named or "", one.article)), named)
+
+        return tuple(_quote(one, whose(one)) for one in quotes)
 
     def profile(self, speaker: Speaker) -> Profile:
         """Return what articles call a speaker, from its newest quotes."""
@@ -167,3 +165,17 @@ class Reader:
             speaker, tuple(roles.most_common(12)), tuple(mentions.most_common(20)),
             speech.iso_day(min(dated)) if dated else None, speech.iso_day(max(dated)) if dated else None,
         )  # fmt: skip
+
+
+def _quote(one: Utterance, speaker: str | None) -> Quote:
+    said = one.said
+    return Quote(
+        one.text, said.kind, speaker, said.speaker,
+        _fragment(one.source, said.source), _fragment(one.cue, said.cue), _fragment(one.addressee, said.addressee),
+        one.article_id, one.number, *said.content, one.headline, one.outlet, one.url,
+        one.published.iso() if one.published else None, one.byline, one.language,
+    )  # fmt: skip
+
+
+def _fragment(text: str, span: Span | None) -> Fragment | None:
+    return Fragment(text, span) if span else None

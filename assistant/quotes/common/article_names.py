@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.attributions import Attribution, Kind, Span
+from assistant.attributions import Attribution, Span
 from assistant.languages.lexicon import speech_words, word_set
 from assistant.quotes.common.addressees import addressee
+from assistant.types import QuotationKind
 
 _WORD = re.compile(r"\w+(?:[-’'´.&]\w+)*")
 _APPOSED = re.compile(r",\s+")
@@ -26,7 +27,7 @@ class Draft:
     content: Span
     source: Span | None
     cue: Span | None
-    kind: Kind
+    kind: QuotationKind
     how: str
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Kind, Span
+from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim
+from assistant.types import QuotationKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -36,7 +37,7 @@ class Finding:
     sentence: Span
     nearby: Span | None = None
     quotes: list[Span] = field(default_factory=list)
-    kind: Kind = "indirect"
+    kind: QuotationKind = "indirect"
 
 
 @dataclass(slots=True)

@@ -7,12 +7,13 @@ one keeps its direct quotations.
 
 from __future__ import annotations
 
-from assistant.attributions import Attribution, Kind, Span
+from assistant.attributions import Attribution, Span
 from assistant.quotes.common.article_names import Draft, named
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.generic.sources import after, source
 from assistant.quotes.generic.tokens import Language, Sentence, Verb, language, parse, verbs, words_between
 from assistant.quotes.german.extract import extract_german
+from assistant.types import QuotationKind
 
 _ENDS = tuple(".!?…؟。！？")
 _LOOSE = 5
@@ -188,7 +189,7 @@ def _as_said(text: str, sentence: Sentence, spoken: Language, verb: Verb) -> lis
     return _around(text, sentence, mention, cue, (like, mention[1]))
 
 
-def _kind(text: str, sentence: Sentence, content: Span) -> Kind:
+def _kind(text: str, sentence: Sentence, content: Span) -> QuotationKind:
     held = (quote for quote in sentence.quotes if content[0] <= quote.span[0] and quote.span[1] <= content[1])
     return "mixed" if any(len(text[slice(*quote.inner)].split()) >= 2 for quote in held) else "indirect"
 
