@@ -112,9 +112,8 @@ def test_hanging_up_stops_the_model(settings: Settings) -> None:
     with assistant, server:
         request = {"question": QUESTION, "stream": True}
         with httpx.stream("POST", f"{server.url}/v1/ask", json=request, trust_env=False, timeout=30) as response:
-            first = next(response.iter_text())
-        assert first.startswith("event: sentence\n")
-        assert model.closed == 0
+            assert next(response.iter_text()).startswith("event: sentence\n")
+            assert model.closed == 0
         deadline = time.monotonic() + 10
         while not model.closed and time.monotonic() < deadline:
             time.sleep(0.02)
