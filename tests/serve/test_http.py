@@ -235,7 +235,7 @@ def test_all_routes_share_one_pool_which_is_closed_with_the_application(
     lock, running, peak = threading.Lock(), 0, 0
 
     def slowly(work: Callable[..., Any]) -> Callable[..., Any]:
-        def slow(*arguments: Any) -> Any:
+        def slow(*arguments: Any, **named: Any) -> Any:
             nonlocal running, peak
             with lock:
                 running += 1
@@ -243,7 +243,7 @@ def test_all_routes_share_one_pool_which_is_closed_with_the_application(
             time.sleep(0.2)
             with lock:
                 running -= 1
-            return work(*arguments)
+            return work(*arguments, **named)
 
         return slow
 
