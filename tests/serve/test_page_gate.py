@@ -17,7 +17,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
-from assistant.pipeline import Assistant
+from assistant import Assistant
 from assistant.serve import create_app
 from assistant.serve.guard import passes
 from assistant.serve.page_cache import page_cache
