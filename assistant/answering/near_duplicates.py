@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.languages.lexicon import negation
 from assistant.text import fold, words
 
 SAME = 0.8
 """Share of words (of both together) from which two sentences are the same."""
 
-NEGATIONS = frozenset(
-    "not no never none nor neither t cannot without nicht kein keine keinen nie ne pas jamais non sin nunca jamas "
-    "не нет ни никогда без degil yok hic لا لم لن ليس دون غير".split()
-)
 _NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w*)")
 
 
@@ -51,7 +48,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
     if not union or len(one.words & other.words) / union < SAME:
         return False
     differ = {word.partition("#")[0] for word in one.words ^ other.words}
-    if differ & NEGATIONS or any(word[0].isdigit() for word in differ):
+    if differ & negation().particles or any(word[0].isdigit() for word in differ):
         return False
     return not (one.names - other.words and other.names - one.words)
 

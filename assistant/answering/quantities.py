@@ -1,70 +1,15 @@
-"""Numbers as texts write them: digits of any script, words of English and German, with their scales and units."""
+"""Numbers as texts write them: digits of any script, and words, with their scales and units."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
-_ONES = {
-    word: value
-    for words, value in (
-        ("zero null", 0), ("one eins ein eine einen einem einer", 1), ("two zwei", 2), ("three drei", 3),
-        ("four vier", 4), ("five funf", 5), ("six sechs", 6), ("seven sieben", 7), ("eight acht", 8),
-        ("nine neun", 9), ("ten zehn", 10), ("eleven elf", 11), ("twelve zwolf dozen dutzend", 12),
-        ("thirteen dreizehn", 13), ("fourteen vierzehn", 14), ("fifteen funfzehn", 15), ("sixteen sechzehn", 16),
-        ("seventeen siebzehn", 17), ("eighteen achtzehn", 18), ("nineteen neunzehn", 19),
-    )
-    for word in words.split()
-}  # fmt: skip
-_TENS = {
-    word: value
-    for words, value in (
-        ("twenty zwanzig", 20), ("thirty dreissig", 30), ("forty vierzig", 40), ("fifty funfzig", 50),
-        ("sixty sechzig", 60), ("seventy siebzig", 70), ("eighty achtzig", 80), ("ninety neunzig", 90),
-    )
-    for word in words.split()
-}  # fmt: skip
-_SCALES = {
-    word: value
-    for words, value in (
-        ("hundred hundert", 100), ("thousand tausend k bin тысяч тысячи тыс", 10**3),
-        ("million millions mln mn m mio million millionen milyon миллион миллиона миллионов млн", 10**6),
-        ("billion billions bn b mrd milliarde milliarden milyar миллиард миллиарда миллиардов млрд", 10**9),
-        ("trillion trillions tn trn", 10**12),
-    )
-    for word in words.split()
-}  # fmt: skip
-_GERMAN_BILLION = {"billion", "billionen"}
-_ORDINALS = {
-    word: value
-    for words, value in (
-        ("first erste ersten erster erstes", 1), ("second zweite zweiten zweiter zweites", 2),
-        ("third thirds dritte dritten dritter drittes", 3), ("fourth vierte vierten vierter", 4),
-        ("fifth funfte funften funfter", 5), ("sixth sechste sechsten", 6), ("seventh siebte siebten", 7),
-        ("eighth achte achten", 8), ("ninth neunte neunten", 9), ("tenth zehnte zehnten", 10),
-        ("eleventh elfte elften", 11), ("twelfth zwolfte zwolften", 12), ("thirteenth", 13), ("fourteenth", 14),
-        ("fifteenth", 15), ("sixteenth", 16), ("seventeenth", 17), ("eighteenth", 18), ("nineteenth", 19),
-        ("twentieth zwanzigste zwanzigsten", 20), ("thirtieth", 30),
-    )
-    for word in words.split()
-}  # fmt: skip
-_PERCENT = frozenset("% percent pct prozent yuzde процент процента процентов".split())
-_MONEY = {
-    word: sign
-    for words, sign in (
-        ("$ dollar dollars usd bucks доллар доллара долларов dolar", "$"), ("€ euro euros eur евро avro", "€"),
-        ("£ pound pounds gbp pfund", "£"), ("¥ yen jpy", "¥"), ("₺ lira", "₺"),
-        ("₽ ruble rubles рубль рубля рублей", "₽"),
-        ("cent cents", "¢"),
-    )
-    for word in words.split()
-}  # fmt: skip
+from assistant.languages.lexicon import numbers
+
 _SIGNS = frozenset("$€£¥₺₽")
-_GERMAN = re.compile(
-    r"(?:(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)?und)?"
-    r"(zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig)\Z"
-)
 _DIGITS = re.compile(r"\d+(?:[.,:’'\u00a0\u202f]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[,.’'\u00a0\u202f]\d{3})+\Z")
 
@@ -92,7 +37,7 @@ def quantity(tokens: list[str], place: int, language: str) -> Quantity | None:
     """
     unit, at = "", place
     if tokens[at] in _SIGNS and at + 1 < len(tokens):
-        unit, at = _MONEY[tokens[at]], at + 1
+        unit, at = tokens[at], at + 1
         if not tokens[at][:1].isdigit():
             return None
     read = _digits(tokens, at, language) or _words(tokens, at, language)
@@ -100,12 +45,14 @@ def quantity(tokens: list[str], place: int, language: str) -> Quantity | None:
         return None
     value, at, ordinal = read
     if at < len(tokens) and not ordinal and not unit:
-        if tokens[at] in _PERCENT:
+        if tokens[at] == "%" or tokens[at] in numbers().percent:
             unit, at = "%", at + 1
         elif tokens[at] == "per" and tokens[at + 1 : at + 2] == ["cent"]:
             unit, at = "%", at + 2
-        elif tokens[at] in _MONEY:
-            unit, at = _MONEY[tokens[at]], at + 1
+        elif tokens[at] in _SIGNS:
+            unit, at = tokens[at], at + 1
+        elif sign := numbers().currencies.get(tokens[at]):
+            unit, at = sign, at + 1
     return Quantity(at - place, value, unit, ordinal)
 
 
@@ -117,10 +64,10 @@ def _digits(tokens: list[str], at: int, language: str) -> tuple[str, int, bool] 
     rest = token[written.end() :]
     if rest in ("st", "nd", "rd", "th"):
         return written[0], at + 1, True
-    number = _number(written[0], language) if rest in ("", "s") or rest in _SCALES else None
+    number = _number(written[0], language) if rest in ("", "s") or rest in numbers().scales else None
     if number is None or rest == "s":
         return token, at + 1, False
-    number *= _SCALES.get(rest, 1)
+    number *= numbers().scales.get(rest, 1)
     at += 1
     while at < len(tokens) and (scale := _scale(tokens[at], language)):
         number *= scale
@@ -137,8 +84,8 @@ def _words(tokens: list[str], at: int, language: str) -> tuple[str, int, bool] |
         small = _small(word)
         if small is not None and (not known or small < 10 <= part % 100 or part % 100 == 0):
             part, known = part + small, True
-        elif word in _ORDINALS and (not known or part % 100 >= 20):
-            return _plain(total + part + _ORDINALS[word]), at + 1, True
+        elif word in numbers().ordinals and (not known or part % 100 >= 20):
+            return _plain(total + part + numbers().ordinals[word]), at + 1, True
         elif known and (scale := _scale(word, language)) and len(word) > 2:
             if scale == 100:
                 part *= 100
@@ -154,19 +101,26 @@ def _words(tokens: list[str], at: int, language: str) -> tuple[str, int, bool] |
 
 
 def _small(word: str) -> float | None:
-    if word in _ONES:
-        return _ONES[word]
-    if word in _TENS:
-        return _TENS[word]
-    if (german := _GERMAN.match(word)) is not None:
-        return _TENS[german[2]] + (_ONES[german[1]] if german[1] else 0)
-    return 0.5 if word in ("half", "halb", "halbe") else None
+    small = numbers().small
+    if word in small:
+        return small[word]
+    compound = _german().match(word)
+    return small[compound[2]] + (small[compound[1]] if compound[1] else 0) if compound else None
+
+
+@cache
+def _german() -> re.Pattern[str]:
+    """German writes units before tens, as one word: "fünfundzwanzig"."""
+    german = numbers("de")
+    units = "|".join(sorted(german.compound_units))
+    tens = "|".join(sorted(word for word, value in german.small.items() if value >= 20))
+    return re.compile(rf"(?:({units})?und)?({tens})\Z")
 
 
 def _scale(word: str, language: str) -> float:
-    if language == "de" and word in _GERMAN_BILLION:
+    if language == "de" and word in numbers("de").long_scale:
         return 1e12
-    return _SCALES.get(word, 0)
+    return numbers().scales.get(word, 0)
 
 
 def ascii_digits(text: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.answering.lexicon import BOUNDS, DAYS, HEDGES, LIGHT, NEGATIONS, PRONOUNS
 from assistant.answering.quantities import ascii_digits, quantity
+from assistant.languages.lexicon import bounds, calendar, hedging, negation, numbers, pronouns, stop_words
 from assistant.names.parse import name_words
 from assistant.names.phonetics import plain, sound
 from assistant.retrieval.analysis import is_function_word, root
@@ -30,25 +30,6 @@ _ENDS_SENTENCE = re.compile(
     r"(?:(?<![A-Z\d])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
     r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
 )
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in words.split())
-
-
-_SMALL = _set(
-    """the a an and of in on at for to with by mr mrs ms dr sir herr frau der die das dem den und le la les el los las
-    il lo"""
-)
-"""Words that are no names, though they be written with a capital."""
-
-_TELLING = _set(
-    """find show use know explain describe report reports news article articles mention mentioned statement statements
-    please like latest last get got further happen happens happened own same few once now"""
-)
-"""Function words of questions that say something in an answer."""
-
-_ALSO_WORDS = _set("may march mar mars sun mon sat morgen mart pazar ekim hoy mai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +94,7 @@ def _folded(written: str) -> str:
 
 def _is_article(word: str, used: int) -> bool:
     """A word that counts one, or none at all: "one of them", "a", "ein"."""
-    return used == 1 and (word in ("one", "ein", "eine", "einen", "einem", "einer", "second", "seconds", "o"))
+    return used == 1 and word in numbers().uncounted
 
 
 def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Token]:
@@ -139,21 +120,27 @@ def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Tok
 def _kind(written: str, word: str, first: bool, language: str) -> Kind:
     capital = written[0].isupper()
     inner = capital and not first
-    if DAYS.has(word, language) and (word not in _ALSO_WORDS or inner):
+    if word in calendar(language).words and (word not in calendar().ambiguous or inner):
         return "date"
-    if NEGATIONS.has(word, language) and not inner:
+    if word in negation(language).words and not inner:
         return "negation"
-    if HEDGES.has(word, language) and not inner:
+    if word in hedging(language).words and not inner:
         return "hedge"
-    if BOUNDS.has(word, language) and not inner:
+    if word in bounds(language).words and not inner:
         return "bound"
-    if PRONOUNS.has(word, language) and not written.isupper() and not (inner and language != "de"):
+    if word in pronouns(language).words and not written.isupper() and not (inner and language != "de"):
         return "pronoun"
-    if (len(word) == 1 and word.isascii()) or (LIGHT.has(word, language) and not inner) or word in _SMALL:
+    if len(word) == 1 and word.isascii():
+        return "light"
+    if (word in stop_words(language).light and not inner) or word in stop_words().nameless:
         return "light"
     if inner:
         return "name"
-    if is_function_word(word, language) and word not in _TELLING and not (written.isupper() and len(written) > 1):
+    if (
+        is_function_word(word, language)
+        and word not in stop_words().informative
+        and not (written.isupper() and len(written) > 1)
+    ):
         return "light"
     return "name" if capital else "word"
 

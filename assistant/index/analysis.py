@@ -15,6 +15,7 @@ from functools import cache
 import tantivy
 
 from assistant.archive.changes import Entry
+from assistant.languages.lexicon import stop_words
 
 STEMMERS = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
@@ -27,13 +28,6 @@ STEMMERS = {
 _STOPPED = frozenset(
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
 )
-_ASKING = {
-    "english": """what who whom whose which when where why how did do does done has have had were been am can
-        could would should shall may might i me my you your he him his she her we us our them its from about than
-        so""".split(),
-}
-"""Words of questions that Tantivy's lists of stop words leave out."""
-
 _LONGEST_TERM = 80
 """Bytes; longer runs without a break are no words."""
 
@@ -106,8 +100,8 @@ def analyzer(name: str) -> tantivy.TextAnalyzer:
 @cache
 def _stopper(language: str) -> tantivy.TextAnalyzer:
     filters = [tantivy.Filter.lowercase(), tantivy.Filter.stopword(language)]
-    if language in _ASKING:
-        filters.append(tantivy.Filter.custom_stopword(_ASKING[language]))
+    if language == "english":  # what the lists of other languages leave out is not known
+        filters.append(tantivy.Filter.custom_stopword(sorted(stop_words("en").search)))
     return _analyzer(filters)
 
 

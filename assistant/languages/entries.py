@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from itertools import chain
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from assistant.text import fold
@@ -48,6 +49,28 @@ def _union(values: Sequence[frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*values)
 
 
+def _lines(raw: object) -> tuple[str, ...]:
+    if isinstance(raw, str):
+        return (raw,)
+    if isinstance(raw, list) and all(isinstance(one, str) for one in raw):
+        return tuple(raw)
+    raise TypeError("must be a text or a list of texts")
+
+
+def _chained(values: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(chain(*values))
+
+
+def _by_word(raw: object) -> dict[str, str]:
+    if not isinstance(raw, Mapping):
+        raise TypeError("must be a table of words")
+    return {fold(word): key for key, words in raw.items() for word in split(words)}
+
+
+def _first(values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {key: value for one in reversed(values) for key, value in one.items()}
+
+
 NONE: frozenset[str] = frozenset()
 """No words."""
 
@@ -57,11 +80,20 @@ Words = Annotated[frozenset[str], _Entry(lambda raw: frozenset(split(raw)), _uni
 Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(raw))), _union)]
 """Words that are compared with folded text (``assistant.text.fold``); listed as they are written, otherwise alike."""
 
-InOrder = Annotated[
-    tuple[str, ...],
-    _Entry(lambda raw: tuple(split(raw)), lambda values: tuple(one for value in values for one in value)),
-]
+InOrder = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(split(raw)), _chained)]
 """Words whose order counts, as they are written."""
+
+Lines = Annotated[tuple[str, ...], _Entry(_lines, _chained)]
+"""A text or a list of texts, in order: regular expressions of which any may match, or lines of words."""
+
+Units = Annotated[Mapping[str, str], _Entry(_by_word, _first)]
+"""A table of words by what they stand for; read as word -> what it stands for, the words folded."""
+
+Values = Annotated[
+    Mapping[str, float],
+    _Entry(lambda raw: {word: float(number) for word, number in _by_word(raw).items()}, _first),
+]
+"""A table of words by number (``1_000 = 'thousand'``); read as word -> number, the words folded."""
 
 
 def build(kind: type[T], raw: object, where: str) -> T:
@@ -75,7 +107,7 @@ def build(kind: type[T], raw: object, where: str) -> T:
     entries = _entries(kind)  # type: ignore[arg-type]  # mypy takes a class for its instances here
     if unknown := sorted(raw.keys() - entries.keys()):
         raise ValueError(f"{where} has unknown entries: {', '.join(unknown)}; it may have: {', '.join(entries)}")
-    required = {one.name for one in fields(kind) if one.default is MISSING}
+    required = {one.name for one in fields(kind) if one.default is one.default_factory is MISSING}
     if missing := sorted(required - raw.keys()):
         raise ValueError(f"{where} lacks: {', '.join(missing)}")
     values = {}

@@ -1,7 +1,8 @@
 """The words of each language: ``<language>.toml``, read when one of its tables is first asked for, and ``names.toml``.
 
 Each function returns one table, as the frozen dataclass that declares its shape. A file with tables or entries that are
-not declared is refused.
+not declared is refused. Languages are given by their ISO 639-1 code, in lower case; unless said otherwise, a language
+without the table, and "", stand for all languages together.
 """
 
 from __future__ import annotations
@@ -11,20 +12,98 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.languages.entries import T, build
-from assistant.languages.tables import TABLES, Sentences
+from assistant.languages import tables
+from assistant.languages.entries import T, build, join
+
+LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
+"""Languages whose files have all tables, in the order in which their words are joined."""
 
 _KEPT = 64
-"""Languages whose tables are kept; articles may name any."""
+"""Languages whose tables are kept: articles may name any."""
 
 
 @lru_cache(_KEPT)
-def sentence_words(language: str) -> Sentences:
-    """Return the abbreviations of a language; empty when it has no file.
+def sentence_words(language: str) -> tables.Sentences:
+    """Return where a full stop does not end a sentence; of a language without the table, nowhere."""
+    return _own(tables.Sentences, language) or tables.Sentences()
 
-    :param language: ISO 639-1 code, lower case, as everywhere here.
-    """
-    return _own(Sentences, language) or Sentences()
+
+@lru_cache(_KEPT)
+def stop_words(language: str = "") -> tables.StopWords:
+    """Return the words of a language that carry nothing."""
+    return _own_or_all(tables.StopWords, language)
+
+
+@lru_cache(_KEPT)
+def negation(language: str = "") -> tables.Negation:
+    """Return the words that turn what a sentence says."""
+    return _own_or_all(tables.Negation, language)
+
+
+@lru_cache(_KEPT)
+def hedging(language: str = "") -> tables.Hedging:
+    """Return the words that make what a sentence says less than certain."""
+    return _own_or_all(tables.Hedging, language)
+
+
+@lru_cache(_KEPT)
+def bounds(language: str = "") -> tables.Bounds:
+    """Return the words that bound what a sentence says."""
+    return _own_or_all(tables.Bounds, language)
+
+
+@lru_cache(_KEPT)
+def pronouns(language: str = "") -> tables.Pronouns:
+    """Return the words that stand for a name."""
+    return _own_or_all(tables.Pronouns, language)
+
+
+@lru_cache(_KEPT)
+def reporting(language: str = "") -> tables.Reporting:
+    """Return the words that give what is said as somebody's words."""
+    return _own_or_all(tables.Reporting, language)
+
+
+@lru_cache(_KEPT)
+def clauses(language: str = "") -> tables.Clauses:
+    """Return the function words of a language by what they do in a clause."""
+    return _own_or_all(tables.Clauses, language)
+
+
+@lru_cache(_KEPT)
+def numbers(language: str = "") -> tables.Numbers:
+    """Return the numbers of a language in words, and their units."""
+    return _own_or_all(tables.Numbers, language)
+
+
+@lru_cache(_KEPT)
+def calendar(language: str = "") -> tables.Calendar:
+    """Return the words of a language that name a day."""
+    return _own_or_all(tables.Calendar, language)
+
+
+@lru_cache(_KEPT)
+def answer_types(language: str = "") -> tables.AnswerTypes:
+    """Return how a language asks for a number, a time, a person or a place."""
+    return _own_or_all(tables.AnswerTypes, language)
+
+
+@lru_cache(_KEPT)
+def around_names(language: str = "") -> tables.Names:
+    """Return the words that stand around people's names."""
+    return _own_or_all(tables.Names, language)
+
+
+@lru_cache(_KEPT)
+def boilerplate(language: str = "") -> tables.Boilerplate:
+    """Return what pages of a language have around an article."""
+    return _own_or_all(tables.Boilerplate, language)
+
+
+@lru_cache(_KEPT)
+def verbs(language: str = "") -> tables.Verbs:
+    """Return the irregular verbs of a language."""
+    return _own_or_all(tables.Verbs, language)
 
 
 def speech_words(language: str) -> dict[str, Any] | None:
@@ -51,9 +130,15 @@ def word_set(value: str | list[str]) -> frozenset[str]:
 
 def _own(kind: type[T], language: str) -> T | None:
     """Return a table of a language; None when its file, if there is one, does not have it."""
-    name = TABLES[kind]
+    name = tables.TABLES[kind]
     raw = _file(language).get(name)
     return None if raw is None else build(kind, raw, f"{language}.toml [{name}]")
+
+
+def _own_or_all(kind: type[T], language: str) -> T:
+    """Return a table of a language, or, where it has none, those of all languages as one."""
+    own = _own(kind, language)
+    return own if own is not None else join(kind, list(filter(None, (_own(kind, code) for code in LANGUAGES))))
 
 
 @lru_cache(_KEPT)
@@ -66,11 +151,11 @@ def _file(language: str) -> dict[str, Any]:
         return {}
     if not files(__package__).joinpath(f"{language}.toml").is_file():
         return {}
-    tables = _read(language)
-    known = {*TABLES.values(), "speech", "questions"}
-    if unknown := sorted(tables.keys() - known):
+    found = _read(language)
+    known = ["speech", "questions", *tables.TABLES.values()]
+    if unknown := sorted(found.keys() - set(known)):
         raise ValueError(f"{language}.toml has unknown tables: {', '.join(unknown)}; it may have: {', '.join(known)}")
-    return tables
+    return found
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -7,32 +7,36 @@ on the storm".
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from assistant.languages.lexicon import boilerplate
 
 _LABEL = re.compile(r"[^.:!?(\n]{1,59}[^\W\d_]['’]?:(?=[^\W_]|[\"“‘'][^\W_])")
 """A label and, without a blank, the headline that it links to: "More:Senate passes the bill"."""
 
-_OFFERS = """sign up|subscribe|click (?:here|on|to)|tap here|follow (?:us|the latest)|enter your e-?mail
-    |get (?:text|e-?mail|breaking|our)|download (?:our|the)|abonnieren sie|melden sie sich|klicken sie|inscrivez-vous
-    |abonnez-vous|cliquez|suscríbase|suscríbete|haga clic|haz clic|подпишитесь|подписывайтесь|abone olun|اشترك"""
-_LINKS = """photos?|in photos|in pictures|gallery|videos?|watch|listen|related|more|read more|read also|see also
-    |lesen sie auch|lesen sie mehr|siehe auch|lire aussi|lee también|читайте также|ayrıca okuyun|اقرأ أيضا"""
+_SIGN_UP = re.compile(r"\bsign up (?:here|now|below|to (?:get|receive)|for (?:our|the|text|free))\b", re.IGNORECASE)
 
 
-def _any(listed: str) -> str:
-    return "(?:" + "|".join(one.strip() for one in listed.split("|")) + ")"
+@cache
+def _first() -> re.Pattern[str]:
+    """What such a sentence begins with."""
+    words = boilerplate()
+    offers, links, captions = map("|".join, (words.offers, words.links, words.captions))
+    return re.compile(rf"(?:{offers})\b|(?:{captions})\b|(?:{links})\s*(?::|\Z)", re.IGNORECASE)
 
 
-_FIRST = re.compile(rf"{_any(_OFFERS)}\b|(?:hide|show) caption\b|{_any(_LINKS)}\s*(?::|\Z)", re.IGNORECASE)
-_LABELLED = re.compile(rf"[^.:!?]{{2,40}}[:–—]\s*{_any(_OFFERS)}\b", re.IGNORECASE)
-_WITHIN = re.compile(r"\bsign up (?:here|now|below|to (?:get|receive)|for (?:our|the|text|free))\b", re.IGNORECASE)
+@cache
+def _labelled() -> re.Pattern[str]:
+    """An offer behind a label."""
+    return re.compile(rf"[^.:!?]{{2,40}}[:–—]\s*(?:{'|'.join(boilerplate().offers)})\b", re.IGNORECASE)
 
 
 def is_furniture(text: str) -> bool:
     """Tell whether a sentence is no sentence of the article it stands in, but stands around it."""
-    if _FIRST.match(text) or (("ign up" in text or "IGN UP" in text) and _WITHIN.search(text)):
+    if _first().match(text) or (("ign up" in text or "IGN UP" in text) and _SIGN_UP.search(text)):
         return True
     head = text[:64]
     if ":" not in head and "–" not in head and "—" not in head:
         return False
     label = _LABEL.match(text)
-    return (label is not None and not text[label.end()].islower()) or _LABELLED.match(text) is not None
+    return (label is not None and not text[label.end()].islower()) or _labelled().match(text) is not None

@@ -11,24 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.archive.counts import Counts, times
+from assistant.languages.lexicon import stop_words
 from assistant.retrieval.analysis import Term, root, sought, terms
 from assistant.retrieval.stems import forms, stable
 from assistant.retrieval.understanding.query import Query
-from assistant.text import fold, words
+from assistant.text import words
 from assistant.types import StoredArticle
 
 Weights = NDArray[np.float64]
 
 _SENTENCE = re.compile(r"(?<=[.?!。؟])\s+")
-
-_PASSING = frozenset(
-    fold(word)
-    for word in """week weeks month months year years today yesterday recent recently latest new newly weekend tonight
-        according reportedly reports following type kind woche wochen monat monate jahr jahre heute gestern neu neue
-        semaine mois année aujourd'hui récemment semana mes año hoy неделя недели месяц год сегодня hafta ay yıl bugün
-        yeni""".split()
-)
-"""Words that say when or ask for a kind of thing, not what is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ def asked(
     :param languages: of the archive: a word is known by the root that each of them gives it.
     """
     found = terms(query.text, query.language)
-    found = [term for term in found if term.word not in _PASSING] or found
+    found = [term for term in found if term.word not in stop_words().passing] or found
     seen = frequencies([term.word for term in found])
     idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
     last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))

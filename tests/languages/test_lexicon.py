@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from assistant.languages import lexicon
 from assistant.languages.entries import build
-from assistant.languages.tables import TABLES, Sentences
+from assistant.languages.tables import TABLES, Negation, Sentences
 from tests.test_house import MODULES, imported
 
 FILES = sorted(path.stem for path in Path(lexicon.__file__).parent.glob("*.toml") if path.stem != "names")
@@ -23,6 +24,26 @@ def test_every_file_has_the_declared_shape(language: str) -> None:
     for kind, name in TABLES.items():
         if name in raw:
             build(kind, raw[name], f"{language}.toml [{name}]")
+
+
+@pytest.mark.parametrize("language", lexicon.LANGUAGES)
+def test_a_file_has_every_table_or_says_why_not(language: str) -> None:
+    found = lexicon._file(language)
+    said = files("assistant.languages").joinpath(f"{language}.toml").read_text("utf-8")
+    for name in ("speech", "questions", *TABLES.values()):
+        assert name in found or f"\n# No [{name}]: " in said
+
+
+def test_a_language_without_a_table_has_the_words_of_all() -> None:
+    assert lexicon.negation("xx") == lexicon.negation()
+    assert lexicon.negation().words > lexicon.negation("de").words | lexicon.negation("tr").words
+    assert lexicon.numbers("fr").small["zwei"] == 2.0
+
+
+def test_words_are_folded_and_phrases_joined() -> None:
+    read = build(Negation, {"words": "Können größte_Not", "denials": ""}, "x.toml [negation]")
+    assert read.words == {"konnen", "grosste not"}
+    assert read.particles == read.denials == frozenset()
 
 
 @pytest.mark.parametrize(

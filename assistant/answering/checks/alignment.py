@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.answering.checks.claims import Cited
-from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import POSSESSIVE, Token, alike, is_title, read
+from assistant.languages.lexicon import reporting
 from assistant.names.phonetics import consonants, script
 from assistant.sentences import sentences
 from assistant.text import Span
@@ -18,8 +18,8 @@ _WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2
 """What a token of a claim weighs in choosing the sentence that it is laid beside: names may be the wrong ones."""
 
-_ABOUT = SAYING - {"told", "tell", "tells"}
-"""Words of saying, whose speaker may stand on either side."""
+_ONE_SIDED = frozenset(("told", "tell", "tells"))
+"""Words of saying whose speaker stands before them; that of others may stand on either side."""
 
 _PRONOUN = 3
 """Tokens that a pronoun stands among at most, where a name may stand for them."""
@@ -187,7 +187,7 @@ def neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
     run = name_at(tokens, place)
     at = run.stop if step > 0 else run.start - 1
     while 0 <= at < len(tokens):
-        if tokens[at].content or tokens[at].word in SAYING:
+        if tokens[at].content or tokens[at].word in reporting().verbs:
             return at
         at += step
     return -1
@@ -215,7 +215,7 @@ def _beside(claim: Sequence[Token], near: int, tokens: Sequence[Token], at: int,
     there = neighbour(tokens, at, step)
     if there >= 0 and same(claim[near], tokens[there]):
         return True
-    if claim[near].word not in _ABOUT or _is_somebody(claim, near + step):
+    if claim[near].word not in reporting().verbs or claim[near].word in _ONE_SIDED or _is_somebody(claim, near + step):
         return False
     there = neighbour(tokens, at, -step)
     return there >= 0 and same(claim[near], tokens[there]) and not _is_somebody(tokens, there - step)

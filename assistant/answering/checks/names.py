@@ -8,20 +8,12 @@ from functools import lru_cache
 
 from assistant.answering.checks.alignment import Aligned, name_at, neighbour, same, untitled
 from assistant.answering.checks.claims import Check, Cited
-from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import Token, read
+from assistant.languages.lexicon import clauses, pronouns, reporting
 from assistant.text import Span
 from assistant.types import StoredArticle
 
 _PREFIX = 6
-_SUBJECTS = frozenset(("he", "she", "they", "we", "i", "er", "wir", "ich", "он", "она", "они", "мы", "я"))
-_WHERE = frozenset("of in at from for near von aus in bei im".split())
-"""Words that a name may be told from others by: "of Bonn"."""
-
-_CONTRASTS = frozenset(
-    "but while whereas although though aber wahrend obwohl sondern но хотя ama ancak لكن بينما".split()
-)
-_RANKS = frozenset("first last only next best worst top record".split())
 _LONG = 5
 """Letters that a word has at least, and one more, for "est" at its end to say that nothing is above it."""
 
@@ -88,14 +80,14 @@ def _swallowed(aligned: Aligned) -> str:
     for token, between, after, characters in aligned.left_out():
         if characters.strip()[:1] in _OPENS and characters.strip()[-1:] in _CLOSES:
             continue
-        if between[0].word in _WHERE and all(one.kind in ("name", "light") for one in between):
+        if between[0].word in clauses().locatives and all(one.kind in ("name", "light") for one in between):
             continue
         told = next((one for one in between if one.content), None)
         if told and characters.strip()[:1] not in _OPENS and _narrowed(token, between, after):
             return told.text
         for one in between:
-            named = token.kind == "name" and (one.kind == "name" or one.word in _SUBJECTS)
-            if named or one.word in SAYING or one.word in _CONTRASTS:
+            named = token.kind == "name" and (one.kind == "name" or one.word in pronouns().subjects)
+            if named or one.word in reporting().verbs or one.word in clauses().contrasts:
                 return one.text
     return ""
 
@@ -103,7 +95,7 @@ def _swallowed(aligned: Aligned) -> str:
 def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
     """Whether what is left out tells of the word behind it which one is meant."""
     word = token.text.lower()
-    if word in _RANKS or (len(word) > _LONG and word.endswith("est")):
+    if word in clauses().ranks or (len(word) > _LONG and word.endswith("est")):
         return between[0].content and after.content
     return {token.kind, after.kind} == {"word"} and all(one.kind == "name" for one in between)
 
@@ -164,9 +156,9 @@ def _speaks_instead(aligned: Aligned, place: int) -> bool:
     claim, home = aligned.claim, aligned.beside
     for step in (1, -1):
         at = place + step
-        while 0 <= at < len(claim) and aligned.at[at] < 0 and claim[at].word not in SAYING:
+        while 0 <= at < len(claim) and aligned.at[at] < 0 and claim[at].word not in reporting().verbs:
             at += step
-        if not 0 <= at < len(claim) or claim[at].word not in SAYING:
+        if not 0 <= at < len(claim) or claim[at].word not in reporting().verbs:
             continue
         sayings = [there for there, other in enumerate(home) if same(claim[at], other)]
         beside = [home[near] for there in sayings for near in (there - 1, there + 1) if 0 <= near < len(home)]

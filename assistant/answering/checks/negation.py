@@ -8,22 +8,10 @@ from itertools import islice
 from assistant.answering.checks.alignment import Aligned, same
 from assistant.answering.checks.claims import Check
 from assistant.answering.tokens import Kind, Token
+from assistant.languages.lexicon import clauses, hedging, negation
 
 _REACH = 2
 """Words after a negation that it denies."""
-
-_PLAIN = frozenset("not no never nicht kein keine keinen nie ne pas jamais нет не никогда".split())
-"""Negations of which one may stand for another."""
-
-_CONDITIONS = frozenset(("if", "unless", "falls", "если", "si"))
-"""What the whole sentence hangs on."""
-
-_ASKING = frozenset(
-    "ask asks asked asking know knows knew wonder wonders wondered see unclear sure determine decide question".split()
-)
-"""Words behind which an "if" is a "whether"."""
-
-_PREPOSITIONS = frozenset("in on at by with from during near auf im bei von mit aus".split())
 
 _NOUNS = {"negation": "denies", "hedge": "doubts or conditions", "bound": "bounds"}
 
@@ -62,7 +50,7 @@ def _same_reach(aligned: Aligned, place: int) -> bool:
 
 
 def _plain(token: Token) -> bool:
-    return token.word in _PLAIN
+    return token.word in negation().interchangeable
 
 
 def _removed(aligned: Aligned, kind: Kind) -> Token | None:
@@ -72,9 +60,9 @@ def _removed(aligned: Aligned, kind: Kind) -> Token | None:
     for place, token in enumerate(beside):
         if token.kind != kind or place in kept:
             continue
-        if token.word in _CONDITIONS:
+        if token.word in hedging().conditions:
             moved = any(one.word == token.word for one in aligned.claim)
-            asked = place > 0 and beside[place - 1].word in _ASKING
+            asked = place > 0 and beside[place - 1].word in hedging().indirect
             if not moved and not asked and any(beside[at].content for at in kept):
                 return token
             continue
@@ -91,7 +79,7 @@ def _denied(tokens: Sequence[Token], place: int) -> list[int]:
             found.append(at)
             if len(found) == _reach(tokens[place]):
                 break
-        elif found and tokens[at].word in _PREPOSITIONS:
+        elif found and tokens[at].word in clauses().scope_ends:
             break
     return found or list(range(place + 1, min(len(tokens), place + 1 + _REACH)))
 

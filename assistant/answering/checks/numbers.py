@@ -7,14 +7,11 @@ from datetime import UTC, datetime
 
 from assistant.answering.checks.alignment import Aligned
 from assistant.answering.checks.claims import Check
+from assistant.languages.lexicon import calendar
 from assistant.retrieval.understanding.phrases import phrases
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span
-
-_UNITS = "second minute hour day week month year decade century".split()
-_SPANS = {f"{one}s": one for one in _UNITS} | {one: f"{one}s" for one in _UNITS}
-"""One for many and many for one: "the first week" of "the first weeks"."""
 
 
 def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
@@ -30,7 +27,7 @@ def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
         if not aligned.carried(place):
             return Check("number", False, f"“{token.text}” is not said of this in the cited sentences")
     for token, at in zip(aligned.claim, aligned.at, strict=True):
-        if at >= 0 and _SPANS.get(token.word) == aligned.beside[at].word:
+        if at >= 0 and _other_number(token.word) == aligned.beside[at].word:
             detail = f"“{token.text}”: the cited sentence has “{aligned.beside[at].text}” there"
             return Check("number", False, detail)
     return Check("number", True)
@@ -60,6 +57,14 @@ def borne_out(claim: str, aligned: Aligned) -> list[Span]:
     known = {day for day, _ in _days(aligned.homes[aligned.home].text, article.language, published)}
     found = [span for day, span in _days(claim, article.language, published) if day in known] if known else []
     return [span for span in found if not any(aligned.stands(one) for one in aligned.claim if one.within([span]))]
+
+
+def _other_number(word: str) -> str | None:
+    """The plural of a unit of time, and the singular of a plural: "weeks" of "week"; None for other words."""
+    singular = word.removesuffix("s")
+    if singular not in calendar().units:
+        return None
+    return singular if singular != word else f"{word}s"
 
 
 def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple[datetime, datetime], Span]]:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from assistant.answering.checks.alignment import Aligned
 from assistant.answering.checks.attributions import TERM, WHOLE, Spoken, covered
 from assistant.answering.checks.claims import Check, Cited
-from assistant.answering.lexicon import SAYING
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.tokens import Token, read
+from assistant.languages.lexicon import reporting
 from assistant.text import Span
 
 _SAID = 2
@@ -79,7 +79,7 @@ def speaker_of(claim: str, quoted: Sequence[Span], language: str) -> Span | None
     """Return the name of whom a sentence gives words to: the one beside a word of saying, or before a colon."""
     tokens = [token for token in read(claim, language) if not any(s <= token.start < e for s, e in quoted)]
     for place, token in enumerate(tokens):
-        if token.word in SAYING:
+        if token.word in reporting().verbs:
             for run in (_run_before(tokens, place), _run_after(tokens, place)):
                 if run:
                     return run[0].start, run[-1].end

@@ -9,38 +9,13 @@ from itertools import pairwise
 
 from assistant.answering.checks.alignment import Aligned, Home, same
 from assistant.answering.checks.claims import Check
-from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import Token
+from assistant.languages.lexicon import clauses, pronouns, reporting
 from assistant.quotes.english.lexicon import lexicon
-from assistant.text import fold
 
 _CUES = frozenset({"say", "tell", "ask"})
 """Lists of the English cues whose verbs give what follows as somebody's words, or bid somebody to say it."""
 
-_BIDDING = frozenset(
-    fold(word)
-    for word in """write writes wrote answer reply report repeat claim call pretend print
-        antworte antworten antwortet schreib schreibe schreibt sage sag behaupte behauptet behauptete meint meinte
-        écris écrivez réponds répondez dis dites escribe responde di diga
-        напиши напишите ответь ответьте скажи скажите считает утверждает
-        yaz yazın yazınız söyle söyleyin iddia اكتب أجب قل""".split()
-)
-_NOUNS = frozenset(
-    """comment comments report reports claim claims answer answers call calls reply note notes point points state states
-    question questions email text message post print""".split()
-)
-"""Of these, words that may as well be nouns: a claim that has no other gives nobody's words as such."""
-_THINGS = frozenset("state states call calls point points post text note notes email print comment comments".split())
-"""Of these, words that give nobody's words as such where they stand as nouns: "the state"."""
-
-_PERSONS = frozenset(
-    fold(word) for word in "i me my mine myself we us our ours ourselves you your yours ich wir du".split()
-)
-_BY = frozenset(fold(word) for word in "by von durch par por من tarafından".split())
-
-_IS = frozenset("is are was were be been has have had do does did ist sind war hat est sont était es son era".split())
-_OF = frozenset("of in at from with by behind into about against von aus bei mit de avec dans con".split())
-_JOINS = frozenset("and or und oder et ou y o".split())
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 
 _PART = 2
@@ -57,9 +32,9 @@ def check_voice(aligned: Aligned) -> Check:
     """
     claim, home = aligned.claim, aligned.homes[aligned.home]
     for token in claim:
-        if token.word in _PERSONS and not any(token.word == other.word for other in home.tokens):
+        if token.word in pronouns().dialogue and not any(token.word == other.word for other in home.tokens):
             return Check("speaker", False, f"“{token.text}” speaks for itself, not for its evidence")
-    if any(_speaks(token) and token.word not in _NOUNS for token in claim):
+    if any(_speaks(token) and token.word not in reporting().nouns for token in claim):
         return Check("speaker", True)
     kept = {at for at in aligned.at if at >= 0}
     fault = _told(home, kept, [token for place, token in enumerate(home.tokens) if place not in kept])
@@ -74,12 +49,12 @@ def check_voice(aligned: Aligned) -> Check:
 def check_whole(aligned: Aligned) -> Check:
     """Look whether the claim says something: not a name alone, nor what was cut off, "in the U.S."."""
     claim, last = aligned.claim, aligned.at[-1]
-    if all(token.kind in ("name", "light") and token.word not in _IS for token in claim):
+    if all(token.kind in ("name", "light") and token.word not in clauses().predicates for token in claim):
         return Check("citation", False, "it names something, and says nothing of it")
     if _ACRONYM.fullmatch(claim[-1].text) and 0 <= last < len(aligned.beside) - 1:
         return Check("citation", False, f"it ends at “{claim[-1].text}”, where the cited sentence goes on")
     before = aligned.beside[aligned.at[0] - 1] if aligned.at[0] > 0 else None
-    if before and before.word in _OF and all(after == at + 1 for at, after in pairwise(aligned.at)):
+    if before and before.word in clauses().governors and all(after == at + 1 for at, after in pairwise(aligned.at)):
         return Check("citation", False, f"in the cited sentence it is what stands behind “{before.text}”")
     return Check("citation", True)
 
@@ -88,7 +63,9 @@ def check_joints(aligned: Aligned) -> Check:
     """Look whether "and" or "or" joins what the evidence has behind a preposition: "and salt" of "with salt"."""
     for place, token in enumerate(aligned.claim[:-1]):
         after = aligned.at[place + 1]
-        if token.word in _JOINS and aligned.at[place] < 0 < after and aligned.beside[after - 1].word in _OF:
+        if token.word not in clauses().coordinators or not aligned.at[place] < 0 < after:
+            continue
+        if aligned.beside[after - 1].word in clauses().governors:
             there = aligned.beside[after - 1].text
             return Check("similarity", False, f"the cited sentence has “{there}” where “{token.text}” stands here")
     return Check("similarity", True)
@@ -111,11 +88,12 @@ def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:
 def _is_noun(home: Home, token: Token) -> bool:
     """Whether a word that may be a noun stands as one: behind an article, or with a capital."""
     before = next((one for one in reversed(home.tokens) if one.end <= token.start), None)
-    return token.word in _THINGS and (token.text[0].isupper() or (before is not None and before.kind == "light"))
+    nominal = token.text[0].isupper() or (before is not None and before.kind == "light")
+    return nominal and token.word in reporting().things
 
 
 def _speaks(token: Token) -> bool:
-    return token.word in SAYING or token.word in _BIDDING or token.word in _verbs()
+    return token.word in reporting().verbs or token.word in reporting().requests or token.word in _verbs()
 
 
 @cache
@@ -152,6 +130,6 @@ def _places(token: Token, aligned: Aligned) -> list[int]:
 
 def _turned(aligned: Aligned, pivot: int, last: int, right: int, left: int) -> bool:
     """Whether one of the two sentences is in the passive, and the other is not."""
-    here = any(token.word in _BY for token in aligned.claim[pivot:last])
-    there = any(token.word in _BY for token in aligned.beside[right:left])
+    here = any(token.word in clauses().agents for token in aligned.claim[pivot:last])
+    there = any(token.word in clauses().agents for token in aligned.beside[right:left])
     return here != there

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 
+from assistant.languages.lexicon import answer_types, numbers
 from assistant.retrieval.analysis import is_function_word, sought
 from assistant.retrieval.understanding.phrases import phrases
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span, words
 
-_WHERE = re.compile(
-    r"^\W*(?:in (?:which|what) (?:city|country|town|place)|where|wo|nerede|где|أين|où|dónde)(?!\w)", re.IGNORECASE
-)
-_PLACE = re.compile(
-    r"(?<!\w)(?i:in|at|near|outside|from|im|bei|aus|à|en|в|на)\s+(?:(?i:the|der|dem|den|la|le|el)\s+)?(?=[^\W\d_])"
-)
-_UNITS = (
-    "%|per cent|percent|Prozent|million|billion|thousand|hundred|Millionen|Milliarden|milyon|milyar"
-    "|миллион\\w*|миллиард\\w*|crowns|dollars|euros|pounds|kilomet\\w+|met\\w+|degrees|years|months|weeks|days|hours|minutes|points|goals"
-)
-_NUMBER = re.compile(
-    rf"(?:[$€£]\s?)?\d+(?:[.,]\d+)*(?:\s?(?:{_UNITS})(?!\w))*"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)\b",
-    re.IGNORECASE,
-)
 _TODAY = datetime(2100, 1, 1, tzinfo=UTC)
 """Dates of a sentence are only looked for, not reckoned."""
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    """How a question after a place begins."""
+    return re.compile(rf"^\W*(?:{'|'.join(answer_types().place)})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    """What stands before the name of a place."""
+    before, articles = "|".join(answer_types().in_place), "|".join(answer_types().articles)
+    return re.compile(rf"(?<!\w)(?i:{before})\s+(?:(?i:{articles})\s+)?(?=[^\W\d_])")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """A number in digits, with its units, or in words."""
+    units, spelled = "|".join(numbers().units), "|".join(numbers().spelled)
+    return re.compile(rf"(?:[$€£]\s?)?\d+(?:[.,]\d+)*(?:\s?(?:{units})(?!\w))*|\b(?:{spelled})\b", re.IGNORECASE)
 
 
 def highlight(question: str, text: str, language: str) -> Span | None:
@@ -36,7 +43,7 @@ def highlight(question: str, text: str, language: str) -> Span | None:
     It can where the question asks who, when, where or how many, and exactly one span of the sentence could answer: a
     name, a time, a place or a number that the question does not have itself.
     """
-    kind = "place" if _WHERE.search(question) else sought(question)
+    kind = "place" if _where().search(question) else sought(question)
     asked = frozenset(words(question))
     times = _times(text, language)
     if kind == "time":
@@ -46,7 +53,7 @@ def highlight(question: str, text: str, language: str) -> Span | None:
     elif kind == "person":
         spans = _names(text)
     elif kind == "place":
-        spans = [one for one in _names(text) if _PLACE.search(text, max(0, one[0] - 12), one[0] + 1)]
+        spans = [one for one in _names(text) if _place().search(text, max(0, one[0] - 12), one[0] + 1)]
     else:
         return None
     spans = [one for one in spans if asked.isdisjoint(_content(text[slice(*one)])) and not _within(one, times, kind)]
@@ -79,7 +86,7 @@ def _whole_time(text: str, span: Span) -> bool:
 
 
 def _numbers(text: str) -> list[Span]:
-    return [match.span() for match in _NUMBER.finditer(text)]
+    return [match.span() for match in _number().finditer(text)]
 
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive.answer_spans import highlight
 from assistant.answering.extractive.stance import Side, side
-from assistant.answering.near_duplicates import NEGATIONS, groups
+from assistant.answering.near_duplicates import groups
+from assistant.languages.lexicon import negation
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.query import Query
 from assistant.sentences import asks
@@ -83,7 +84,9 @@ class _Told:
         """Read a sentence; words of the question itself are none of what it adds."""
         found = words(text)
         own = frozenset(word for word in found if word not in asked and not is_function_word(word))
-        return cls(own, frozenset(word for word in own if word[0].isdigit()), not NEGATIONS.isdisjoint(found))
+        return cls(
+            own, frozenset(word for word in own if word[0].isdigit()), not negation().particles.isdisjoint(found)
+        )
 
     def repeats(self, other: _Told) -> bool:
         """Tell whether both say the same: not where only one denies it, nor where each has a number of its own."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
-from assistant.answering.lexicon import SAYING
 from assistant.answering.tokens import POSSESSIVE, Token, alike, read
+from assistant.languages.lexicon import clauses, hedging, negation, reporting, verbs
 from assistant.sentences import asks
 
 Side = Literal["says", "denies", "bears"]
@@ -25,37 +25,8 @@ _REACH = 2
 _BEFORE_VERB, _BEHIND_VERB = 2, 4
 """Words that say something which may stand between the first two things asked after, and any two after those."""
 
-_PREPOSITIONS = frozenset("of for by with from to in on at against about over under between among without".split())
-
-_ADJUNCTS = frozenset("as in at by during amid after before since until because despite while when under over".split())
-"""What begins how, when and where in an English question; a sentence that says so need not say that too."""
-
-_DENIALS = frozenset(
-    """deny denies denied denying reject rejects rejected rejecting refuse refuses refused refusing dispute disputes
-    disputed dismiss dismisses dismissed decline declines declined""".split()
-)
-_CLAUSES = frozenset("after before when while because but although though and which who as".split())
-_MODAL = frozenset("will would can could may might shall should must".split())
-"""Doubts, unless the question begins with one: then it asks for what will or may be."""
-
-_ELSEWHERE = _CLAUSES | SAYING | set("i you he she it we they that who".split())
-"""What begins to speak of somebody else."""
-
-_DOUBTS = _MODAL | {"to", "unlikely", "whether"}
-"""Besides what the cues list as hedges. "To" is one right before what is asked after: "agreed to resign"."""
-
-_IRREGULAR = """
-    be am is are was were been|become became|begin began begun|break broke broken|bring brought|build built|buy bought
-    |catch caught|choose chose chosen|come came|deal dealt|do did done|draw drew drawn|drive drove driven|fall fell
-    fallen|feel felt|fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden|freeze froze frozen
-    |get got gotten|give gave given|go went gone|grow grew grown|hear heard|hide hid hidden|hold held|keep kept
-    |know knew known|lay laid|lead led|leave left|lend lent|lose lost|make made|mean meant|meet met|pay paid
-    |ride rode ridden|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent|shake shook shaken
-    |shoot shot|show shown|shrink shrank shrunk|sing sang sung|sink sank sunk|sleep slept|speak spoke spoken
-    |spend spent|stand stood|steal stole stolen|strike struck|swear swore sworn|sweep swept|swim swam swum
-    |take took taken|teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood
-    |wake woke woken|wear wore worn|win won|withdraw withdrew withdrawn|write wrote written"""
-_BASES = {form: forms[0] for forms in map(str.split, _IRREGULAR.split("|")) for form in forms[1:]}
+_DOUBTS = frozenset(("to", "unlikely", "whether"))
+"""Doubts besides hedges and modals; "to" is one right before what is asked after: "agreed to resign"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +51,7 @@ def _asked(question: str, language: str) -> _Asked:
     verb = before = False  # whether a word was met; whether the token before is part of a name
     for token in tokens:
         name = _is_name(token, language)
-        if verb and language == "en" and token.word in _ADJUNCTS:
+        if verb and language == "en" and token.word in clauses("en").adjuncts:
             break
         if name and before:
             items[-1].append(token)
@@ -88,7 +59,7 @@ def _asked(question: str, language: str) -> _Asked:
             items.append([token])
             verb = verb or not name
         before = name
-    may = bool(tokens) and tokens[0].word in _MODAL
+    may = bool(tokens) and tokens[0].word in hedging().modals
     negated = any(token.kind == "negation" for token in tokens)
     return _Asked(tuple(map(tuple, items)), may, negated)
 
@@ -141,12 +112,12 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     if POSSESSIVE.search(tokens[at].text):
         return False
     before = next((token for token in reversed(tokens[:at]) if token.kind != "name"), None)
-    return before is None or before.word not in _PREPOSITIONS
+    return before is None or before.word not in clauses("en").prepositions
 
 
 def _close(between: Sequence[Token], most: int) -> bool:
     """Whether so little stands between two things that they belong together: no other name, no other clause."""
-    if any(token.kind == "name" or token.word in _ELSEWHERE for token in between):
+    if any(token.kind == "name" or token.word in _elsewhere() for token in between):
         return False
     return sum(token.content for token in between) <= most
 
@@ -162,10 +133,22 @@ def _same(token: Token, other: Token, language: str) -> bool:
     return token.kind != "number" and _base(token.word) == _base(other.word)
 
 
+@cache
+def _elsewhere() -> frozenset[str]:
+    """What begins to speak of somebody else."""
+    return clauses("en").boundaries | reporting().verbs | frozenset("i you he she it we they that who".split())
+
+
+@cache
+def _bases() -> dict[str, str]:
+    """Irregular forms of English verbs, with the base form of each."""
+    return {form: forms[0] for forms in map(str.split, verbs("en").irregular) for form in forms[1:]}
+
+
 @lru_cache(maxsize=10_000)
 def _base(word: str) -> str:
     """What the inflections of an English word have in common: of "raise", "raised" and "raising", "rais"."""
-    word = _BASES.get(word, word)
+    word = _bases().get(word, word)
     if word.endswith(("ied", "ies")) and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("ing") and len(word) > 5:
@@ -180,7 +163,11 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if token.word == "ruled":
         return place + 1 < len(tokens) and tokens[place + 1].word == "out"
-    return token.word in _DENIALS or (token.kind == "negation" and token.word not in _DOUBTS)
+    return token.word in negation().denials or (token.kind == "negation" and not _is_doubt(token.word))
+
+
+def _is_doubt(word: str) -> bool:
+    return word in hedging().modals or word in _DOUBTS
 
 
 def _doubts(tokens: Sequence[Token], place: int) -> bool:
@@ -192,7 +179,7 @@ def _doubts(tokens: Sequence[Token], place: int) -> bool:
         and tokens[place + 1].kind == "name"
     ):
         return False  # Will Smith, May Holm
-    return token.kind == "hedge" or token.word in _DOUBTS
+    return token.kind == "hedge" or _is_doubt(token.word)
 
 
 def _reached(tokens: Sequence[Token], place: int, language: str) -> set[int]:
@@ -206,10 +193,10 @@ def _reached(tokens: Sequence[Token], place: int, language: str) -> set[int]:
     behind = range(place + 1, len(tokens))
     if language != "en" and token.kind == "negation":
         behind = range(len(tokens))
-    whole = token.word in _DENIALS or language != "en"
+    whole = token.word in negation().denials or language != "en"
     reached: set[int] = set()
     for at in behind:
-        if tokens[at].word in _CLAUSES:
+        if tokens[at].word in clauses().boundaries:
             break
         if tokens[at].content:
             reached.add(at)

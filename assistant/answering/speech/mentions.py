@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.languages.lexicon import around_names
 from assistant.names.parse import describes, name_words
 from assistant.text import words
 
@@ -13,29 +14,19 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+(?=\w)|(?<=s)['’]\s+(?=\w)")
 _BELONGING = re.compile(r"\s(?:of|for)\s")
 _UMLAUT = re.compile("(?<![aeq])([aou])e")
 
-_TITLES = frozenset(
-    """mr mrs ms dr sir the president minister prime chancellor spokesman spokeswoman spokesperson kremlin mayor senator
-    governor general king queen herr frau präsident bay sayın sayin президент""".split()
-)
-
-_PRESS = frozenset(
-    """reporters reporter journalists journalist press media journalisten journalistinnen reportern presse medien
-    journalistes periodistas reporteros prensa журналистам репортерам للصحفيين للصحافيين""".split()
-)
-
 
 def names(speaker: str, text: str, mention: bool = False) -> bool:
     """Tell whether ``text`` names ``speaker``: every word of the name stands in it, titles apart.
 
     :param mention: ``text`` is itself a name, and may be the shorter one ("Peskov" for "Dmitry Peskov").
     """
-    wanted = [word for word in _name_words(speaker) if word not in _TITLES] or _name_words(speaker)
+    wanted = [word for word in _name_words(speaker) if word not in around_names().addresses] or _name_words(speaker)
     present = _name_words(text)
     if not wanted:
         return False
     if set(wanted) <= set(present):
         return not mention or bool(set(_name_words(speaker)) - _SMALL & set(_name_words(_head(text))))
-    shorter = [word for word in present if word not in _TITLES]
+    shorter = [word for word in present if word not in around_names().addresses]
     return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
 
 
@@ -47,7 +38,7 @@ def called(asked: str, mention: str) -> bool:
 
 def is_press(mention: str) -> bool:
     """Tell whether a mention is of reporters, journalists, the press or the media, whichever."""
-    return bool(_PRESS & set(_name_words(mention)))
+    return bool(around_names().press & set(_name_words(mention)))
 
 
 def spoken_to(asked: str, mention: str) -> bool:
