@@ -18,7 +18,7 @@ BENCH_STAMP := $(VENV)/.set-up-bench
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run sample test check format bench constraints browser clean
+.PHONY: help run sample test check docs format bench constraints browser clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -46,6 +46,9 @@ check: $(STAMP)  ## Lint, check the formatting and the types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(STAMP)  ## Write docs/settings.md from the settings
+	$(BIN)/python docs/settings_page.py
 
 format: $(STAMP)  ## Put imports and formatting in order
 	$(BIN)/ruff check --fix-only .

@@ -86,13 +86,7 @@ class Assistant:
         try:
             embedder = Embedder.load(settings.embedding)
             archive.expect_model(embedder.fingerprint, embedder.name, embedder.dim)
-            indexes = open_indexes(
-                archive,
-                archive.index_folder,
-                write=False,
-                ivf_from=settings.index.ivf_from,
-                threads=settings.index.threads,
-            )
+            indexes = open_indexes(archive, archive.index_folder, write=False)
             return cls(archive, indexes, embedder, settings, model, judge)
         except BaseException:
             archive.close()

@@ -133,9 +133,9 @@ class Pipeline:
         query = self._searcher.understand(request.question, options)
         if not request.writer or not options.history or "followup" in options.without or query.more:
             return query
-        room, language = self._settings.history_tokens, query.language or "en"
+        language = query.language or "en"
         whole = rewritten(
-            request.writer.model, request.question, options.history, query.question, language, room, request.cancelled
+            request.writer.model, request.question, options.history, query.question, language, request.cancelled
         )
         if whole is None or whole == request.question:
             return query
@@ -164,7 +164,7 @@ class Pipeline:
         """The answer in the archive's own sentences, or the plain statement that it does not say."""
         query, verdict = judged.query, judged.verdict
         sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(judged)
-        missed = near_misses(judged.hits, self._settings.near_misses) if verdict.status != "supported" else ()
+        missed = near_misses(judged.hits) if verdict.status != "supported" else ()
         return Answer(
             question=query.question,
             answer=written(sentences) if sentences else f"{NOT_FOUND} {verdict.reason}",

@@ -18,6 +18,7 @@ from assistant.index import Indexes
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.languages.detection import detect
 from assistant.retrieval.near_duplicates import gathered
+from assistant.retrieval.ranking import ArticleWeights
 from assistant.retrieval.retriever import Found, Retriever, in_time, of_outlets
 from assistant.retrieval.term_counts import signatures_of
 from assistant.retrieval.understanding.event_dates import Events
@@ -41,6 +42,7 @@ class Searcher:
 
     :param record: who speaks in the archive.
     :param scales: weigh words by how rare they are in it.
+    :param weights: what the signals of an article are worth; None for those that ship.
     :ivar zone: the time zone in which days begin and end.
     """
 
@@ -52,6 +54,7 @@ class Searcher:
         settings: Settings,
         record: Record,
         scales: Scales,
+        weights: ArticleWeights | None = None,
     ) -> None:
         self.zone = ZoneInfo(settings.ingest.time_zone)
         self._archive = archive
@@ -60,7 +63,7 @@ class Searcher:
         self._record = record
         self._scales = scales
         self._signatures = partial(signatures_of, archive)
-        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval)
+        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval, weights)
         self._events = Events(archive, indexes, self.zone)
         self._reader = Reader(archive, record, scales.weights)
 

@@ -1,8 +1,9 @@
-"""One frozen ``Settings``: arguments over environment over a TOML file over defaults.
+"""One frozen ``Settings``: arguments win over environment variables, these over a TOML file, that over the defaults.
 
-Environment names are ``ONTHERECORD_`` and the path of the setting, two underscores a level:
-``ONTHERECORD_RETRIEVAL__TOP_K=50``. The TOML file is ``ontherecord.toml`` in the working folder, or the one
-that ``ONTHERECORD_CONFIG`` names. Unknown keys are refused, wherever they come from.
+A variable is named ``ONTHERECORD_`` and the path of the setting, with two underscores between levels:
+``ONTHERECORD_RETRIEVAL__TOP_K=50``. The TOML file is ``ontherecord.toml`` in the working folder, or the one that
+``ONTHERECORD_CONFIG`` names. Unknown names are refused wherever they come from; a name that an earlier release knew is
+refused with what became of it. ``docs/settings.md`` is generated from the fields below.
 """
 
 from __future__ import annotations
@@ -10,18 +11,63 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 _PREFIX = "ONTHERECORD_"
 _CONFIG = "ONTHERECORD_CONFIG"
 _SECRET = re.compile(r"(?i)key$|secret|password|token$|authorization")
+
+_WEIGHT = "the weights of the ranking were fitted together; they are in assistant/retrieval/ranking.toml"
+_CUT = "the ranking and the refusal threshold were fitted to passages of this size, so it is fixed"
+DROPPED: Mapping[str, str] = {
+    "embedding.batch_size": "passages are always embedded in batches of 8",
+    "embedding.passage_tokens": _CUT,
+    "embedding.headline_tokens": _CUT,
+    "ingest.batch_articles": "64 articles are always committed at a time",
+    "index.ivf_from": "the vector index switches to IVF at 200,000 passages by itself",
+    "index.threads": "the indexes are built with every core",
+    **{
+        f"retrieval.{name}_weight": _WEIGHT
+        for name in ("lexical", "dense", "article", "coverage", "headline", "recency")
+    },
+    "retrieval.recency_half_life": _WEIGHT,
+    "retrieval.rrf_k": "passages are ranked by their scores, no longer by reciprocal rank fusion",
+    "retrieval.excerpt_articles": "excerpts come from the best 15 articles",
+    "answering.near_misses": "up to three near misses are shown",
+    "answering.draft_tokens": "the room for a model's answer follows from answering.max_words",
+    "answering.history_tokens": "a model reads up to 300 tokens of a conversation; to have follow-ups taken as they "
+    "stand, ask without the inference `followup`",
+    "llm.piece_timeout": "a model may be silent between words for a third of llm.first_timeout",
+    "llm.wait_timeout": "a request waits up to 30 seconds for its turn; see llm.concurrency",
+}
+"""Settings that earlier releases had, each with what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a setting's number counts, for ``docs/settings.md``."""
+
+    name: str
+
+
+_Bytes = Annotated[int, Unit("bytes")]
+_Passages = Annotated[int, Unit("passages")]
+_Seconds = Annotated[float, Unit("seconds")]
+_Sentences = Annotated[int, Unit("sentences")]
+_Threads = Annotated[int, Unit("threads")]
+_Tokens = Annotated[int, Unit("tokens")]
+_Words = Annotated[int, Unit("words")]
 
 
 class _Group(BaseModel):
@@ -29,109 +75,65 @@ class _Group(BaseModel):
 
 
 class EmbeddingSettings(_Group):
-    """How text becomes vectors."""
+    """How text becomes vectors. An archive belongs to the model that it was built with."""
 
     model: str = Field(
         "all-MiniLM-L6-v2",
-        description="A sentence-transformers model by name or path. The default ships with the package.",
+        description="Name or path of a sentence-transformers model. The default ships with the package. After a "
+        "change, run `ontherecord reindex`.",
     )
     runtime: Literal["auto", "openvino", "torch"] = Field(
-        "auto", description="What runs the model. auto: OpenVINO where it gives the same vectors as torch, else torch."
+        "auto",
+        description="What runs the model. `auto` picks OpenVINO where it produces the same vectors as PyTorch, and "
+        "PyTorch elsewhere.",
     )
-    threads: int = Field(0, ge=0, le=256, description="Processor threads for embedding; 0 uses every core.")
-    batch_size: int = Field(8, ge=1, le=1024, description="Passages embedded at a time, per stream.")
-    passage_tokens: int = Field(
-        180, ge=32, le=8192, description="Longest passage, in tokens of the model, its headline not counted."
-    )
-    headline_tokens: int = Field(
-        40, ge=0, le=512, description="Tokens of the headline embedded with each passage, as its context."
-    )
+    threads: _Threads = Field(0, ge=0, le=256, description="Processor threads used for embedding; 0 uses every core.")
 
 
 class IngestSettings(_Group):
-    """How articles come in."""
+    """How articles are read."""
 
-    batch_articles: int = Field(64, ge=1, le=10_000, description="Articles committed in one transaction.")
-    max_record_bytes: int = Field(
-        16 << 20, ge=1024, description="Largest record read, in bytes; larger ones are rejected."
+    max_record_bytes: _Bytes = Field(
+        16 << 20, ge=1024, description="Largest record accepted from a source; larger ones are rejected."
     )
     quotes: bool = Field(
-        True, description="Find who says what as articles come in; without, `ontherecord reindex` does it later."
+        True,
+        description="Extract quotes while articles are ingested. When off, ingest is faster and `ontherecord reindex` "
+        "extracts them later.",
     )
-    time_zone: str = Field("UTC", description="IANA name of the zone in which times without a zone are understood.")
-
-
-class IndexSettings(_Group):
-    """When the vector index changes its kind."""
-
-    ivf_from: int = Field(
-        200_000, ge=1_000, description="Passages from which the vector index is IVF with 8-bit vectors."
-    )
-    threads: int = Field(
-        0, ge=0, le=256, description="Processor threads that build the vector index; 0 uses every core."
-    )
+    time_zone: str = Field("UTC", description="IANA name of the time zone for dates and times that name none.")
 
 
 class RetrievalSettings(_Group):
     """How passages are found and ordered."""
 
-    top_k: int = Field(
-        60, ge=1, le=1000, description="Passages taken from each of the two indexes, and ranked together."
-    )
-    lexical_weight: float = Field(
-        2.5, ge=0, le=100, description="Weight of the best passage's BM25, as a share of the best there is."
-    )
-    dense_weight: float = Field(5.0, ge=0, le=100, description="Weight of the best passage's cosine with the question.")
-    article_weight: float = Field(
-        4.0, ge=0, le=100, description="Weight of how often the whole article has the question's words (BM25)."
-    )
-    coverage_weight: float = Field(
-        5.0, ge=0, le=100, description="Weight of how many of the question's words the whole article has."
-    )
-    headline_weight: float = Field(
-        1.5, ge=0, le=100, description="Weight of how many of the question's words the headline has."
-    )
-    recency_weight: float = Field(
-        3.5, ge=0, le=100, description="Weight of how lately it was published, where a question asks for news."
-    )
-    recency_half_life: float = Field(
-        30.0, gt=0, le=36_500, description="Days after its first six at which an article's recency counts half."
-    )
-    excerpt_articles: int = Field(
-        15, ge=1, le=100, description="Articles whose sentences are looked through for excerpts (batch)."
+    top_k: _Passages = Field(
+        60, ge=1, le=1000, description="Passages taken from each of the two indexes before they are ranked together."
     )
     reranker: str = Field(
         "",
-        description="A sentence-transformers CrossEncoder by name or path that orders the first hits; empty for none.",
+        description="Name or path of a sentence-transformers CrossEncoder that reorders the first hits; empty: none.",
     )
-    reranked: int = Field(20, ge=1, le=1000, description="Hits that the reranker puts in order.")
+    reranked: _Passages = Field(20, ge=1, le=1000, description="Hits that the reranker reorders.")
 
 
 class AnsweringSettings(_Group):
     """What goes into an answer."""
 
-    max_sentences: int = Field(6, ge=1, le=50, description="Sentences of an answer at most.")
-    max_words: int = Field(
-        160, ge=20, le=2000, description="Words of an answer at most; its first sentence always goes in."
+    max_sentences: _Sentences = Field(6, ge=1, le=50, description="Most sentences in an answer.")
+    max_words: _Words = Field(
+        160, ge=20, le=2000, description="Most words in an answer. Its first sentence is always printed whole."
     )
-    near_misses: int = Field(3, ge=0, le=20, description="Nearest passages shown where the archive does not say.")
     unsupported: Literal["drop", "mark"] = Field(
-        "drop", description="A model's sentence that the evidence does not bear out: drop it, or mark it, struck."
+        "drop",
+        description="What happens to a language model's sentence that its sources do not support: `drop` it, or `mark` "
+        "it, struck through.",
     )
-    sources: int = Field(8, ge=1, le=50, description="Passages that a language model is given to write from at most.")
-    draft_tokens: int = Field(
-        400, ge=32, le=8192, description="Tokens that a language model may write; kept free in its window."
-    )
-    history_tokens: int = Field(
-        300,
-        ge=0,
-        le=8192,
-        description="Tokens of a conversation that a model reads a follow-up against; 0: it does not.",
-    )
+    sources: _Passages = Field(8, ge=1, le=50, description="Most passages given to a language model to write from.")
     entailment: str = Field(
         "",
-        description="A CrossEncoder for natural language inference, by name or path, that has a vote on each sentence "
-        "of a model; empty: none.",
+        description="Name or path of a CrossEncoder for natural language inference that also has to approve each "
+        "sentence of a language model; empty: none.",
     )
 
 
@@ -140,37 +142,45 @@ class LlmSettings(_Group):
 
     kind: Literal["", "openai-like", "class", "local"] = Field(
         "",
-        description="How a model is reached: an OpenAI-compatible server, any LlamaIndex class, or a GGUF file read "
-        "in this process; empty for none: answers are then made of the archive's own sentences.",
+        description="How the model is reached: `openai-like`, a server with an OpenAI-compatible API; `class`, any "
+        "LlamaIndex class; `local`, a GGUF file loaded into this process. Empty for no model: answers are then made of "
+        "the archive's own sentences.",
     )
-    model: str = Field("", description="Its name, as its server or provider knows it; of `local`, the GGUF's path.")
+    model: str = Field("", description="Name of the model at its server or provider; for `local`, the GGUF file.")
     url: str = Field(
-        "", description="Base address of an OpenAI-compatible server, with its /v1: http://127.0.0.1:11434/v1."
+        "",
+        description="Base address of the server for `openai-like`, including /v1, such as `http://127.0.0.1:11434/v1`.",
     )
     key_env: str = Field(
-        "", description="Name of the environment variable that holds the key, where one is needed; not the key itself."
+        "", description="Name of the environment variable that holds the API key. Never the key itself."
     )
     class_path: str = Field(
-        "", description="Dotted path of the LlamaIndex class (class): llama_index.llms.anthropic.Anthropic."
+        "",
+        description="Dotted path of the LlamaIndex class for `class`, such as `llama_index.llms.anthropic.Anthropic`.",
     )
-    arguments: dict[str, Any] = Field({}, description="Further keyword arguments of the LlamaIndex class.")
-    window: int = Field(
-        8192, ge=512, le=10_000_000, description="Tokens of its context: what it is given and writes, together."
+    arguments: dict[str, Any] = Field({}, description="Further keyword arguments for the LlamaIndex class.")
+    window: _Tokens = Field(
+        8192, ge=512, le=10_000_000, description="Context window: what the model reads and writes, together."
     )
     tokenizer: str = Field(
         "",
-        description="Path of its tokenizer.json, to count tokens exactly; without, the server is asked, or a token "
-        "is taken for every byte.",
+        description="Path of the model's tokenizer.json, to count tokens exactly. Without it the server is asked, or "
+        "every byte counts as a token.",
     )
-    temperature: float = Field(0.0, ge=0, le=2, description="How freely it words; 0: the likeliest words.")
-    first_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds until something of an answer must come.")
-    piece_timeout: float = Field(20.0, gt=0, le=3600, description="Seconds between one piece of it and the next.")
-    timeout: float = Field(180.0, gt=0, le=7200, description="Seconds for an answer in all, with what is retried.")
-    retries: int = Field(2, ge=0, le=10, description="Times that a request is made again, before anything came.")
-    concurrency: int = Field(4, ge=1, le=1000, description="Requests at a time; of `local`, one is enough for most.")
-    wait_timeout: float = Field(30.0, ge=0, le=3600, description="Seconds that a request waits for its turn.")
-    budget: int = Field(0, ge=0, description="Tokens, read and written, that a process may use; 0: any number.")
-    threads: int = Field(0, ge=0, le=256, description="Processor threads for `local`; 0 uses every core.")
+    temperature: float = Field(0.0, ge=0, le=2, description="Sampling temperature; 0 always picks the likeliest token.")
+    first_timeout: _Seconds = Field(
+        60.0,
+        gt=0,
+        le=3600,
+        description="How long the model may take to start answering. Once it writes, it may pause for a third of that.",
+    )
+    timeout: _Seconds = Field(180.0, gt=0, le=7200, description="How long a whole answer may take, retries included.")
+    retries: int = Field(2, ge=0, le=10, description="How often a failed request is retried before anything arrived.")
+    concurrency: int = Field(4, ge=1, le=1000, description="Requests sent at a time; for `local`, usually 1.")
+    budget: _Tokens = Field(
+        0, ge=0, description="Tokens that one process may read and write in its lifetime; 0 for no limit."
+    )
+    threads: _Threads = Field(0, ge=0, le=256, description="Processor threads for `local`; 0 uses every core.")
 
     @field_validator("arguments")
     @classmethod
@@ -189,21 +199,23 @@ def _secrets(values: Mapping[str, Any]) -> set[str]:
 
 
 class TracingSettings(_Group):
-    """Spans of OpenTelemetry; see docs/models.md."""
+    """OpenTelemetry traces; see docs/models.md."""
 
     enabled: bool = Field(
-        False, description="Send spans of answers to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names."
+        False, description="Send a trace of each answer to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names."
     )
-    text: bool = Field(False, description="Put into spans what was asked, sent to a model, and written by it.")
+    text: bool = Field(
+        False, description="Include the text itself: questions, what a language model was sent, and what it wrote."
+    )
 
 
 class ServerSettings(_Group):
-    """Where the web app and the HTTP interface listen."""
+    """Where the web app and the HTTP API listen."""
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     allow_public: bool = Field(
-        False, description="Listen on an address that others can reach, though nobody is asked for a key."
+        False, description="Allow a `host` that other machines can reach, although no key is asked for."
     )
 
 
@@ -221,7 +233,6 @@ class Settings(BaseSettings):
     archive: Path = Field(Path("indexes/default"), description="Folder of the archive.")
     embedding: EmbeddingSettings = EmbeddingSettings()
     ingest: IngestSettings = IngestSettings()
-    index: IndexSettings = IndexSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answering: AnsweringSettings = AnsweringSettings()
     llm: LlmSettings = LlmSettings()
@@ -269,8 +280,22 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     try:
         return Settings(**_without_none(overrides or {}))
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(told for fault in error.errors() for told in _told(fault))
         raise SettingsError(f"settings are not in order: {faults}") from error
+
+
+def _told(fault: ErrorDetails) -> Iterator[str]:
+    """Say what is wrong with a setting; of a name that is no longer known, what became of it."""
+    name, given = ".".join(map(str, fault["loc"])), fault["input"]
+    names = [f"{name}.{inner}" for inner in given] if isinstance(given, Mapping) else [name]
+    if fault["type"] == "extra_forbidden" and (dropped := [one for one in names if one in DROPPED]):
+        yield from map(_no_longer, dropped)
+    else:
+        yield f"{name}: {fault['msg']}"
+
+
+def _no_longer(name: str) -> str:
+    return f"{name} is no longer a setting: {DROPPED[name]}"
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -288,6 +313,9 @@ def _refuse_unknown_variables() -> None:
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             known.update(f"{_PREFIX}{name}__{inner}".upper() for inner in field.annotation.model_fields)
     unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
+    settings = {name: name.upper().removeprefix(_PREFIX).lower().replace("__", ".") for name in unknown}
+    if dropped := [f"{name}: {_no_longer(one)}" for name, one in settings.items() if one in DROPPED]:
+        raise SettingsError(f"settings are not in order: {'; '.join(dropped)}")
     if unknown:
         raise SettingsError(
             f"no such setting: {', '.join(unknown)}. `ontherecord status` works with: {', '.join(sorted(known))}"

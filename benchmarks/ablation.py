@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.archives import add_options, countable_in, prepared
 from benchmarks.common import K, Skipped, arguments, report, run, save, spread, workplace
 from benchmarks.data import Row, scorer_file, write
 from benchmarks.peer import score
 
+if TYPE_CHECKING:
+    from assistant.retrieval.ranking import ArticleWeights
+    from assistant.searcher import Searcher
+
 SIGNALS = ("lexical", "dense", "article", "coverage", "headline", "recency")
-"""Signals whose weight is a setting ``retrieval.NAME_weight``."""
+"""Signals that ``assistant/retrieval/ranking.toml`` weighs."""
 
 _FIGURES = ("evidence@100", "evidence@200", "article@1", "mrr@10")
 
@@ -45,23 +51,41 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def _variants() -> dict[str, Mapping[str, float]]:
-    without = {f"without {name}": {f"{name}_weight": 0.0} for name in SIGNALS}
-    whole = {f"{name}_weight": 0.0 for name in ("article", "coverage", "headline")}
-    return {"all": {}, **without, "passages alone": whole, "passages, no date": {**whole, "recency_weight": 0.0}}
+    without = {f"without {name}": {name: 0.0} for name in SIGNALS}
+    whole = dict.fromkeys(("article", "coverage", "headline"), 0.0)
+    return {"all": {}, **without, "passages alone": whole, "passages, no date": {**whole, "recency": 0.0}}
 
 
-def _found(archive: Path, weights: Mapping[str, float], questions: Sequence[Row]) -> list[Row]:
-    from assistant import Assistant
+def _found(folder: Path, changed: Mapping[str, float], questions: Sequence[Row]) -> list[Row]:
     from assistant.dates import asked_at
-    from assistant.settings import load_settings
+    from assistant.retrieval.ranking import ArticleWeights
 
     out: list[Row] = []
-    with Assistant.open(load_settings({"archive": archive, "retrieval": weights})) as assistant:
+    with searching(folder, replace(ArticleWeights.shipped(), **changed)) as searcher:
         for question in questions:
-            hits = assistant.excerpts(question["question"], limit=K, as_of=asked_at(question["date"], UTC))
+            hits = searcher.excerpts(question["question"], limit=K, as_of=asked_at(question["date"], UTC))
             passages = [{"article_id": hit.passage.article.id, "text": hit.passage.text} for hit in hits]
             out.append({"id": question["id"], "passages": passages})
     return out
+
+
+@contextmanager
+def searching(folder: Path, weights: ArticleWeights) -> Iterator[Searcher]:
+    """Search the archive in ``folder`` by other weights than those that ship."""
+    from assistant.answering.answerability.scoring import Scales
+    from assistant.archive import Archive
+    from assistant.embedding.embedder import Embedder
+    from assistant.index import open_indexes
+    from assistant.searcher import Searcher
+    from assistant.settings import load_settings
+    from assistant.speakers.directory import Record
+
+    settings = load_settings({"archive": folder})
+    with Archive(folder) as archive, closing(open_indexes(archive, archive.index_folder, write=False)) as indexes:
+        embedder = Embedder.load(settings.embedding)
+        scales = Scales(archive, indexes, embedder.fingerprint)
+        with closing(Searcher(archive, indexes, embedder, settings, Record(archive), scales, weights)) as searcher:
+            yield searcher
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def main(job: dict[str, Any]) -> None:
 
 def _read(settings: Settings, embedder: Embedder) -> Reading:
     """What the model read, told from what the archive holds."""
+    from assistant.admin.prepare import HEADLINE_TOKENS
     from assistant.archive import Archive
     from assistant.embedding.embedder import model_folder, passage_text
 
@@ -59,7 +60,7 @@ def _read(settings: Settings, embedder: Embedder) -> Reading:
         reading = Reading(texts, model_folder(settings.embedding.model) / "tokenizer.json", embedder.card.window)
         ids = [key for key, _ in archive.live_ranges(0, sys.maxsize)]
         for passage in archive.passages(ids).values():
-            context = embedder.clip(passage.article.headline, settings.embedding.headline_tokens)
+            context = embedder.clip(passage.article.headline, HEADLINE_TOKENS)
             embedded = passage_text(context, passage.text)
             reading.note(passage.article.id, passage.start, passage.end, embedded)
     return reading

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None) -> None:
     model = {"kind": "local", "model": options.model or str(smallest()), "concurrency": 1, "threads": options.threads}
     if options.url:
         model = {"kind": "openai-like", "url": options.url, "model": options.model}
-    patient = {"first_timeout": 600.0, "piece_timeout": 600.0, "timeout": 1200.0}
+    patient = {"first_timeout": 1200.0, "timeout": 1200.0}
     if not options.resume:
         options.answers.unlink(missing_ok=True)
     drafts = {answer["id"]: answer for answer in (rows(options.drafts) if options.drafts else ())}

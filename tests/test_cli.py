@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import resource
 import signal
@@ -276,22 +275,3 @@ def test_files_the_readme_links_to_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / target).exists(), f"README links to {target}"
-
-
-def test_settings_table_of_the_readme_is_true() -> None:
-    from pydantic import BaseModel
-
-    from assistant.settings import Settings
-
-    expected = {}
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.default, BaseModel):
-            for inner, of_group in type(field.default).model_fields.items():
-                expected[f"{name}.{inner}"] = of_group.default
-        else:
-            expected[name] = field.default
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = dict(re.findall(r"^\| `([a-z_.]+)` \| (?:`([^`]*)`|empty) \|", readme, re.MULTILINE))
-    assert table == {
-        name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in expected.items()
-    }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import runpy
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import DROPPED, Settings, load_settings
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +23,10 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_order_of_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().retrieval.top_k == Settings().retrieval.top_k
-    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nexcerpt_articles = 12\n[server]\nport = 1\n")
+    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ntop_k = 11\nreranked = 12\n[server]\nport = 1\n")
     monkeypatch.setenv("ONTHERECORD_RETRIEVAL__TOP_K", "22")
     settings = load_settings({"server": {"port": 3, "host": None}})
-    assert (settings.retrieval.top_k, settings.retrieval.excerpt_articles, settings.server.port) == (22, 12, 3)
+    assert (settings.retrieval.top_k, settings.retrieval.reranked, settings.server.port) == (22, 12, 3)
     assert settings.server.host == "127.0.0.1"
 
 
@@ -49,6 +54,23 @@ def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch)
         load_settings()
 
 
+def test_what_a_setting_of_an_earlier_release_became_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ontherecord.toml").write_text("[retrieval]\ndense_weight = 3.0\n[index]\nthreads = 2\n")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    for told in ("retrieval.dense_weight is no longer a setting: the weights", "index.threads is no longer a setting"):
+        assert told in str(refused.value)
+    monkeypatch.setenv("ONTHERECORD_CONFIG", os.devnull)
+    monkeypatch.setenv("ONTHERECORD_ANSWERING__DRAFT_TOKENS", "200")
+    with pytest.raises(SettingsError, match=r"DRAFT_TOKENS: .* is no longer a setting: .* answering\.max_words"):
+        load_settings()
+
+
+def test_no_setting_is_both_known_and_dropped() -> None:
+    known = {f"{name}.{key}" for name, field in Settings.model_fields.items() for key in _inner(field)}
+    assert known.isdisjoint(DROPPED)
+
+
 def test_settings_do_not_change() -> None:
     settings = load_settings()
     with pytest.raises(ValidationError):
@@ -57,6 +79,15 @@ def test_settings_do_not_change() -> None:
 
 def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
-        inner = getattr(field.annotation, "model_fields", None)
-        for key, value in (inner or {name: field}).items():
+        for key, value in (_inner(field) or {name: field}).items():
             assert value.description, f"{name}.{key} says nothing"
+
+
+def test_the_page_of_settings_is_not_stale() -> None:
+    """``make docs`` writes it."""
+    generator = runpy.run_path(str(DOCS / "settings_page.py"))
+    assert (DOCS / "settings.md").read_text(encoding="utf-8") == generator["page"]()
+
+
+def _inner(field: FieldInfo) -> dict[str, FieldInfo]:
+    return getattr(field.annotation, "model_fields", {})

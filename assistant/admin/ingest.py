@@ -63,10 +63,12 @@ def ingest(
     options: ReadOptions,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    batch_articles: int = 64,
 ) -> IngestReport:
     """Take in everything ``paths`` hold, into the archive that ``settings`` name; made if there is none.
 
     :param rejects: file that gets a JSON line (source, reason, raw) for each record that could not be taken in.
+    :param batch_articles: articles committed in one transaction, from 1 up.
     :raises UsageError: when ``rejects`` is one of the sources, or lies in the archive: writing would destroy it.
     :raises UnreadableSource: when a path does not exist or holds nothing readable; nothing was taken in then.
     :raises ArchiveBusy: when another process is writing.
@@ -81,15 +83,13 @@ def ingest(
         refused = stack.enter_context(_reject_file(rejects)) if rejects else None
         embedder = Embedder.load(settings.embedding)
         archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
-        drafter = Drafter(archive, embedder, settings.embedding, settings.ingest.quotes)
+        drafter = Drafter(archive, embedder, settings.ingest.quotes)
         run = _Run(archive, drafter, refused, list(paths))
         stack.callback(run.close)
-        indexes = open_indexes(
-            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
-        )
+        indexes = open_indexes(archive, archive.index_folder, write=True)
         stack.callback(indexes.close)
         try:
-            for batch in run.ahead(_batches(items, settings.ingest.batch_articles, run)):
+            for batch in run.ahead(_batches(items, batch_articles, run)):
                 run.take(batch)
                 run.sync(indexes)
             run.finish()

@@ -31,9 +31,7 @@ def delete(settings: Settings, article_id: str) -> None:
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         archive.delete(article_id)
-        indexes = open_indexes(
-            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
-        )
+        indexes = open_indexes(archive, archive.index_folder, write=True)
         try:
             indexes.sync()
             indexes.publish(purge=True)
@@ -77,14 +75,14 @@ def reindex(
 
     Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
 
-    :param recut: cut and embed again also with the same model, as after a change of ``embedding.passage_tokens``.
+    :param recut: cut and embed again with the same model, too; for upgrades that cut differently.
     :param progress: told versions done and versions in all, of each of the three steps.
     :return: versions cut anew, versions read for quotes, versions whose words were counted, and passages in retrieval.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         embedder = Embedder.load(settings.embedding)
         archive.declare_model(embedder.fingerprint, embedder.name, embedder.dim)
-        drafter = Drafter(archive, embedder, settings.embedding)
+        drafter = Drafter(archive, embedder)
         todo = archive.stale(embedder.fingerprint, recut)
         for done, version in enumerate(todo, start=1):
             article = archive.version(version)
@@ -100,9 +98,7 @@ def reindex(
             if progress:
                 progress(done, len(unread))
         counted = _count(archive, progress)
-        indexes = open_indexes(
-            archive, archive.index_folder, write=True, ivf_from=settings.index.ivf_from, threads=settings.index.threads
-        )
+        indexes = open_indexes(archive, archive.index_folder, write=True)
         try:
             indexes.rebuild()
         finally:
@@ -130,9 +126,7 @@ def _count(archive: ArchiveWriter, progress: Callable[[int, int], None] | None) 
 def status(settings: Settings) -> dict[str, Any]:
     """Return what there is: counts, dates, outlets, models, index health, bytes on disk, latest ingests."""
     with Archive(settings.archive) as archive:
-        indexes = open_indexes(
-            archive, archive.index_folder, write=False, ivf_from=settings.index.ivf_from, threads=settings.index.threads
-        )
+        indexes = open_indexes(archive, archive.index_folder, write=False)
         try:
             faults = list(indexes.check())
         finally:

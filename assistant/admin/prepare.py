@@ -18,9 +18,14 @@ from assistant.languages.detection import detect
 from assistant.passages import split
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.retrieval.term_counts import COUNTER, count
-from assistant.settings import EmbeddingSettings
 from assistant.text import Span, clean, clean_line, well_formed
 from assistant.types import Article
+
+PASSAGE_TOKENS = 180
+"""Longest passage, in tokens of the embedding model, its headline not counted."""
+
+HEADLINE_TOKENS = 40
+"""Tokens of the headline that are embedded with each passage, as its context."""
 
 
 def normalise(article: Article) -> Article:
@@ -91,13 +96,11 @@ class Drafter:
     :param quotes: look for who says what.
     """
 
-    def __init__(
-        self, archive: ArchiveWriter, embedder: Embedder, settings: EmbeddingSettings, quotes: bool = True
-    ) -> None:
+    def __init__(self, archive: ArchiveWriter, embedder: Embedder, quotes: bool = True) -> None:
         self._archive = archive
         self._embedder = embedder
-        self._headline_tokens = min(settings.headline_tokens, embedder.window // 3)
-        self._budget = settings.passage_tokens
+        self._headline_tokens = min(HEADLINE_TOKENS, embedder.window // 3)
+        self._passage_tokens = PASSAGE_TOKENS
         self._quotes = quotes
 
     def prepare(self, article: Article) -> Prepared:
@@ -128,7 +131,7 @@ class Drafter:
         """Return an article's passages, and the text that is embedded for each."""
         context = self._embedder.clip(headline, self._headline_tokens)
         room = self._embedder.window - self._embedder.count([passage_text(context, "")])[0]
-        spans = split(text, language, max(1, min(self._budget, room)), self._embedder.count)
+        spans = split(text, language, max(1, min(self._passage_tokens, room)), self._embedder.count)
         return spans, [passage_text(context, text[start:end]) for start, end in spans]
 
     def key(self, text: str) -> bytes:

@@ -26,11 +26,15 @@ def cite(article: StoredArticle, start: int, end: int, marker: int) -> Citation:
     )
 
 
-def near_misses(hits: Sequence[Hit], count: int) -> tuple[Citation, ...]:
-    """Return the nearest passages, one an article, as citations numbered from 1."""
+_NEAR_MISSES = 3
+"""Nearest passages shown where the archive does not say."""
+
+
+def near_misses(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Return the nearest passages, at most three, one an article, as citations numbered from 1."""
     nearest = {hit.passage.article.key: hit.passage for hit in reversed(hits)}
     order = [hit.passage for hit in hits if nearest.get(hit.passage.article.key) is hit.passage]
-    return tuple(cite(p.article, p.start, p.end, marker) for marker, p in enumerate(order[:count], start=1))
+    return tuple(cite(p.article, p.start, p.end, marker) for marker, p in enumerate(order[:_NEAR_MISSES], start=1))
 
 
 def written(sentences: Sequence[Sentence]) -> str:

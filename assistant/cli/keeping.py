@@ -190,7 +190,8 @@ def delete(
 def reindex(
     context: typer.Context,
     recut: Annotated[
-        bool, typer.Option("--recut", help="Cut and embed every article again, as after a change of passage_tokens.")
+        bool,
+        typer.Option("--recut", help="Cut and embed every article again; for upgrades that cut differently."),
     ] = False,
 ) -> None:
     """Build the indexes anew from the archive.

@@ -11,6 +11,10 @@ Vectors = NDArray[np.float32]
 """float32 [texts, dim]."""
 
 
+BATCH = 8
+"""Texts that a runtime reads at a time, in each of its streams."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is to be known of a model to use it.

@@ -75,7 +75,7 @@ class Embedder:
                 return compiled
         from assistant.embedding.torch import TorchRuntime
 
-        runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
+        runtime = TorchRuntime(folder, settings.threads)
         return cls(runtime.card(settings.model, fingerprint), _tokenizer(folder), runtime)
 
     @property
@@ -218,7 +218,7 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
     """
     from assistant.embedding.torch import TorchRuntime
 
-    torch_runtime = TorchRuntime(folder, settings.threads, settings.batch_size)
+    torch_runtime = TorchRuntime(folder, settings.threads)
     card = torch_runtime.card(settings.model, fingerprint)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=kept.parent, prefix=".draft-"))

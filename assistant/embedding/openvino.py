@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding.base import Card, Vectors
+from assistant.embedding.base import BATCH, Card, Vectors
 from assistant.settings import EmbeddingSettings
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ class OpenVinoRuntime:
         self._file = str(folder / _FILE)
         self._card = card
         self._tokenizer = tokenizer
-        self._batch = settings.batch_size
         self._streams = settings.threads or len(os.sched_getaffinity(0))
         self._lock = threading.Lock()
 
@@ -128,7 +127,7 @@ class OpenVinoRuntime:
             encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
         encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
         order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
-        size = min(self._batch, -(-len(order) // self._streams))  # a few texts are shared out over all streams
+        size = min(BATCH, -(-len(order) // self._streams))  # a few texts are shared out over all streams
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             # Lengths in steps of 8: the runtime prepares itself anew for every shape it has not seen.

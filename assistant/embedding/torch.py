@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding.base import Card, Vectors
+from assistant.embedding.base import BATCH, Card, Vectors
 from assistant.embedding.openvino import import_openvino
 from assistant.errors import SettingsError
 
@@ -20,7 +20,7 @@ _NO_WINDOW = 8192
 class TorchRuntime:
     """A model loaded by sentence-transformers, on the processor, from safetensors, without remote code."""
 
-    def __init__(self, folder: Path, threads: int, batch_size: int) -> None:
+    def __init__(self, folder: Path, threads: int) -> None:
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -38,12 +38,11 @@ class TorchRuntime:
             )
         except Exception as error:
             raise SettingsError(f"{folder} is no sentence-transformers model: {error}") from error
-        self._batch = batch_size
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return vectors, float32 [len(texts), dim], as the model gives them."""
         return np.asarray(
-            self._model.encode(list(texts), batch_size=self._batch, prompt="", show_progress_bar=False), np.float32
+            self._model.encode(list(texts), batch_size=BATCH, prompt="", show_progress_bar=False), np.float32
         )
 
     @property

@@ -29,6 +29,9 @@ _LOOK = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
 """Seconds before a request is first made again, and at most; each pause is drawn from half of it to all of it."""
 
+_PATIENCE = 3
+"""How many times longer the first piece may take than one after it."""
+
 _AROUND = 8
 """Tokens that a chat template puts around a message, at most."""
 
@@ -67,7 +70,7 @@ class Talking:
         self._opening = opening
         self._settings = settings
         self._key = key
-        self._turns = Turns(settings.concurrency, settings.wait_timeout)
+        self._turns = Turns(settings.concurrency)
         self.budget = Budget(settings.budget)
         self._lock = Lock()
         self._opened: Opened | None = None
@@ -188,7 +191,7 @@ class Talking:
                     )
                 return
             if one is not None:
-                allowed, count = settings.piece_timeout, count + bool(one)
+                allowed, count = settings.first_timeout / _PATIENCE, count + bool(one)
                 due = time.monotonic() + allowed
                 yield one
                 if count > most:  # a piece is a token at least: it does not heed how much it may write

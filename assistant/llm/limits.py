@@ -13,17 +13,19 @@ _LOOK = 0.05
 """Seconds between two looks at whether anybody still waits."""
 
 
+WAIT = 30.0
+"""Seconds that a request waits for its turn."""
+
+
 class Turns:
     """Requests at a time.
 
     :param most: how many.
-    :param wait: seconds that one waits for its turn.
     """
 
-    def __init__(self, most: int, wait: float) -> None:
+    def __init__(self, most: int) -> None:
         self._free = BoundedSemaphore(most)
         self._most = most
-        self._wait = wait
 
     @contextmanager
     def turn(self, cancelled: Event) -> Iterator[bool]:
@@ -31,15 +33,15 @@ class Turns:
 
         :raises ModelTimeout: when it does not come in time.
         """
-        until = time.monotonic() + self._wait
+        until = time.monotonic() + WAIT
         while not self._free.acquire(timeout=max(0.0, min(_LOOK, until - time.monotonic()))):
             if cancelled.is_set():
                 yield False
                 return
             if time.monotonic() >= until:
                 raise ModelTimeout(
-                    f"{self._most} requests to the language model are under way, and none ended in {self._wait:g} s; "
-                    "see llm.concurrency and llm.wait_timeout"
+                    f"{self._most} requests to the language model are under way, and none ended in {WAIT:g} s; "
+                    "see llm.concurrency"
                 )
         try:
             yield True

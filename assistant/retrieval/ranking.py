@@ -1,21 +1,22 @@
 """Ranking articles by what their passages, their words, their headline and their date say; then their passages.
 
-A score is a weighted sum of shares in [0, 1], divided by the sum of the weights. The weights were fitted (a softmax
-over the articles of a question, which learns to choose one that answers) on news-quiz questions of 2022 and of 2023
-apart; what is set lies between the two fits. docs/retrieval.md says what each signal is worth.
+A score is a weighted sum of shares in [0, 1], divided by the sum of the weights, which stand in ``ranking.toml``.
+docs/retrieval.md says what each signal is worth.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from math import log1p
 
 from assistant.archive.counts import Counts
 from assistant.retrieval.query_terms import Asked, Counted, counted
 from assistant.retrieval.recency import recency
 from assistant.retrieval.understanding.query import Query
-from assistant.settings import RetrievalSettings
 from assistant.types import Passage, StoredArticle
 
 _READ = 32
@@ -29,6 +30,34 @@ _OWN = 0.1
 
 _AGAIN = 0.05
 """What each further passage of an article loses, times ln(1 + those before it): several articles speak first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWeights:
+    """What each signal of an article is worth, 0 or more; see ``ranking.toml``.
+
+    :ivar half_life: days, after its first six, until an article's recency counts half.
+    """
+
+    lexical: float
+    dense: float
+    article: float
+    coverage: float
+    headline: float
+    recency: float
+    half_life: float
+
+    @classmethod
+    @cache
+    def shipped(cls) -> ArticleWeights:
+        """Return the weights that ship."""
+        text = files("assistant.retrieval").joinpath("ranking.toml").read_text("utf-8")
+        return cls(**tomllib.loads(text)["articles"])
+
+    @property
+    def total(self) -> float:
+        """What the weights of all signals add up to; 1 where all are 0."""
+        return sum((self.lexical, self.dense, self.article, self.coverage, self.headline, self.recency)) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,7 @@ def rank(
     asked: Asked,
     words: Callable[[Sequence[StoredArticle]], Sequence[Counts]],
     now: float,
-    settings: RetrievalSettings,
+    weights: ArticleWeights,
 ) -> list[Ranked]:
     """Return the articles of ``matches``, best first.
 
@@ -74,39 +103,34 @@ def rank(
     grouped: dict[int, list[Match]] = {}
     for match in matches:
         grouped.setdefault(match.passage.article.key, []).append(match)
-    first = [_by_passages(found, query, now, settings) for found in grouped.values()]
+    first = [_by_passages(found, query, now, weights) for found in grouped.values()]
     first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
     read = first[:_READ]
     articles = [ranked.article for ranked in read]
-    more = _by_words(counted(articles, words(articles), asked, query.language), asked, settings) if read else []
+    more = _by_words(counted(articles, words(articles), asked, query.language), asked, weights) if read else []
     scored = [Ranked(one.article, one.score + by, one.matches) for one, by in zip(read, more, strict=True)]
     return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
 
 
-def _total(settings: RetrievalSettings) -> float:
-    passages = settings.lexical_weight + settings.dense_weight + settings.recency_weight
-    return (passages + settings.article_weight + settings.coverage_weight + settings.headline_weight) or 1.0
-
-
-def _by_passages(found: Sequence[Match], query: Query, now: float, settings: RetrievalSettings) -> Ranked:
+def _by_passages(found: Sequence[Match], query: Query, now: float, weights: ArticleWeights) -> Ranked:
     article = found[0].passage.article
     published = article.published.timestamp if article.published else None
-    score = settings.lexical_weight * max(match.lexical for match in found)
-    score += settings.dense_weight * max(match.dense for match in found)
+    score = weights.lexical * max(match.lexical for match in found)
+    score += weights.dense * max(match.dense for match in found)
     if query.recent:
-        score += settings.recency_weight * recency(published, now, settings.recency_half_life)
+        score += weights.recency * recency(published, now, weights.half_life)
     best = sorted(found, key=lambda match: (-match.own, match.passage.id))
-    return Ranked(article, score / _total(settings), tuple(best))
+    return Ranked(article, score / weights.total, tuple(best))
 
 
-def _by_words(found: Counted, asked: Asked, settings: RetrievalSettings) -> list[float]:
+def _by_words(found: Counted, asked: Asked, weights: ArticleWeights) -> list[float]:
     """What the words of each article add to its score."""
     usual = max(1.0, float(found.lengths.mean()))
     saturated = found.counts / (found.counts + _K1 * (1 - _B + _B * found.lengths[:, None] / usual))
-    scores = settings.article_weight * (saturated @ asked.weights)
-    scores += settings.coverage_weight * ((found.counts > 0) @ asked.weights)
-    scores += settings.headline_weight * (found.headline @ asked.weights)
-    added: list[float] = (scores / _total(settings)).tolist()
+    scores = weights.article * (saturated @ asked.weights)
+    scores += weights.coverage * ((found.counts > 0) @ asked.weights)
+    scores += weights.headline * (found.headline @ asked.weights)
+    added: list[float] = (scores / weights.total).tolist()
     return added
 
 

@@ -16,7 +16,7 @@ from assistant.embedding.embedder import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Hits, Probe
 from assistant.retrieval.query_terms import Asked, asked
-from assistant.retrieval.ranking import Match, Ranked, passages, rank
+from assistant.retrieval.ranking import ArticleWeights, Match, Ranked, passages, rank
 from assistant.retrieval.recency import reckoned_from
 from assistant.retrieval.rerank import Reranker
 from assistant.retrieval.sentence_ranking import excerpts
@@ -24,6 +24,9 @@ from assistant.retrieval.term_counts import words_of
 from assistant.retrieval.understanding.query import Query
 from assistant.settings import RetrievalSettings
 from assistant.types import Hit, Passage
+
+_EXCERPTED = 15
+"""Articles whose sentences are looked through for excerpts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,24 @@ class Matches:
 
 
 class Retriever:
-    """Searches both indexes of an archive, side by side. Safe to use from several threads; ``close`` ends its own."""
+    """Searches both indexes of an archive, side by side. Safe to use from several threads; ``close`` ends its own.
 
-    def __init__(self, archive: Archive, indexes: Indexes, embedder: Embedder, settings: RetrievalSettings) -> None:
+    :param weights: what the signals of an article are worth; None for what ships.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        indexes: Indexes,
+        embedder: Embedder,
+        settings: RetrievalSettings,
+        weights: ArticleWeights | None = None,
+    ) -> None:
         self._archive = archive
         self._indexes = indexes
         self._embedder = embedder
         self._settings = settings
+        self._weights = weights or ArticleWeights.shipped()
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
         self._beside = ThreadPoolExecutor(os.cpu_count(), "lexical")
 
@@ -95,7 +109,7 @@ class Retriever:
         found = before if before and before.text == query.text else self._found(query, limit)
         now = reckoned_from(query.as_of, self._archive.freshness().last)
         words = partial(words_of, self._archive, language=query.language)
-        articles = rank(found.matches, query, found.about, words, now, self._settings)
+        articles = rank(found.matches, query, found.about, words, now, self._weights)
         hits = [found.hit(match, score) for match, score in passages(articles)]
         if self._reranker:
             hits = self._reranker.ordered(query.text, hits)
@@ -111,7 +125,7 @@ class Retriever:
             cosines: list[float] = (self._embedder.passages(texts) @ found.vector).tolist()
             return cosines
 
-        chosen = excerpts(found.articles, found.about, query.language, self._settings.excerpt_articles, limit, meant)
+        chosen = excerpts(found.articles, found.about, query.language, _EXCERPTED, limit, meant)
         seen = {hit.passage.id: hit for hit in found.hits}
         hits = [
             replace(seen[one.passage.id], passage=one.passage, score=one.score)

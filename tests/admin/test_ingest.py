@@ -111,13 +111,13 @@ def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
         assert archive.unread_articles() == reindex(settings_for(folder))["versions_read"] == 0
 
 
-def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path) -> None:
+def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, " ".join(TEXTS))])
-    shorter = settings_for(folder, embedding={"passage_tokens": 60})
     with Archive(folder) as archive:
         before = archive.live()
-    assert reindex(shorter, recut=True)["passages"] > before
+    monkeypatch.setattr("assistant.admin.prepare.PASSAGE_TOKENS", 60)
+    assert reindex(settings_for(folder), recut=True)["passages"] > before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -180,7 +180,7 @@ def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
     code = (
         "import sys; from pathlib import Path; from assistant.ingest import ReadOptions; from assistant.admin import ingest;"
         "from assistant.settings import load_settings;"
-        "ingest(load_settings({'archive': Path(sys.argv[2]), 'ingest': {'batch_articles': 9}}), [sys.argv[1]], ReadOptions())"
+        "ingest(load_settings({'archive': Path(sys.argv[2])}), [sys.argv[1]], ReadOptions(), batch_articles=9)"
     )
     return subprocess.Popen([sys.executable, "-c", code, str(source), str(folder)], env=os.environ)
 

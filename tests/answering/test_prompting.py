@@ -98,7 +98,7 @@ def test_a_first_line_forged_in_an_article_stands_in_that_article_as_its_marker_
 
 def test_what_fits_does_not_depend_on_the_fence() -> None:
     many = [whole(stored(f"{TEXT} {n}", n)) for n in range(1, 9)]
-    settings = AnsweringSettings(draft_tokens=200)
+    settings = AnsweringSettings(max_words=80)
     for window in range(1000, 1400, 20):
         model = Scripted("", window)
         made = [
@@ -117,7 +117,7 @@ def test_two_requests_have_two_fences() -> None:
 def test_a_draft_fits_the_window_with_room_for_the_answer(window: int) -> None:
     model = Scripted("", window)
     many = [whole(stored(f"{TEXT} {n}", n)) for n in range(1, 20)]
-    request = draft(model, load("answer"), "Why?", "2023", many, AnsweringSettings(draft_tokens=200))
+    request = draft(model, load("answer"), "Why?", "2023", many, AnsweringSettings(max_words=80))
     assert sum(model.count(message.content) for message in request.messages) + 200 <= window
     assert 1 <= len(request.sources) < 19
 

@@ -71,7 +71,7 @@ def test_too_long_in_all(llama: Llama, loads: Loads) -> None:
 
 
 def test_too_long_between_pieces(mortal: Llama, loads: Loads) -> None:
-    stream = iter(loads(mortal.url, piece_timeout=1).stream(ASKED, 2000))
+    stream = iter(loads(mortal.url, first_timeout=3).stream(ASKED, 2000))
     next(stream)
     mortal.process.send_signal(signal.SIGSTOP)
     with pytest.raises(ModelTimeout, match="nothing in the 1 s"):

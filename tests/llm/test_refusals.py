@@ -137,10 +137,11 @@ def test_leaving_hangs_up(loads: Loads, how: str) -> None:
         assert server.left.wait(2)
 
 
-def test_a_request_waits_for_its_turn(loads: Loads) -> None:
+def test_a_request_waits_for_its_turn(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.llm.limits.WAIT", 0.3)
     cancelled = Event()
     with Refusing([HANG]) as server:
-        model = loads(server.url, concurrency=1, wait_timeout=0.3)
+        model = loads(server.url, concurrency=1)
         first = Thread(target=lambda: list(model.stream(ASKED, 20, cancelled)))
         first.start()
         while not server.asked:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.retrieval.query_terms import asked, present
+from assistant.retrieval.ranking import ArticleWeights
 from assistant.retrieval.recency import UNDATED, recency, reckoned_from
 from assistant.retrieval.understanding.query import Query
+from benchmarks.ablation import searching
 from tests.house import row, settings_for, take_in
 
 _NOON = datetime(2024, 6, 10, 12, tzinfo=UTC)
@@ -101,8 +103,6 @@ def test_the_question_itself_weighs_more_than_what_leads_up_to_it() -> None:
 
 def test_weights_of_nothing_and_no_words_still_rank(tmp_path: Path) -> None:
     take_in(tmp_path / "archive", _ROWS)
-    names = ("lexical", "dense", "article", "coverage", "headline", "recency")
-    settings = settings_for(tmp_path / "archive", retrieval={f"{name}_weight": 0.0 for name in names})
-    with Assistant.open(settings) as plain:
-        assert plain.search("bridge")
-        assert plain.excerpts("?!", limit=2)
+    with searching(tmp_path / "archive", ArticleWeights(*(0.0,) * 6, half_life=30.0)) as searcher:
+        assert {hit.score for hit in searcher.search("bridge") if hit.passage.article.id != "a4"} == {0.0}
+        assert searcher.excerpts("?!", limit=2)

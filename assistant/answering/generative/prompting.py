@@ -100,6 +100,11 @@ def _published(source: Source) -> tuple[bool, int, int]:
     return published is None, published.timestamp if published else 0, source.article.key
 
 
+def draft_tokens(settings: AnsweringSettings) -> int:
+    """Return how many tokens a model may write for an answer: five for every two words, its markers included."""
+    return settings.max_words * 5 // 2
+
+
 def draft(
     model: LanguageModel,
     prompt: Prompt,
@@ -132,7 +137,7 @@ def draft(
         return tuple(Message(role, text) for role, text in prompt.filled(values))
 
     bare = sum(model.count(message.content) for message in messages("", _COUNTED))
-    room = model.window - settings.draft_tokens - _SPARE - bare
+    room = model.window - draft_tokens(settings) - _SPARE - bare
     chosen: list[Source] = []
     entries: list[str] = []
     for source in offered:
@@ -146,8 +151,8 @@ def draft(
                 break
     if not chosen:
         raise ModelBudget(
-            f"{model.name} reads {model.window} tokens at a time, of which {settings.draft_tokens} are kept for the "
-            "answer: no source fits. Serve it with a longer context, or lower answering.draft_tokens"
+            f"{model.name} reads {model.window} tokens at a time, of which {draft_tokens(settings)} are kept for the "
+            "answer: no source fits. Serve it with a longer context, or lower answering.max_words"
         )
     return Draft(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
 

@@ -30,6 +30,9 @@ _LONGEST = 300
 _WORDS = 12
 """Words of a question that may go on from another; a longer one says itself what it means."""
 _TOKENS = 96
+"""Tokens that the model may write."""
+_HISTORY_TOKENS = 300
+"""Tokens of the conversation that the model is shown."""
 
 
 def rewritten(
@@ -38,15 +41,14 @@ def rewritten(
     history: Sequence[str],
     ruled: str,
     language: str,
-    room: int,
     cancelled: Event | None = None,
 ) -> str | None:
     """Return a follow-up in full, as a model words it; None where what the rules made of it stands.
 
-    :param history: the questions before it, oldest first; the latest that fit ``room`` tokens are shown to the model.
+    :param history: the questions before it, oldest first; the latest of them, up to 300 tokens, are shown to the model.
     :param ruled: what the rules made of it; the same as ``question`` where they take it to stand on its own.
     """
-    kept = _bounded(model, history, room)
+    kept = _bounded(model, history)
     alone = ruled == question and (bool(proper_names(question)) or len(question.split()) > _WORDS)
     if not kept or alone:
         return None
@@ -77,8 +79,9 @@ def follows(candidate: str, question: str, history: Sequence[str], ruled: str, l
     return not invented and own <= mine and named <= mine
 
 
-def _bounded(model: LanguageModel, history: Sequence[str], room: int) -> list[str]:
+def _bounded(model: LanguageModel, history: Sequence[str]) -> list[str]:
     kept: list[str] = []
+    room = _HISTORY_TOKENS
     for one in reversed(history):
         room -= model.count(shown(one)) + 2
         if room < 0:

@@ -16,7 +16,7 @@ from assistant.answering.citations import cite
 from assistant.answering.generative.citation_markers import Claim, read
 from assistant.answering.generative.citation_spans import narrowed
 from assistant.answering.generative.grammar import cited_sentences
-from assistant.answering.generative.prompting import Draft, Source, draft
+from assistant.answering.generative.prompting import Draft, Source, draft, draft_tokens
 from assistant.llm.base import LanguageModel
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import AnsweringSettings
@@ -108,7 +108,7 @@ class Writer:
         again = 0
         # A generator: closing it closes the model's stream, and with it the request.
         grammar = cited_sentences(len(request.sources), self._settings.max_sentences)
-        pieces = self.model.stream(request.messages, self._settings.draft_tokens, cancelled, grammar)
+        pieces = self.model.stream(request.messages, draft_tokens(self._settings), cancelled, grammar)
         with closing(closing_pieces(pieces)) as stream:
             for claim in read(stream, language or "en"):
                 text = _unlabelled(claim.text)
