@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _PREFIX = "ONTHERECORD_"
 _CONFIG = "ONTHERECORD_CONFIG"
+_NEVER_IN_A_FILE = frozenset({"class_packages"})
+_IN_A_NAMED_FILE = frozenset({"class_path", "arguments", "key_env"})
+"""Settings of ``llm`` that decide what code runs or which secret is sent."""
 _SECRET = re.compile(r"(?i)key$|secret|password|token$|authorization")
 
 _WEIGHT = "the weights of the ranking were fitted together; they are in assistant/retrieval/ranking.toml"
@@ -158,6 +161,11 @@ class LlmSettings(_Group):
         "",
         description="Dotted path of the LlamaIndex class for `class`, such as `llama_index.llms.anthropic.Anthropic`.",
     )
+    class_packages: str = Field(
+        "",
+        description="Packages besides `llama_index.llms` and `llama_index.core.llms` whose classes `class` may use, "
+        "separated by commas. Read from the environment or from arguments, never from a file.",
+    )
     arguments: dict[str, Any] = Field({}, description="Further keyword arguments for the LlamaIndex class.")
     window: _Tokens = Field(
         8192, ge=512, le=10_000_000, description="Context window: what the model reads and writes, together."
@@ -264,9 +272,28 @@ class _TomlFile(PydanticBaseSettingsSource):
         if not named and not path.is_file():
             return {}
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{path} cannot be read as settings: {error}") from error
+        _refuse_unasked(path, values, bool(named))
+        return values
+
+
+def _refuse_unasked(path: Path, values: Mapping[str, Any], named: bool) -> None:
+    """Refuse settings that decide what code runs or which secret is sent, unless somebody asked for this file.
+
+    :param named: the file was named on purpose, not just found in the working folder.
+    """
+    group = values.get("llm")
+    given = set(group) if isinstance(group, Mapping) else set()
+    if found := sorted(given & _NEVER_IN_A_FILE):
+        raise SettingsError(f"{path} sets llm.{found[0]}, which no file may; set {_PREFIX}LLM__{found[0].upper()}")
+    if not named and (found := sorted(given & _IN_A_NAMED_FILE)):
+        raise SettingsError(
+            f"{path} sets llm.{found[0]}. A file that was only found in the working folder does not decide what code "
+            f"runs or which secret is sent. If you trust it, name it with {_CONFIG}={path}, or set "
+            f"{_PREFIX}LLM__{found[0].upper()} instead"
+        )
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:

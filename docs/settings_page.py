@@ -27,7 +27,9 @@ Everything works without any of these. Each can be set in three ways; the first 
 
 1. an option on the command line, where the command has one (`--archive`, `--host`, `--port`);
 2. an environment variable: `embedding.model` is `ONTHERECORD_EMBEDDING__MODEL`, with two underscores for the dot;
-3. a TOML file: `ontherecord.toml` in the working folder, or the file that `ONTHERECORD_CONFIG` names.
+3. a TOML file: `ontherecord.toml` in the working folder, or the file that `ONTHERECORD_CONFIG` names. What decides
+   which code runs or which secret is sent (`llm.class_path`, `llm.arguments`, `llm.key_env`) is read only from a file
+   that is named.
 
 ```toml
 archive = "indexes/guardian"

@@ -48,6 +48,37 @@ def test_a_file_out_of_order_is_refused(tmp_path: Path, content: str) -> None:
         load_settings()
 
 
+@pytest.mark.parametrize(
+    "line", ['class_path = "subprocess.Popen"', "[llm.arguments]\nargs = 'id'", 'key_env = "AWS_SECRET_ACCESS_KEY"']
+)
+def test_a_file_that_nobody_named_decides_nothing_about_code_and_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    (tmp_path / "ontherecord.toml").write_text(f"[llm]\n{line}\n")
+    with pytest.raises(SettingsError, match=r"only found in the working folder .*ONTHERECORD_CONFIG=ontherecord\.toml"):
+        load_settings()
+    monkeypatch.setenv("ONTHERECORD_CONFIG", "ontherecord.toml")
+    load_settings()
+
+
+def test_packages_whose_code_may_run_are_named_by_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ontherecord.toml").write_text('[llm]\nclass_packages = "subprocess"\n')
+    for named in ("", "ontherecord.toml"):
+        monkeypatch.setenv("ONTHERECORD_CONFIG", named)
+        with pytest.raises(SettingsError, match=r"no file may; set ONTHERECORD_LLM__CLASS_PACKAGES$"):
+            load_settings()
+    monkeypatch.delenv("ONTHERECORD_CONFIG")
+    (tmp_path / "ontherecord.toml").unlink()
+    monkeypatch.setenv("ONTHERECORD_LLM__CLASS_PACKAGES", "mine")
+    assert load_settings().llm.class_packages == "mine"
+    assert load_settings({"llm": {"class_packages": "yours"}}).llm.class_packages == "yours"
+
+
+def test_a_model_on_this_machine_needs_no_leave(tmp_path: Path) -> None:
+    (tmp_path / "ontherecord.toml").write_text('[llm]\nkind = "openai-like"\nurl = "http://127.0.0.1:1/v1"\n')
+    assert load_settings().llm.kind == "openai-like"
+
+
 def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_RETREIVAL__TOP_K", "3")
     with pytest.raises(SettingsError, match="ONTHERECORD_RETREIVAL__TOP_K"):

@@ -44,6 +44,8 @@ def load(settings: LlmSettings) -> Talking | None:
     required = {"openai-like": ("url", "model"), "class": ("class_path",), "local": ("model",)}[kind]
     if missing := [f"llm.{name}" for name in required if not getattr(settings, name)]:
         raise SettingsError(f"llm.kind is {kind}, which needs {' and '.join(missing)}")
+    if kind == "class":
+        providers.refuse_foreign(settings)
     if kind == "openai-like" and not settings.url.startswith(("http://", "https://")):
         raise SettingsError(
             "llm.url is no address; write it with http:// or https://, such as http://127.0.0.1:8000/v1"

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.errors import MissingDependency, ModelUnavailable
+from assistant.errors import MissingDependency, ModelUnavailable, SettingsError
 from assistant.llm.client import Opened
 from assistant.llm.token_counts import ByServer, Count, at_most, by_file, http_client
 from assistant.settings import LlmSettings
+
+_PACKAGES = ("llama_index.llms", "llama_index.core.llms")
+"""Where classes of language models come from, unless the user allows others."""
 
 
 def place(url: str) -> str:
@@ -46,17 +49,37 @@ def server(settings: LlmSettings, key: str) -> Opened:
     return Opened(llm, place(settings.url), counter, ends=True, close=close)
 
 
+def refuse_foreign(settings: LlmSettings) -> None:
+    """Refuse a class outside of LlamaIndex and the packages that were allowed; nothing is imported for that.
+
+    :raises SettingsError: when its module is in none of them.
+    """
+    allowed = [*_PACKAGES, *filter(None, (name.strip() for name in settings.class_packages.split(",")))]
+    module = settings.class_path.rpartition(".")[0]
+    if not any(module == package or module.startswith(f"{package}.") for package in allowed):
+        raise SettingsError(
+            f"llm.class_path is {settings.class_path!r}, which is not in {' or '.join(allowed)}. To allow a package "
+            "of your own, set ONTHERECORD_LLM__CLASS_PACKAGES to its name"
+        )
+
+
 def of_class(settings: LlmSettings, key: str) -> Opened:
     """Open a model of any LlamaIndex class that is installed.
 
-    :raises ModelUnavailable: when the class is not there, or refuses its arguments.
+    Whether its package may be imported is for ``refuse_foreign`` to say, before.
+
+    :raises ModelUnavailable: when the class is not there, is not a LlamaIndex LLM, or refuses its arguments.
     """
+    from llama_index.core.llms import LLM
+
     module, _, name = settings.class_path.rpartition(".")
     try:
         made = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise ModelUnavailable(f"llm.class_path: {settings.class_path} cannot be imported: {error}") from error
-    fields: Any = getattr(made, "model_fields", {})
+    if not (isinstance(made, type) and issubclass(made, LLM)):
+        raise ModelUnavailable(f"llm.class_path: {settings.class_path} is not a subclass of LlamaIndex's LLM")
+    fields = made.model_fields
     arguments: dict[str, Any] = {"temperature": settings.temperature, "max_retries": 0, "timeout": settings.timeout}
     known = {name: value for name, value in arguments.items() if name in fields}
     if settings.model and ("model" in fields or "model_name" in fields):

@@ -199,7 +199,7 @@ class Echo(CustomLLM):
 
 def test_a_class_without_an_asynchronous_interface(loads: Loads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mine", sys.modules[__name__])
-    model = loads(kind="class", class_path="mine.Echo", arguments={"word": "no"})
+    model = loads(kind="class", class_path="mine.Echo", class_packages="other, mine", arguments={"word": "no"})
     assert model.name == "Echo"
     stream = iter(model.stream(ASKED, 20))
     assert [next(stream), next(stream)] == ["no ", "no "]
@@ -214,8 +214,18 @@ def test_a_class_without_an_asynchronous_interface(loads: Loads, monkeypatch: py
         ({"kind": "openai-like", "url": "localhost:80", "model": "m"}, "llm.url is no address"),
         ({"kind": "class"}, "needs llm.class_path"),
         ({"kind": "local", "model": "/nowhere.gguf"}, "llm.model: there is no file"),
-        ({"kind": "class", "class_path": "a.B", "tokenizer": "/nowhere.json"}, "llm.tokenizer: there is no file"),
-        ({"kind": "class", "class_path": "a.B", "key_env": "NOT_SET_AT_ALL"}, "NOT_SET_AT_ALL, and that"),
+        ({"kind": "class", "class_path": "a.B"}, "not in llama_index.llms or llama_index.core.llms"),
+        ({"kind": "class", "class_path": "llama_index.llms_.B"}, "not in llama_index.llms"),
+        ({"kind": "class", "class_path": "Popen"}, "not in llama_index.llms"),
+        ({"kind": "class", "class_path": "ab.B", "class_packages": "a, ,"}, "CLASS_PACKAGES"),
+        (
+            {"kind": "class", "class_path": "llama_index.llms.a.B", "tokenizer": "/nowhere.json"},
+            "llm.tokenizer: there is no file",
+        ),
+        (
+            {"kind": "class", "class_path": "llama_index.llms.a.B", "key_env": "NOT_SET_AT_ALL"},
+            "NOT_SET_AT_ALL, and that",
+        ),
     ],
 )
 def test_settings_that_do_not_say_enough(chosen: dict[str, Any], says: str) -> None:
@@ -233,8 +243,32 @@ def test_a_key_does_not_belong_into_settings() -> None:
 
 
 def test_a_class_that_is_not_there(loads: Loads) -> None:
-    with pytest.raises(ModelUnavailable, match=r"llm\.class_path: no\.Such cannot be imported"):
-        list(loads(kind="class", class_path="no.Such").stream(ASKED, 5))
+    with pytest.raises(ModelUnavailable, match=r"llm\.class_path: llama_index\.llms\.no\.Such cannot be imported"):
+        list(loads(kind="class", class_path="llama_index.llms.no.Such").stream(ASKED, 5))
+
+
+def test_what_is_no_language_model_is_not_called(loads: Loads, tmp_path: Path) -> None:
+    """A command that would leave a trace if it ran."""
+    trace = tmp_path / "ran"
+    arguments = {"args": ["touch", str(trace)]}
+    for class_path in ("subprocess.Popen", "subprocess.call"):
+        with pytest.raises(SettingsError, match="CLASS_PACKAGES"):
+            loads(kind="class", class_path=class_path, arguments=arguments)
+        allowed = loads(kind="class", class_path=class_path, class_packages="subprocess", arguments=arguments)
+        with pytest.raises(ModelUnavailable, match="is not a subclass of LlamaIndex's LLM"):
+            list(allowed.stream(ASKED, 5))
+    assert not trace.exists()
+
+
+def test_a_package_that_is_not_allowed_is_not_imported(
+    loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = tmp_path / "ran"
+    (tmp_path / "surprise.py").write_text(f"open({str(trace)!r}, 'w').close()\nclass Model: pass\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SettingsError, match=r"'surprise\.Model', which is not in"):
+        loads(kind="class", class_path="surprise.Model")
+    assert not trace.exists()
 
 
 def test_a_package_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
