@@ -1,7 +1,7 @@
 """Does it refuse rightly? Questions of 2023, of an archive that ends with 2022, against those of 2022 that it answers.
 
-``--fit`` makes the weights of ``assistant/answering/confidence.toml`` anew, from an archive that ends with September
-2022 and the questions of that year alone.
+``--fit`` derives the weights in ``assistant/answering/answerability/confidence.toml`` again, from an archive that ends
+with September 2022 and the questions of that year alone.
 """
 
 from __future__ import annotations

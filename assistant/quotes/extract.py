@@ -21,7 +21,7 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     """Return the attributions of a text, in the order of their contents.
 
     English goes through a parser; every other language through rules and its data file
-    (``assistant/quotes/data/<language>.toml``); a language without a file keeps its direct quotes.
+    (``assistant/languages/<language>.toml``); a language without a file keeps its direct quotes.
 
     :param text: an article's text; offsets speak of exactly these characters.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.

@@ -1,6 +1,6 @@
 """Who said what in any language but English: German by its own rules, others by one set and a data file each.
 
-``assistant/quotes/data/<language>.toml`` lists a language's cue verbs, its prepositions of attribution ("selon",
+``assistant/languages/<language>.toml`` lists a language's cue verbs, its prepositions of attribution ("selon",
 "göre"), pronouns, roles and the words that end a mention; adding a language is adding a file. A language without
 one keeps its direct quotations.
 """

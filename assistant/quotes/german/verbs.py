@@ -98,7 +98,7 @@ def german_verbs() -> GermanVerbs:
     """Return the German cue verbs, inflected."""
     table = speech_words("de")
     if table is None:
-        raise FileNotFoundError("assistant/quotes/data/de.toml is missing; reinstall the package")
+        raise FileNotFoundError("assistant/languages/de.toml is missing; reinstall the package")
     strong = {row[0]: (row[1], row[2], row[3]) for row in (line.split() for line in table["verbs"]["strong"])}
     inseparable = word_set(table["verbs"]["inseparable"])
     forms: dict[str, list[Inflected]] = {}
