@@ -258,20 +258,3 @@ def test_every_exit_code_is_documented() -> None:
 
 def _codes(error: type[OnTheRecordError]) -> set[int]:
     return {error.exit_code}.union(*map(_codes, error.__subclasses__()))
-
-
-def test_commands_of_the_readme_exist() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^    make ([a-z]+)", readme, re.MULTILINE))
-    assert targets == {"run", "test"}
-    for target in targets:
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
-    for named in set(re.findall(r"ontherecord (?:--archive \S+ )?([a-z][a-z-]+) ", readme)):
-        assert named in [*COMMANDS, "speakers"], f"README names `ontherecord {named}`"
-
-
-def test_files_the_readme_links_to_exist() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
-        assert (ROOT / target).exists(), f"README links to {target}"
