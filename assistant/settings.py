@@ -225,6 +225,12 @@ class ServerSettings(_Group):
     allow_public: bool = Field(
         False, description="Allow a `host` that other machines can reach, although no key is asked for."
     )
+    allowed_hosts: str = Field(
+        "",
+        description="Names and addresses, separated by commas, that requests may be addressed to besides `localhost`, "
+        "`127.0.0.1` and `::1`; needed with a public `host`, or where a proxy passes its own name on. `*` allows any "
+        "name, which lets other web sites read the archive through people's browsers.",
+    )
 
 
 class Settings(BaseSettings):

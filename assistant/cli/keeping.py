@@ -224,8 +224,8 @@ def serve(
     """Open the web app and the HTTP interface.
 
     One process serves both. The web app is at /; POST /v1/ask and POST /v1/search answer programs, and /openapi.json
-    describes them. Only this machine can reach it: another address is refused, while nobody would be asked for a key,
-    unless the settings say server.allow_public.
+    describes them. Only this machine can reach it: another address is refused, since nobody would be asked for a key,
+    unless the settings server.allow_public and server.allowed_hosts say who may reach it, and under which names.
     """
     settings = session(context).settings(server={"host": host, "port": port})
     from assistant.serve import serve as run

@@ -5,7 +5,6 @@ What needs a web framework is imported when it is used, so that the command line
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import signal
@@ -16,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
+from assistant.serve.hosts import Hosts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -29,27 +29,6 @@ SUGGESTED = "suggested.json"
 """In an archive's folder: a JSON list of questions that the page offers."""
 _GRACE = 5
 """Seconds that open connections get when the server is told to stop."""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach ``host``."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_bind(host: str, allow_public: bool) -> None:
-    """Refuse an address that others can reach, unless that was asked for in so many words.
-
-    :raises SettingsError: since nobody is asked for a key.
-    """
-    if not is_loopback(host) and not allow_public:
-        raise SettingsError(
-            f"server.host is {host!r}, which other machines can reach, and nobody would be asked for a key. "
-            "Keep 127.0.0.1 and put a proxy with a login in front of it, or, where everybody on the network may read "
-            "the archive, set ONTHERECORD_SERVER__ALLOW_PUBLIC=true"
-        )
 
 
 def suggested_questions(folder: Path) -> tuple[str, ...]:
@@ -73,14 +52,12 @@ def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str
     """Return the HTTP interface with the web app at ``/``.
 
     :param suggested: questions that the page offers.
-    :raises SettingsError: for a public address that was not asked for.
+    :raises SettingsError: for a public address that was not asked for, or that no name was given for.
     """
-    server = settings.server
-    check_bind(server.host, server.allow_public)
+    hosts = Hosts.of(settings.server)
     from assistant.serve.app import assemble
 
-    hosts = {"localhost", "127.0.0.1", "::1", server.host} if is_loopback(server.host) else None
-    return assemble(assistant, suggested, sorted(hosts) if hosts else None)
+    return assemble(assistant, suggested, hosts)
 
 
 def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
@@ -89,7 +66,7 @@ def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
     :param suggested: questions that the page offers; None takes those in the archive's folder.
     :raises SettingsError: when the address is public without having been asked for, or taken.
     """
-    check_bind(settings.server.host, settings.server.allow_public)
+    Hosts.of(settings.server)
     from assistant.assistant import Assistant
 
     questions = suggested_questions(settings.archive) if suggested is None else suggested

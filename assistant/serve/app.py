@@ -12,15 +12,16 @@ from starlette.responses import Response
 from assistant.assistant import Assistant
 from assistant.serve.api import add_fallback, create_api
 from assistant.serve.guard import Guard
+from assistant.serve.hosts import Hosts
 from assistant.serve.web import mount_web
 
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 
 
-def assemble(assistant: Assistant, suggested: Sequence[str], hosts: Sequence[str] | None) -> FastAPI:
+def assemble(assistant: Assistant, suggested: Sequence[str], hosts: Hosts) -> FastAPI:
     """Return everything served, as one application.
 
-    :param hosts: names that requests may be addressed to; None for any.
+    :param hosts: the names that requests may be addressed to.
     """
     app = create_api(assistant)
     icon = _ICON.read_bytes()

@@ -1,4 +1,4 @@
-"""What stands in front of every request: which hosts, paths and sizes pass, and what the answer's headers say.
+"""What stands in front of every request: which hosts, sites, paths and sizes pass, and what the answer's headers say.
 
 The web app's framework comes with routes for uploads, files, proxying and calling functions by name. None is
 needed here, so only the few paths the page itself asks for pass.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.serve.hosts import Hosts
 
 _log = logging.getLogger(__name__)
 
@@ -64,12 +66,6 @@ def error_response(status: int, code: str, message: str, headers: Mapping[str, s
     return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))
 
 
-def host_name(header: str) -> str | None:
-    """Return the host of a Host header, lower case, without port and brackets; None when it is malformed."""
-    match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?", header)
-    return (match[1] or match[2]).lower() if match else None
-
-
 def passes(method: str, path: str) -> bool:
     """Tell whether a request of that method, for that path (percent-decoded), is one that is answered here."""
     return any(method in methods and pattern.fullmatch(path) for pattern, methods in PASSES)
@@ -78,13 +74,12 @@ def passes(method: str, path: str) -> bool:
 class Guard:
     """ASGI middleware; see the module.
 
-    :param hosts: names a request may be addressed to; None for any. With a loopback address this is what keeps
-        a web site whose name resolves to this machine from reading the archive (DNS rebinding).
+    :param hosts: the names that requests may be addressed to.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str] | None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
         self.app = app
-        self.hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
+        self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -110,11 +105,13 @@ class Guard:
                 await failed(scope, receive, reply.send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
-        sent = headers.getlist("host")
-        name = host_name(sent[0]) if len(sent) == 1 else None
-        if name is None or (self.hosts is not None and name not in self.hosts):
-            wanted = ", ".join(sorted(self.hosts)) if self.hosts else "one name"
+        host = headers.getlist("host")
+        if not self.hosts.takes(host):
+            wanted = ", ".join(sorted(self.hosts.names)) if self.hosts.names else "one name"
             return error_response(400, "bad_host", f"the Host header must name this server: {wanted}")
+        sent_by = headers.getlist("origin"), headers.getlist("sec-fetch-site")
+        if scope["method"] not in _READ and not self.hosts.trusts(host[0], *sent_by):
+            return error_response(403, "bad_origin", "another web site may not send requests here")
         if not passes(scope["method"], scope["path"]):
             return error_response(404, "not_found", "no such page; /openapi.json lists what there is")
         length = headers.get("content-length", "0")

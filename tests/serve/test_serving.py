@@ -16,27 +16,9 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import NoArchive, SettingsError
-from assistant.serve import _listen, check_bind, create_app, is_loopback, serve, suggested_questions
+from assistant.serve import _listen, serve, suggested_questions
 from assistant.settings import Settings, load_settings
 from tests.conftest import Cli
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"])
-def test_loopback_needs_no_leave(host: str) -> None:
-    assert is_loopback(host)
-    check_bind(host, allow_public=False)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.4", "newsroom.example", "127.0.0.1.evil.example"])
-def test_a_public_address_is_refused_unless_asked_for(host: str) -> None:
-    with pytest.raises(SettingsError, match="ALLOW_PUBLIC=true"):
-        check_bind(host, allow_public=False)
-    check_bind(host, allow_public=True)
-
-
-def test_the_application_refuses_a_public_address_too(assistant: Assistant) -> None:
-    with pytest.raises(SettingsError, match="ALLOW_PUBLIC"):
-        create_app(assistant, load_settings({"server": {"host": "0.0.0.0"}}))
 
 
 def test_serving_nothing_is_said_before_anything_listens(tmp_path: Path) -> None:
