@@ -6,16 +6,16 @@ leaves it out: the language has no such words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from itertools import chain
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 
 from assistant.text import fold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
     """A table of a language file. Its fields are the entries."""
 
@@ -28,11 +28,11 @@ class _Entry:
     """How an entry is read, and what the entries of several languages are together.
 
     :ivar read: the TOML value -> the field's value; raises TypeError or ValueError for any other.
-    :ivar join: values, one a language -> one value.
+    :ivar join: values, one a language -> one value; None for what only a language of its own has.
     """
 
     read: Callable[[Any], Any]
-    join: Callable[[Sequence[Any]], Any]
+    join: Callable[[Sequence[Any]], Any] | None = None
 
 
 def split(raw: object) -> list[str]:
@@ -45,7 +45,8 @@ def split(raw: object) -> list[str]:
     return [word.replace("_", " ") for word in raw.split()]
 
 
-def _union(values: Sequence[frozenset[str]]) -> frozenset[str]:
+def union(values: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return all words of some sets."""
     return frozenset[str]().union(*values)
 
 
@@ -55,6 +56,10 @@ def _lines(raw: object) -> tuple[str, ...]:
     if isinstance(raw, list) and all(isinstance(one, str) for one in raw):
         return tuple(raw)
     raise TypeError("must be a text or a list of texts")
+
+
+def _folded_lines(raw: object) -> tuple[str, ...]:
+    return tuple(map(fold, _lines(raw)))
 
 
 def _chained(values: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -71,13 +76,41 @@ def _first(values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {key: value for one in reversed(values) for key, value in one.items()}
 
 
+def _either(raw: object) -> str:
+    return fold("|".join(_lines(raw))) or NOTHING
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise TypeError("must be a text")
+    return raw
+
+
+def _flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise TypeError("must be true or false")
+    return raw
+
+
+def _named(read: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+    def entries(raw: object) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise TypeError("must be a table")
+        return {name: read(value) for name, value in raw.items()}
+
+    return entries
+
+
+NOTHING = r"(?!)"
+"""A pattern that never matches: a language has no such words."""
+
 NONE: frozenset[str] = frozenset()
 """No words."""
 
-Words = Annotated[frozenset[str], _Entry(lambda raw: frozenset(split(raw)), _union)]
+Words = Annotated[frozenset[str], _Entry(lambda raw: frozenset(split(raw)), union)]
 """Words as they are written, apart by white space; "_" joins the words of a phrase."""
 
-Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(raw))), _union)]
+Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(raw))), union)]
 """Words that are compared with folded text (``assistant.text.fold``); listed as they are written, otherwise alike."""
 
 InOrder = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(split(raw)), _chained)]
@@ -85,6 +118,29 @@ InOrder = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(split(raw)), _chai
 
 Lines = Annotated[tuple[str, ...], _Entry(_lines, _chained)]
 """A text or a list of texts, in order: regular expressions of which any may match, or lines of words."""
+
+Forms = Annotated[tuple[str, ...], _Entry(_folded_lines)]
+"""Regular expressions over folded text, in an order that has a meaning: "january|jan", "february|feb", ..."""
+
+Pattern = Annotated[str, _Entry(_either)]
+"""A regular expression over folded text, or a list of them of which any may match."""
+
+Patterns = Annotated[Mapping[str, str], _Entry(_named(_either))]
+"""A table of such, by name."""
+
+Pairs = Annotated[
+    tuple[tuple[str, ...], ...], _Entry(lambda raw: tuple(tuple(map(fold, _lines(pair))) for pair in raw))
+]
+"""Lists of what stands before, between and behind two things: regular expressions over folded text."""
+
+Text = Annotated[str, _Entry(_text)]
+"""A text as it is written: a template of ``str.format``."""
+
+Texts = Annotated[Mapping[str, str], _Entry(_named(_text))]
+"""A table of texts, by name."""
+
+Flag = Annotated[bool, _Entry(_flag)]
+"""True or false."""
 
 Units = Annotated[Mapping[str, str], _Entry(_by_word, _first)]
 """A table of words by what they stand for; read as word -> what it stands for, the words folded."""
@@ -96,10 +152,15 @@ Values = Annotated[
 """A table of words by number (``1_000 = 'thousand'``); read as word -> number, the words folded."""
 
 
+def any_of(patterns: Iterable[str]) -> str:
+    """Return a regular expression that matches what any of some do; of none, ``NOTHING``."""
+    return "|".join(one for one in patterns if one != NOTHING) or NOTHING
+
+
 def build(kind: type[T], raw: object, where: str) -> T:
     """Return a table of a language file as the dataclass that declares its shape.
 
-    :param where: names the file and the table in messages: ``de.toml [negation]``.
+    :param where: the file and the table, for messages: ``de.toml, negation``.
     :raises ValueError: naming the entries that are unknown, missing or of another shape.
     """
     if not isinstance(raw, Mapping):
@@ -110,23 +171,31 @@ def build(kind: type[T], raw: object, where: str) -> T:
     required = {one.name for one in fields(kind) if one.default is one.default_factory is MISSING}
     if missing := sorted(required - raw.keys()):
         raise ValueError(f"{where} lacks: {', '.join(missing)}")
-    values = {}
-    for name, value in raw.items():
-        try:
-            values[name] = entries[name].read(value)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{where}: {name} {error}") from error
-    return kind(**values)
+    return kind(**{name: _value(entries[name], value, f"{where}.{name}") for name, value in raw.items()})
+
+
+def _value(entry: _Entry | type[Table], raw: object, where: str) -> Any:
+    if isinstance(entry, type):
+        return build(entry, raw, where)
+    try:
+        return entry.read(raw)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{where} {error}") from error
 
 
 def join(kind: type[T], tables: Sequence[T]) -> T:
     """Return the tables of several languages as one, with the words of all."""
-    entries = _entries(kind)  # type: ignore[arg-type]  # mypy takes a class for its instances here
-    return kind(**{name: entry.join([getattr(table, name) for table in tables]) for name, entry in entries.items()})
+    entries = _entries(kind)  # type: ignore[arg-type]
+    values = {}
+    for name, entry in entries.items():
+        assert isinstance(entry, _Entry)
+        assert entry.join, f"{kind.__name__}.{name} cannot be joined"
+        values[name] = entry.join([getattr(table, name) for table in tables])
+    return kind(**values)
 
 
 @cache
-def _entries(kind: type[Table]) -> dict[str, _Entry]:
-    """The entries of a table, by name, as its fields are typed."""
+def _entries(kind: type[Table]) -> dict[str, _Entry | type[Table]]:
+    """The entries of a table, by name, as its fields are typed; a table within it by its dataclass."""
     hints = get_type_hints(kind, include_extras=True)
-    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+    return {name: hint.__metadata__[0] if get_origin(hint) is Annotated else hint for name, hint in hints.items()}

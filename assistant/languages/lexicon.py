@@ -13,10 +13,13 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.languages import tables
-from assistant.languages.entries import T, build, join
+from assistant.languages.entries import T, Table, build, join
+from assistant.languages.questions import Questions
 
 LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
 """Languages whose files have all tables, in the order in which their words are joined."""
+
+_NAMES: dict[type[Table], str] = {Questions: "questions", **tables.TABLES}
 
 _KEPT = 64
 """Languages whose tables are kept: articles may name any."""
@@ -106,14 +109,21 @@ def verbs(language: str = "") -> tables.Verbs:
     return _own_or_all(tables.Verbs, language)
 
 
+@lru_cache(_KEPT)
+def questions(language: str) -> Questions | None:
+    """Return how questions are put in a language; None where no file says so."""
+    return _own(Questions, language)
+
+
+@lru_cache(maxsize=1)
+def all_questions() -> tuple[Questions, ...]:
+    """Return how questions are put in each language, the likeliest first."""
+    return tuple(filter(None, map(questions, LANGUAGES)))
+
+
 def speech_words(language: str) -> dict[str, Any] | None:
     """Return the words that carry speech in a language: its cues, pronouns, roles. None when it has no word list."""
     return _file(language).get("speech")
-
-
-def question_words(language: str) -> dict[str, Any] | None:
-    """Return how questions are put in a language, as fragments of regular expressions; None when it has no file."""
-    return _file(language).get("questions")
 
 
 @lru_cache(maxsize=1)
@@ -130,9 +140,9 @@ def word_set(value: str | list[str]) -> frozenset[str]:
 
 def _own(kind: type[T], language: str) -> T | None:
     """Return a table of a language; None when its file, if there is one, does not have it."""
-    name = tables.TABLES[kind]
+    name = _NAMES[kind]
     raw = _file(language).get(name)
-    return None if raw is None else build(kind, raw, f"{language}.toml [{name}]")
+    return None if raw is None else build(kind, raw, f"{language}.toml, {name}")
 
 
 def _own_or_all(kind: type[T], language: str) -> T:
@@ -152,7 +162,7 @@ def _file(language: str) -> dict[str, Any]:
     if not files(__package__).joinpath(f"{language}.toml").is_file():
         return {}
     found = _read(language)
-    known = ["speech", "questions", *tables.TABLES.values()]
+    known = ["speech", *_NAMES.values()]
     if unknown := sorted(found.keys() - set(known)):
         raise ValueError(f"{language}.toml has unknown tables: {', '.join(unknown)}; it may have: {', '.join(known)}")
     return found

@@ -51,6 +51,7 @@ class Words:
     nicknames: dict[str, frozenset[int]]
     spokesmen: frozenset[str]
     articles: frozenset[str]
+    within: frozenset[str]
 
     def given_name(self, word: str) -> bool:
         """Whether a word is a first name, long or short."""
@@ -78,7 +79,8 @@ def name_words() -> Words:
     return Words(
         of("particles"), of("suffixes"), of("behind"), of("bodies"), of("also"), of("nobody"), frozenset(titles),
         tuple(sorted(compounds)), frozenset(people().given),
-        {word: frozenset(numbers) for word, numbers in nicknames.items()}, of("spokesmen"), of("articles"),
+        {word: frozenset(numbers) for word, numbers in nicknames.items()},
+        of("spokesmen"), of("articles"), of("within"),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from assistant.languages import lexicon
 from assistant.languages.entries import build
-from assistant.languages.tables import TABLES, Negation, Sentences
+from assistant.languages.questions import Questions
+from assistant.languages.tables import Negation, Sentences
 from tests.test_house import MODULES, imported
 
 FILES = sorted(path.stem for path in Path(lexicon.__file__).parent.glob("*.toml") if path.stem != "names")
@@ -21,16 +22,16 @@ FILES = sorted(path.stem for path in Path(lexicon.__file__).parent.glob("*.toml"
 @pytest.mark.parametrize("language", FILES)
 def test_every_file_has_the_declared_shape(language: str) -> None:
     raw = lexicon._file(language)
-    for kind, name in TABLES.items():
+    for kind, name in lexicon._NAMES.items():
         if name in raw:
-            build(kind, raw[name], f"{language}.toml [{name}]")
+            build(kind, raw[name], f"{language}.toml, {name}")
 
 
 @pytest.mark.parametrize("language", lexicon.LANGUAGES)
 def test_a_file_has_every_table_or_says_why_not(language: str) -> None:
     found = lexicon._file(language)
     said = files("assistant.languages").joinpath(f"{language}.toml").read_text("utf-8")
-    for name in ("speech", "questions", *TABLES.values()):
+    for name in ("speech", *lexicon._NAMES.values()):
         assert name in found or f"\n# No [{name}]: " in said
 
 
@@ -51,15 +52,30 @@ def test_words_are_folded_and_phrases_joined() -> None:
     [
         (
             {"abbreviatons": "mr"},
-            r"en.toml \[sentences\] has unknown entries: abbreviatons; it may have: abbreviations,",
+            "en.toml, sentences has unknown entries: abbreviatons; it may have: abbreviations,",
         ),
-        ({"abbreviations": ["mr"]}, r"en.toml \[sentences\]: abbreviations must be a text of words"),
-        ("mr", r"en.toml \[sentences\] must be a table"),
+        ({"abbreviations": ["mr"]}, "en.toml, sentences.abbreviations must be a text of words"),
+        ("mr", "en.toml, sentences must be a table"),
     ],
 )
 def test_another_shape_is_refused(raw: Mapping[str, object] | str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        build(Sentences, raw, "en.toml [sentences]")
+        build(Sentences, raw, "en.toml, sentences")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"time": {"colour": "red"}}, "xx.toml, questions.time has unknown entries: colour; it may have: months, "),
+        ({"time": {}}, "xx.toml, questions.time lacks: months, numbers, today, units, weekdays, yesterday"),
+        ({"events": {"nouns": 3}}, "xx.toml, questions.events.nouns must be a text or a list of texts"),
+        ({"events": {"nouns": "war", "compounds": "yes"}}, "questions.events.compounds must be true or false"),
+        ({"speech": {"parts": {"say": 3}}}, "xx.toml, questions.speech.parts must be a text"),
+    ],
+)
+def test_a_table_within_a_table_is_checked_too(changed: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        build(Questions, {**lexicon._file("en")["questions"], **changed}, "xx.toml, questions")
 
 
 def test_no_import_reads_a_language_file() -> None:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 from assistant.answering.checks.alignment import Aligned
 from assistant.answering.checks.claims import Check
-from assistant.languages.lexicon import calendar
-from assistant.retrieval.understanding.phrases import phrases
+from assistant.languages.lexicon import calendar, questions
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span
@@ -68,7 +67,7 @@ def _other_number(word: str) -> str | None:
 
 
 def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple[datetime, datetime], Span]]:
-    asking = phrases(language) or phrases("en")
+    asking = questions(language) or questions("en")
     if asking is None:
         return
     folded = Folded.of(text)

@@ -6,9 +6,8 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 
-from assistant.languages.lexicon import answer_types, numbers
+from assistant.languages.lexicon import answer_types, numbers, questions
 from assistant.retrieval.analysis import is_function_word, sought
-from assistant.retrieval.understanding.phrases import phrases
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span, words
@@ -69,7 +68,7 @@ def _content(text: str) -> list[str]:
 
 
 def _times(text: str, language: str) -> list[Span]:
-    asking = phrases(language) or phrases("en")
+    asking = questions(language) or questions("en")
     assert asking is not None
     folded = Folded.of(text)
     return [

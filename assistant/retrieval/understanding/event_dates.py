@@ -17,9 +17,11 @@ from typing import Literal
 from assistant.archive import Archive
 from assistant.index import Indexes
 from assistant.index.base import Probe
+from assistant.languages.entries import NOTHING, any_of
+from assistant.languages.lexicon import all_questions, questions
+from assistant.languages.questions import EventExpressions
 from assistant.retrieval.analysis import terms
 from assistant.retrieval.stems import roots
-from assistant.retrieval.understanding.phrases import NOTHING, EventWords, phrases
 from assistant.retrieval.understanding.query import Interval
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_steps import day_of
@@ -74,7 +76,7 @@ def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
     """
     folded = Folded.of(question)
     for language in languages:
-        asking = phrases(language)
+        asking = questions(language)
         if asking is None:
             continue
         for side, pattern in _patterns(asking.events):
@@ -85,15 +87,11 @@ def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
     return None
 
 
-_ARTICLE = (
-    r"(?:the|this|last|der|die|das|dem|den|des|le|la|les|l.|el|los|las|au|aux)"  # what is said of an event, not which
-)
-
-
 @cache
-def _patterns(words: EventWords) -> tuple[tuple[_Side, re.Pattern[str]], ...]:
+def _patterns(words: EventExpressions) -> tuple[tuple[_Side, re.Pattern[str]], ...]:
     """For each side: the word that gives it, at most three words, the event, and a place of one or two."""
     found: list[tuple[_Side, re.Pattern[str]]] = []
+    article = any_of(one.events.article for one in all_questions())
     between = r"(?:[^\W\d_][\w'’-]*\s+){0,3}?"
     end = r"(?=\s*(?:[?!.,;:]|$))" if words.compounds else ""
     place = rf"(?:\s+(?:{words.place})\s+(?:the\s+)?[^\W\d_]\w+)?"
@@ -101,7 +99,7 @@ def _patterns(words: EventWords) -> tuple[tuple[_Side, re.Pattern[str]], ...]:
         before, behind = getattr(words, side), getattr(words, f"{side}_behind")
         if before != NOTHING:
             what = rf"(?P<what>{between}(?:{words.nouns})(?!\w){place})"
-            found.append((side, re.compile(rf"(?<!\w)(?:{before})\s+(?:{_ARTICLE}\s*\b)*{what}{end}")))
+            found.append((side, re.compile(rf"(?<!\w)(?:{before})\s+(?:(?:{article})\s*\b)*{what}{end}")))
         if behind != NOTHING:
             what = rf"(?P<what>(?:[^\W\d_][\w'’-]*\s+)?(?:{words.nouns}))"
             found.append((side, re.compile(rf"(?<!\w){what}\s+(?:{behind})(?!\w)")))

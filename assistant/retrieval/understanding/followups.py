@@ -10,11 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from assistant.languages.detection import detect
+from assistant.languages.entries import any_of, union
+from assistant.languages.lexicon import all_questions, questions
+from assistant.languages.questions import FollowUps, Questions, TimeExpressions
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.outlets import find_outlets
-from assistant.retrieval.understanding.phrases import CalendarWords, FollowWords, Phrases, phrases
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.speech_questions import speech_question
@@ -27,7 +30,6 @@ _MOST_WORDS = 6
 """Words of a name or topic that stands for another; longer ones are questions or statements of their own."""
 _LONGEST = 12
 """Words of a question that is asked in words for what was spoken of; a longer one says itself what it means."""
-_ARTICLE = re.compile(r"(?:the|an?|der|die|das|den|dem|des|ein|eine|le|la|les|l|un|une|el|los|las)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def follow_up(question: str, before: Query, as_of: datetime, outlets: Sequence[s
     """Return ``question`` in full where it goes on from the one before; None where it stands on its own."""
     language = before.language or detect(before.question)
     for tongue in dict.fromkeys((language, "en")):
-        words = phrases(tongue)
+        words = questions(tongue)
         if words and (found := _Reading(question, before, as_of, outlets, words, tongue).resolve()):
             return found
     return None
@@ -60,14 +62,14 @@ class _Reading:
     """One question read after another, in one language."""
 
     def __init__(
-        self, question: str, before: Query, as_of: datetime, outlets: Sequence[str], words: Phrases, language: str
+        self, question: str, before: Query, as_of: datetime, outlets: Sequence[str], words: Questions, language: str
     ) -> None:
         self._question = question.strip(_EDGE)
         self._before = before
         self._as_of = as_of
         self._outlets = outlets
-        self._words: FollowWords = words.follow
-        self._calendar: CalendarWords = words.time
+        self._words: FollowUps = words.follow
+        self._calendar: TimeExpressions = words.time
         self._language = language
         self._base = before.question.rstrip(_END)
         self._folded = Folded.of(self._question)
@@ -110,7 +112,7 @@ class _Reading:
             return None
         word = self._rest[:1].lower() + self._rest[1:]
         speech = self._before.speech
-        if more and speech and speech.topic and fold(word).split()[0] in _WHO:
+        if more and speech and speech.topic and fold(word).split()[0] in _who():
             time = next((one.span for one in self._before.inferred if one.name == "time" and one.span), None)
             when = f" {self._before.question[slice(*time)]}" if time else ""
             question = self._words.others.format(speech.topic + when)
@@ -121,8 +123,8 @@ class _Reading:
         """Read "and in June?": the question before, of another time."""
         found = self._find_time(self._rest)
         rest = self._rest
-        if found is None and re.fullmatch(r"\w+", rest) and self._language in _IN:
-            rest = f"{_IN[self._language]} {rest}"
+        if found is None and re.fullmatch(r"\w+", rest) and self._words.in_time:
+            rest = self._words.in_time.format(rest)
             found = self._find_time(rest)
         if found is None or re.search(r"\w", rest[: found.span[0]] + rest[found.span[1] :]):
             return None
@@ -159,7 +161,7 @@ class _Reading:
         if len(found) != 1 or not (self._about or found[0].source):
             return None
         left = self._rest[: found[0].whole[0]] + self._rest[found[0].whole[1] :]
-        if re.search(r"\w", left) and not _ARTICLE.match(fold(left.strip(_EDGE))):
+        if re.search(r"\w", left) and not _articles().fullmatch(fold(left.strip(_EDGE))):
             return None
         own = next((one.span for one in self._before.inferred if one.name == "outlet" and one.span), None)
         if own:
@@ -269,7 +271,7 @@ class _Reading:
         if (
             re.match(r"(?:who|qui|quien|quienes|kim|кто)(?!\w)", fold(self._rest))
             and len(earlier) > 1
-            and not _IS.match(fold(earlier[-1]))
+            and not _copula().fullmatch(fold(earlier[-1]))
         ):
             return None  # "Who said he would resign?" means whoever said it
         return (start, end) if all(map(is_function_word, earlier)) else None
@@ -348,11 +350,20 @@ class _Reading:
         return Resolved(question, question)
 
 
-_IN = {"en": "in", "de": "im", "fr": "en", "es": "en"}
-_IS = re.compile(r"(?:is|are|was|were|est|etait|es|era|fue)$")
+@cache
+def _who() -> frozenset[str]:
+    """Words that ask after people, in any language."""
+    return union(asking.follow.who for asking in all_questions())
 
 
-_WHO = frozenset("who wer qui quien quienes кто kim baska من".split())
+@cache
+def _copula() -> re.Pattern[str]:
+    return re.compile(any_of(asking.follow.copula for asking in all_questions()))
+
+
+@cache
+def _articles() -> re.Pattern[str]:
+    return re.compile(any_of(asking.follow.article for asking in all_questions()))
 
 
 def _after(pattern: str, text: str) -> str:
@@ -365,7 +376,7 @@ def _after(pattern: str, text: str) -> str:
 def _article(text: str) -> bool:
     """Tell whether a phrase begins with an article, which a name does not: "the mayor", but "Le Pen"."""
     first = text.split()[0]
-    return first[:1].islower() and _ARTICLE.match(fold(first)) is not None
+    return first[:1].islower() and _articles().fullmatch(fold(first)) is not None
 
 
 def _named(text: str) -> bool:

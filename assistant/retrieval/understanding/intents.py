@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assistant.languages.entries import NOTHING, any_of, union
+from assistant.languages.lexicon import all_questions, questions
 from assistant.retrieval.analysis import is_function_word
-from assistant.retrieval.understanding.phrases import LANGUAGES, phrases
 from assistant.retrieval.understanding.query import Kind
 from assistant.retrieval.understanding.spans import Folded, without_spans
 from assistant.text import fold
@@ -22,13 +23,6 @@ _BY_PATTERN: tuple[tuple[str, Kind], ...] = (
 _AROUND = " ¿¡?!.؟\"'"
 """What may stand around a question."""
 
-_CHOICE = re.compile(r"[^,]*\b(?:or|oder|ou|или|yoksa|veya)\b|\s(?:ام|او)\s")
-_ASKING = {
-    "fr": re.compile(r"(?:que|qu'|qui|quoi|quand|ou|pourquoi|comment|combien|quel(?:le)?s?)(?!\w)"),
-    "de": re.compile(r"was(?!\w)"),
-}
-"""What a question begins with that asks for more than yes, though a verb stands where yes or no would put it."""
-
 
 def kind_of(question: str, language: str) -> Kind:
     """Return what kind of answer a question asks for; "speech" is not told here.
@@ -41,8 +35,7 @@ def kind_of(question: str, language: str) -> Kind:
         if _pattern(phrase).search(text):
             return kind
     yes = _yes(language) or _yes("en")
-    asking = _ASKING.get(language)
-    if yes and yes.search(text) and not _CHOICE.match(text) and not (asking and asking.match(text)):
+    if yes and yes.search(text) and not _choice().match(text) and not _open(language).match(text):
         return "yesno"
     return "fact"
 
@@ -52,33 +45,13 @@ def asks_what(question: str) -> bool:
     return re.match(rf"(?:{_pattern('what').pattern})(?!\w)", fold(question).strip(" ¿¡\"'")) is not None
 
 
-_KIND_WORDS = frozenset(
-    """timeline chronology unfold unfolded develop developed evolve evolved sequence events reported published written
-    coverage cover covered known summary summarise summarize overview recap compare comparison differ differs
-    difference differently reporting reports latest happening happened give chronologie entwickelt entwickelte
-    verlief berichtet geschrieben gemeldet unterscheiden unterscheidet vergleiche vergleich berichterstattung
-    berichte zusammenfassung fasse zusammen uberblick kronoloji kronolojisi gelisti ozetle ozet ozeti neler
-    yazildi yazdi aktardi isledi bildirildi karsilastir farkli haberlerini хронология развивались развивалась
-    разворачивались события событий известно сообщают писали пишут сравни сообщения отличаются التسلسل الزمني
-    تطورت تطور لخص ملخص كتب نشر قارن مقارنة تغطية تختلف deroule derouler resume resumer rapporte compare differe
-    resumen cronologia resume compara publicado informado""".split()
-)
-
-
-_ANY_NEWS = frozenset(
-    """news headlines stories events anything happen happens what's nachrichten neues passiert passierte geschah
-    geschehen los actualites nouvelles passe arrive noticias paso pasa ocurrio новости новостей произошло случилось было
-    haber haberler haberleri oldu gundem اخبار الاخبار حدث حصل جرى""".split()
-)
-
-
 def names_no_topic(text: str, overview: bool) -> bool:
     """Tell whether a question, without its time and outlets, asks for nothing in particular: "What happened?".
 
     :param overview: one of what was published is asked for; else a word for news must say so.
     """
     told = [fold(word) for word in re.findall(r"[\w’']+", text)]
-    news = _ANY_NEWS | _KIND_WORDS
+    news = _news() | _overview()
     return (overview or not news.isdisjoint(told)) and all(word in news or is_function_word(word) for word in told)
 
 
@@ -90,17 +63,41 @@ def topic_of(text: str) -> str:
     folded = Folded.of(text)
     asked = _pattern("press").search(folded.text.rstrip(_AROUND))
     whole, text = text, without_spans(text, [folded.span(*asked.span())]) if asked else text
-    kept = [word for word in text.split() if fold(word).strip(".,;:?!¿¡؟\"'") not in _KIND_WORDS]
+    kept = [word for word in text.split() if fold(word).strip(".,;:?!¿¡؟\"'") not in _overview()]
     return " ".join(kept) if any(re.search(r"\w", word) for word in kept) else whole
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
-    listed = [asking.asks[kind] for asking in map(phrases, LANGUAGES) if asking]
-    return re.compile("|".join(f"(?:{source})" for source in listed))
+    return re.compile("|".join(f"(?:{getattr(asking.asks, kind)})" for asking in all_questions()))
 
 
 @cache
 def _yes(language: str) -> re.Pattern[str] | None:
-    asking = phrases(language)
-    return re.compile(asking.asks["yes"]) if asking else None
+    asking = questions(language)
+    return re.compile(asking.asks.yes) if asking else None
+
+
+@cache
+def _open(language: str) -> re.Pattern[str]:
+    """What a question begins with that asks for more than yes, though a verb stands where yes or no would put it."""
+    asking = questions(language)
+    return re.compile(rf"(?:{asking.asks.open if asking else NOTHING})(?!\w)")
+
+
+@cache
+def _choice() -> re.Pattern[str]:
+    """A choice that is offered, in any language, before the first comma."""
+    return re.compile(rf"[^,]*\b(?:{any_of(asking.asks.choice for asking in all_questions())})\b")
+
+
+@cache
+def _overview() -> frozenset[str]:
+    """Words that ask for a timeline, a summary or a comparison, in any language."""
+    return union(asking.asks.overview for asking in all_questions())
+
+
+@cache
+def _news() -> frozenset[str]:
+    """Words for whatever happened, in any language."""
+    return union(asking.asks.news for asking in all_questions())

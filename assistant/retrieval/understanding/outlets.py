@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from assistant.retrieval.understanding.phrases import LANGUAGES, phrases
+from assistant.languages.entries import any_of
+from assistant.languages.lexicon import all_questions
 from assistant.retrieval.understanding.spans import Folded
 from assistant.text import fold
 
-_ARTICLES = r"(?:the|der|die|das|dem|den|le|la|les|el|los)\s+"
-_SIDE_BY_SIDE = re.compile(
-    r"\s*(?:,|and|und|et|y|и|ve|ile|و|vs\.?|versus|with|mit|or|from)\s*(?:the\s+|der\s+|die\s+|le\s+|la\s+|el\s+)?$"
-)
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
+
+_ARTICLE_BETWEEN = r"(?:(?:the|der|die|le|la|el)\s+)?"
+"""What may stand before a further outlet."""
 
 _LONG_DOMAIN = 6
 """Letters of a domain from which it may be a name of several words."""
@@ -60,9 +60,7 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
         if start < reached or not _written_alike(question[place[0] : place[1]], outlet, question):
             continue
         before, after = _sides(folded.text, match.start(), end)
-        joined = (
-            bool(found) and found[-1].source and _SIDE_BY_SIDE.fullmatch(folded.text[reached : match.start("name")])
-        )
+        joined = bool(found) and found[-1].source and _joined().fullmatch(folded.text[reached : match.start("name")])
         source = comparing or before < match.start() or after > end or bool(joined)
         found.append(OutletFound(outlet, place, folded.span(before, after), source, after > end))
         reached = end
@@ -79,10 +77,22 @@ def _sides(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
+def _joined() -> re.Pattern[str]:
+    """What stands between two outlets that are named side by side."""
+    words = any_of(asking.source.joined for asking in all_questions())
+    return re.compile(rf"\s*(?:,|{words})\s*{_ARTICLE_BETWEEN}$")
+
+
+@cache
+def _article() -> str:
+    """What an outlet's name may begin with and is left out of it, with the blank behind it."""
+    return rf"(?:{any_of(asking.source.article for asking in all_questions())})\s+"
+
+
+@cache
 def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    listed = [asking for asking in map(phrases, LANGUAGES) if asking]
-    before = "|".join(f"(?:{asking.source_before})" for asking in listed)
-    after = "|".join(f"(?:{asking.source_after})" for asking in listed)
+    before = "|".join(f"(?:{asking.source.before})" for asking in all_questions())
+    after = "|".join(f"(?:{asking.source.after})" for asking in all_questions())
     return re.compile(rf"(?<!\w)(?:{before})\s+$"), re.compile(rf"\s*(?:{after})(?!\w)")
 
 
@@ -93,7 +103,7 @@ def _written_alike(written: str, outlet: str, question: str) -> bool:
     """
     if _DOMAIN.match(outlet) and " " in written:
         return all(word[0].isupper() for word in written.split()[-2:])
-    name = outlet.split(" ", 1)[1] if re.match(_ARTICLES, outlet.lower()) and " " in outlet else outlet
+    name = outlet.split(" ", 1)[1] if re.match(_article(), outlet.lower()) and " " in outlet else outlet
     return not name[:1].isupper() or written[:1].isupper() or (question.islower() and len(written.split()) > 1)
 
 
@@ -103,7 +113,7 @@ def _spellings(outlets: tuple[str, ...]) -> dict[str, str]:
     known: dict[str, str] = {}
     for outlet in outlets:
         name = " ".join(fold(outlet).split())
-        bare = re.sub(rf"^{_ARTICLES}", "", name)
+        bare = re.sub(rf"^{_article()}", "", name)
         domain = _DOMAIN.match(bare)
         for spelling in (
             name,
@@ -119,7 +129,7 @@ def _spellings(outlets: tuple[str, ...]) -> dict[str, str]:
 
 def _initials(outlet: str) -> str:
     """Return "nyt" for The New York Times; "" for names of fewer than three words."""
-    words = [word for word in re.sub(rf"(?i)^{_ARTICLES}", "", outlet).split() if word[:1].isupper()]
+    words = [word for word in re.sub(rf"(?i)^{_article()}", "", outlet).split() if word[:1].isupper()]
     return fold("".join(word[0] for word in words)) if len(words) >= 3 else ""
 
 
@@ -127,7 +137,7 @@ def _initials(outlet: str) -> str:
 def _names(outlets: tuple[str, ...]) -> re.Pattern[str]:
     known = _spellings(outlets)
     listed = [_spaced(one) if _DOMAIN.match(known[one]) else re.escape(one) for one in sorted(known, key=len)[::-1]]
-    return re.compile(rf"(?<!\w)(?:{_ARTICLES})?(?P<name>{'|'.join(listed)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{_article()})?(?P<name>{'|'.join(listed)})(?!\w)")
 
 
 def _spaced(domain: str) -> str:

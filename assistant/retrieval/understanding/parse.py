@@ -9,9 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from assistant.inferences import InferenceName
 from assistant.languages.detection import detect
+from assistant.languages.entries import union
+from assistant.languages.lexicon import all_questions
+from assistant.names.parse import name_words
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.event_dates import Dated, find_event, first_instant
 from assistant.retrieval.understanding.followups import follow_up
@@ -176,9 +180,11 @@ def proper_names(question: str) -> tuple[str, ...]:
     for position, word in enumerate(words):
         bare = word.strip("\"'“”„‚‘’«»()[]¿¡,;:?!.؟،…")
         following = words[position + 1][:1] if position + 1 < len(words) else ""
-        if bare[:1].isupper() and not ((is_function_word(bare) or fold(bare) in _ASKS) and (position == 0 or not run)):
+        if bare[:1].isupper() and not (
+            (is_function_word(bare) or fold(bare) in _requests()) and (position == 0 or not run)
+        ):
             run.append(re.sub(r"['’]s$", "", bare))
-        elif not (run and word in _PARTICLES and following.isupper()):
+        elif not (run and word in name_words().within and following.isupper()):
             found.setdefault(" ".join(run))
             run = []
         else:
@@ -189,8 +195,10 @@ def proper_names(question: str) -> tuple[str, ...]:
     return tuple(name for name in found if name)
 
 
-_PARTICLES = frozenset("of de del della van von der bin ibn al la le du dos da".split())
-_ASKS = frozenset("summarise summarize compare tell give list name describe explain vergleiche fasse".split())
+@cache
+def _requests() -> frozenset[str]:
+    """Verbs that a request begins with, in any language."""
+    return union(asking.asks.requests for asking in all_questions())
 
 
 def time_label(interval: Interval) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from assistant.retrieval.understanding.phrases import CalendarWords
+from assistant.languages.lexicon import all_questions
+from assistant.languages.questions import TimeExpressions
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_steps import Step, day_of, moved, unit_at, unit_start
 
@@ -16,10 +17,6 @@ _YEAR = r"(?<![\d.,:/-])(?:19|20)\d\d(?![\d/]|[.,:-]\d)"
 _EDGE = r"(?:(?<!\w)|(?<=\sو))"
 """Where a word begins; Arabic writes "and" as a letter of it."""
 _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?"
-_ORDINALS = (
-    "first|erste[nrs]?|premier|primer", "second|zweite[nrs]?|deuxieme|segundo", "third|dritte[nrs]?|troisieme|tercer",
-    "fourth|vierte[nrs]?|quatrieme|cuarto",
-)  # fmt: skip
 _MOST = 200
 """Units that "the last N" may count."""
 
@@ -47,7 +44,7 @@ class Named:
 _Reader = Callable[[re.Match[str], Folded, datetime], Named | None]
 
 
-def named_times(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator[Named]:
+def named_times(folded: Folded, words: TimeExpressions, as_of: datetime) -> Iterator[Named]:
     """Yield the times named, in the order of the text, none overlapping another; the earlier, then the longer, wins."""
     found: list[tuple[int, int, Named | None]] = []
     for pattern, read in _readers(words):
@@ -66,7 +63,7 @@ def named_times(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterat
 
 
 @cache
-def _readers(words: CalendarWords) -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+def _readers(words: TimeExpressions) -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     months = _alternatives(words.months, "m")
     days = _alternatives(words.weekdays, "d")
     units = "|".join(f"(?P<u_{unit}>{forms})" for unit, forms in words.units.items())
@@ -74,7 +71,7 @@ def _readers(words: CalendarWords) -> tuple[tuple[re.Pattern[str], _Reader], ...
     number = rf"(?P<count>\d{{1,3}}|{counts})"
     tail = words.ending
     year = rf"(?P<year>{_YEAR})"
-    quarter = rf"(?P<quarter_no>[1-4](?:st|nd|rd|th|\.|er|e|o)?|{'|'.join(_ORDINALS)})"
+    quarter = rf"(?P<quarter_no>[1-4](?:st|nd|rd|th|\.|er|e|o)?|{'|'.join(_ordinals())})"
     of_year = rf"(?:\s+(?:of|des|de|du|del))?(?:\s+jahres)?\s+{year}"
     sources: list[tuple[str, Callable[..., Named | None]]] = [
         (r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?(?![\d-])", _iso),
@@ -113,7 +110,7 @@ def _readers(words: CalendarWords) -> tuple[tuple[re.Pattern[str], _Reader], ...
     return tuple((re.compile(source), _with(read, words)) for source, read in sources)
 
 
-def _with(read: Callable[..., Named | None], words: CalendarWords) -> _Reader:
+def _with(read: Callable[..., Named | None], words: TimeExpressions) -> _Reader:
     return lambda match, folded, as_of: read(match, folded, as_of, words)
 
 
@@ -121,7 +118,7 @@ def _alternatives(forms: tuple[str, ...], letter: str) -> str:
     return "|".join(f"(?P<{letter}{number}>{form})" for number, form in enumerate(forms, start=1))
 
 
-def _counts(words: CalendarWords) -> dict[str, int]:
+def _counts(words: TimeExpressions) -> dict[str, int]:
     return {form: number for number, forms in enumerate(words.numbers, start=1) for form in forms.split("|")}
 
 
@@ -131,11 +128,11 @@ def _which(match: re.Match[str], letter: str) -> int:
     )
 
 
-def _unit_of(match: re.Match[str], words: CalendarWords) -> str:
+def _unit_of(match: re.Match[str], words: TimeExpressions) -> str:
     return next(unit for unit in words.units if match.groupdict().get(f"u_{unit}"))
 
 
-def _count_of(match: re.Match[str], words: CalendarWords) -> int:
+def _count_of(match: re.Match[str], words: TimeExpressions) -> int:
     text = match.groupdict().get("count")
     if text is None:
         return 1
@@ -152,13 +149,13 @@ def _date(as_of: datetime, year: int, month: int = 1, day: int = 1) -> datetime:
 # --- written dates -----------------------------------------------------------------------------------------
 
 
-def _iso(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _iso(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     day = match["day"]
     at = _date(as_of, int(match["year"]), int(match["month"]), int(day or 1))
     return Named(match.start(), match.end(), unit_at(at, "day" if day else "month"))
 
 
-def _slashes(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named | None:
+def _slashes(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named | None:
     """Read 25/12/2023 and 12/25/2023; what could be either way round is neither."""
     one, two = int(match["one"]), int(match["two"])
     if one <= 12 and two <= 12 and one != two:
@@ -167,7 +164,7 @@ def _slashes(match: re.Match[str], folded: Folded, as_of: datetime, words: Calen
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), month, day), "day"))
 
 
-def _day_month(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _day_month(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     month, day = _which(match, "m"), int(re.sub(r"\D", "", match["day"]))
     if match["year"]:
         return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), month, day), "day"))
@@ -187,18 +184,18 @@ def _latest(as_of: datetime, at: Callable[[int], datetime]) -> datetime:
     raise ValueError("no such day in eight years")
 
 
-def _month_year(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _month_year(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), _which(match, "m")), "month"))
 
 
-def _last_month(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _last_month(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     this = unit_start(as_of, "month")
     month = _which(match, "m")
     at = _latest(this - timedelta(days=1), lambda year: _date(as_of, year, month))
     return Named(match.start(), match.end(), unit_at(at, "month"))
 
 
-def _month_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _month_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     month = _which(match, "m")
     at = _latest(as_of, lambda year: _date(as_of, year, month))
     joined = bool(words.ending) and words.at.startswith("(?!)") and match.end() > match.end(f"m{month}")
@@ -208,15 +205,21 @@ def _month_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: C
 def _ordinal(text: str) -> int:
     if text[0].isdigit():
         return int(text[0])
-    return next(number for number, forms in enumerate(_ORDINALS, start=1) if re.fullmatch(forms, text))
+    return next(number for number, forms in enumerate(_ordinals(), start=1) if re.fullmatch(forms, text))
 
 
-def _quarter(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+@cache
+def _ordinals() -> tuple[str, ...]:
+    """The words for first to fourth, of all languages: a quarter is written alike in most."""
+    return tuple(map("|".join, zip(*(one.time.ordinals for one in all_questions() if one.time.ordinals), strict=True)))
+
+
+def _quarter(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     at = _date(as_of, int(match["year"]), 3 * _ordinal(match["quarter_no"]) - 2)
     return Named(match.start(), match.end(), unit_at(at, "quarter"))
 
 
-def _year_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _year_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     """Read a year. With nothing that says so it may be part of a name: "Expo 2020", "the 2022 World Cup"."""
     tail = folded.text[match.end("year") : match.end()]
     free = words.free_year and not re.search(words.bound_year, folded.text[: match.start()])
@@ -224,7 +227,7 @@ def _year_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: Ca
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"])), "year"), sure=sure, year=True)
 
 
-def _decade(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _decade(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     since = _date(as_of, int(match["decade"]) * 10)
     return Named(match.start(), match.end(), Step(since, moved(since, "year", 10)), sure=False)
 
@@ -233,27 +236,27 @@ def _decade(match: re.Match[str], folded: Folded, as_of: datetime, words: Calend
 
 
 def _days_back(count: int) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
         return Named(match.start(), match.end(), unit_at(as_of, "day", -count))
 
     return read
 
 
-def _rolling(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named | None:
+def _rolling(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named | None:
     """Read "the last five years": up to the end of the day asked. "The last May" and "last week" are read elsewhere."""
     until = day_of(as_of) + timedelta(days=1)
     since = moved(until, _unit_of(match, words), -_count_of(match, words))
     return Named(match.start(), match.end(), Step(since, until), whole=True)
 
 
-def _ago(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+def _ago(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
     """Read "three weeks ago": that day, or the whole week, month or year."""
     unit = _unit_of(match, words)
     return Named(match.start(), match.end(), unit_at(as_of, unit, -_count_of(match, words)), whole=True)
 
 
 def _unit(offset: int) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
         """Read "last month" and "this year": whole units of the calendar. "This week" reaches back seven days."""
         unit = _unit_of(match, words)
         step = unit_at(as_of, unit, offset)
@@ -265,7 +268,7 @@ def _unit(offset: int) -> Callable[..., Named]:
 
 
 def _weekday(last: bool) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: CalendarWords) -> Named:
+    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
         """Read "on Tuesday": the latest one, today included; "last Tuesday": the latest before today."""
         today = day_of(as_of)
         back = (today.weekday() - (_which(match, "d") - 1)) % 7

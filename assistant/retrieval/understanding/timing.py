@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from assistant.retrieval.understanding.phrases import CalendarWords, phrases
+from assistant.languages.lexicon import questions
+from assistant.languages.questions import TimeExpressions
 from assistant.retrieval.understanding.query import Interval
 from assistant.retrieval.understanding.spans import Folded
 from assistant.retrieval.understanding.time_names import Named, named_times
@@ -46,7 +47,7 @@ def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeF
     """
     folded = Folded.of(question)
     for language in languages:
-        asking = phrases(language)
+        asking = questions(language)
         if asking is None:
             continue
         for start, end, interval, moved in _readings(folded, asking.time, as_of):
@@ -62,7 +63,7 @@ def _published(interval: Interval, as_of: datetime) -> bool:
     return interval.until is not None and interval.until <= day_of(as_of) + timedelta(days=1)
 
 
-def _readings(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
+def _readings(folded: Folded, words: TimeExpressions, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
     """Yield the times that could be meant with their places: pairs, then single ones, in the order of the question."""
     text = folded.text
     names = list(named_times(folded, words, as_of))
@@ -74,7 +75,7 @@ def _readings(folded: Folded, words: CalendarWords, as_of: datetime) -> Iterator
             yield *found, name.moved
 
 
-def _pair(text: str, first: Named, second: Named, words: CalendarWords) -> tuple[int, int, Interval] | None:
+def _pair(text: str, first: Named, second: Named, words: TimeExpressions) -> tuple[int, int, Interval] | None:
     """Read "between A and B", "from A to B": both included, each as far as it goes."""
     between = text[first.end : second.start]
     for opening, middle, closing in words.pairs:
@@ -102,7 +103,7 @@ def _same_year(first: Step, second: Step) -> datetime:
     return begin if begin < second.until else begin.replace(year=begin.year - 1)
 
 
-def _single(text: str, name: Named, words: CalendarWords) -> tuple[int, int, Interval] | None:
+def _single(text: str, name: Named, words: TimeExpressions) -> tuple[int, int, Interval] | None:
     since, until = name.step.since, name.step.until
     before = (
         (words.since, Interval(since, None)),
