@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "blas"),
+    ("errors", "text", "blas", "templating"),
     ("languages",),
     ("sentences", "dates", "settings", "files", "prompts", "inferences"),
     ("types", "tracing"),

@@ -14,7 +14,7 @@ from assistant.assistant import Assistant
 from assistant.dates import Moment, parse
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.inferences import INFERENCES, InferenceName
-from assistant.serve import chips, render
+from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, AskOptions, Citation, Filters, Hit, Part, Sort
 
@@ -27,7 +27,7 @@ FIRST_HITS = 20
 """Results shown before more are asked for."""
 SORTS: dict[str, Sort] = {"Relevance": "relevance", "Newest first": "newest", "Oldest first": "oldest"}
 """The orders of search results, by the name on the page."""
-NO_SOURCE = '<div class="otr-empty"><p>Choose a citation to read it in its article, with the passage marked.</p></div>'
+NO_SOURCE = render.empty_html("Choose a citation to read it in its article, with the passage marked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +213,15 @@ class Page:
         if article.text[citation.start : citation.end] != citation.text:
             _log.error("%s version %d does not hold its citation", citation.article_id, citation.version)
             return render.notice_html("The archive no longer holds these words at this place. Run the question again.")
-        return f'<div data-opened="{next(self._numbers)}">{render.source_html(article, citation)}</div>'
+        return render.panel_html(article, citation, next(self._numbers))
 
     def arrive(self) -> tuple[str, list[str]]:
         """Return what a fresh page shows: its head with the archive's freshness, and the outlets to choose from."""
         outcome, failure = attempt(lambda: (self._assistant.freshness(), self._assistant.outlets()))
         if outcome is None:
-            return header_html(render.notice_html(failure)), []
+            return render.header_html(failure=failure), []
         freshness, outlets = outcome
-        return header_html(render.freshness_line(freshness)), outlets
+        return render.header_html(freshness), outlets
 
 
 def _chip(turns: Sequence[Turn], clicked: object) -> tuple[int, InferenceName] | None:
@@ -274,31 +274,4 @@ def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, numb
 
 def conversation_html(turns: Sequence[Turn]) -> str:
     """Return the conversation, the latest question first."""
-    return "".join(_turn_html(turn, place) for place, turn in reversed(list(enumerate(turns, 1))))
-
-
-def _turn_html(turn: Turn, place: int) -> str:
-    if turn.answer:
-        body = chips.filter_chips(turn.answer.filters) + chips.inferred_chips(turn.answer, turn.number, turn.without)
-        body += render.answer_html(turn.answer, turn.number)
-    elif turn.failure:
-        body = render.notice_html(turn.failure)
-    elif turn.parts:
-        citations = {citation.marker: citation for part in turn.parts for citation in part.citations}
-        sentences = [part.sentence for part in turn.parts]
-        body = render.sentences_html(sentences, tuple(citations.values()), turn.number)
-        body += render.notice_html("Writing, and checking each sentence …", "busy")
-    else:
-        body = render.notice_html("Reading the archive …", "busy")
-    return (
-        f'<section class="otr-turn" aria-label="Question {place}">'
-        f'<h3 class="otr-question" dir="auto">{render.esc(turn.question)}</h3>{body}</section>'
-    )
-
-
-def header_html(line: str) -> str:
-    """Return the page's head: its name, what it is for, and ``line``."""
-    return (
-        '<div class="otr-head"><h1>On the Record</h1>'
-        "<p>Answers from the archive, in words that can be quoted.</p></div>" + line
-    )
+    return render.macro("conversation.html", "conversation")(turns)

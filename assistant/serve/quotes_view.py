@@ -16,12 +16,11 @@ from assistant.errors import UsageError
 from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT
 from assistant.serve.page import Fields, attempt
-from assistant.speakers.resolve import Speaker
 from assistant.types import Citation, Quote
 
 FIRST_QUOTES = 50
 """Quotes shown before more are asked for."""
-NO_QUOTES = '<div class="otr-empty"><p>Pick a speaker, or look for words: quotes along a line of time.</p></div>'
+NO_QUOTES = render.empty_html("Pick a speaker, or look for words: quotes along a line of time.")
 _SPEAKERS = 100
 """Speakers offered to pick from; any other name can be typed."""
 _MAX_NAME = 200
@@ -107,78 +106,20 @@ def timeline_html(listing: Listing, ordered: Sequence[Quote], asked: str, number
     :param asked: the name that was asked for; "" for none.
     :param number: of the listing; comes back with a click on a quote.
     """
-    head = _speakers(listing.speakers, asked)
-    if not ordered:
-        empty = "Nothing is quoted that fits." if listing.speakers or not asked else ""
-        return head + (f'<p class="otr-status otr-none">{empty}</p>' if empty else "")
-    months = itertools.groupby(enumerate(ordered, start=1), key=lambda item: _month(item[1]))
-    parts = [
-        f'<li class="otr-month"><h4>{render.readable_date(month or None)}</h4><ol>'
-        f"{''.join(_quote(quote, at, number) for at, quote in items)}</ol></li>"
-        for month, items in months
-    ]
-    count = (
-        f"{len(ordered):,} of {listing.total:,} quotes" if listing.total > len(ordered) else f"{listing.total:,} quotes"
-    )
-    return (
-        f'{head}<p class="otr-count">{count}</p>{_bars(ordered)}'
-        f'<ol class="otr-timeline" data-listing="{number}">{"".join(parts)}</ol>'
-    )
+    placed = itertools.groupby(enumerate(ordered, start=1), key=lambda item: _month(item[1]))
+    months = [(month, [(at, quote, attribution(quote)) for at, quote in quotes]) for month, quotes in placed]
+    return render.macro("quotes.html", "timeline")(listing, asked, months, _bars(ordered), number)
 
 
 def _month(quote: Quote) -> str:
     return (quote.published or "")[:7]
 
 
-def _bars(ordered: Sequence[Quote]) -> str:
-    """How many quotes each month has, oldest first, as bars."""
-    counts = sorted((month, count) for month, count in Counter(map(_month, ordered)).items() if month)
-    if len(counts) < 2:
-        return ""
-    most = max(count for _, count in counts)
-    bars = "".join(
-        f'<li style="--share:{round(100 * count / most)}%" title="{render.readable_date(month)}: {count}"></li>'
-        for month, count in counts
-    )
-    first, last = render.readable_date(counts[0][0]), render.readable_date(counts[-1][0])
-    ends = f'<p class="otr-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p>'
-    return f'<ol class="otr-bars" aria-hidden="true">{bars}</ol>{ends}'
-
-
-def _speakers(speakers: Sequence[Speaker], asked: str) -> str:
-    if asked and not speakers:
-        nobody = f"Nobody called <bdi>{render.esc(asked)}</bdi> is quoted in this archive."
-        return f'<p class="otr-status otr-none">{nobody}</p>'
-    shown = []
-    for speaker in speakers[:3]:
-        others = [name for name, _ in speaker.names if name != speaker.name][:8]
-        names = ", ".join(f"<bdi>{render.esc(name)}</bdi>" for name in others)
-        also = f' <span class="otr-facts">also {names}</span>' if names else ""
-        shown.append(f'<h3 class="otr-speaker"><bdi>{render.esc(speaker.name)}</bdi>{also}</h3>')
-    return "".join(shown)
-
-
-def _quote(quote: Quote, at: int, number: int) -> str:
-    facts = [
-        f"<bdi>{render.esc(quote.speaker)}</bdi>" if quote.speaker else "",
-        f"<bdi>{render.esc(quote.cue.text)}</bdi>" if quote.cue else "",
-        f"to <bdi>{render.esc(quote.addressee.text)}</bdi>" if quote.addressee else "",
-        render.HOW[quote.kind],
-        f"<bdi>{render.esc(quote.outlet)}</bdi>" if quote.outlet else "",
-        render.readable_date(quote.published),
-        f"<bdi>{render.esc(quote.headline)}</bdi>" if quote.headline else "",
-    ]
-    dot = ' <span aria-hidden="true">·</span> '
-    copy = (
-        f'<button type="button" class="otr-copy" data-copy="{render.esc(attribution(quote))}" '
-        'aria-label="Copy the quote with its attribution">Copy</button>'
-    )
-    opens = (
-        f'<button type="button" class="otr-cite" data-kind="quote" data-turn="{number}" data-number="{at}">'
-        f'<span class="otr-source"><span class="otr-words otr-{quote.kind}"{render.language_of(quote.language)}>'
-        f'{render.esc(quote.text)}</span><span class="otr-facts">{dot.join(filter(None, facts))}</span></span></button>'
-    )
-    return f'<li><div class="otr-row">{opens}{copy}</div></li>'
+def _bars(quotes: Sequence[Quote]) -> list[tuple[str, int, int]]:
+    """Return each month with how many of the quotes it has, and their share of the fullest month's in percent."""
+    counts = sorted((month, count) for month, count in Counter(map(_month, quotes)).items() if month)
+    most = max((count for _, count in counts), default=1)
+    return [(month, count, round(100 * count / most)) for month, count in counts]
 
 
 # --- layout ----------------------------------------------------------------------------------------------------

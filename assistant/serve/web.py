@@ -28,8 +28,9 @@ os.environ |= {
 import gradio as gr
 
 from assistant.assistant import Assistant
+from assistant.serve import render
 from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
-from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn, header_html
+from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn
 from assistant.serve.page_gate import Event, Kind, PageGate
 from assistant.serve.quotes_view import QuotesPage, Shown, quotes_tab
 
@@ -127,7 +128,7 @@ def _theme() -> gr.themes.Base:
 def build_page(page: Page, quotes: QuotesPage, outlets: Sequence[str], suggested: Sequence[str]) -> gr.Blocks:
     """Return the page's layout with its events."""
     with gr.Blocks(title="On the Record", analytics_enabled=False, fill_width=True) as blocks:
-        head = gr.HTML(header_html(""), elem_id="otr-top")
+        head = gr.HTML(render.header_html(), elem_id="otr-top")
         turns = gr.State((), time_to_live=_IDLE)
         found = gr.State(Found(), time_to_live=_IDLE)
         with gr.Row(elem_id="otr-main"):

@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.answering.speech.mentions import spoken_to
 from assistant.cli.speaking import listing_text
 from assistant.payload import answer_payload, listing_payload
-from assistant.serve import chips, render
+from assistant.serve import render
 from assistant.types import Answer, AskOptions
 from tests.house import row, settings_for, take_in
 
@@ -70,7 +70,7 @@ def test_nothing_was_said_to_these_so_others_stand_and_it_is_said(assistant: Ass
     assert answer.sentences
     assert "No article says that any of it was said to" in answer.reason
     assert [one.relaxed for one in answer.inferred if one.name == "addressee"] == [True]
-    assert 'class="otr-relaxed"' in chips.inferred_chips(answer, 1)
+    assert 'class="otr-relaxed"' in render.inferred_chips(answer, 1)
 
 
 def test_the_addressee_can_be_let_go_of_by_the_asker(assistant: Assistant) -> None:

@@ -352,6 +352,13 @@ def test_functions_of_the_page_cannot_be_called_by_name(http: httpx.Client) -> N
     assert named.status_code >= 400
 
 
+def test_no_part_of_the_page_fills_data_into_a_template_of_the_frameworks(http: httpx.Client) -> None:
+    # It would run what stands in `${...}` of the data wherever its template has `{{...}}`.
+    shown = [part["props"] for part in configuration(http)["components"] if part["type"] == "html"]
+    assert shown
+    assert {(props["html_template"], props["css_template"]) for props in shown} == {("${value}", "")}
+
+
 def test_the_page_names_no_other_machine(http: httpx.Client) -> None:
     page = http.get("/").text
     assert "og:image" not in page

@@ -9,20 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.speech.listing import Listing
 from assistant.dates import parse
-from assistant.serve import chips, render
+from assistant.inferences import INFERENCES
+from assistant.serve import render
+from assistant.serve.page import Turn, conversation_html
+from assistant.serve.quotes_view import timeline_html
+from assistant.speakers.resolve import Speaker
 from assistant.types import (
     Answer,
     Checked,
     Citation,
     Filters,
+    Fragment,
     Freshness,
     Hit,
+    Inference,
+    Part,
     Passage,
+    Quote,
     Said,
     Sentence,
     StoredArticle,
     Telling,
+    Wording,
 )
 
 FRESHNESS = Freshness(2, "2021-03-02", "2023-06-01", "2023-06-02T07:30:00Z")
@@ -34,6 +44,7 @@ HOSTILE = [
     "</mark></div><h1>forged</h1>",
     "[link](javascript:alert(1)) ![image](https://evil.example/p.png)",
     "$$\\frac{1}{2}$$ ${alert(1)} {{constructor}} {% raw %} `x`",
+    "{{ 7 * 7 }} {{7*7}} {% for x in y %} {# not seen #} {%- endraw -%}",
     "&lt;script&gt; &amp;#60; &#x3c;script&#x3e;",
     "\u202eoverride\u202c \u2066isolate\u2069 \u200fmark",
     "<!-- --> <![CDATA[x]]> <?php ?>",
@@ -93,9 +104,39 @@ def everything(text: str) -> str:
     missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
     story = (Telling("a1", text, "2023-05-12"), Telling("a2", "Another", None))
     hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0, story=story)
-    pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), chips.filter_chips(filters)]
+    pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
     pieces += [render.hits_html([hit], FRESHNESS), render.source_html(stored, render.hit_citation(hit, 1))]
-    return "".join([*pieces, render.notice_html(text), render.highlighted(text, 0, len(text))])
+    pieces += [render.notice_html(text), render.highlighted(text, 0, len(text)), render.header_html(failure=text)]
+    return "".join([*pieces, conversation(text, partial), quotes(text)])
+
+
+def conversation(text: str, answer: Answer) -> str:
+    """Conversation in which every kind of turn has ``text``."""
+    inferred = [Inference(name, text, text, None, gone) for name in INFERENCES for gone in (True, False)]
+    check = (Checked(text, False, text),)
+    worded = Wording("model", text, text, "", 2, 1, (text,))
+    drafted = Sentence(text, (1,), 1.0, text, Said("indirect", text, text, text, (0, 1), text), text, checked=check)
+    said = (drafted, replace(drafted, supported=False))
+    turns = [
+        Turn(1, text, replace(answer, inferred=tuple(inferred), sentences=said, wording=worded), without=INFERENCES),
+        Turn(2, text, replace(answer, wording=Wording(note=text))),
+        Turn(3, text, failure=text),
+        Turn(4, text, parts=(Part(drafted, answer.citations),)),
+        Turn(5, text),
+    ]
+    return conversation_html(turns)
+
+
+def quotes(text: str) -> str:
+    """Quotes along a line of time, with ``text`` wherever text can come from outside."""
+    part = Fragment(text, (0, 1))
+    quote = Quote(
+        text, "mixed", text, text, part, part, part, "a1", 1, 0, 1, text, text, text, "2024-03-01", text, text
+    )
+    both = [quote, replace(quote, published="2024-05-02")]
+    speaker = Speaker(text, "name", ((text, 1), (f"{text} too", 1)), 2, 1)
+    shown = timeline_html(Listing((speaker,), tuple(both), 3), both, text, 1)
+    return shown + timeline_html(Listing((), (), 0), [], text, 1) + timeline_html(Listing((), (), 0), [], "", 1)
 
 
 OURS = Seen(everything("plain"))
