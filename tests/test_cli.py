@@ -115,7 +115,7 @@ def test_wrong_usage_exits_2_and_says_why_on_stderr(cli: Cli, arguments: list[st
         (["search", "x"], 4, "there is no archive at"),
         (["ask", "x", "--since", "yesterdayish"], 2, "'yesterdayish' is not a date"),
         (["ingest", "nowhere.jsonl"], 3, "nowhere.jsonl"),
-        (["ingest", "x", "--format", "docx"], 2, "no such format; it is one of jsonl"),
+        (["ingest", "x", "--format", "docx"], 2, "no such format; choose one of jsonl"),
         (["ingest", "x", "--map", "published"], 2, "write FIELD=THEIRS"),
         (["ingest", "x", "--map", "url=a", "--map", "url=b"], 2, "already taken from a"),
         (["batch", "nowhere.jsonl", "--out", "run.jsonl"], 3, "nowhere.jsonl cannot be read: No such file"),

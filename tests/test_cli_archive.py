@@ -195,7 +195,7 @@ def test_the_archive_does_not_say_is_an_answer(cli: Cli, small_archive: Path) ->
     assert answer["near_misses"]
     shown = cli("ask", question, archive=small_archive)
     assert shown.exit_code == 0
-    assert "The nearest there is:" in shown.stdout
+    assert "The closest passages:" in shown.stdout
 
 
 def test_what_a_question_was_understood_to_mean_is_shown_and_can_be_switched_off(cli: Cli, small_archive: Path) -> None:
@@ -334,7 +334,7 @@ def test_status_of_a_damaged_index_exits_6_and_reindex_mends_it(cli: Cli, archiv
             path.write_bytes(path.read_bytes()[:-50])
     done = cli("status", archive=archive_copy)
     assert done.exit_code == 6
-    assert "to mend with `ontherecord reindex`" in done.stdout
+    assert "to repair with `ontherecord reindex`" in done.stdout
     assert (
         cli("reindex", archive=archive_copy).stdout
         == "20 passages indexed, 0 articles embedded again, 0 read for quotes, 0 counted\n"

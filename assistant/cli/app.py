@@ -21,22 +21,23 @@ Examples:
   ontherecord --archive indexes/guardian serve
 
 \b
-The archive is a folder, made by `ingest`: --archive, else ONTHERECORD_ARCHIVE,
-else `archive` in ontherecord.toml, else indexes/default. Every other setting
-has a variable of its own too, such as ONTHERECORD_EMBEDDING__MODEL.
+The archive is a folder, created by `ingest`: --archive, or else
+ONTHERECORD_ARCHIVE, or else `archive` in ontherecord.toml, or else
+indexes/default. Every other setting has an environment variable too, such as
+ONTHERECORD_EMBEDDING__MODEL.
 
 \b
 Data goes to standard output, everything else to standard error. Exit codes:
-  0  done (also: the archive does not say; some records were rejected)
-  1  something unexpected, or a question answered with no
-  2  asked for what cannot be: options, settings, dates
-  3  what was handed in cannot be read, or nothing of it could be taken in
-  4  the archive: there is none, it is being written to, the disk is full
+  0  success (also if the archive does not say, or some records were rejected)
+  1  an unexpected error, or a confirmation was declined
+  2  invalid use: options, settings, dates
+  3  the input cannot be read, or none of it could be taken in
+  4  the archive: it does not exist, it is being written to, the disk is full
   5  no such article or version
-  6  an index cannot be used as it is; `ontherecord reindex` mends it
+  6  an index cannot be used as it is; `ontherecord reindex` repairs it
   7  an optional package is not installed
-  8  a language model was asked for itself and cannot be used
-  130, 141, 143  interrupted, nobody reads on (| head), terminated
+  8  a language model was called for directly and cannot be used
+  130, 141, 143  interrupted, output no longer read (| head), terminated
 """
 
 
@@ -56,7 +57,7 @@ class _Group(TyperGroup):
 app = typer.Typer(
     name="ontherecord",
     cls=_Group,
-    help="Answers from a news archive, in words that can be quoted.",
+    help="Answers from a news archive, in words you can quote.",
     epilog=_EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -76,10 +77,10 @@ def _version(asked: bool) -> None:
 def _before(
     context: typer.Context,
     archive: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the archive. [default: indexes/default]")
+        Path | None, typer.Option(metavar="DIR", help="The archive's folder. [default: indexes/default]")
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more, on standard error.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Tell everything, with tracebacks.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Report more, on standard error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Report everything, with tracebacks.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(metavar="QUERY", help='Words; "double quotes" hold a phrase together.')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages at most.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of passages.")] = 10,
     since: options.Since = None,
     until: options.Until = None,
     outlet: options.Outlets = None,
@@ -44,8 +44,8 @@ def search(
 ) -> None:
     """Find passages.
 
-    Words are found in their other forms and without their accents (Kilicdaroglu finds Kılıçdaroğlu), and by what
-    they mean. Filters restrict the search itself.
+    Finds words in other inflections and without accents (Kilicdaroglu finds Kılıçdaroğlu), and by their meaning.
+    Filters restrict the search itself.
     """
     filters = options.make_filters(since, until, outlet, author, section, language)
     asked_at = options.asked_at(as_of, session(context).settings())
@@ -68,7 +68,7 @@ def search(
 
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In plain words.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="A question in plain words.")],
     since: options.Since = None,
     until: options.Until = None,
     outlet: options.Outlets = None,
@@ -81,11 +81,11 @@ def ask(
     no_model: options.NoModel = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Answer a question from the archive, every sentence cited.
+    """Answer a question, with a citation for every sentence.
 
-    The sentences are the archive's own. Where a language model is configured, it words them, and only what the cited
-    articles bear out goes out. The status is supported, partial or not_found. That the archive does not say is an
-    answer too: it comes with the reason and the nearest there is, and exit code 0.
+    The sentences are the archive's own. If a language model is configured, it words them, and only what the cited
+    articles support goes out. The status is supported, partial or not_found. That the archive does not say is an
+    answer too: it comes with the reason and the closest passages, and exit code 0.
     """
     from assistant.types import AskOptions
 
@@ -117,8 +117,8 @@ def chat(
 ) -> None:
     """Ask one question after another.
 
-    Reads a question a line from standard input, and answers each. "And in June?", "what about the mayor?" and "who
-    else?" go on from the question before; an empty line starts afresh. Ends with the input (Ctrl-D).
+    Reads one question per line from standard input and answers each. "And in June?", "what about the mayor?" and "who
+    else?" continue from the previous question; an empty line starts afresh. Ends with the input (Ctrl-D).
     """
     from assistant.types import MAX_HISTORY, AskOptions
 
@@ -156,22 +156,25 @@ def batch(
     questions: Annotated[
         str,
         typer.Argument(
-            metavar="QUESTIONS", help='JSON lines {"id", "question", "date"?}; .gz, .xz and .bz2 too. - is stdin.'
+            metavar="QUESTIONS",
+            help='JSON Lines {"id", "question", "date"?}; also .gz, .xz and .bz2. - is standard input.',
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the run goes, as JSON lines.")],
-    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 20,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write the run to, as JSON Lines.")],
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Only passages, no answers.")] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of passages per question.")
+    ] = 20,
     as_of: options.AsOf = None,
     no_model: options.NoModel = False,
 ) -> None:
     """Answer every question of a file.
 
-    Writes one line a question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
-    "score"}, ...], "answer", "status", "confidence"}, passages best first: the sentences that most likely answer, not
-    whole passages; article_id is the id that the article came with. "date" is the day the question is asked, in any
-    common form; without it, --as-of or now. All questions are
-    checked before the first is asked, and the run appears when all are answered: a mistake in line 900 costs nothing.
+    Writes one line per question, in the same order: {"id", "passages": [{"article_id", "text", "start", "end",
+    "score"}, ...], "answer", "status", "confidence"}. Passages are the single sentences most likely to answer, best
+    first; article_id is the id that the article came with. "date" is the day the question is asked, in any common
+    form; by default --as-of, or now. All questions are checked before the first is asked, and the run appears only when
+    all are answered: a mistake in line 900 costs nothing.
     """
     listed = _read(questions, as_of, session(context).settings())
     began = time.monotonic()

@@ -16,16 +16,19 @@ from assistant.cli.session import session
 def calibrate(
     context: typer.Context,
     probes: Annotated[
-        int, typer.Option(min=30, max=10_000, metavar="N", help="Questions made of the archive's sentences, at most.")
+        int,
+        typer.Option(
+            min=30, max=10_000, metavar="N", help="Maximum number of questions made from the archive's sentences."
+        ),
     ] = 200,
-    forget: Annotated[bool, typer.Option("--forget", help="Go back to the threshold that ships.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Return to the threshold that ships.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Derive from the archive itself when it does not say.
+    """Set the threshold below which the archive does not say.
 
-    Makes questions of its own sentences and asks each with its article and without it. The confidence under which the
-    archive does not say is put where 4 of 100 of those that it answers are refused, and kept in the archive, for this
-    embedding model. After a change of model, or of what the archive is about, the same command does it again.
+    Makes questions from the archive's own sentences and asks each with its article and without it. The threshold is the
+    confidence at which 4 % of the questions that the archive answers are refused. It is stored in the archive, for the
+    current embedding model. Run the command again after a change of model, or of what the archive covers.
     """
     settings = session(context).settings()
     from assistant.archive import Archive, ArchiveWriter
@@ -33,7 +36,7 @@ def calibrate(
     if forget:
         with ArchiveWriter(settings.archive, create=False) as writer:
             writer.calibrate("")
-        typer.echo("the threshold that ships is in force")
+        typer.echo("the threshold that ships applies again")
         return
     from assistant.evaluation.calibration import derive, told
 
@@ -51,7 +54,7 @@ def calibrate(
         render.print_json(body)
         return
     typer.echo(
-        f"the archive does not say under a confidence of {found.threshold:.3f}: of {found.probes:,} probes, "
-        f"{found.answerable_refused:.1%} are then refused although their article is there, and {found.refused:.1%} "
-        f"when it is left out (AUROC {found.auroc:.3f})"
+        f"the archive does not say below a confidence of {found.threshold:.3f}: of {found.probes:,} probes, "
+        f"{found.answerable_refused:.1%} are then refused although their article is present, and {found.refused:.1%} "
+        f"without it (AUROC {found.auroc:.3f})"
     )

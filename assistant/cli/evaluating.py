@@ -28,33 +28,37 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="QUESTIONS",
-            help='JSON lines {"id", "question", "answers"?, "date"?, "article_ids"?, "answerable"?} (.gz, .xz and .bz2 '
-            "too), or a BEIR folder.",
+            help='JSON Lines {"id", "question", "answers"?, "date"?, "article_ids"?, "answerable"?} (also .gz, .xz and '
+            ".bz2), or a BEIR folder.",
         ),
     ],
     qrels: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Judged articles, in TREC's or BEIR's format, by question id.")
+        Path | None, typer.Option(metavar="FILE", help="Relevance judgements in TREC or BEIR format, by question id.")
     ] = None,
-    split: Annotated[str, typer.Option(metavar="NAME", help="Which qrels of a BEIR folder.")] = "test",
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the results go into.")] = Path("evaluation"),
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Passages a question at most.")] = 100,
-    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Passages only, no answers.")] = False,
+    split: Annotated[str, typer.Option(metavar="NAME", help="Which qrels file of a BEIR folder to use.")] = "test",
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the results to.")] = Path("evaluation"),
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of passages per question.")
+    ] = 100,
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Only passages, no answers.")] = False,
     as_of: options.AsOf = None,
-    run: Annotated[Path | None, typer.Option(metavar="FILE", help="Score this run (JSON lines); ask nothing.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Score this run (JSON Lines) instead of asking.")
+    ] = None,
     against: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Compare with this run (JSON lines) of the same questions.")
+        Path | None, typer.Option(metavar="FILE", help="Compare with this run (JSON Lines) of the same questions.")
     ] = None,
     no_latency: Annotated[
-        bool, typer.Option("--no-latency", help="Leave latencies out: the same input then gives the same bytes.")
+        bool, typer.Option("--no-latency", help="Leave out latencies: the same input then gives the same bytes.")
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Measure what the answers to a file of questions are worth.
+    """Measure how good the answers to a file of questions are.
 
-    Asks every question as `batch` does, and writes into DIR: run.jsonl and run.trec, what came back; measures.json; and
-    report.html, one page with plots and every question, which loads nothing. Ranking (nDCG@10, R@100, RR@10), evidence,
-    answers, citations, refusals, latency: whichever the questions allow to be measured. docs/evaluation.md says what
-    each one means.
+    Asks every question as `batch` does, and writes to DIR: run.jsonl and run.trec, what came back; measures.json; and
+    report.html, a self-contained page with plots and every question. Measures ranking (nDCG@10, R@100, RR@10),
+    evidence, answers, citations, refusals and latency, as far as the questions allow. docs/evaluation.md explains each
+    measure.
     """
     from assistant.archive import Archive
     from assistant.evaluation import datasets, measures, runs, writing

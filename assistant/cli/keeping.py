@@ -24,14 +24,16 @@ _SHOWN = 20
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs; - is standard input.")
+    ],
     format_: Annotated[
         str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
             help="jsonl, json, csv, tsv, parquet, text, markdown, html or feed (RSS, Atom). "
-            "[default: told from name and content]",
+            "[default: recognised from name and content]",
         ),
     ] = None,
     mapping: Annotated[
@@ -40,23 +42,23 @@ def ingest(
             "--map",
             metavar="FIELD=THEIRS",
             help="Take a field (text, id, url, headline, byline, outlet, section, language, published, updated) from "
-            "theirs: published=date, outlet=source.name. May be given several times.",
+            "one of another name: published=date, outlet=source.name. May be repeated.",
         ),
     ] = None,
     rejects: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what could not be taken in here: JSON lines {source, reason, raw}."),
+        typer.Option(metavar="FILE", help="Write rejected records to this file, as JSON Lines {source, reason, raw}."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Text encoding of every source. [default: detected]")
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Take articles in; makes the archive where there is none.
+    """Take articles in; creates the archive if there is none.
 
-    Reads JSON, JSON lines, CSV, TSV, Parquet, text, Markdown, HTML, RSS and Atom, also packed with gzip, xz, bz2 or
-    zip. What is known already is passed over; a changed article becomes a new version. A bad record is counted and
-    explained, the rest goes in. Interrupted or killed, the same command goes on where it stopped.
+    Reads JSON, JSON Lines, CSV, TSV, Parquet, text, Markdown, HTML, RSS and Atom, also compressed with gzip, xz, bz2 or
+    zip. Known articles are skipped; a changed article becomes a new version. A bad record is counted and explained, and
+    the rest goes in. If it is interrupted or killed, the same command continues where it stopped.
     """
     settings = session(context).settings()
     chosen = _read_options(settings, format_, mapping or [], encoding)
@@ -64,13 +66,13 @@ def ingest(
     from assistant.ingest.sources.paths import plan
 
     if "-" in paths and sys.stdin.isatty():
-        note("reading articles from the terminal; end with Ctrl-D")
+        note("reading articles from the terminal; press Ctrl-D to end")
     hush_after(_SHOWN, "assistant.admin", "further ones are only counted; --rejects FILE keeps them all")
     try:
         with ReadingProgress(plan(paths).total_bytes) as progress:
             report = take_in(settings, paths, chosen, rejects=rejects, progress=progress)
     except KeyboardInterrupt:
-        note("what was committed stays; the same command goes on from there")
+        note("everything committed so far is kept; run the same command to continue")
         raise
     _tell(report, as_json, rejects)
     if report.rejected and not report.added + report.updated + report.unchanged:
@@ -84,7 +86,7 @@ def _read_options(settings: Settings, format_: str | None, mapping: list[str], e
     from assistant.ingest.model import FORMATS
 
     if format_ is not None and format_ not in FORMATS:
-        raise UsageError(f"--format {format_}: no such format; it is one of {', '.join(FORMATS)}")
+        raise UsageError(f"--format {format_}: no such format; choose one of {', '.join(FORMATS)}")
     pairs: dict[str, str] = {}
     for pair in mapping:
         ours, equals, theirs = (part.strip() for part in pair.partition("="))
@@ -116,15 +118,15 @@ def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
         f"{report.rejected:,} rejected ({duration(report.seconds)}{rate})"
     )
     if report.warnings:
-        typer.echo(f"{report.warnings:,} went in incomplete: see the warnings above")
+        typer.echo(f"{report.warnings:,} went in with warnings: see above")
     if report.rejected and rejects:
         typer.echo(f"the rejected records are in {rejects}")
 
 
 def status(context: typer.Context, as_json: options.AsJson = False) -> None:
-    """Say what the archive holds, and how its indexes are.
+    """Show what the archive holds and the state of its indexes.
 
-    Counts, dates covered, model, index health, size on disk. Exit code 6 when an index has to be mended.
+    Counts, dates covered, model, index health, size on disk. Exit code 6 if an index has to be repaired.
     """
     from assistant.admin import status as look
 
@@ -139,13 +141,15 @@ def status(context: typer.Context, as_json: options.AsJson = False) -> None:
 
 def show(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="The article's id, as shown by searches and citations.")
+    ],
     version: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="An earlier version. [default: the latest]")
+        int | None, typer.Option(min=1, metavar="N", help="Which version to show. [default: the latest]")
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show an article: the text that offsets speak of."""
+    """Show an article: the text that offsets refer to."""
     from assistant.archive import Archive
 
     with Archive(session(context).settings().archive) as archive:
@@ -161,13 +165,15 @@ def show(
 
 def delete(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, as searches and citations give it.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="The article's id, as shown by searches and citations.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Remove an article, in all its versions, for good.
+    """Remove an article, in all its versions, permanently.
 
-    It goes from the archive and from every index; its words stay in no file of either. The number that the archive
-    knew it by is not used again.
+    It is removed from the archive and from every index, and no file of either keeps its words. Its internal number is
+    not used again.
     """
     settings = session(context).settings()
     from assistant.archive import Archive
@@ -177,9 +183,9 @@ def delete(
         versions = len(archive.versions(article))
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError(f"deleting {article!r} is for good, and nobody is there to be asked: add --yes")
+            raise UsageError(f"deleting {article!r} is permanent, and there is nobody to ask: add --yes")
         noun = "version" if versions == 1 else "versions"
-        question = f"Delete {found.headline or article!r} ({versions} {noun}) for good?"
+        question = f"Delete {found.headline or article!r} ({versions} {noun}) permanently?"
         typer.confirm(question, abort=True, err=True)
     from assistant.admin import delete as remove
 
@@ -191,15 +197,17 @@ def reindex(
     context: typer.Context,
     recut: Annotated[
         bool,
-        typer.Option("--recut", help="Cut and embed every article again; for upgrades that cut differently."),
+        typer.Option(
+            "--recut", help="Split and embed every article again; for upgrades that split articles differently."
+        ),
     ] = False,
 ) -> None:
-    """Build the indexes anew from the archive.
+    """Rebuild the indexes from the archive.
 
-    For another embedding model (named by the settings), every article is embedded again. Readers go on with the old
-    indexes until the new ones are whole; killed half-way, the same command goes on where it stopped. Articles that were
-    taken in without looking for who says what in them, or by an earlier release, are read for that; where an earlier
-    release did not count the words, they are counted.
+    If the settings name another embedding model, every article is embedded again. Readers continue with the old indexes
+    until the new ones are complete; if it is killed, the same command continues where it stopped. Quotes are extracted
+    from articles that were taken in without that, or by an earlier release, and words are counted where an earlier
+    release did not count them.
     """
     settings = session(context).settings()
     from assistant.admin import reindex as build
@@ -218,14 +226,15 @@ def serve(
         str | None, typer.Option(metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, metavar="PORT", help="Port; 0 takes a free one. [default: 7860]")
+        int | None,
+        typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen on; 0 picks a free one. [default: 7860]"),
     ] = None,
 ) -> None:
-    """Open the web app and the HTTP interface.
+    """Serve the web app and the HTTP interface.
 
-    One process serves both. The web app is at /; POST /v1/ask and POST /v1/search answer programs, and /openapi.json
-    describes them. Only this machine can reach it: another address is refused, since nobody would be asked for a key,
-    unless the settings server.allow_public and server.allowed_hosts say who may reach it, and under which names.
+    One process serves both. The web app is at /; programs use POST /v1/ask and POST /v1/search, which /openapi.json
+    describes. Only this machine can reach it: since nobody is asked for a key, any other address is refused unless the
+    settings server.allow_public and server.allowed_hosts say who may reach it, and under which names.
     """
     settings = session(context).settings(server={"host": host, "port": port})
     from assistant.serve import serve as run

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SortBy(StrEnum):
-    """The orders that hits come in."""
+    """The orders of search results."""
 
     relevance = "relevance"
     newest = "newest"
@@ -29,25 +29,25 @@ Since = Annotated[
 ]
 Until = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="Only articles published before this date (the date itself is not included)."),
+    typer.Option(metavar="DATE", help="Only articles published before this date (which is not included)."),
 ]
 Outlets = Annotated[
-    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet. May be given several times.")
+    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet. May be repeated.")
 ]
 Authors = Annotated[
     list[str] | None,
-    typer.Option("--author", metavar="NAME", help="Only bylines that contain this name. May be given several times."),
+    typer.Option("--author", metavar="NAME", help="Only bylines that contain this name. May be repeated."),
 ]
 Sections = Annotated[
-    list[str] | None, typer.Option("--section", metavar="NAME", help="Only this section. May be given several times.")
+    list[str] | None, typer.Option("--section", metavar="NAME", help="Only this section. May be repeated.")
 ]
 Languages = Annotated[
     list[str] | None,
-    typer.Option("--language", metavar="CODE", help="Only this language (en, tr, ...). May be given several times."),
+    typer.Option("--language", metavar="CODE", help="Only this language (en, tr, ...). May be repeated."),
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help='The day the question is asked, for "last week". [default: now]'),
+    typer.Option("--as-of", metavar="DATE", help='Day on which the question is asked, for "last week". [default: now]'),
 ]
 Without = Annotated[
     list[str] | None,
@@ -55,7 +55,7 @@ Without = Annotated[
 ]
 After = Annotated[
     list[str] | None,
-    typer.Option("--after", metavar="QUESTION", help="What was asked before, for 'and in June?'. May be repeated."),
+    typer.Option("--after", metavar="QUESTION", help="An earlier question, for 'and in June?'. May be repeated."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -70,7 +70,7 @@ def make_filters(
 ) -> Filters:
     """Return the filters that the options name.
 
-    :raises BadFilter: when a date is none, or ``since`` is not before ``until``.
+    :raises BadFilter: when something is not a date, or ``since`` is not before ``until``.
     """
     from assistant.serve.models import make_filters as build
 
@@ -98,5 +98,5 @@ def asked_at(as_of: str | None, settings: Settings) -> datetime:
 
 
 NoModel = Annotated[
-    bool, typer.Option("--no-model", help="The archive's own sentences, also where a language model is configured.")
+    bool, typer.Option("--no-model", help="Use the archive's own sentences even if a language model is configured.")
 ]

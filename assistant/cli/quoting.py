@@ -23,18 +23,18 @@ class QuoteKind(StrEnum):
     indirect = "indirect"
 
 
-Limit = Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Quotes at most.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of quotes.")]
 Article = Annotated[
-    str | None, typer.Option("--article", metavar="ID", help="Only for this article. [default: for all of them]")
+    str | None, typer.Option("--article", metavar="ID", help="Only for this article. [default: for all articles]")
 ]
 
 
 def quotes(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="[QUERY]", help="Words that the quotes are to have.")] = "",
-    speaker: Annotated[str, typer.Option(metavar="NAME", help="Whose words; any name or spelling will do.")] = "",
+    query: Annotated[str, typer.Argument(metavar="[QUERY]", help="Words that the quotes should contain.")] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="Whose words; any name or spelling.")] = "",
     kind: Annotated[
-        QuoteKind | None, typer.Option(help="Only words in quotation marks, or only reported ones.")
+        QuoteKind | None, typer.Option(help="Only words in quotation marks, or only reported speech.")
     ] = None,
     limit: Limit = 20,
     since: options.Since = None,
@@ -42,14 +42,14 @@ def quotes(
     outlet: options.Outlets = None,
     language: options.Languages = None,
     without_variants: Annotated[
-        bool, typer.Option("--without-variants", help="Only under the very name given, in no other spelling.")
+        bool, typer.Option("--without-variants", help="Only under exactly this name, in no other spelling.")
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show who said what.
 
-    Quotes are found when articles are taken in: direct ones, in quotation marks, and reported ones. The newest come
-    first; with a QUERY, those that have most of its words.
+    Quotes are extracted when articles are taken in: direct ones, in quotation marks, and reported ones. The newest come
+    first or, with a QUERY, those that contain most of its words.
     """
     filters = options.make_filters(since, until, outlet, None, None, language)
     with session(context).assistant() as assistant:
@@ -70,18 +70,18 @@ def quotes(
 
 
 speakers: typer.Typer = typer.Typer(
-    name="speakers", no_args_is_help=True, help="Show and correct who speaks in the archive."
+    name="speakers", no_args_is_help=True, help="List and correct the archive's speakers."
 )
 
 
 @speakers.command("list")
 def list_speakers(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only those who may be called so.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Speakers at most.")] = 50,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only speakers who may be meant by this name.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Maximum number of speakers.")] = 50,
     as_json: options.AsJson = False,
 ) -> None:
-    """List those who are quoted most, each with all its names."""
+    """List the speakers quoted most, each with all their names."""
     with session(context).assistant() as assistant:
         found = assistant.speakers(name, limit=limit)
     if as_json:
@@ -98,7 +98,7 @@ def show_speaker(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Any of the speaker's names.")],
     as_json: options.AsJson = False,
 ) -> None:
-    """Show a speaker: every name and role it is given, and since when it is quoted."""
+    """Show a speaker: all names and roles, and the first and last date of a quote."""
     with session(context).assistant() as assistant:
         found = assistant.profile(name)
     if as_json:
@@ -112,15 +112,15 @@ def show_speaker(
 @speakers.command()
 def merge(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, with all that goes with it.")],
-    other: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name of the speaker that it is, or a new one.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, with all quotes under it.")],
+    other: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name of the speaker it belongs to, or a new one.")],
     article: Article = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say that two names are one speaker's.
+    """Declare that two names belong to one speaker.
 
-    It holds for what is taken in later too, and through deletion, reindexing and reading the same files again; `split`
-    takes it back. With --article, that article's words under NAME are SPEAKER's, and no others.
+    This also applies to articles taken in later, and survives deletions, reindexing and reading the same files again;
+    `split` takes it back. With --article, only that article's quotes under NAME become SPEAKER's.
     """
     from assistant.admin import correct_speaker
 
@@ -131,11 +131,11 @@ def merge(
 @speakers.command()
 def split(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, as articles have it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, as it stands in articles.")],
     article: Article = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say that a name is not the other names' speaker; `merge` takes it back."""
+    """Declare that a name belongs to a speaker of its own; `merge` takes it back."""
     from assistant.admin import correct_speaker
 
     correct_speaker(session(context).settings(), "split", name, "", article)
@@ -157,15 +157,17 @@ def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
 def extract_quotes(
     texts: Annotated[
         str,
-        typer.Argument(metavar="IN", help='JSON lines {"id", "text", "language"?}; .gz, .xz and .bz2 too. - is stdin.'),
+        typer.Argument(
+            metavar="IN", help='JSON Lines {"id", "text", "language"?}; also .gz, .xz and .bz2. - is standard input.'
+        ),
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the attributions go, as JSON lines.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write the attributions to, as JSON Lines.")],
 ) -> None:
     """Extract who said what from texts of your own.
 
-    Needs no archive. Writes one line a text: {"id", "attributions": [{"source", "content", "cue", "direct",
+    Needs no archive. Writes one line per text: {"id", "attributions": [{"source", "content", "cue", "direct",
     "speaker", "addressee"}, ...]}, where source, content, cue and addressee are [start, end] in characters of the text
-    as given, or null. The language is detected where a line names none.
+    as given, or null. The language is detected if a line names none.
     """
     began, done = time.monotonic(), 0
     with files.written(out) as write, Progress("texts", 0) as progress:

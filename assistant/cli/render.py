@@ -37,7 +37,7 @@ def answer_text(answer: Answer) -> str:
     said = {sentence.text for sentence in answer.sentences}  # and need not be said again
     blocks += [_citation(citation, with_text=citation.text not in said) for citation in answer.citations]
     if answer.near_misses:
-        blocks.append("The nearest there is:")
+        blocks.append("The closest passages:")
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]
     blocks += [dim(filled(line)) for line in worded(answer.wording)]
     blocks.append(dim(str(answer.freshness)))
@@ -48,7 +48,7 @@ def worded(wording: Wording) -> list[str]:
     """Return a line that says which model worded an answer, or why none did; none where none was asked."""
     if wording.by == "archive":
         return [wording.note] if wording.note else []
-    left_out = f"; {wording.dropped} of {wording.drafted} not borne out" if wording.dropped else ""
+    left_out = f"; {wording.dropped} of {wording.drafted} not supported" if wording.dropped else ""
     return [f"worded by {wording.model} ({wording.prompt}), each sentence checked{left_out}"]
 
 
@@ -76,7 +76,7 @@ def understood(answer: Answer) -> list[str]:
     held = [one for one in answer.inferred if not one.relaxed]
     resolved = [f"asked: {one.label}" for one in held if one.name == "followup"]
     read = [f"{one.name} {one.label}" if one.name == "outlet" else one.label for one in held if one.name != "followup"]
-    let_go = [f"{one.label} (left nothing, let go of)" for one in answer.inferred if one.relaxed]
+    let_go = [f"{one.label} (left nothing, dropped)" for one in answer.inferred if one.relaxed]
     line = "understood: " + "; ".join([*read, *let_go])
     return [*resolved, *([line] if read or let_go else [])]
 
@@ -147,7 +147,7 @@ def status_text(status: Mapping[str, Any]) -> str:
         "last taken in": (status["ingested"] or "never").replace("T", " ").replace("Z", " UTC"),
         "model": f"{status['model']} ({status['dimensions']} dimensions)" if status["model"] else "none yet",
         "worded by": status["language_model"] or "no language model",
-        "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to mend with `ontherecord reindex`",
+        "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to repair with `ontherecord reindex`",
         "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
     }
     lines = [f"{name:14}{clear(value)}" for name, value in table.items()]
@@ -155,7 +155,7 @@ def status_text(status: Mapping[str, Any]) -> str:
 
 
 def _unread(articles: int) -> str:
-    return f" ({articles:,} articles to read for them with `ontherecord reindex`)" if articles else ""
+    return f" ({articles:,} articles still to be read for quotes, with `ontherecord reindex`)" if articles else ""
 
 
 # --- pieces ------------------------------------------------------------------------------------------------

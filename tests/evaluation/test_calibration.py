@@ -70,7 +70,7 @@ def test_calibrate_derives_a_threshold_and_keeps_it(cli: Cli, archive: Path) -> 
     with Archive(archive) as opened:
         assert opened.calibration() == ""
     spoken = cli("calibrate", archive=archive).stdout
-    assert f"under a confidence of {found['threshold']:.3f}: of 40 probes, " in spoken
+    assert f"below a confidence of {found['threshold']:.3f}: of 40 probes, " in spoken
 
 
 def test_a_kept_threshold_decides_what_is_refused(cli: Cli, archive: Path) -> None:
