@@ -53,10 +53,12 @@ __all__ = [
     "WrongModel",
     "__version__",
     "load_settings",
+    "parse_date",
 ]
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.dates import parse_date
     from assistant.errors import (
         ArchiveBusy,
         ArchiveError,
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
 else:  # a type checker that saw this function would take any name for one of the package's
     _HOMES = {
         "assistant.assistant": ("Assistant",),
+        "assistant.dates": ("parse_date",),
         "assistant.settings": ("load_settings",),
         "assistant.types": ("Answer", "Article", "AskOptions", "Citation", "Filters", "Hit", "Part", "Quote"),
     }

@@ -45,7 +45,7 @@ class Moment:
         return f"{self.instant:%Y-%m-%d}"[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
 
-def parse(value: object, zone: tzinfo = UTC) -> Moment:
+def parse_date(value: object, zone: tzinfo = UTC) -> Moment:
     """Read a date in any common form.
 
     ISO 8601 in full or in part, ``2023/05/12``, ``20230512``, RFC 2822 (feeds), seconds or milliseconds
@@ -67,10 +67,10 @@ def parse(value: object, zone: tzinfo = UTC) -> Moment:
 def asked_at(value: object, zone: tzinfo = UTC) -> datetime:
     """Return the instant that a question is asked at, in ``zone``: of a day, month or year, its last second.
 
-    :param value: as ``parse`` takes it.
+    :param value: as ``parse_date`` takes it.
     :raises BadFilter: when it is not a date.
     """
-    moment = parse(value, zone)
+    moment = parse_date(value, zone)
     if moment.precision == "second":
         return moment.instant.astimezone(zone)
     start = moment.instant.replace(tzinfo=zone)

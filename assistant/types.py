@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Self
 
-from assistant.dates import Moment, parse
+from assistant.dates import Moment, parse_date
 from assistant.errors import UsageError
 from assistant.inferences import InferenceName, inference_names
 
@@ -126,7 +126,7 @@ class Filters:
         :param languages: ISO 639-1 codes, in either case.
         :raises BadFilter: when a date cannot be read.
         """
-        first, last = (parse(given) if given else None for given in (since, until))
+        first, last = (parse_date(given) if given else None for given in (since, until))
         codes = tuple(code.strip().lower() for code in languages)
         return cls(first, last, tuple(outlets), tuple(authors), tuple(sections), codes)
 

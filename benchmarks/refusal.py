@@ -67,7 +67,7 @@ def cut(archive: Path, place: Path, end: str) -> Path:
     """Return a copy of an archive without what was published from the day ``end`` on; made where it is not there."""
     from assistant.admin import reindex
     from assistant.archive import ArchiveWriter
-    from assistant.dates import parse
+    from assistant.dates import parse_date
     from assistant.settings import load_settings
 
     folder, draft = place / f"until-{end}", place / f"until-{end}.draft"
@@ -79,7 +79,7 @@ def cut(archive: Path, place: Path, end: str) -> Path:
     source.backup(target)
     source.close()
     target.close()
-    instant = parse(end).instant
+    instant = parse_date(end).instant
     with ArchiveWriter(draft, create=False) as writer:
         for article in list(writer.articles()):
             if article.published and article.published.instant >= instant:

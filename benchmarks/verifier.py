@@ -180,10 +180,10 @@ def _stored(article: Row) -> StoredArticle:
 
 
 def _published(article: Row) -> Any:
-    from assistant.dates import parse
+    from assistant.dates import parse_date
 
     try:
-        return parse(article.get("published") or "")
+        return parse_date(article.get("published") or "")
     except ValueError:
         return None
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.archive.rows import moment_iso, stored_moment
-from assistant.dates import Moment, parse
+from assistant.dates import Moment, parse_date
 from assistant.errors import BadFilter
 
 
@@ -38,13 +38,13 @@ from assistant.errors import BadFilter
     ],
 )
 def test_forms(given_: object, iso: str) -> None:
-    assert parse(given_).iso() == iso
+    assert parse_date(given_).iso() == iso
 
 
 def test_a_time_without_a_zone_is_understood_in_the_archives() -> None:
     zone = timezone(timedelta(hours=3))
-    assert parse("2023-05-12 15:56:15", zone).iso() == "2023-05-12T12:56:15Z"
-    assert parse("2023-05-12", zone).iso() == "2023-05-12", "a day is a day"
+    assert parse_date("2023-05-12 15:56:15", zone).iso() == "2023-05-12T12:56:15Z"
+    assert parse_date("2023-05-12", zone).iso() == "2023-05-12", "a day is a day"
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_a_time_without_a_zone_is_understood_in_the_archives() -> None:
 )
 def test_what_is_no_date_is_refused_with_its_text(given_: object) -> None:
     with pytest.raises(BadFilter) as caught:
-        parse(given_)
+        parse_date(given_)
     assert repr(given_) in str(caught.value)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_refused(text: str) -> None:
     with contextlib.suppress(BadFilter):
-        assert isinstance(parse(text), Moment)
+        assert isinstance(parse_date(text), Moment)
 
 
 @given(st.datetimes(datetime(1600, 1, 1), datetime(2026, 1, 1)), st.sampled_from(["second", "day", "month", "year"]))

@@ -26,7 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("searcher",),
     ("admin", "pipeline", "payload"),
     ("assistant",),
-    ("evaluation", "llamaindex"),
+    ("evaluation", "llamaindex", "testing"),
     ("serve",),
     ("cli",),
     ("__main__",),

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 NAMES = {
     "Answer", "Article", "AskOptions", "Assistant", "Citation", "Filters", "Hit", "Part", "Quote",
-    "__version__", "load_settings",
+    "__version__", "load_settings", "parse_date",
     "ArchiveBusy", "ArchiveError", "ArchiveTooNew", "BadFilter", "BadRecord", "DimensionMismatch", "InputError",
     "MissingDependency", "ModelBudget", "ModelError", "ModelTimeout", "ModelUnavailable", "NoArchive", "NoSpace",
     "NotFound", "OnTheRecordError", "RetrievalIndexError", "SettingsError", "TornIndex", "UnreadableSource",
@@ -67,8 +67,9 @@ from threading import Event
 import assistant as package
 from assistant import (
     Answer, ArchiveError, Article, AskOptions, Assistant, BadFilter, Citation, Filters, Hit, ModelError, NotFound,
-    OnTheRecordError, Part, Quote, load_settings,
+    OnTheRecordError, Part, Quote, load_settings, parse_date,
 )
+from assistant.testing import memory_assistant
 
 OPTIONS = AskOptions(
     filters=Filters.of(since="2023-05", until=date(2023, 6, 1), outlets=["Harbour Post"]),
@@ -118,7 +119,10 @@ def main() -> int:
     return 0
 
 
-ARTICLE = Article("The harbour tunnel is late.", headline="Late", outlet="Harbour Post")
+ARTICLE = Article("The harbour tunnel is late.", id="a1", outlet="Harbour Post", published=parse_date("2023-05-12"))
+
+with memory_assistant([ARTICLE], quotes=False) as double:
+    assert double.ask("What is late?").citations[0].article_id == ARTICLE.id
 '''
 
 WRONG = """

@@ -177,7 +177,7 @@ def test_ids_and_urls_are_unique_and_invented(articles: list[Record]) -> None:
 
 def test_dates_lie_within_the_years_covered(articles: list[Record]) -> None:
     for record in articles:
-        published = dates.parse(record["published"])
+        published = dates.parse_date(record["published"])
         assert published.precision == "second", record["id"]
         assert datetime(2022, 1, 1, tzinfo=UTC) <= published.instant < datetime(2026, 7, 1, tzinfo=UTC), record["id"]
         day = re.search(r"-(\d{6})-", record["id"])
@@ -221,7 +221,7 @@ def test_corrections_change_the_text_of_an_article_that_is_there(articles: list[
         assert record["text"] != first["text"]
         assert "Correction, " in record["text"]
         assert (record["url"], record["published"]) == (first["url"], first["published"])
-        assert dates.parse(record["updated"]) > dates.parse(first["published"])
+        assert dates.parse_date(record["updated"]) > dates.parse_date(first["published"])
 
 
 def test_wire_copy_overlaps_and_comes_later(articles: list[Record]) -> None:
@@ -237,7 +237,7 @@ def test_wire_copy_overlaps_and_comes_later(articles: list[Record]) -> None:
         for copy in copies:
             one, other = _grams(agency["text"]), _grams(copy["text"])
             assert len(one & other) / len(one | other) >= 0.5, copy["id"]
-            assert dates.parse(copy["published"]) > dates.parse(agency["published"]), copy["id"]
+            assert dates.parse_date(copy["published"]) > dates.parse_date(agency["published"]), copy["id"]
 
 
 def test_articles_written_apart_do_not_overlap(articles: list[Record]) -> None:
@@ -289,7 +289,7 @@ def test_the_plain_text_has_a_line_of_hashtags_and_a_timestamp() -> None:
     *paragraphs, tags, stamp = (SAMPLE / "turkish-election.txt").read_text("utf-8").splitlines()
     assert len(paragraphs) >= 5
     assert all(tag.startswith("#") for tag in tags.split())
-    assert dates.parse(stamp).iso() == "2023-05-12T19:40:00Z"
+    assert dates.parse_date(stamp).iso() == "2023-05-12T19:40:00Z"
 
 
 def test_the_readme_names_every_file_and_outlet(articles: list[Record]) -> None:

@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 _SYNC_SECONDS = 20.0
 """How often readers of the indexes get to see what was committed, while a long ingest runs."""
+
+_BATCH = 64
+"""Articles committed in one transaction, unless another number is asked for."""
 
 _REASONS = 20
 """Rejects that the report holds with their reasons; all of them go to the rejects file."""
@@ -63,7 +66,7 @@ def ingest(
     options: ReadOptions,
     rejects: Path | None = None,
     progress: Progress | None = None,
-    batch_articles: int = 64,
+    batch_articles: int = _BATCH,
 ) -> IngestReport:
     """Take in everything ``paths`` hold, into the archive that ``settings`` name; made if there is none.
 
@@ -100,6 +103,25 @@ def ingest(
         tally.read, tally.added, tally.updated, tally.unchanged, tally.rejected, tally.warnings,
         time.monotonic() - started, tuple(tally.reasons),
     )  # fmt: skip
+
+
+def add_articles(archive: ArchiveWriter, embedder: Embedder, articles: Iterable[Article], quotes: bool = True) -> None:
+    """Take a program's articles into an open archive. Its indexes are not published; whoever opens them catches up.
+
+    An article with the id, or else the url, of an earlier one becomes a new version of it.
+
+    :param quotes: find who says what in them.
+    :raises WrongModel: when the archive was built with another embedding model.
+    :raises BadRecord: naming the articles that could not be taken in; the others are.
+    """
+    archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
+    records = (Record(article, f"article {number}") for number, article in enumerate(articles, start=1))
+    with closing(_Run(archive, Drafter(archive, embedder, quotes), None, ["articles of a program"])) as run:
+        for batch in run.ahead(_batches(records, _BATCH, run)):
+            run.take(batch)
+        run.finish()
+    if run.tally.rejected:
+        raise BadRecord("; ".join(f"{source}: {reason}" for source, reason in run.tally.reasons))
 
 
 def _check_rejects(path: Path, paths: Sequence[str], archive: Path) -> None:

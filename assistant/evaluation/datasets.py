@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import files
-from assistant.dates import parse
+from assistant.dates import parse_date
 from assistant.errors import BadFilter, BadRecord, UnreadableSource, UsageError
 
 Qrels = dict[str, dict[str, int]]
@@ -100,7 +100,7 @@ def _date(row: dict[str, Any], where: str) -> str | None:
     if value in (None, ""):
         return None
     try:
-        return parse(value).iso()
+        return parse_date(value).iso()
     except BadFilter as error:
         raise BadRecord(f'{where}: "date": {error}') from error
 

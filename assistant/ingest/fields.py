@@ -87,7 +87,7 @@ def moment_of(value: object, field: str, zone: tzinfo) -> tuple[Moment | None, s
         if len(shown) > 100 or isinstance(value, bool) or "-0001" in shown:  # WordPress's way to write no date
             raise BadFilter("no date")
         # As text, 20230512 is a day; as a number it would be seconds since 1970.
-        return dates.parse(shown if isinstance(value, int) else value, zone), ""
+        return dates.parse_date(shown if isinstance(value, int) else value, zone), ""
     except (BadFilter, RuntimeWarning):
         return None, f"{field} is no date: {clean_line(shown[:60])!r}; the article went in without it"
 

@@ -18,7 +18,7 @@ from llama_index.core.vector_stores.types import (
 )
 
 from assistant.assistant import Assistant
-from assistant.dates import Moment, parse
+from assistant.dates import Moment, parse_date
 from assistant.errors import BadFilter, UsageError
 from assistant.llamaindex.nodes import hit_node
 from assistant.types import Filters
@@ -103,7 +103,7 @@ def filters_of(given: MetadataFilters | None) -> Filters:
         if one.key in _FIELDS and one.operator in _ONE_OF:
             values[_FIELDS[one.key]] = _values(one, values)
         elif one.key == "published" and one.operator in (FilterOperator.GTE, FilterOperator.LT):
-            dates["since" if one.operator == FilterOperator.GTE else "until"] = parse(str(one.value))
+            dates["since" if one.operator == FilterOperator.GTE else "until"] = parse_date(str(one.value))
         else:
             raise BadFilter(f"{one.key} {one.operator.value} {one.value!r}: the archive takes {_SUPPORTED}")
     return Filters(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 from typing import Any
 
 from assistant.attributions import Attribution
@@ -44,18 +43,6 @@ def _speaks(found: Attribution, text: str) -> bool:
 
 
 def _english(text: str) -> list[Attribution]:
-    """English, by its parser, which is imported when first needed.
-
-    The parser's library imports torch to look whether it could use it, which takes longer than all the rest: it gets
-    to see none, unless torch is there already.
-    """
-    if "thinc" not in sys.modules and "torch" not in sys.modules:
-        sys.modules["torch"] = None  # type: ignore[assignment]  # None: not to be imported
-        try:
-            import thinc.compat
-        finally:
-            del sys.modules["torch"]
-        log.debug("parsing without torch: %s", not thinc.compat.has_torch)
     from assistant.quotes.english.extract import extract_english
 
     return extract_english(text)

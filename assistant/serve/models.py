@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from assistant.dates import asked_at, parse
+from assistant.dates import asked_at, parse_date
 from assistant.inferences import InferenceName
 from assistant.types import Filters, Kind, Sort, Status
 
@@ -62,7 +62,7 @@ def make_filters(
 
     :raises BadFilter: when a date is none.
     """
-    first, last = (parse(text) if text else None for text in (since, until))
+    first, last = (parse_date(text) if text else None for text in (since, until))
     return Filters(first, last, tuple(outlets), tuple(authors), tuple(sections), tuple(languages))
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from assistant.assistant import Assistant
-from assistant.dates import Moment, parse
+from assistant.dates import Moment, parse_date
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.serve import render
@@ -82,7 +82,7 @@ class Fields:
 
         :raises BadFilter: when a date is none, or the span is empty.
         """
-        first, last = (parse(text) if text and text.strip() else None for text in (self.since, self.until))
+        first, last = (parse_date(text) if text and text.strip() else None for text in (self.since, self.until))
         end = following(last) if last else None
         if first and last and end and first.instant >= end.instant:
             raise BadFilter(f"nothing lies from {first.iso()} to {last.iso()}: the first date is the later one")
@@ -166,7 +166,7 @@ class Page:
         value = next((one.value for one in answer.inferred if one.name == "time"), "../..")
         first, last = ("" if end == ".." else end for end in value.split("/"))
         if last:
-            last = f"{parse(last).instant - timedelta(days=1):%Y-%m-%d}"
+            last = f"{parse_date(last).instant - timedelta(days=1):%Y-%m-%d}"
         return turns[chip[0]].question, first, last
 
     def search(

@@ -112,17 +112,19 @@ def test_filters_and_dates_are_reasons(assistant: Assistant) -> None:
         assert answer.status == "not_found"
         return answer.reason
 
-    assert "lie outside the archive" in reason(since=dates.parse("2025-01-01"))
-    assert "lie outside the archive" in reason(until=dates.parse("2020-01-01"))
+    assert "lie outside the archive" in reason(since=dates.parse_date("2025-01-01"))
+    assert "lie outside the archive" in reason(until=dates.parse_date("2020-01-01"))
     assert "The filters leave nothing" in reason(outlets=("Nobody's Gazette",))
     only = assistant.ask(
         "When will the Lindenhof tunnel open?",
-        AskOptions(filters=Filters(outlets=("Meridian",), until=dates.parse("2024-03-02"))),
+        AskOptions(filters=Filters(outlets=("Meridian",), until=dates.parse_date("2024-03-02"))),
     )
     assert {c.outlet for c in only.citations} == {"Meridian"}
     assert len(only.citations) == 1
     with pytest.raises(BadFilter, match="is not before until"):
-        assistant.ask("x", AskOptions(filters=Filters(since=dates.parse("2024-02"), until=dates.parse("2024-02"))))
+        assistant.ask(
+            "x", AskOptions(filters=Filters(since=dates.parse_date("2024-02"), until=dates.parse_date("2024-02")))
+        )
     with pytest.raises(UsageError, match="no question"):
         assistant.ask("  \n ")
 

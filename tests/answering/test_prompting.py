@@ -10,7 +10,7 @@ import pytest
 from assistant.answering.evidence import Evidence
 from assistant.answering.generative.citation_spans import narrowed
 from assistant.answering.generative.prompting import Source, draft, shown, sources
-from assistant.dates import parse
+from assistant.dates import parse_date
 from assistant.errors import ModelBudget
 from assistant.prompts import load
 from assistant.sentences import sentences
@@ -28,7 +28,7 @@ TEXT = (
 
 def stored(text: str = TEXT, key: int = 1, day: str = "2023-05-12", outlet: str = "Harbour Post") -> StoredArticle:
     return StoredArticle(
-        key, f"a{key}", 1, True, text, "https://post.example/a", "Tunnel delayed", "", outlet, "", "en", parse(day), None
+        key, f"a{key}", 1, True, text, "https://post.example/a", "Tunnel delayed", "", outlet, "", "en", parse_date(day), None
     )  # fmt: skip
 
 

@@ -45,8 +45,8 @@ def test_an_article_is_read_as_it_was_given(tmp_path: Path) -> None:
             "Harbour",
         )
         assert (article.version, article.current, article.language, article.section) == (1, True, "en", "Local")
-        assert article.published == dates.parse("2024-03-01")
-        assert article.updated == dates.parse("2024-03-02T10:00:00Z")
+        assert article.published == dates.parse_date("2024-03-01")
+        assert article.updated == dates.parse_date("2024-03-02T10:00:00Z")
         with pytest.raises(NotFound, match="no article 'nope'"):
             archive.article("nope")
         with pytest.raises(NotFound, match="no version 2 of article 'a1'"):
@@ -217,7 +217,7 @@ def test_filters_restrict_passages(tmp_path: Path) -> None:
         assert found(Filters(authors=("ada roth",))) == ["a1", "a2"]
         assert found(Filters(sections=("local",))) == ["a1"]
         assert found(Filters(languages=("de",))) == []
-        day = dates.parse("2023-05-13")
+        day = dates.parse_date("2023-05-13")
         assert found(Filters(since=day)) == ["a2"]
         assert found(Filters(until=day)) == ["a1"], "half-open, and the undated pass no date"
         assert [a.id for a in archive.articles(sort="oldest")] == ["a1", "a2", "a3"]

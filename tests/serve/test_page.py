@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
-from assistant.dates import parse
+from assistant.dates import parse_date
 from assistant.errors import BadFilter
 from assistant.serve.page import MAX_TURNS, NO_SOURCE, Fields, Found, Page, Turn, following
 from assistant.types import Filters
@@ -34,12 +34,12 @@ def asked(page: Page) -> tuple[Turn, ...]:
     ],
 )  # fmt: skip
 def test_an_inclusive_end_takes_in_all_that_it_names(named: str, next_one: str) -> None:
-    assert following(parse(named)) == parse(next_one)
+    assert following(parse_date(named)) == parse_date(next_one)
 
 
 def test_fields_become_filters() -> None:
     assert Fields("2023-05", "2023-05", ["The Gazette"]).filters() == Filters(
-        parse("2023-05"), parse("2023-06"), ("The Gazette",)
+        parse_date("2023-05"), parse_date("2023-06"), ("The Gazette",)
     )
     assert not Fields(None, " ", None).filters()
     for since, until in (("2023-06", "2023-05"), ("soon", ""), ("", "never")):

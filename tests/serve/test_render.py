@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.speech.listing import Listing
-from assistant.dates import parse
+from assistant.dates import parse_date
 from assistant.inferences import INFERENCES
 from assistant.serve import render
 from assistant.serve.page import Turn, conversation_html
@@ -86,7 +86,7 @@ class Seen(HTMLParser):
 
 def article(text: str, **fields: str) -> StoredArticle:
     said = {"url": "", "headline": "", "byline": "", "outlet": "", "section": "", "language": "en", **fields}
-    return StoredArticle(1, "a1", 1, True, text, published=parse("2023-05-12"), updated=None, **said)
+    return StoredArticle(1, "a1", 1, True, text, published=parse_date("2023-05-12"), updated=None, **said)
 
 
 def citation(text: str, **fields: str | int) -> Citation:
@@ -98,7 +98,7 @@ def everything(text: str) -> str:
     """Every piece of the page, with ``text`` wherever text can come from outside."""
     outside = {"headline": text, "byline": text, "outlet": text, "url": text, "language": text}
     stored, cited = article(f"before {text} after", section=text, **outside), citation(text, **outside)
-    filters = Filters(parse("2020"), parse("2024"), (text,), (text,), (text,), (text,))
+    filters = Filters(parse_date("2020"), parse_date("2024"), (text,), (text,), (text,), (text,))
     said, shown = (Sentence(text, (1,), 1.0, text),), (cited,)
     partial = Answer(text, text, "partial", text, said, shown, shown, FRESHNESS, filters)
     missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
@@ -293,7 +293,7 @@ def test_text_runs_in_the_direction_of_its_language(language: str, direction: st
 
 
 def test_a_superseded_version_says_so() -> None:
-    old = StoredArticle(1, "a1", 1, False, "old", "", "", "", "", "", "en", None, parse("2023"))
+    old = StoredArticle(1, "a1", 1, False, "old", "", "", "", "", "", "en", None, parse_date("2023"))
     assert "later version" in Seen(render.source_html(old, citation("old"))).text[""]
 
 

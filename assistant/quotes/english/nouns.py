@@ -6,13 +6,15 @@ The trees follow the scheme of spaCy's English pipelines (ClearNLP labels, Penn 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim, at, span_of
 from assistant.quotes.english.lexicon import Lexicon
 from assistant.quotes.english.subjects import subject
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _NOUN_LINKS = {
     "speech": frozenset(["about", "against", "toward", "towards"]),
