@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 from typing import Any
 
@@ -96,8 +97,9 @@ class Endless(Scripted):
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
     ) -> Iterator[str]:
         try:
-            yield f"{TRUE} "
+            yield self._says(messages)
             for number in range(2_000):
+                self.pieces += 1
                 if cancelled is not None and cancelled.is_set():
                     return
                 yield f"Then {number} and "
@@ -106,16 +108,33 @@ class Endless(Scripted):
             self.closed += 1
 
 
+def wait_for(come: Callable[[], int]) -> None:
+    deadline = time.monotonic() + 10
+    while not come() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert come() == 1
+
+
 def test_hanging_up_stops_the_model(settings: Settings) -> None:
-    model = Endless("")
+    model = Endless(f"{TRUE} ")
     assistant, server = served(settings, model)
     with assistant, server:
         request = {"question": QUESTION, "stream": True}
         with httpx.stream("POST", f"{server.url}/v1/ask", json=request, trust_env=False, timeout=30) as response:
             assert next(response.iter_text()).startswith("event: sentence\n")
             assert model.closed == 0
-        deadline = time.monotonic() + 10
-        while not model.closed and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert model.closed == 1
+        wait_for(lambda: model.closed)
         assert httpx.get(f"{server.url}/healthz", trust_env=False).status_code == 200
+
+
+def test_hanging_up_before_the_first_sentence_stops_the_model_too(settings: Settings) -> None:
+    model = Endless("")
+    assistant, server = served(settings, model)
+    body = json.dumps({"question": QUESTION, "stream": True})
+    head = f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    with assistant, server:
+        with socket.create_connection(("127.0.0.1", httpx.URL(server.url).port or 0)) as connection:
+            connection.sendall(f"{head}\r\n\r\n{body}".encode())
+            wait_for(lambda: model.pieces > 0)
+            assert model.closed == 0
+        wait_for(lambda: model.closed)
