@@ -93,13 +93,15 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _run(app: FastAPI, listener: socket.socket) -> None:
     import uvicorn
 
+    from assistant.serve.connections import raise_file_limit, server_config
+    from assistant.serve.logs import tamed
+
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False
-    )
     _log.warning("On the Record is at http://%s:%d (stop it with Ctrl+C)", shown, port)
-    uvicorn.Server(config).run(sockets=[listener])
+    raise_file_limit()
+    with tamed():
+        uvicorn.Server(server_config(app, _GRACE)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -247,7 +247,7 @@ def _add_errors(api: FastAPI) -> None:
     async def ours(request: Request, error: OnTheRecordError) -> JSONResponse:
         status, code = describe(error)
         if status >= 500:
-            _log.error("%s %s: %s", request.method, request.url.path, error)
+            _log.error("%s %r: %s", request.method, request.url.path, error)
         return error_response(status, code, str(error))
 
     @api.exception_handler(RequestValidationError)
@@ -268,5 +268,5 @@ def _add_errors(api: FastAPI) -> None:
 
     @api.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        _log.error("%s %r failed", request.method, request.url.path, exc_info=error)
         return error_response(500, "internal_error", "the server failed at this request; its log says how")

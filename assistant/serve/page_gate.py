@@ -15,8 +15,10 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.serve.connections import capacity
 from assistant.serve.guard import error_response
 from assistant.serve.models import MAX_QUESTION
 
@@ -24,6 +26,8 @@ JOIN = "/gradio_api/queue/join"
 """Where the page sends its events."""
 DATA = "/gradio_api/queue/data"
 """Where it waits for what comes of them."""
+HEARTBEAT = "/gradio_api/heartbeat/"
+"""Where it shows that it is still open, followed by its session."""
 MAX_CHOICES = 100
 """Values that a field with several holds at most."""
 
@@ -120,16 +124,30 @@ class PageGate:
         self.app = app
         self.events = events
         self.sessions = sessions
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is not an event, and events as they were parsed; refuse the rest."""
         path = scope["path"] if scope["type"] == "http" else ""
         if path == DATA and not self.sessions.known(_session(scope)):
             await error_response(404, "not_found", "there is no such session")(scope, receive, send)
+        elif path == DATA or path.startswith(HEARTBEAT):
+            await self._stream(scope, receive, send)
         elif path == JOIN:
             await self._join(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what stays open as long as its page, where that leaves connections for others."""
+        if self._streams >= capacity() // 2:
+            await _overloaded("too many pages are open")(scope, receive, send)
+            return
+        self._streams += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._streams -= 1
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -141,11 +159,14 @@ class PageGate:
             await error_response(422, "invalid_request", str(error))(scope, receive, send)
             return
         if self.sessions.unread(sent.session_hash) >= MAX_UNREAD:
-            message = "too many events of this session are waiting to be fetched"
-            await error_response(503, "overloaded", message, {"Retry-After": "5"})(scope, receive, send)
+            await _overloaded("too many events of this session are waiting to be fetched")(scope, receive, send)
             return
         body = sent.model_dump_json().encode()
         await self.app({**scope, "headers": _headers(scope, body)}, _again(body, receive), send)
+
+
+def _overloaded(message: str) -> JSONResponse:
+    return error_response(503, "overloaded", message, {"Retry-After": "5"})
 
 
 def _session(scope: Scope) -> str:

@@ -20,6 +20,7 @@ from assistant import Assistant
 from assistant.admin import ingest
 from assistant.ingest import ReadOptions
 from assistant.serve import _listen, create_app
+from assistant.serve.connections import Connection, server_config
 from assistant.settings import Settings, load_settings
 
 SUGGESTED = (
@@ -142,12 +143,16 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 class Served:
     """A server on a free loopback port, in a thread of this process."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, connection: type[Connection] = Connection) -> None:
         self._listener = _listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(server_config(app, 2, connection))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._server.server_state.connections)
 
     def __enter__(self) -> Served:
         self._thread.start()
