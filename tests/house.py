@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.admin import IngestReport, ingest
+from assistant.dates import parse_date
 from assistant.ingest import ReadOptions
 from assistant.settings import Settings, load_settings
+from assistant.types import Article
 
 
 def settings_for(folder: Path, **groups: Any) -> Settings:
@@ -40,3 +42,8 @@ def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
         "published": "2024-03-01",
         **fields,
     }
+
+
+def as_articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
+    """Rows as the articles that a program hands over."""
+    return [Article(**{**row, "published": row.get("published") and parse_date(row["published"])}) for row in rows]

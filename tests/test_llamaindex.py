@@ -20,13 +20,15 @@ from assistant import Assistant
 from assistant.errors import BadFilter, UsageError
 from assistant.llamaindex import ArchiveChatEngine, ArchiveQueryEngine, ArchiveRetriever, ArchiveVectorStore
 from assistant.llamaindex.store import filters_of
-from assistant.settings import Settings
+from assistant.testing import memory_assistant
 from assistant.types import Filters
+from tests.conftest import SMALL
+from tests.house import as_articles
 
 
-@pytest.fixture
-def assistant(small_settings: Settings) -> Iterator[Assistant]:
-    with Assistant.open(small_settings) as opened:
+@pytest.fixture(scope="module")
+def assistant() -> Iterator[Assistant]:
+    with memory_assistant(as_articles(SMALL), quotes=False) as opened:
         yield opened
 
 

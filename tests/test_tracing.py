@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -12,17 +12,19 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from assistant import Assistant, tracing
-from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelUnavailable
 from assistant.llm import LanguageModel, Message
 from assistant.llm.loading import load as load_model
 from assistant.prompts import load as prompt
-from assistant.settings import EmbeddingSettings, LlmSettings, Settings, TracingSettings, load_settings
-from tests.answering.scripted import ByWords, Scripted
+from assistant.settings import LlmSettings, TracingSettings
+from assistant.testing import memory_assistant
+from tests.answering.scripted import Scripted
+from tests.conftest import SMALL
+from tests.house import as_articles
 from tests.llm.refusing import OK, Refusing, refusal
 
 QUESTION = "When will the harbour tunnel open?"
-WRITTEN = "The harbour tunnel will not open before 2027 [1]. The minister resigned [1]."
+WRITTEN = "The harbour tunnel will not open before 2027, the port authority said [1]. The minister resigned [1]."
 Starts = Callable[[bool], InMemorySpanExporter]
 
 
@@ -45,13 +47,12 @@ def starts() -> Iterator[Starts]:
         provider.shutdown()
 
 
-@pytest.fixture(autouse=True)
-def _loaded_once(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[EmbeddingSettings], Any]) -> None:
-    monkeypatch.setattr(Embedder, "load", _load_once)
+def opened(model: LanguageModel) -> AbstractContextManager[Assistant]:
+    return memory_assistant(as_articles(SMALL), quotes=False, model=model)
 
 
-def ask(settings: Settings, model: LanguageModel) -> None:
-    with Assistant.open(settings, model, ByWords()) as assistant:
+def ask(model: LanguageModel) -> None:
+    with opened(model) as assistant:
         assistant.ask(QUESTION)
 
 
@@ -68,9 +69,9 @@ def everything(exporter: InMemorySpanExporter) -> str:
     return "\n".join(span.to_json() for span in exporter.get_finished_spans())
 
 
-def test_an_answer_names_model_prompt_sources_and_verdicts(starts: Starts, small_settings: Settings) -> None:
+def test_an_answer_names_model_prompt_sources_and_verdicts(starts: Starts) -> None:
     exporter = starts(False)
-    ask(small_settings, Scripted(WRITTEN))
+    ask(Scripted(WRITTEN))
     spans = by_name(exporter)
     whole, written = spans["answer"], spans["written answer"]
     assert attributes(whole)["ontherecord.status"] == "supported"
@@ -80,7 +81,7 @@ def test_an_answer_names_model_prompt_sources_and_verdicts(starts: Starts, small
     assert said["ontherecord.sources"][0].startswith(("tunnel-1@1:0-", "tunnel-2@1:0-"))
     assert (said["ontherecord.drafted"], said["ontherecord.dropped"], said["ontherecord.supported"]) == (2, 1, 1)
     verdicts = [dict(event.attributes or {}) for event in written.events if event.name == "sentence"]
-    assert verdicts == [{"holds": True}, {"holds": False, "faults": ("name",)}]
+    assert verdicts == [{"holds": True}, {"holds": False, "faults": ("similarity",)}]
     assert written.parent is not None
     assert whole.context is not None
     assert written.parent.span_id == whole.context.span_id
@@ -88,12 +89,14 @@ def test_an_answer_names_model_prompt_sources_and_verdicts(starts: Starts, small
         assert text not in everything(exporter)
 
 
-def test_texts_are_recorded_where_the_settings_say_so(starts: Starts, small_settings: Settings) -> None:
+def test_texts_are_recorded_where_the_settings_say_so(starts: Starts) -> None:
     exporter = starts(True)
-    ask(small_settings, Scripted(WRITTEN))
+    ask(Scripted(WRITTEN))
     said = attributes(by_name(exporter)["answer"])
     assert said["ontherecord.question"] == QUESTION
-    assert said["ontherecord.answer"].startswith("The harbour tunnel will not open before 2027.")
+    assert said["ontherecord.answer"].startswith(
+        "The harbour tunnel will not open before 2027, the port authority said. [1]"
+    )
 
 
 @pytest.mark.parametrize("text", [False, True])
@@ -128,9 +131,9 @@ def test_a_failure_is_named_without_the_words_of_a_server(starts: Starts) -> Non
     assert "it rains" not in everything(exporter)
 
 
-def test_leaving_is_no_failure(starts: Starts, small_settings: Settings) -> None:
+def test_leaving_is_no_failure(starts: Starts) -> None:
     exporter = starts(False)
-    with Assistant.open(small_settings, Scripted(WRITTEN), ByWords()) as assistant:
+    with opened(Scripted(WRITTEN)) as assistant:
         answer = assistant.stream(QUESTION)
         next(answer)
         answer.close()
@@ -140,7 +143,6 @@ def test_leaving_is_no_failure(starts: Starts, small_settings: Settings) -> None
     assert spans["answer"].status.is_ok or spans["answer"].status.is_unset
 
 
-def test_nothing_is_traced_unless_told(small_archive: Path) -> None:
-    with Assistant.open(load_settings({"archive": small_archive}), Scripted(WRITTEN), ByWords()) as assistant:
-        assistant.ask(QUESTION)
+def test_nothing_is_traced_unless_told() -> None:
+    ask(Scripted(WRITTEN))
     assert tracing.tracer() is None
