@@ -22,9 +22,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "ArchiveBusy",
+    "ArchiveDamaged",
     "ArchiveError",
+    "ArchiveReplaced",
     "ArchiveTooNew",
     "Article",
+    "ArticleDamaged",
     "AskOptions",
     "Assistant",
     "BadFilter",
@@ -61,8 +64,11 @@ if TYPE_CHECKING:
     from assistant.dates import parse_date
     from assistant.errors import (
         ArchiveBusy,
+        ArchiveDamaged,
         ArchiveError,
+        ArchiveReplaced,
         ArchiveTooNew,
+        ArticleDamaged,
         BadFilter,
         BadRecord,
         DimensionMismatch,

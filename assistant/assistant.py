@@ -234,6 +234,13 @@ class Assistant:
         """Return which dates the archive covers and when it last took something in."""
         return self._archive.freshness()
 
+    def probe(self) -> None:
+        """Read an article through a new connection, as a question would: the test for a readiness check.
+
+        :raises ArchiveError: when the archive cannot be read.
+        """
+        self._archive.probe()
+
     # --- closing -------------------------------------------------------------------------------------------------
 
     def close(self) -> None:

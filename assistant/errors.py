@@ -13,6 +13,9 @@
     │   ├── NoArchive              there is none at this place
     │   ├── ArchiveBusy            another process is writing
     │   ├── ArchiveTooNew          written by a later release
+    │   ├── ArchiveReplaced        another lies where the one in use was opened
+    │   ├── ArchiveDamaged         the file is not what was written to it
+    │   │   └── ArticleDamaged     one version of an article is not; the others are
     │   ├── NoSpace                the disk is full
     │   └── NotFound               no such article or version: exit code 5
     ├── RetrievalIndexError                an index cannot be used: exit code 6
@@ -79,6 +82,18 @@ class ArchiveBusy(ArchiveError):
 
 class ArchiveTooNew(ArchiveError):
     """The archive was written by a later release."""
+
+
+class ArchiveReplaced(ArchiveError):
+    """Another archive, or none, lies where the one in use was opened."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """The archive's file is not what was written to it."""
+
+
+class ArticleDamaged(ArchiveDamaged):
+    """A version of an article is not what was written; it is withheld."""
 
 
 class NoSpace(ArchiveError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.admin.prepare import Drafter
+from assistant.admin.prepare import Preparer
 from assistant.embedding.embedder import Embedder, passage_text
 from assistant.passages import split
 from assistant.sentences import sentences
@@ -49,8 +49,8 @@ def test_a_word_longer_than_the_window_is_cut(embedder: Embedder) -> None:
 @settings(deadline=None, max_examples=30)
 @given(headline=st.text(max_size=600), sentence=st.text(min_size=1, max_size=200))
 def test_what_is_embedded_is_read_to_its_end(embedder: Embedder, headline: str, sentence: str) -> None:
-    drafter = Drafter(None, embedder)  # type: ignore[arg-type]  # cutting needs no archive
-    _, texts = drafter.cut(clean((sentence + ". ") * 30), clean(headline), "en")
+    preparer = Preparer(None, embedder)  # type: ignore[arg-type]  # cutting needs no archive
+    _, texts = preparer.cut(clean((sentence + ". ") * 30), clean(headline), "en")
     assert all(tokens <= embedder.window for tokens in embedder.count(texts))
 
 
@@ -63,7 +63,7 @@ def test_the_end_of_a_long_passage_counts(embedder: Embedder) -> None:
     assert float(one @ other) == pytest.approx(1.0, abs=1e-3), (
         "over the window the tail is lost: so it must not come to that"
     )
-    drafter = Drafter(None, embedder)  # type: ignore[arg-type]
-    spans, texts = drafter.cut(clean(head + "Volcano."), "", "en")
+    preparer = Preparer(None, embedder)  # type: ignore[arg-type]
+    spans, texts = preparer.cut(clean(head + "Volcano."), "", "en")
     assert len(spans) > 1
     assert texts[-1].endswith("Volcano.")

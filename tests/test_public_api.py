@@ -18,14 +18,15 @@ ROOT = Path(__file__).parent.parent
 NAMES = {
     "Answer", "Article", "AskOptions", "Assistant", "Citation", "Filters", "Hit", "Part", "Quote",
     "__version__", "load_settings", "parse_date",
-    "ArchiveBusy", "ArchiveError", "ArchiveTooNew", "BadFilter", "BadRecord", "DimensionMismatch", "InputError",
+    "ArchiveBusy", "ArchiveDamaged", "ArchiveError", "ArchiveReplaced", "ArchiveTooNew", "ArticleDamaged",
+    "BadFilter", "BadRecord", "DimensionMismatch", "InputError",
     "MissingDependency", "ModelBudget", "ModelError", "ModelTimeout", "ModelUnavailable", "NoArchive", "NoSpace",
     "NotFound", "OnTheRecordError", "RetrievalIndexError", "SettingsError", "TornIndex", "UnreadableSource",
     "UsageError", "WrongModel",
 }  # fmt: skip
 
 METHODS = {
-    "article", "ask", "close", "excerpts", "freshness", "model", "open", "outlets", "profile", "quotes", "search",
+    "article", "ask", "close", "excerpts", "freshness", "model", "open", "outlets", "probe", "profile", "quotes", "search",
     "speakers", "stream", "warm", "zone",
 }  # fmt: skip
 

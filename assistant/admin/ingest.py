@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from assistant.admin.prepare import Drafter, Known, Prepared, content_digest, normalise
+from assistant.admin.prepare import Known, Prepared, Preparer, digest_of, normalise
 from assistant.archive import ArchiveWriter
 from assistant.archive.writer import Tally
 from assistant.embedding.embedder import Embedder
@@ -86,8 +86,8 @@ def ingest(
         refused = stack.enter_context(_reject_file(rejects)) if rejects else None
         embedder = Embedder.load(settings.embedding)
         archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
-        drafter = Drafter(archive, embedder, settings.ingest.quotes)
-        run = _Run(archive, drafter, refused, list(paths))
+        preparer = Preparer(archive, embedder, settings.ingest.quotes)
+        run = _Run(archive, preparer, refused, list(paths))
         stack.callback(run.close)
         indexes = open_indexes(archive, archive.index_folder, write=True)
         stack.callback(indexes.close)
@@ -116,7 +116,7 @@ def add_articles(archive: ArchiveWriter, embedder: Embedder, articles: Iterable[
     """
     archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
     records = (Record(article, f"article {number}") for number, article in enumerate(articles, start=1))
-    with closing(_Run(archive, Drafter(archive, embedder, quotes), None, ["articles of a program"])) as run:
+    with closing(_Run(archive, Preparer(archive, embedder, quotes), None, ["articles of a program"])) as run:
         for batch in run.ahead(_batches(records, _BATCH, run)):
             run.take(batch)
         run.finish()
@@ -195,10 +195,10 @@ class _Coming:
 class _Run:
     """One ingest, from its first batch to its last."""
 
-    def __init__(self, archive: ArchiveWriter, drafter: Drafter, refused: TextIO | None, sources: list[str]) -> None:
+    def __init__(self, archive: ArchiveWriter, preparer: Preparer, refused: TextIO | None, sources: list[str]) -> None:
         self.tally = Tally()
         self._archive = archive
-        self._drafter = drafter
+        self._preparer = preparer
         self._refused = refused
         self._sources = sources
         self._ingest = 0
@@ -223,14 +223,14 @@ class _Run:
     def _start(self, record: Record) -> _Coming:
         try:
             article = normalise(record.article)
-            digest = content_digest(article)
+            digest = digest_of(article)
         except BadRecord as error:
             return _Coming(record, None, str(error))
         except Exception as error:  # whatever one record provokes, the others are taken in
             return _Coming(record, None, unexpected(error))
         # A guess: the batch before this one is not committed yet. ``take`` looks again.
         known = self._is_known(article, self._archive.identify(article, digest)[0], digest)
-        work = None if known else self._worker.submit(self._drafter.prepare, article)
+        work = None if known else self._worker.submit(self._preparer.prepare, article)
         return _Coming(record, article, digest=digest, work=work)
 
     def _is_known(self, article: Article, public: str, digest: bytes) -> bool:
@@ -262,8 +262,8 @@ class _Run:
             elif known := self._new(coming, coming.article, seen):
                 fresh.append(known)
         if fresh:
-            drafts = self._drafter.drafts(fresh)
-            self._archive.add(drafts, self._log_entry(), self.tally)
+            versions = self._preparer.versions(fresh)
+            self._archive.add(versions, self._log_entry(), self.tally)
 
     def _new(self, coming: _Coming, article: Article, seen: set[bytes]) -> Known | None:
         """Return an article prepared, or None when it is known already or preparing it failed.
@@ -275,7 +275,7 @@ class _Run:
             self.tally.unchanged += 1
             return None
         try:
-            prepared = coming.work.result() if coming.work else self._drafter.prepare(article)
+            prepared = coming.work.result() if coming.work else self._preparer.prepare(article)
         except Exception as error:  # whatever one record provokes, the others are taken in
             self._refuse(coming.record, unexpected(error))
             return None

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from assistant.admin.prepare import Drafter
+from assistant.admin.prepare import Preparer
 from assistant.archive import Archive, ArchiveWriter
 from assistant.archive.counts import uncounted
+from assistant.archive.integrity import damage, damaged_versions, file_faults
+from assistant.archive.rows import VersionRow
 from assistant.attributions import Decision
 from assistant.embedding.embedder import Embedder
-from assistant.errors import NotFound, UsageError
+from assistant.errors import ArchiveDamaged, NotFound, UsageError
 from assistant.index import open_indexes
 from assistant.llm import shown
 from assistant.quotes.extract import EXTRACTOR, extract
 from assistant.retrieval.term_counts import COUNTER, count
 from assistant.settings import Settings
 from assistant.speakers.resolve import folded
+
+log = logging.getLogger(__name__)
 
 _COUNTED = 200
 """Versions whose words are counted and kept at a time."""
@@ -77,54 +83,91 @@ def reindex(
 
     :param recut: cut and embed again with the same model, too; for upgrades that cut differently.
     :param progress: told versions done and versions in all, of each of the three steps.
-    :return: versions cut anew, versions read for quotes, versions whose words were counted, and passages in retrieval.
+    :return: versions cut anew, versions read for quotes, versions whose words were counted, versions that are damaged
+        and were passed over, and passages in retrieval.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         embedder = Embedder.load(settings.embedding)
         archive.declare_model(embedder.fingerprint, embedder.name, embedder.dim)
-        drafter = Drafter(archive, embedder)
-        todo = archive.stale(embedder.fingerprint, recut)
-        for done, version in enumerate(todo, start=1):
-            article = archive.version(version)
-            spans, texts = drafter.cut(article.text, article.headline, article.language)
-            archive.recut(version, embedder.fingerprint, spans, [drafter.key(t) for t in texts], drafter.vectors(texts))
-            if progress:
-                progress(done, len(todo))
+        damaged = {row.key for row in _damaged(archive)}
+        work = _Work(archive, damaged, progress)
+        cut = work.recut(embedder, recut)
         archive.adopt_model(embedder.fingerprint)
-        unread = archive.unread(EXTRACTOR) if settings.ingest.quotes else []
-        for done, version in enumerate(unread, start=1):
-            article = archive.version(version)
-            archive.attribute(version, extract(article.text, article.language), EXTRACTOR)
-            if progress:
-                progress(done, len(unread))
-        counted = _count(archive, progress)
+        read = work.read_quotes() if settings.ingest.quotes else 0
+        counted = work.count()
         indexes = open_indexes(archive, archive.index_folder, write=True)
         try:
             indexes.rebuild()
         finally:
             indexes.close()
         return {
-            "versions_cut": len(todo),
-            "versions_read": len(unread),
+            "versions_cut": cut,
+            "versions_read": read,
             "versions_counted": counted,
+            "versions_damaged": len(damaged),
             "passages": archive.live(),
         }
 
 
-def _count(archive: ArchiveWriter, progress: Callable[[int, int], None] | None) -> int:
-    """Count the words of the versions that this release did not count, and return how many those are."""
-    todo = uncounted(archive, COUNTER)
-    for start in range(0, len(todo), _COUNTED):
-        articles = {version: archive.version(version) for version in todo[start : start + _COUNTED]}
-        words = {version: count(article.text, article.language) for version, article in articles.items()}
-        archive.keep_counts(words, COUNTER)
-        if progress:
-            progress(start + len(words), len(todo))
-    return len(todo)
+def _damaged(archive: ArchiveWriter) -> Iterator[VersionRow]:
+    for row in damaged_versions(archive.db):
+        log.warning("%s", damage(row))
+        yield row
 
 
-def status(settings: Settings) -> dict[str, Any]:
-    """Return what there is: counts, dates, outlets, models, index health, bytes on disk, latest ingests."""
+class _Work:
+    """What is made anew of versions; of those that are damaged nothing is.
+
+    :param damaged: their keys.
+    """
+
+    def __init__(
+        self, archive: ArchiveWriter, damaged: AbstractSet[int], progress: Callable[[int, int], None] | None
+    ) -> None:
+        self._archive = archive
+        self._damaged = damaged
+        self._progress = progress or (lambda done, total: None)
+
+    def _todo(self, versions: Iterable[int]) -> list[int]:
+        return [version for version in versions if version not in self._damaged]
+
+    def recut(self, embedder: Embedder, everything: bool) -> int:
+        """Cut and embed the versions that have no passages of this model, or all; return how many those are."""
+        preparer = Preparer(self._archive, embedder)
+        todo = self._todo(self._archive.stale(embedder.fingerprint, everything))
+        for done, version in enumerate(todo, start=1):
+            article = self._archive.version(version)
+            spans, texts = preparer.cut(article.text, article.headline, article.language)
+            keys = [preparer.key(text) for text in texts]
+            self._archive.recut(version, embedder.fingerprint, spans, keys, preparer.vectors(texts))
+            self._progress(done, len(todo))
+        return len(todo)
+
+    def read_quotes(self) -> int:
+        """Look for quotes in the versions that this release did not read for them; return how many those are."""
+        todo = self._todo(self._archive.unread(EXTRACTOR))
+        for done, version in enumerate(todo, start=1):
+            article = self._archive.version(version)
+            self._archive.attribute(version, extract(article.text, article.language), EXTRACTOR)
+            self._progress(done, len(todo))
+        return len(todo)
+
+    def count(self) -> int:
+        """Count the words of the versions that this release did not count; return how many those are."""
+        todo = self._todo(uncounted(self._archive, COUNTER))
+        for start in range(0, len(todo), _COUNTED):
+            articles = {version: self._archive.version(version) for version in todo[start : start + _COUNTED]}
+            words = {version: count(article.text, article.language) for version, article in articles.items()}
+            self._archive.keep_counts(words, COUNTER)
+            self._progress(start + len(words), len(todo))
+        return len(todo)
+
+
+def status(settings: Settings, check: bool = False) -> dict[str, Any]:
+    """Return what there is: counts, dates, outlets, models, index health, bytes on disk, latest ingests.
+
+    :param check: read all of the archive, and say too what in it is not as it was written.
+    """
     with Archive(settings.archive) as archive:
         indexes = open_indexes(archive, archive.index_folder, write=False)
         try:
@@ -149,7 +192,17 @@ def status(settings: Settings) -> dict[str, Any]:
             "indexes": {"healthy": not faults, "faults": faults},
             "bytes": {"archive": _size(archive.folder, "*.sqlite3*"), "indexes": _size(archive.folder, "index/**/*")},
             "ingests": archive.ingests(),
+            **({"check": _checked(archive)} if check else {}),
         }
+
+
+def _checked(archive: Archive) -> dict[str, Any]:
+    try:
+        faults = file_faults(archive.db)
+        faults += [str(damage(row)) for row in damaged_versions(archive.db)]
+    except ArchiveDamaged as error:
+        faults = [str(error)]
+    return {"intact": not faults, "faults": faults}
 
 
 def _size(folder: Path, pattern: str) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.archive import ArchiveWriter, Draft
+from assistant.archive import ArchiveWriter, NewVersion
 from assistant.archive.counts import Counts
+from assistant.archive.integrity import content_digest
 from assistant.attributions import Attribution
 from assistant.embedding.embedder import Embedder, passage_text
 from assistant.errors import BadRecord
@@ -54,11 +54,12 @@ def with_language(article: Article) -> Article:
     return article if article.language else replace(article, language=detect(f"{article.headline}\n{article.text}"))
 
 
-def content_digest(article: Article) -> bytes:
-    """Return a digest of what makes an article's content: everything but its id and when it was updated."""
-    fields = [article.text, article.headline, article.byline, article.outlet, article.section, article.url]
-    fields.append(article.published.iso() if article.published else "")
-    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+def digest_of(article: Article) -> bytes:
+    """Return the digest of a normalised article's content."""
+    published = article.published.iso() if article.published else None
+    return content_digest(
+        article.text, article.headline, article.byline, article.outlet, article.section, article.url, published
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Known:
     digest: bytes
 
 
-class Drafter:
+class Preparer:
     """Cuts, attributes and embeds. What has been embedded before is taken from the archive.
 
     :param quotes: look for who says what.
@@ -111,21 +112,21 @@ class Drafter:
         quotes = extract(article.text, article.language) if self._quotes else []
         return Prepared(article, spans, texts, counts, quotes, EXTRACTOR if self._quotes else None)
 
-    def drafts(self, articles: Sequence[Known]) -> list[Draft]:
-        """Return a draft an article, in order; the passages of all of them are embedded together."""
+    def versions(self, articles: Sequence[Known]) -> list[NewVersion]:
+        """Return a version an article, in order; the passages of all of them are embedded together."""
         vectors = self.vectors([text for known in articles for text in known.prepared.texts])
-        drafts, begin = [], 0
+        versions, begin = [], 0
         for known in articles:
             prepared, end = known.prepared, begin + len(known.prepared.texts)
             keys = [self.key(text) for text in prepared.texts]
-            drafts.append(
-                Draft(
+            versions.append(
+                NewVersion(
                     prepared.article, known.id, known.named, known.digest, prepared.spans, keys, vectors[begin:end],
                     prepared.counts, COUNTER, prepared.quotes, prepared.extractor,
                 )
             )  # fmt: skip
             begin = end
-        return drafts
+        return versions
 
     def cut(self, text: str, headline: str, language: str) -> tuple[list[Span], list[str]]:
         """Return an article's passages, and the text that is embedded for each."""

@@ -14,10 +14,11 @@ import numpy as np
 from assistant.archive import schema
 from assistant.archive.changes import Change, Entry, Ids
 from assistant.archive.columns import Columns
-from assistant.archive.connection import Connections, connect
-from assistant.archive.rows import ARTICLE_COLUMNS, QUOTE_COLUMNS, article_of, attribution_of, moment_iso
+from assistant.archive.connection import Connection, Database
+from assistant.archive.integrity import VersionReader
+from assistant.archive.rows import QUOTE_COLUMNS, VERSION_COLUMNS, attribution_of, moment_iso
 from assistant.attributions import StoredQuote
-from assistant.errors import ArchiveError, NoArchive, NotFound, WrongModel
+from assistant.errors import ArchiveError, ArchiveReplaced, NoArchive, NotFound, WrongModel
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle
 
 _T = TypeVar("_T")
@@ -57,7 +58,8 @@ class Archive:
             raise NoArchive(
                 f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH"
             )
-        self._connections = Connections(self._connect)
+        self._database = Database(self.path, self._configure)
+        self._versions = VersionReader()
         self._columns = Columns(self)
         self._memory: dict[str, tuple[tuple[int, int], Any]] = {}
         try:
@@ -66,9 +68,9 @@ class Archive:
             if have < len(schema.MIGRATIONS):
                 self._migrate()
             self.uuid = self._meta("uuid")
-        except sqlite3.DatabaseError as error:
+        except BaseException:
             self.close()
-            raise ArchiveError(f"{self.path} is not an archive of ontherecord: {error}") from error
+            raise
 
     def _migrate(self) -> None:
         raise ArchiveError(
@@ -78,29 +80,27 @@ class Archive:
 
     @property
     def db(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        return self._connections.get()
+        """This thread's connection, which is closed when the thread ends.
 
-    def _connect(self) -> sqlite3.Connection:
-        db = connect(f"{self.path.absolute().as_uri()}?mode=rw")
+        :raises ArchiveReplaced: when the file is no longer the one that was opened.
+        """
+        return self._database.connection()
+
+    def _configure(self, db: Connection) -> None:
         db.execute("PRAGMA query_only = ON")
         db.execute("PRAGMA mmap_size = 1073741824")
-        return db
 
     def probe(self) -> None:
         """Read an article as a question would, through a connection opened for it: what a readiness check asks for.
 
         :raises ArchiveError: when the archive cannot be read.
         """
-        try:
-            with closing(self._connect()) as db:
-                db.execute("SELECT text FROM versions ORDER BY key DESC LIMIT 1").fetchone()
-        except sqlite3.Error as error:
-            raise ArchiveError(f"{self.path} cannot be read: {error}") from error
+        with closing(self._database.open()) as db:
+            db.execute("SELECT text FROM versions ORDER BY key DESC LIMIT 1").fetchone()
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        self._connections.close()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,10 +116,11 @@ class Archive:
         """Return one article, in its current version unless another is named.
 
         :raises NotFound: when there is no such article or version.
+        :raises ArticleDamaged: when it is not what was written.
         """
         which = "a.current = v.key" if version is None else "v.number = :number"
         row = self.db.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.article = a.key AND {which}"
+            f"SELECT {VERSION_COLUMNS} FROM articles a JOIN versions v ON v.article = a.key AND {which}"
             " WHERE a.id = :id",
             {"id": article_id, "number": version},
         ).fetchone()
@@ -128,7 +129,7 @@ class Archive:
             raise NotFound(
                 f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of what there is"
             )
-        return article_of(row)
+        return self._versions.read_again(row)
 
     def versions(self, article_id: str) -> list[int]:
         """Return the version numbers of an article, ascending; empty when there is none."""
@@ -141,16 +142,19 @@ class Archive:
     def articles(
         self, filters: Filters = Filters(), sort: Sort = "newest", limit: int = -1, offset: int = 0
     ) -> Iterator[StoredArticle]:
-        """Yield the current versions that pass ``filters``; undated ones last. ``limit`` -1 means all."""
+        """Yield the current versions that pass ``filters``; undated ones last. ``limit`` -1 means all.
+
+        Here and below, what is damaged is left out.
+        """
         keys = self._columns.articles(filters)
-        query = f"SELECT {ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.key = a.current"
+        query = f"SELECT {VERSION_COLUMNS} FROM articles a JOIN versions v ON v.key = a.current"
         rows = self.db.execute(f"{query} ORDER BY {_ORDER[sort]}")
         passed = 0
         for row in rows:
-            if keys is None or row[0] in keys:
+            if (keys is None or row[0] in keys) and (article := self._versions.read(row)):
                 passed += 1
                 if passed > offset:
-                    yield article_of(row)
+                    yield article
                 if limit >= 0 and passed >= offset + limit:
                     return
 
@@ -175,12 +179,13 @@ class Archive:
         found: dict[int, StoredArticle] = {}
         for block in _blocks(sorted(keys)):
             marks = ",".join("?" * len(block))
-            for row in self.db.execute(
-                f"SELECT {ARTICLE_COLUMNS}, v.key FROM versions v JOIN articles a ON a.key = v.article"
-                f" WHERE v.key IN ({marks})",
-                block,
-            ):
-                found[row[-1]] = article_of(row[:-1])
+            query = (
+                f"SELECT {VERSION_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article"
+                f" WHERE v.key IN ({marks})"
+            )
+            for row in self.db.execute(query, block):
+                if article := self._versions.read(row):
+                    found[row[-1]] = article
         return found
 
     # --- quotes ------------------------------------------------------------------------------------------
@@ -347,8 +352,15 @@ class Archive:
             )
 
     def seq(self) -> int:
-        """The number of the latest change."""
-        return int(self.db.execute("SELECT COALESCE(MAX(seq), 0) FROM changes").fetchone()[0])
+        """The number of the latest change.
+
+        :raises ArchiveReplaced: when another archive has been copied over this one.
+        """
+        query = "SELECT COALESCE(MAX(seq), 0), (SELECT value FROM meta WHERE name = 'uuid') FROM changes"
+        seq, uuid = self.db.execute(query).fetchone()
+        if uuid != self.uuid:
+            raise ArchiveReplaced(f"{self.path} holds another archive than when it was opened; open it again")
+        return int(seq)
 
     def changes(self, after: int) -> Iterator[Change]:
         """Yield the changes above ``after``, in order."""

@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.attributions import Attribution, Span
 from assistant.dates import Moment
 from assistant.types import StoredArticle
 
-ARTICLE_COLUMNS = (
+VERSION_COLUMNS = (
     "a.key, a.id, v.number, a.current = v.key, v.text, v.url, v.headline, v.byline, v.outlet, v.section, v.language,"
-    " v.published, v.updated"
+    " v.published, v.updated, v.published_at, v.digest, v.key"
 )
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 
-def article_of(row: tuple[Any, ...]) -> StoredArticle:
-    """Read a row of ``ARTICLE_COLUMNS``."""
-    key, public, number, current, text, url, headline, byline, outlet, section, language, published, updated = row
+class VersionRow(NamedTuple):
+    """A row of ``VERSION_COLUMNS``.
+
+    :ivar article: key of the article; ``id`` its public id.
+    :ivar published: ISO 8601, as precise as it was given; ``published_at`` the same in seconds since 1970.
+    :ivar digest: of the content, as it was when the version was written.
+    :ivar key: of the version.
+    """
+
+    article: int
+    id: str
+    number: int
+    current: int
+    text: str
+    url: str
+    headline: str
+    byline: str
+    outlet: str
+    section: str
+    language: str
+    published: str | None
+    updated: str | None
+    published_at: int | None
+    digest: bytes
+    key: int
+
+
+def article_of(row: VersionRow) -> StoredArticle:
+    """Return the version as an article.
+
+    :raises ValueError: when a date is none.
+    """
     return StoredArticle(
-        key, public, number, bool(current), text, url, headline, byline, outlet, section, language,
-        stored_moment(published), stored_moment(updated),
+        row.article, row.id, row.number, bool(row.current), row.text, row.url, row.headline, row.byline, row.outlet,
+        row.section, row.language, stored_moment(row.published), stored_moment(row.updated),
     )  # fmt: skip
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,45 +14,19 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from assistant.archive import schema
+from assistant.archive.connection import Connection, connect
 from assistant.archive.counts import Counts, keep_counts
-from assistant.archive.disk import disk_error, disk_errors
-from assistant.archive.passages import drop_passages, insert_passages, retire_passages
+from assistant.archive.passages import drop_passages, insert_passages
 from assistant.archive.reader import DATABASE, Archive
-from assistant.archive.rows import ARTICLE_COLUMNS, article_of
+from assistant.archive.rows import VERSION_COLUMNS
 from assistant.archive.speech import keep_quotes
+from assistant.archive.versions import NewVersion, id_digest, now, strip_version, write_version
 from assistant.attributions import Attribution, Decision
 from assistant.errors import ArchiveBusy, ArchiveError, NotFound
 from assistant.text import Span
 from assistant.types import Article, StoredArticle
 
 LOCK = "write.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A version about to be written: the article cleaned, identified, cut, embedded, its speech attributed.
-
-    :ivar article: text and fields as they will be stored.
-    :ivar id: public id; ``named`` says what it was made from ("id", "url" or "digest").
-    :ivar digest: of the content; the same content has the same digest.
-    :ivar spans: the passages, ascending.
-    :ivar keys: a digest a passage, of the characters that were embedded.
-    :ivar vectors: float32 [passages, dim], unit length.
-    :ivar counts: its words, by the counter of that number.
-    :ivar quotes: who says what in it, by the extractor of that number; None when it was not looked for.
-    """
-
-    article: Article
-    id: str
-    named: str
-    digest: bytes
-    spans: Sequence[Span]
-    keys: Sequence[bytes]
-    vectors: NDArray[np.float32]
-    counts: Counts
-    counter: int
-    quotes: Sequence[Attribution] = ()
-    extractor: int | None = None
 
 
 @dataclass(slots=True)
@@ -96,8 +68,7 @@ class ArchiveWriter(Archive):
             raise ArchiveError(f"{folder} cannot be written to: {error.strerror}") from error
         try:
             if create:
-                with disk_errors(folder):
-                    self._create(folder)
+                self._create(folder)
             super().__init__(folder)
         except BaseException:
             self._lock.release()
@@ -105,26 +76,18 @@ class ArchiveWriter(Archive):
 
     @staticmethod
     def _create(folder: Path) -> None:
-        db = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=30)
-        try:
+        with closing(connect(folder / DATABASE, "mode=rwc")) as db:
             db.execute("PRAGMA journal_mode = WAL")
             schema.migrate(db, str(folder))
-        except sqlite3.DatabaseError as error:
-            raise disk_error(error, folder, f"{folder / DATABASE} is not an archive of ontherecord: {error}") from error
-        finally:
-            db.close()
 
     def _migrate(self) -> None:
         schema.migrate(self.db, str(self.folder))
 
-    def _connect(self) -> sqlite3.Connection:
-        db = super()._connect()
-        db.execute("PRAGMA query_only = OFF")
-        db.execute("PRAGMA mmap_size = 0")  # pages once read would count as this process' memory, up to a gigabyte
+    def _configure(self, db: Connection) -> None:
         db.execute("PRAGMA synchronous = FULL")  # what was reported as ingested survives a power cut
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")  # a deletion overwrites what it deletes
-        return db
+        # No mmap as for readers: pages once read would count as this process' memory, up to a gigabyte.
 
     def close(self) -> None:
         """Close and give the lock back."""
@@ -134,15 +97,14 @@ class ArchiveWriter(Archive):
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         db = self.db
-        with disk_errors(self.folder):
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
 
     # --- models ------------------------------------------------------------------------------------------
 
@@ -203,18 +165,20 @@ class ArchiveWriter(Archive):
 
         It does not when it is the current version's; nor when it is an earlier version's, unless it says that it
         was updated later than any of them: so a second reading of the same files changes nothing, and a
-        correction that is taken back is still taken in.
+        correction that is taken back is still taken in. A version that is damaged is not known, so that it is restored.
         """
         rows = self.db.execute(
-            "SELECT a.current = v.key, v.digest, v.updated_at"
+            "SELECT a.current = v.key, v.digest, v.updated_at, v.key"
             " FROM articles a JOIN versions v ON v.article = a.key WHERE a.id = ?",
             (public,),
         ).fetchall()
-        if any(current and seen == digest for current, seen, _ in rows):
+        same = {key for _, seen, _, key in rows if seen == digest}
+        if not same or len(self.versions_by_key(same)) < len(same):
+            return False
+        if any(current and key in same for current, _, _, key in rows):
             return True
-        latest = max((at for *_, at in rows if at is not None), default=None)
-        taken_back = updated_at is not None and (latest is None or updated_at > latest)
-        return not taken_back and any(seen == digest for _, seen, _ in rows)
+        latest = max((at for _, _, at, _ in rows if at is not None), default=None)
+        return updated_at is None or (latest is not None and updated_at <= latest)
 
     def vectors(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors there are for these passage digests, float32 [dim] each."""
@@ -231,58 +195,31 @@ class ArchiveWriter(Archive):
 
     def begin_ingest(self, sources: Sequence[str]) -> int:
         """Open a row of the ingest log; returns its key."""
-        now = _now()
+        started = now()
         with self._transaction() as db:
             cursor = db.execute(
                 "INSERT INTO ingests (started, touched, sources) VALUES (?, ?, ?)",
-                (now, now, json.dumps(list(sources))),
+                (started, started, json.dumps(list(sources))),
             )
         return int(cursor.lastrowid or 0)
 
-    def add(self, drafts: Sequence[Draft], ingest: int, tally: Tally, finished: bool = False) -> None:
+    def add(self, versions: Sequence[NewVersion], ingest: int, tally: Tally, finished: bool = False) -> None:
         """Write a batch: all of it, with its passages, vectors and the log, in one transaction, or nothing.
 
-        :param drafts: in the order they were read. Of an article that is known, a new version.
+        :param versions: in the order they were read. Of an article that is known, a new version, or the version of the
+            same content that was damaged.
         :param ingest: key of the run's row in the ingest log; ``tally`` goes into it.
         :raises NoSpace: when the disk is full; the archive is as it was before.
         """
         with self._transaction() as db:
-            for draft in drafts:
-                self._insert(db, draft)
+            for new in versions:
+                write_version(db, new, self.model)
             db.execute(
                 "UPDATE ingests SET touched = ?, finished = ?, read = ?, added = ?, updated = ?, unchanged = ?,"
                 " rejected = ?, warnings = ? WHERE key = ?",
-                (_now(), _now() if finished else None, tally.read, tally.added, tally.updated, tally.unchanged,
+                (now(), now() if finished else None, tally.read, tally.added, tally.updated, tally.unchanged,
                  tally.rejected, tally.warnings, ingest),
             )  # fmt: skip
-
-    def _insert(self, db: sqlite3.Connection, draft: Draft) -> None:
-        article = draft.article
-        row = db.execute("SELECT key, current FROM articles WHERE id = ?", (draft.id,)).fetchone()
-        if row:
-            key, previous = row
-            retire_passages(db, previous)
-            (number,) = db.execute("SELECT MAX(number) FROM versions WHERE article = ?", (key,)).fetchone()
-        else:
-            cursor = db.execute(
-                "INSERT INTO articles (id, named, url) VALUES (?, ?, ?)", (draft.id, draft.named, article.url)
-            )
-            key = cursor.lastrowid
-            retired = db.execute("SELECT number FROM retired WHERE id_digest = ?", (_id_digest(draft.id),)).fetchone()
-            number = retired[0] if retired else 0
-        published, updated = article.published, article.updated
-        version = db.execute(
-            "INSERT INTO versions (article, number, digest, headline, byline, outlet, section, language, url,"
-            " published, published_at, updated, updated_at, text, ingested, extractor)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (key, number + 1, draft.digest, article.headline, article.byline, article.outlet, article.section,
-             article.language, article.url, published and published.iso(), published and published.timestamp,
-             updated and updated.iso(), updated and updated.timestamp, article.text, _now(), draft.extractor),
-        ).lastrowid  # fmt: skip
-        db.execute("UPDATE articles SET current = ?, url = ? WHERE key = ?", (version, article.url, key))
-        insert_passages(db, int(version or 0), self.model, draft.spans, draft.keys, draft.vectors)
-        keep_quotes(db, int(version or 0), draft.quotes)
-        keep_counts(db, int(version or 0), draft.counts, draft.counter)
 
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
         """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
@@ -295,9 +232,12 @@ class ArchiveWriter(Archive):
         return [key for (key,) in rows]
 
     def version(self, key: int) -> StoredArticle:
-        """Return a version by its key."""
-        query = f"SELECT {ARTICLE_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE v.key = ?"
-        return article_of(self.db.execute(query, (key,)).fetchone())
+        """Return a version by its key.
+
+        :raises ArticleDamaged: when it is not what was written.
+        """
+        query = f"SELECT {VERSION_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE v.key = ?"
+        return self._versions.read_again(self.db.execute(query, (key,)).fetchone())
 
     def recut(
         self, version: int, model: str, spans: Sequence[Span], keys: Sequence[bytes], vectors: NDArray[np.float32]
@@ -320,7 +260,7 @@ class ArchiveWriter(Archive):
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO speaker_corrections (kind, name, other, article, made) VALUES (?, ?, ?, ?, ?)",
-                (kind, name, other, article_id, _now()),
+                (kind, name, other, article_id, now()),
             )
 
     def unread(self, extractor: int) -> list[int]:
@@ -362,25 +302,9 @@ class ArchiveWriter(Archive):
                 raise NotFound(f"there is no article {article_id!r} in {self.folder}; nothing was deleted")
             key, number = row
             for (version,) in db.execute("SELECT key FROM versions WHERE article = ?", (key,)).fetchall():
-                retire_passages(db, version)
-                drop_passages(db, "SELECT id FROM passages WHERE version = ?", (version,))
-                db.execute("DELETE FROM quotes WHERE version = ?", (version,))
-                db.execute("DELETE FROM counts WHERE version = ?", (version,))
+                strip_version(db, version)
             db.execute("UPDATE articles SET current = NULL WHERE key = ?", (key,))
             db.execute("DELETE FROM versions WHERE article = ?", (key,))
             db.execute("DELETE FROM articles WHERE key = ?", (key,))
-            db.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (_id_digest(article_id), number))
+            db.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (id_digest(article_id), number))
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def vacuum(self) -> None:
-        """Give free pages back to the disk."""
-        with disk_errors(self.folder):
-            self.db.execute("VACUUM")
-
-
-def _id_digest(article_id: str) -> bytes:
-    return hashlib.blake2b(article_id.encode(), digest_size=16, person=b"retired").digest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,7 +11,7 @@ import typer
 from assistant.cli import options, render
 from assistant.cli.progress import Progress, ReadingProgress, duration
 from assistant.cli.session import hush_after, note, session
-from assistant.errors import InputError, RetrievalIndexError, UsageError
+from assistant.errors import ArchiveDamaged, InputError, RetrievalIndexError, UsageError
 
 if TYPE_CHECKING:
     from assistant.admin import IngestReport
@@ -123,18 +123,25 @@ def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
         typer.echo(f"the rejected records are in {rejects}")
 
 
-def status(context: typer.Context, as_json: options.AsJson = False) -> None:
+def status(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Also read the whole archive and look for damage.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
     """Show what the archive holds and the state of its indexes.
 
-    Counts, dates covered, model, index health, size on disk. Exit code 6 if an index has to be repaired.
+    Counts, dates covered, model, index health, size on disk. Exit code 6 if an index has to be repaired, 4 if --check
+    finds damage.
     """
     from assistant.admin import status as look
 
-    found = look(session(context).settings())
+    found = look(session(context).settings(), check)
     if as_json:
         render.print_json(found)
     else:
         typer.echo(render.status_text(found))
+    if check and not found["check"]["intact"]:
+        raise typer.Exit(ArchiveDamaged.exit_code)
     if not found["indexes"]["healthy"]:
         raise typer.Exit(RetrievalIndexError.exit_code)
 

@@ -137,6 +137,7 @@ def status_text(status: Mapping[str, Any]) -> str:
     """Return the state of an archive as a table of two columns."""
     counts = ", ".join(f"{status[name]:,} {name}" for name in ("versions", "passages", "vectors"))
     faults = status["indexes"]["faults"]
+    damage = status["check"]["faults"] if "check" in status else None
     table = {
         "archive": status["archive"],
         "articles": f"{status['articles']:,} ({counts})",
@@ -148,10 +149,11 @@ def status_text(status: Mapping[str, Any]) -> str:
         "model": f"{status['model']} ({status['dimensions']} dimensions)" if status["model"] else "none yet",
         "worded by": status["language_model"] or "no language model",
         "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to repair with `ontherecord reindex`",
+        **({} if damage is None else {"check": f"{len(damage)} faults" if damage else "no damage"}),
         "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
     }
     lines = [f"{name:14}{clear(value)}" for name, value in table.items()]
-    return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in faults)])
+    return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in [*faults, *(damage or ())])])
 
 
 def _unread(articles: int) -> str:

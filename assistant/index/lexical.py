@@ -9,12 +9,14 @@ holds a word of what went.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -145,6 +147,21 @@ class _Store:
         if self.place is not None:
             for lock in self.place.glob(".tantivy-*.lock"):
                 lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lockable(place: Path, manifest: Manifest) -> Iterator[Path]:
+    """A folder to open an index from: its own, or, on a read-only disk, a temporary one with links to its files.
+
+    Tantivy makes a lock file to read, too. Once it has them open it needs no folder any more.
+    """
+    if os.access(place, os.W_OK):
+        yield place
+        return
+    with TemporaryDirectory(prefix="ontherecord-") as folder:
+        for mark in manifest.files:
+            (Path(folder) / mark.name).symlink_to((place / mark.name).absolute())
+        yield Path(folder)
 
 
 class LexicalIndex:
@@ -370,7 +387,8 @@ class LexicalIndex:
     def _opened(self, manifest: Manifest) -> _View:
         place = self._generations.place(manifest.number)
         try:
-            view = _Store(place, self._threads, existing=True).view(manifest.seq)
+            with _lockable(place, manifest) as folder:
+                view = _Store(folder, self._threads, existing=True).view(manifest.seq)
         except (ValueError, OSError, RuntimeError) as error:
             raise TornIndex(
                 f"{place} is not a lexical index ({error}); rebuild it with `ontherecord reindex`"

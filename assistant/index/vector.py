@@ -158,7 +158,8 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the files."""
         with self._mutex:
-            self._view = self._nothing()
+            dim, model = self._view.dim, self._view.model  # the archive need not be there any more
+            self._view = _View(faiss.build([], dim), NO_IDS, Tail.empty(dim), 0, model, dim)
 
     # --- catching up -------------------------------------------------------------------------------------
 

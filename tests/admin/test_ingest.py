@@ -15,7 +15,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.admin import ingest, reindex, status
-from assistant.archive import Archive
+from assistant.archive import Archive, ArchiveWriter
+from assistant.archive.connection import Connection
 from assistant.errors import MissingDependency, NoSpace, UnreadableSource, WrongModel
 from assistant.ingest import ReadOptions
 from tests.house import row, settings_for, take_in, write_jsonl
@@ -126,19 +127,16 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, monkeypatch: pyt
     take_in(folder, [row(1, TEXTS[1])])
     with Archive(folder) as archive:
         pages = archive.db.execute("PRAGMA page_count").fetchone()[0]
-    from assistant.archive import ArchiveWriter
+    configure = ArchiveWriter._configure
 
-    connect = ArchiveWriter._connect
-
-    def small(self: ArchiveWriter) -> object:
-        db = connect(self)
+    def small(self: ArchiveWriter, db: Connection) -> None:
+        configure(self, db)
         db.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite then says what it says of a full disk
-        return db
 
-    monkeypatch.setattr(ArchiveWriter, "_connect", small)
-    with pytest.raises(NoSpace, match="is full"):
-        take_in(folder, [row(i, TEXTS[i] * 20) for i in range(2, 40)])
-    monkeypatch.setattr(ArchiveWriter, "_connect", connect)
+    with monkeypatch.context() as patched:
+        patched.setattr(ArchiveWriter, "_configure", small)
+        with pytest.raises(NoSpace, match="is full"):
+            take_in(folder, [row(i, TEXTS[i] * 20) for i in range(2, 40)])
     with Archive(folder) as archive:
         assert archive.counts()["articles"] == 1
     assert take_in(folder, [row(i, TEXTS[i] * 20) for i in range(2, 40)]).added == 38

@@ -1,21 +1,26 @@
-"""Connections: one a thread, and none that outlives its thread."""
+"""Connections: one a thread, none that outlives its thread, all to the file that was opened."""
 
 from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
 from assistant.archive import Archive
-from assistant.errors import ArchiveError
+from assistant.archive.reader import DATABASE
+from assistant.errors import ArchiveError, ArchiveReplaced
 from assistant.settings import Settings
+from tests.house import row, settings_for, take_in
 
-pytestmark = pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd to count descriptors in")
+counting = pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd to count descriptors in")
 
 
 def descriptors() -> int:
@@ -37,6 +42,7 @@ def in_threads(work: Callable[[], object], rounds: int) -> int:
     return descriptors()
 
 
+@counting
 def test_a_threads_connection_is_closed_when_the_thread_ends(small_archive: Path) -> None:
     with Archive(small_archive) as archive:
         before = descriptors()
@@ -46,25 +52,28 @@ def test_a_threads_connection_is_closed_when_the_thread_ends(small_archive: Path
         assert after <= before + THREADS
 
 
+@counting
 def test_questions_asked_in_threads_that_end_leave_no_descriptor_open(small_settings: Settings) -> None:
     with Assistant.open(small_settings) as assistant:
         first = in_threads(lambda: assistant.ask("Who promised an inquiry?"), rounds=1)
         assert in_threads(lambda: assistant.ask("Who promised an inquiry?"), rounds=3) <= first + THREADS
 
 
+@counting
 def test_a_probe_fails_where_a_question_would(archive_copy: Path) -> None:
     with Archive(archive_copy) as archive:
         archive.probe()
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))  # nothing more can be opened
         try:
-            with pytest.raises(ArchiveError, match="cannot be read"):
+            with pytest.raises(ArchiveError, match="unable to open"):
                 archive.probe()
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         archive.probe()
 
 
+@counting
 def test_closing_closes_the_connections_of_threads_that_still_run(small_archive: Path) -> None:
     before = descriptors()
     archive = Archive(small_archive)
@@ -87,4 +96,36 @@ def test_closing_closes_the_connections_of_threads_that_still_run(small_archive:
     assert descriptors() == before
     closed.set()
     thread.join()
-    assert refused == ["the archive was closed while it was in use; open it again"]
+    assert len(refused) == 1
+    assert "was closed while it was in use" in refused[0]
+
+
+def test_an_archive_put_in_its_place_is_not_read_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, "The ferry is blue.")])
+    take_in(tmp_path / "other", [row(1, "The ferry is green.")])
+    with Assistant.open(settings_for(folder)) as assistant:
+        assert [hit.passage.text for hit in assistant.search("ferry")] == ["The ferry is blue."]
+        folder.rename(tmp_path / "before")
+        with pytest.raises(ArchiveReplaced, match="is gone"):
+            assistant.search("ferry")
+        (tmp_path / "other").rename(folder)
+        with pytest.raises(ArchiveReplaced, match="another file"):
+            assistant.search("ferry")
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ArchiveReplaced, match="open the archive again"):
+            pool.submit(assistant.article, "a1").result()
+        with pytest.raises(ArchiveReplaced):
+            assistant.probe()
+    with Assistant.open(settings_for(folder)) as assistant:
+        assert [hit.passage.text for hit in assistant.search("ferry")] == ["The ferry is green."]
+
+
+def test_an_archive_copied_over_it_is_not_read_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    take_in(folder, [row(1, "The ferry is blue.")])
+    take_in(tmp_path / "other", [row(1, "The ferry is green.")])
+    with Archive(folder) as archive:
+        with Archive(tmp_path / "other") as other, closing(sqlite3.connect(folder / DATABASE)) as over:
+            other.db.backup(over)
+        with pytest.raises(ArchiveReplaced, match="holds another archive"):
+            archive.seq()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,24 @@ def test_an_archive_that_cannot_be_read_is_not_ready(settings: Settings, tmp_pat
             assert (response.status_code, error_of(response)) == (503, "archive_unavailable")
             (folder / "archive.sqlite3").write_bytes(whole)
             assert http.get("/readyz").status_code == 200
+
+
+def test_damage_to_the_archive_is_an_error_of_the_archive(settings: Settings, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(settings.archive, tmp_path / "archive"))
+    with closing(sqlite3.connect(folder / "archive.sqlite3")) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'versions'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with (
+        Assistant.open(load_settings({"archive": folder})) as assistant,
+        Served(create_app(assistant, settings)) as served,
+    ):
+        with (folder / "archive.sqlite3").open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xa5" * size)
+        with httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http:
+            response = http.post("/v1/ask", json={"question": "Why was the ferry tender postponed?"})
+            assert (response.status_code, error_of(response)) == (503, "archive_unavailable")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from assistant.answering.checks.attributions import Spoken, belongs
 from assistant.answering.checks.verifier import Verifier
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.archive import Archive
-from assistant.errors import NotFound
+from assistant.errors import ArticleDamaged, NotFound
 from assistant.types import Answer, Citation, Sentence, StoredArticle
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class FinalCheck:
             if key not in articles:
                 try:
                     articles[key] = self._archive.article(article_id, version)
-                except NotFound:
+                except (NotFound, ArticleDamaged):
                     articles[key] = None
             return articles[key]
 
