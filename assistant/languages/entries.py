@@ -116,6 +116,12 @@ Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(
 InOrder = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(split(raw)), _chained)]
 """Words whose order counts, as they are written."""
 
+Unjoined = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(_text(raw).split()))]
+"""Words apart by white space that have an inner notation of their own, in which "_" has another meaning."""
+
+WordLists = Annotated[Mapping[str, tuple[str, ...]], _Entry(_named(lambda raw: tuple(split(raw))))]
+"""A table of lists of words, by name; their order counts."""
+
 Lines = Annotated[tuple[str, ...], _Entry(_lines, _chained)]
 """A text or a list of texts, in order: regular expressions of which any may match, or lines of words."""
 

@@ -15,11 +15,12 @@ from typing import Any
 from assistant.languages import tables
 from assistant.languages.entries import T, Table, build, join
 from assistant.languages.questions import Questions
+from assistant.languages.speech import EnglishSpeech, Speech
 
 LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
 """Languages whose files have all tables, in the order in which their words are joined."""
 
-_NAMES: dict[type[Table], str] = {Questions: "questions", **tables.TABLES}
+_NAMES: dict[type[Table], str] = {Speech: "speech", Questions: "questions", **tables.TABLES}
 
 _KEPT = 64
 """Languages whose tables are kept: articles may name any."""
@@ -121,21 +122,28 @@ def all_questions() -> tuple[Questions, ...]:
     return tuple(filter(None, map(questions, LANGUAGES)))
 
 
-def speech_words(language: str) -> dict[str, Any] | None:
-    """Return the words that carry speech in a language: its cues, pronouns, roles. None when it has no word list."""
-    return _file(language).get("speech")
+@lru_cache(_KEPT)
+def speech(language: str) -> Speech | None:
+    """Return the words that carry speech in a language that rules read; None where no file says so, and of English."""
+    return None if language == "en" else _own(Speech, language)
 
 
 @lru_cache(maxsize=1)
-def name_lists() -> dict[str, Any]:
+def english_speech() -> EnglishSpeech:
+    """Return the words that carry speech in English."""
+    return build(EnglishSpeech, _file("en")["speech"], "en.toml, speech")
+
+
+@lru_cache(maxsize=1)
+def german_speech() -> Speech:
+    """Return the words that carry speech in German."""
+    return build(Speech, _file("de")["speech"], "de.toml, speech")
+
+
+@lru_cache(maxsize=1)
+def name_lists() -> tables.NameLists:
     """Return what tells people's names from other words, whatever the language."""
-    return _read("names")
-
-
-def word_set(value: str | list[str]) -> frozenset[str]:
-    """Return the white-space separated words of a data field, "_" read as a blank."""
-    joined = value if isinstance(value, str) else " ".join(value)
-    return frozenset(word.replace("_", " ") for word in joined.split())
+    return build(tables.NameLists, _read("names"), "names.toml")
 
 
 def _own(kind: type[T], language: str) -> T | None:
@@ -162,7 +170,7 @@ def _file(language: str) -> dict[str, Any]:
     if not files(__package__).joinpath(f"{language}.toml").is_file():
         return {}
     found = _read(language)
-    known = ["speech", *_NAMES.values()]
+    known = list(_NAMES.values())
     if unknown := sorted(found.keys() - set(known)):
         raise ValueError(f"{language}.toml has unknown tables: {', '.join(unknown)}; it may have: {', '.join(known)}")
     return found

@@ -223,12 +223,22 @@ class Names(Table):
     :ivar press: words that mean reporters, whichever.
     :ivar describing: words that no title has: with one of them, what stands before a name describes somebody else.
     :ivar linking: words that may stand small within the name of a body ("Ministry of Defence").
+    :ivar titles: what stands before a name, besides the titles and roles of ``[speech]``.
+    :ivar bodies: words of which a name that has one is no person's ("university").
+    :ivar nameless: words that stand for somebody who is not named ("officials").
+    :ivar spokespeople: words for who speaks for others, besides "press secretary".
+    :ivar articles: what may stand before the name of those whom they speak for.
     """
 
     addresses: Folded = NONE
     press: Folded = NONE
     describing: Folded = NONE
     linking: Folded = NONE
+    titles: Folded = NONE
+    bodies: Folded = NONE
+    nameless: Folded = NONE
+    spokespeople: Folded = NONE
+    articles: Folded = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +265,27 @@ class Verbs(Table):
     """
 
     irregular: Lines = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameLists(Table):
+    """``names.toml``: what tells people's names from other words, whatever the language.
+
+    :ivar particles: parts of a name that are written small, or stand before its last word.
+    :ivar within: words that a name in a question may have within it.
+    :ivar suffixes: "jr", "iii". ``behind``: what comes behind a name and is no part of it ("phd").
+    :ivar companies: what the name of a company ends with.
+    :ivar also: names of places and of companies that are last names, too: alone, they are not the person's.
+    :ivar nicknames: a first name, its short and its long forms a line.
+    """
+
+    particles: Folded
+    within: Folded
+    suffixes: Folded
+    behind: Folded
+    companies: Folded
+    also: Folded
+    nicknames: Lines
 
 
 TABLES: dict[type[Table], str] = {

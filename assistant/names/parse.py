@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from assistant.languages.lexicon import name_lists, speech_words, word_set
+from assistant.languages.lexicon import LANGUAGES, around_names, german_speech, name_lists, speech
 from assistant.names.people import people
 from assistant.names.phonetics import plain, script, sound
 from assistant.text import fold
@@ -15,7 +15,6 @@ from assistant.text import fold
 SpeakerKind = Literal["person", "body", "unnamed"]
 """``body``: an organisation, a place, an office; ``unnamed``: "officials", "a resident", "they"."""
 
-_LANGUAGES = ("en", "de", "fr", "es", "ru", "tr", "ar")
 _TOKEN = re.compile(r"(?:\w\.)+(?:-(?:\w\.)+)?|\w+(?:[’'`.&-]\w+)*")
 _INITIALS = re.compile(r"(?:\w\.)+\Z|\w\Z")
 _PREFIX = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at|el|d|l)[-’'](?=\w)")
@@ -26,13 +25,6 @@ _AFTER = frozenset({"elect", "designate", "general", "in-chief", "in"})
 _BEFORE = frozenset({"ex", "vice", "co", "then", "acting"})
 _MOST_WORDS = 6
 """Words of a person's name at most; a longer mention is a description."""
-_DESCRIBES = frozenset(
-    """of for to from with by including who that which in on at and or as than about a an the my his her our their its
-    whose where when von der die das des den dem mit für und de du des et pour qui del con y para que ve için и в о с
-    من في و""".split()
-)
-"""Words that a title does not have: what has them before a name describes somebody else, or more than one."""
-_LINKS = frozenset("of for the and & in at on und für der die das des et pour la le y para los las de и по".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +53,30 @@ class Words:
 @cache
 def name_words() -> Words:
     """Return the words that tell names apart; read once."""
-    raw = name_lists()
-
-    def of(key: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in raw[key].split())
-
-    titles = {fold(word) for word in (*people().titles, *people().roles, *raw["titles"].split())}
-    for code in _LANGUAGES[1:]:
-        table = speech_words(code) or {}
-        listed = (table.get("words", {}).get("titles", ""), table.get("nouns", {}).get("roles", ""))
-        titles.update(fold(word).strip(".") for words in listed for word in word_set(words))
-    compounds = {fold(word) for word in word_set((speech_words("de") or {})["nouns"]["roles"]) if len(word) > 4}
+    lists, around = name_lists(), around_names()
+    titles = around.titles.union(map(fold, (*people().titles, *people().roles)))
+    for table in filter(None, map(speech, LANGUAGES)):
+        titles |= {fold(word).strip(".") for word in table.words.titles | table.nouns.roles}
+    compounds = {fold(word) for word in german_speech().nouns.roles if len(word) > 4}
     nicknames: dict[str, set[int]] = {}
-    for number, line in enumerate(raw["nicknames"]):
+    for number, line in enumerate(lists.nicknames):
         for word in line.split():
             nicknames.setdefault(sound(word), set()).add(number)
     return Words(
-        of("particles"), of("suffixes"), of("behind"), of("bodies"), of("also"), of("nobody"), frozenset(titles),
-        tuple(sorted(compounds)), frozenset(people().given),
-        {word: frozenset(numbers) for word, numbers in nicknames.items()},
-        of("spokesmen"), of("articles"), of("within"),
-    )  # fmt: skip
+        particles=lists.particles,
+        within=lists.within,
+        suffixes=lists.suffixes,
+        behind=lists.behind,
+        bodies=around.bodies | lists.companies,
+        also=lists.also,
+        nobody=around.nameless,
+        titles=frozenset(titles),
+        compounds=tuple(sorted(compounds)),
+        given=frozenset(people().given),
+        nicknames={word: frozenset(numbers) for word, numbers in nicknames.items()},
+        spokesmen=around.spokespeople,
+        articles=around.articles,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def parse_name(written: str) -> Name:
     words = name_words()
     folded = [fold(token).strip(".") for token, _ in tokens]
     first = _behind_titles(folded, words)
-    if first > _MOST_WORDS or _DESCRIBES.intersection(folded[:first]):
+    if first > _MOST_WORDS or around_names().describing.intersection(folded[:first]):
         return Name(written, "unnamed", tuple(folded), tuple(folded), "", "", script(text))
     end, suffix = len(tokens), ""
     while end > first + 1 and folded[end - 1] in words.suffixes | words.behind:
@@ -138,7 +133,7 @@ def parse_name(written: str) -> Name:
 def describes(asked: str) -> bool:
     """Tell whether words describe somebody rather than name one: "the mayor of Bonn"."""
     words = fold(asked).split()
-    return len(words) > 4 or bool(_DESCRIBES.intersection(words[1:]))
+    return len(words) > 4 or bool(around_names().describing.intersection(words[1:]))
 
 
 def _behind_titles(folded: list[str], words: Words) -> int:
@@ -179,7 +174,7 @@ def _kind(name: list[str], low: list[str], words: Words) -> SpeakerKind:
         return "body"
     small = {word for word, upper in zip(low, capital, strict=True) if not upper and word not in words.particles}
     if small:
-        return "body" if small <= _LINKS and capital[0] else "unnamed"
+        return "body" if small <= around_names().linking and capital[0] else "unnamed"
     return "person" if len(name) <= _MOST_WORDS else "unnamed"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.languages.lexicon import speech_words
+from assistant.languages.lexicon import english_speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,19 @@ class People:
 @cache
 def people() -> People:
     """Return what the English word list says of people; read once."""
-    raw = (speech_words("en") or {})["people"]
+    listed = english_speech().people
 
-    def marked(**groups: str) -> dict[str, str]:
-        return {word: mark for mark, words in groups.items() for word in words.split()}
+    def marked(**groups: tuple[str, ...]) -> dict[str, str]:
+        return {word: mark for mark, words in groups.items() for word in words}
 
-    titles = dict.fromkeys(raw["titles"].split(), "") | marked(m=raw["titles_m"], f=raw["titles_f"])
-    roles: dict[str, tuple[str, ...]] = {role: (role,) for role in raw["roles"].split()}
-    for short, full in raw["role_forms"].items():
-        roles[short] = (full,)
+    roles: dict[str, tuple[str, ...]] = {role: (role,) for role in listed.roles}
+    roles |= {short: (full,) for short, full in listed.role_forms.items()}
     return People(
-        pronouns=marked(m=raw["pronouns_m"], f=raw["pronouns_f"], group=raw["pronouns_group"]),
-        titles=titles,
-        given=marked(m=raw["given_m"], f=raw["given_f"]),
+        pronouns=marked(m=listed.pronouns_m, f=listed.pronouns_f, group=listed.pronouns_group),
+        titles=dict.fromkeys(listed.titles, "") | marked(m=listed.titles_m, f=listed.titles_f),
+        given=marked(m=listed.given_m, f=listed.given_f),
         roles=roles,
-        starters=frozenset(raw["starters"].split()),
-        organisations=frozenset(raw["organisations"].split()),
-        voices=frozenset(raw["voices"].split()),
+        starters=listed.starters,
+        organisations=listed.organisations,
+        voices=listed.voices,
     )

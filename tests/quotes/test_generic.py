@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.languages.lexicon import speech_words
 from assistant.quotes.generic.extract import extract_rules
 
 Row = tuple[str, str, str | None, str | None, str | None]
@@ -255,13 +254,6 @@ def test_language_without_a_file_keeps_its_direct_quotations() -> None:
 @pytest.mark.parametrize("language", ["../de", "de.toml", "x" * 300, "FR", "\0"])
 def test_strange_language_codes_are_harmless(language: str) -> None:
     assert rows("Plain words.", language) == []
-
-
-@pytest.mark.parametrize("language", ["de", "fr", "es", "ru", "tr", "ar"])
-def test_data_files_name_their_language(language: str) -> None:
-    table = speech_words(language)
-    assert table
-    assert table["language"] == language
 
 
 PIECES = [

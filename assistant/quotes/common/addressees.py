@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.attributions import Span
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.lexicon import speech
 
 _WORD = re.compile(r"\w+")
 
@@ -29,16 +29,11 @@ class _Known:
 
 @lru_cache(maxsize=32)
 def _known(code: str) -> _Known | None:
-    table = speech_words(code) or {}
-    hearers = table.get("hearers")
-    if hearers is None:
+    table = speech(code)
+    if table is None or not table.addressees.pattern:
         return None
-    return _Known(
-        word_set(hearers["verbs"]),
-        tuple(table["cues"].get("prefixes", "").split()),
-        re.compile(hearers["pattern"], re.VERBOSE),
-        word_set(hearers.get("not_behind", "")),
-    )
+    listed = table.addressees
+    return _Known(listed.verbs, table.cues.prefixes, re.compile(listed.pattern, re.VERBOSE), listed.not_behind)
 
 
 def addressee(text: str, content: Span, source: Span | None, cue: Span | None, code: str) -> Span | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.attributions import Attribution, Span
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.entries import union
+from assistant.languages.lexicon import speech
+from assistant.languages.speech import ClosedClasses, Nouns
 from assistant.quotes.common.addressees import addressee
 from assistant.types import QuotationKind
 
@@ -83,30 +85,31 @@ def _is_role(low: str, language: _Language) -> bool:
 
 @lru_cache(maxsize=32)
 def _language(code: str) -> _Language:
-    table = speech_words(code) or {}
-    words, nouns = table.get("words", {}), table.get("nouns", {})
-
-    def of(section: dict[str, str], *keys: str) -> frozenset[str]:
-        return frozenset(word.lower() for key in keys for word in word_set(section.get(key, "")))
-
-    roles = of(nouns, "roles")
-    return _Language(
-        titles=of(words, "titles"),
-        roles=roles,
-        suffixes=tuple(sorted(roles)) if nouns.get("role_suffixes") else (),
-        particles=of(words, "name_particles"),
-        male=of(words, "pronouns_male"),
-        female=of(words, "pronouns_female"),
-        skipped=of(
-            words, "determiners", "determiners_nominative", "determiners_other", "prepositions", "adverbs",
-            "subordinators", "complementizers", "interrogatives", "conjunctions",
-        ),
-        shells=of(nouns, "according"),
-        bodies=tuple(sorted(of(nouns, "bodies"))),
-        pointers=of(words, "pointers"),
-        endings=re.compile(words["name_endings"]) if words.get("name_endings") else None,
-        feminine=tuple(words.get("feminine_roles", "").split()),
+    table = speech(code)
+    words, nouns = (table.words, table.nouns) if table else (ClosedClasses(), Nouns())
+    roles = _lower(nouns.roles)
+    small = (
+        words.determiners, words.determiners_nominative, words.determiners_other, words.prepositions, words.adverbs,
+        words.subordinators, words.complementizers, words.interrogatives, words.conjunctions,
     )  # fmt: skip
+    return _Language(
+        titles=_lower(words.titles),
+        roles=roles,
+        suffixes=tuple(sorted(roles)) if nouns.role_suffixes else (),
+        particles=_lower(words.name_particles),
+        male=_lower(words.pronouns_male),
+        female=_lower(words.pronouns_female),
+        skipped=_lower(union(small)),
+        shells=_lower(nouns.according),
+        bodies=tuple(sorted(_lower(nouns.bodies))),
+        pointers=_lower(words.pointers),
+        endings=re.compile(words.name_endings) if words.name_endings else None,
+        feminine=words.feminine_roles,
+    )
+
+
+def _lower(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
 
 
 def named(text: str, drafts: list[Draft], code: str) -> list[Attribution]:

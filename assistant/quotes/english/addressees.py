@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from assistant.attributions import Span
+from assistant.languages.lexicon import english_speech
+from assistant.languages.speech import EnglishAddressees
 from assistant.names.people import people
-from assistant.quotes.english.lexicon import Lexicon, hearing
+from assistant.quotes.english.lexicon import Lexicon
 from assistant.quotes.english.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
 _NOUNS = frozenset("NN NNS NNP NNPS".split())
 _BEFORE = _NOUNS | frozenset("DT PDT PRP$ JJ JJR JJS VBN VBG CD POS HYPH RB".split())
 """What may stand in a noun phrase before its noun."""
-_SPOKEN_TO = frozenset("him her them us me everyone everybody anyone someone nobody".split())
 _OCCASIONS = frozenset("in during via through by over on at".split())
 _LEADING = frozenset(["speak", "speaking", "talk", "talking", "writing"])
 _ADDRESSING = frozenset(["addressing", "briefing"])
 _OBJECTS = frozenset(["dobj", "dative"])
 _SUBJECTIVE = frozenset(["he", "she", "they", "we", "i"])
 _JOINTS = frozenset(["POS", "HYPH"])
+
+
+def _listed() -> EnglishAddressees:
+    return english_speech().addressees
 
 
 def hearers(doc: Doc, lex: Lexicon) -> list[tuple[int, Span]]:
@@ -41,7 +46,7 @@ def hearers(doc: Doc, lex: Lexicon) -> list[tuple[int, Span]]:
 
 def _told(verb: Token, lex: Lexicon) -> Token | None:
     """Whom a verb has as its object, or a passive one as its subject: told reporters; reporters were told."""
-    if lex.lemmas.get(verb.lower_) not in hearing().tell:
+    if lex.lemmas.get(verb.lower_) not in _listed().tell:
         return None
     kids = list(verb.children)
     if any(kid.dep_ == "auxpass" for kid in kids):
@@ -60,19 +65,19 @@ def _bidden(clause: Token) -> bool:
 
 def _spoken_to(verb: Token, lex: Lexicon) -> Token | None:
     """Whom a "to" behind a verb leads to: said to reporters; not: is said to be, said to applause."""
-    if lex.lemmas.get(verb.lower_) not in hearing().to or any(kid.dep_ == "auxpass" for kid in verb.children):
+    if lex.lemmas.get(verb.lower_) not in _listed().to or any(kid.dep_ == "auxpass" for kid in verb.children):
         return None
     return _led(verb, ("to",), plainly=True)
 
 
 def _at_occasion(verb: Token) -> Token | None:
     """Whom an interview is had with, or a letter is sent to: said in an interview with the BBC."""
-    known = hearing()
+    known = _listed()
     for kid in verb.children:
         if kid.dep_ != "prep" or kid.lower_ not in _OCCASIONS:
             continue
         for noun in kid.children:
-            if noun.dep_ == "pobj" and noun.lower_ in known.occasions:
+            if noun.dep_ == "pobj" and noun.lower_ in known.talks | known.letters:
                 links = ("with",) if noun.lower_ in known.talks else ("to",)
                 return _led(noun, links) or _led(verb, links, behind=noun)
     return None
@@ -102,18 +107,18 @@ def _led(head: Token, links: Iterable[str], plainly: bool = False, behind: Token
 
 def _anyone(noun: Token) -> bool:
     """Whether a noun may be somebody, where its place says that it is."""
-    if noun.tag_ not in _NOUNS or noun.lower_ in _SPOKEN_TO:
-        return noun.lower_ in _SPOKEN_TO
+    if noun.tag_ not in _NOUNS or noun.lower_ in _listed().pronouns:
+        return noun.lower_ in _listed().pronouns
     if noun.tag_ in ("NN", "NNS"):
-        return noun.lower_ not in hearing().matter
+        return noun.lower_ not in _listed().matter
     named = noun.i > noun.left_edge.i and noun.nbor(-1).tag_ == "NNP"
     return named or noun.lower_ not in people().starters  # USA Today, but not: told Monday
 
 
 def _plainly(noun: Token) -> bool:
     """Whether a noun is somebody by itself: a name, a role, a pronoun."""
-    known = noun.tag_ in ("NNP", "NNPS") or noun.lower_ in hearing().people or noun.lower_ in people().roles
-    return _anyone(noun) and (known or noun.lower_ in _SPOKEN_TO)
+    known = noun.tag_ in ("NNP", "NNPS") or noun.lower_ in _listed().people or noun.lower_ in people().roles
+    return _anyone(noun) and (known or noun.lower_ in _listed().pronouns)
 
 
 def _phrase(noun: Token) -> Span:

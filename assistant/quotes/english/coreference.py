@@ -7,34 +7,54 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from assistant.attributions import Attribution, Span
+from assistant.languages.lexicon import english_speech
 from assistant.names.people import People, people
 from assistant.names.phonetics import alike
 from assistant.quotes.english.findings import Finding, Unit, addressed
 from assistant.text import fold
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
-_CAP = (
-    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Sens|Rep|Reps|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Pvt|Rev|Hon|St|Adm|Cmdr|Supt|Insp|Jr|Sr)\."
-    rf"|(?:[A-Z]\.)+(?:-[A-Z]\.)?|[{_UPPER}][\w-]*(?:[’'](?!s\b)[\w-]+)*)"
-)
-"""A word of a name; a point belongs to it only where it shortens: a name never runs over the end of a sentence."""
-_PARTICLE = "(?:de|del|della|der|den|di|da|do|das|dos|du|la|le|van|von|zu|ter|ten|bin|ibn|ben|bint|al|el|af)"
-_RUN = re.compile(rf"(?<!\w){_CAP}(?: (?:{_PARTICLE} ){{0,3}}(?:(?:al|el|ad|an|as|ash|at)-)?{_CAP})*")
-_HEAD_END = re.compile(r"[,(—–:;\n]| (?:of|for|in|at|from|with|who|which|that|on|to|whose|as|—|-) ")
-_NAME_BEHIND = re.compile(
-    rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({_RUN.pattern})(?:, \d+)?(?:,(?: who\b.*)?)?$"
-)
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 _PLACING = re.compile(r"\b(?:[Tt]he|[Ii]n|[Aa]t|[Nn]ear|[Aa]cross) $")
 """What stands before a place, a body or an event, and seldom before a person."""
 _POSSESSIVE = re.compile(r"[’']s?$")
-_OWNER = re.compile(rf"({_RUN.pattern})(?:[’']s|(?<=s)[’']) (?=[a-z])")
 _HOLDER = re.compile(r"([a-z]+),? $")
 _APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
 _WORD = re.compile(r"[a-z]+(?:woman|man)?")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Where names stand in a text.
+
+    :ivar name: a run of words that may be one. A full stop belongs to a word only where it shortens it: a name never
+        runs over the end of a sentence.
+    :ivar head_end: what ends the head of a mention.
+    :ivar behind: a name behind what somebody is: "his lawyer, Ann Lee".
+    :ivar owner: a name whose something is: "Ann Lee’s".
+    """
+
+    name: re.Pattern[str]
+    head_end: re.Pattern[str]
+    behind: re.Pattern[str]
+    owner: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    titles, particles = "|".join(english_speech().people.abbreviated), "|".join(english_speech().people.particles)
+    word = rf"(?:(?:{titles})\.|(?:[A-Z]\.)+(?:-[A-Z]\.)?|[{_UPPER}][\w-]*(?:[’'](?!s\b)[\w-]+)*)"
+    name = rf"(?<!\w){word}(?: (?:(?:{particles}) ){{0,3}}(?:(?:al|el|ad|an|as|ash|at)-)?{word})*"
+    return _Patterns(
+        re.compile(name),
+        re.compile(rf"[,(—–:;\n]| (?:{'|'.join(english_speech().words.heads)}|—|-) "),
+        re.compile(rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) [^,A-Z]{{2,60}}, ({name})(?:, \d+)?(?:,(?: who\b.*)?)?$"),
+        re.compile(rf"({name})(?:[’']s|(?<=s)[’']) (?=[a-z])"),
+    )
 
 
 @dataclass(slots=True)
@@ -119,19 +139,19 @@ class _Resolver:
 
     def _actor(self, subject: str, position: int) -> _Name | None:
         """The name that a subject is, or belongs to: who is spoken of after "Mr Roth’s warning was posted" is Roth."""
-        owner = _OWNER.match(subject)
+        owner = _patterns().owner.match(subject)
         return self._named(owner[1], position) if owner else self._named(subject, position)
 
     def _named(self, mention: str, position: int) -> _Name | None:
         """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""
-        end = _HEAD_END.search(mention)
-        apposed = _NAME_BEHIND.match(mention)
+        end = _patterns().head_end.search(mention)
+        apposed = _patterns().behind.match(mention)
         if apposed:
             return self._named(apposed[1], position)
         if " and " in (mention[: end.start()] if end else mention):
             return None
         head = _POSSESSIVE.sub("", mention[: end.start()] if end else mention).rstrip(" ,")
-        runs = list(_RUN.finditer(head))
+        runs = list(_patterns().name.finditer(head))
         if not runs or runs[-1].end() < len(head):
             return None
         title = runs[-1][0].split()[0].strip(".").lower()
@@ -151,7 +171,7 @@ class _Resolver:
 
     def _belonging(self, mention: str, position: int, gender: str) -> _Name | None:
         """Who speaks in "his lawyer, Ann Lee" (Ann Lee), "his statement" (he), "his lawyer" (nobody named)."""
-        end = _HEAD_END.search(mention)
+        end = _patterns().head_end.search(mention)
         head = mention[: end.start()] if end else mention
         if self.people.voices.intersection(head.lower().split()):
             return self._last_actor(position, gender)
@@ -203,7 +223,7 @@ def _cast(text: str, known: People) -> _Cast:
     seen: dict[tuple[str, ...], _Name] = {}
     cast = _Cast()
     alone: set[str] = set()
-    for match in _RUN.finditer(text):
+    for match in _patterns().name.finditer(text):
         raw = match[0].split()
         words = _stripped(raw, known, common)
         keys = tuple(fold(word).strip(".") for word in words)

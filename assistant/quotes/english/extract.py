@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.attributions import Attribution, Span
+from assistant.languages.lexicon import english_speech
 from assistant.quotes.common.quotation_marks import outermost
 from assistant.quotes.english.addressees import hearers
 from assistant.quotes.english.clauses import claims, speech_verbs
@@ -29,12 +30,6 @@ _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)*")
 _ENDS = re.compile(r"[.?!…][\"”’']+\s*$")
 _ASKS = re.compile(r"[?!…][\"”’']+\s*$")
 _LEADS = re.compile(r"[,:] ?[\"“]")
-_SAID = re.compile(
-    r"(?:[\w.’'-]+ ){0,3}?(?:[\w.’'-]+ |[\w’'-]+, [^,“”\"\n]{1,100}, )(?:([a-z]+ed|says?|said|asks|writes|wrote)"
-    r"(?=[.,;]| (?:in|into|on|at|to|of|over|after|before|when|while|during|as|about|from|with|last|this|earlier|later"
-    r"|[a-z]+ly|[A-Z][a-z]+day)\b)"
-    r"|(asked|told|tells) )"
-)
 
 
 def extract_english(text: str) -> list[Attribution]:
@@ -84,7 +79,7 @@ def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
     """Join a sentence that a quotation ends with the one that only says who spoke: “Why?” Ann Lee asked."""
     joined: list[Span] = []
     for span in spans:
-        tail = _SAID.match(text, *span)
+        tail = _said().match(text, *span)
         ends = _ENDS if tail and text[tail.end()] in ".,;" and not _LEADS.match(text, tail.end()) else _ASKS
         spoken = (
             tail and (tail[2] or tail[1] in _tails()) and "\n" not in text[joined[-1][1] : span[0]] if joined else False
@@ -94,6 +89,16 @@ def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append(span)
     return joined
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    """A sentence that only says who spoke: its cue, and what may follow it."""
+    behind = "|".join(english_speech().words.steps + english_speech().words.further)
+    return re.compile(
+        r"(?:[\w.’'-]+ ){0,3}?(?:[\w.’'-]+ |[\w’'-]+, [^,“”\"\n]{1,100}, )(?:([a-z]+ed|says?|said|asks|writes|wrote)"
+        rf"(?=[.,;]| (?:{behind}|[a-z]+ly|[A-Z][a-z]+day)\b)|(asked|told|tells) )"
+    )
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.languages.lexicon import speech_words
+from assistant.languages.lexicon import english_speech
 
 _VOWELS = "aeiou"
 
@@ -42,30 +42,29 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Return the English lexicon; read once."""
-    raw = speech_words("en") or {}
-    irregular = {verb: forms.split() for verb, forms in raw["irregular"].items()}
+    listed = english_speech()
     lemmas: dict[str, str] = {}
 
     def verb_forms(word: str) -> Iterable[str]:
-        forms = {word, *irregular.get(word, _inflect(word))}
+        forms = {word, *listed.irregular.get(word, _inflect(word))}
         for form in forms:
             lemmas.setdefault(form, word)
         return forms
 
     return Lexicon(
-        verbs=_table([*raw["verbs"].items(), *raw["verb_prepositions"].items()], verb_forms),
-        phrasal=_table(raw["phrasal"].items(), verb_forms),
-        passive=_table(raw["passive"].items(), verb_forms),
-        adjectives=_table(raw["adjectives"].items(), lambda word: (word,)),
-        nouns=_table(raw["nouns"].items(), lambda word: (word, _plural(word))),
+        verbs=_table([*listed.verbs.items(), *listed.verb_prepositions.items()], verb_forms),
+        phrasal=_table(listed.phrasal.items(), verb_forms),
+        passive=_table(listed.passive.items(), verb_forms),
+        adjectives=_table(listed.adjectives.items(), lambda word: (word,)),
+        nouns=_table(listed.nouns.items(), lambda word: (word, _plural(word))),
         lemmas=lemmas,
     )
 
 
-def _table(lists: Iterable[tuple[str, str]], forms: Callable[[str], Iterable[str]]) -> Table:
+def _table(lists: Iterable[tuple[str, Sequence[str]]], forms: Callable[[str], Iterable[str]]) -> Table:
     classes: dict[str, set[str]] = {}
     for name, words in lists:
-        for word in words.split():
+        for word in words:
             for form in forms(word):
                 classes.setdefault(form, set()).add(name)
     return {form: frozenset(names) for form, names in classes.items()}
@@ -87,32 +86,3 @@ def _inflect(verb: str) -> tuple[str, str, str]:
         return verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
     third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
     return third, verb + "ed", verb + "ing"
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Words that tell whom something is said to.
-
-    :ivar tell: base forms of verbs whose object is spoken to; ``to`` of those that speak "to" somebody.
-    :ivar matter: objects of those verbs that are said, not spoken to ("told the truth").
-    :ivar talks: what is had "with" somebody ("interview"); ``occasions`` has these and what goes "to" somebody
-        ("letter").
-    :ivar people: nouns for those who can be spoken to.
-    """
-
-    tell: frozenset[str]
-    to: frozenset[str]
-    matter: frozenset[str]
-    talks: frozenset[str]
-    occasions: frozenset[str]
-    people: frozenset[str]
-
-
-@cache
-def hearing() -> Hearing:
-    """Return what the data file says of those who are spoken to; read once."""
-    raw = (speech_words("en") or {})["hearers"]
-    words = {name: frozenset(listed.split()) for name, listed in raw.items()}
-    return Hearing(
-        words["tell"], words["to"], words["matter"], words["with"], words["with"] | words["letter"], words["people"]
-    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from assistant.attributions import Span
+from assistant.languages.lexicon import english_speech
 from assistant.quotes.common.quotation_marks import trim
 
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
@@ -16,7 +18,6 @@ _NAME = rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother) )?(?:(?
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)\b"
 _ROLE = rf"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:{_LOW} ){{0,3}}{_LOW}"
 _ADVERBS = r"(?:(?:[a-z]+ly|also|then|later|once|now|has|have|had|famously) ){0,2}"
-_STEPS = "in|on|at|to|of|after|before|when|while|during|about|from|with|as"
 _BEHIND = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}), [^“”\"\n]{{1,200}}?[,)] {_ADVERBS}$")
 """A name right behind a quotation, then something set between commas, then the cue."""
 _BESIDE = re.compile(rf"[\s,]{{0,2}}({_NAME}|{_PRONOUN}|{_ROLE}) {_ADVERBS}$")
@@ -29,8 +30,6 @@ _NEXT_TO = re.compile(rf"[,;:—–-] ({_NAME}|{_PRONOUN})(?:, [^,“”\"\n;]{{
 """A name behind a comma, and nothing but what is set apart before the cue."""
 _BETWEEN = re.compile(rf"[”\"] ({_NAME}|{_PRONOUN}) {_ADVERBS}$")
 """A name and nothing else between any quotation and a cue."""
-_AFTER = re.compile(rf"[ \u00a0]({_NAME}|{_PRONOUN})(?=[,.;]|[ \u00a0](?:{_STEPS})\b)")
-"""A name behind a cue that a quotation stands before."""
 _LEADING = re.compile(r"(?:in|on|during|after|with) [^,]*$", re.IGNORECASE)
 _NOBODY = frozenset(["that", "this", "it", "which", "what", "there", "these", "those", "who", "how", "why"])
 
@@ -68,8 +67,15 @@ def after(text: str, quote: Span, cue: Span) -> Span | None:
     """Return the name behind a cue that stands right behind a quotation: “...,” added Ann Lee."""
     if text[quote[1] : cue[0]].strip():
         return None
-    match = _AFTER.match(text, cue[1])
+    match = _after().match(text, cue[1])
     return match.span(1) if match else None
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    """A name behind a cue that a quotation stands before."""
+    steps = "|".join(english_speech().words.steps)
+    return re.compile(rf"[ \u00a0]({_NAME}|{_PRONOUN})(?=[,.;]|[ \u00a0](?:{steps})\b)")
 
 
 def impossible(text: str, source: Span, cue: Span | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.attributions import Span
+from assistant.languages.lexicon import english_speech
 from assistant.quotes.english.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -20,13 +21,6 @@ _NAMED = 8
 """Words of a name with its role."""
 _ANYONE = frozenset(["another", "some", "others", "both"])
 _SPEAKING = frozenset(["say", "tell"])
-_WATCHING = frozenset("see sees saw seen seeing watch watched hear heard hears find found finds".split())
-_ISSUING = frozenset(
-    """issue issues issued issuing release releases released releasing publish publishes published publishing post posts
-    posted posting air airs aired airing run runs ran running send sends sent sending launch launches launched launching
-    write writes wrote written writing""".split()
-)
-"""Verbs that make their object speak for their subject."""
 _THEN = frozenset(["after", "before", "because", "since", "although", "though"])
 
 
@@ -62,7 +56,7 @@ def subject(verb: Token) -> Span | None:
 
 def _issuer(noun: Token) -> Span | None:
     """Who issues what says something: Lee released a video that said so."""
-    issued = noun.dep_ == "dobj" and noun.tag_ == "NN" and noun.head.lower_ in _ISSUING
+    issued = noun.dep_ == "dobj" and noun.tag_ == "NN" and noun.head.lower_ in english_speech().words.issuing
     return subject(noun.head) if issued else None
 
 
@@ -108,7 +102,7 @@ def _modified(participle: Token) -> Span | None:
     here = noun.left_edge.i, noun.i + 1
     if participle.tag_ != "VBG" or noun.tag_ not in ("NN", "NNS"):
         return here
-    if noun.dep_ == "dobj" and noun.head.lower_ not in _WATCHING:
+    if noun.dep_ == "dobj" and noun.head.lower_ not in english_speech().words.watching:
         return subject(noun.head) or here
     if noun.dep_ == "pobj" and noun.head.lower_ == "to" and speaks(participle):
         verb = noun.head.head

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.attributions import Span
 from assistant.quotes.generic.tokens import Language, Sentence, Verb, Word
 
 _JOINTS = frozenset(",;:.!?()[]—–-…،؛؟")
-_CASE = re.compile(r"'(?:[dt][ae]n?|[yn]?[aeıiuü]|[nyd]?[ıiuü]n)$")
-"""The ending of a name that is no subject: in, from, to, of."""
-_WHERE = re.compile(r"'[dt][ae]n?$")
 _MAX_PHRASE = 14
 """Words of a mention."""
 
@@ -99,9 +94,9 @@ def _subject(sentence: Sentence, spoken: Language, mention: Span) -> bool:
         low = word.low.replace("\u0307", "")  # what lower case makes of a dotted capital I
         if low in spoken.roles or low in spoken.pronouns:
             return True
-        if word.start == mention[0] and _WHERE.search(low):
+        if word.start == mention[0] and spoken.locative.search(low):
             return False
-        if not word.text[0].isupper() or _CASE.search(low):
+        if not word.text[0].isupper() or spoken.case.search(low):
             continue
         opens = word.start == sentence.start
         if not opens or not any(common.startswith(low) for common in sentence.common):

@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import islice
 
 from assistant.attributions import Span
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.entries import NOTHING
+from assistant.languages.lexicon import speech
 from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.sentences import sentences
@@ -35,6 +36,7 @@ class Language:
     :ivar nominal: the ending of a reported clause that stands before its verb (Turkish); None elsewhere.
     :ivar before: prepositions, of one to three words, that name a source ("according to").
     :ivar after: postpositions that do ("göre").
+    :ivar case: the ending of a name that is no subject; ``locative``: of one that says where.
     """
 
     code: str
@@ -55,39 +57,43 @@ class Language:
     adverbs: frozenset[str]
     roles: frozenset[str]
     determiners: frozenset[str]
+    case: re.Pattern[str]
+    locative: re.Pattern[str]
 
 
 @lru_cache(maxsize=32)
 def language(code: str) -> Language | None:
     """Return the language of a data file, or None when there is no file for it."""
-    table = speech_words(code)
-    if table is None or "verbs" not in table.get("cues", {}):
+    table = speech(code)
+    if table is None or not table.cues.verbs:
         return None
-    cues, words, nouns = table["cues"], table["words"], table["nouns"]
-
-    def of(section: dict[str, str], *keys: str) -> frozenset[str]:
-        return frozenset(_lower(word) for key in keys for word in word_set(section.get(key, "")))
-
+    cues, words, nouns = table.cues, table.words, table.nouns
     return Language(
         code=code,
-        order=table.get("order", "svo"),
-        like=of(cues, "like"),
-        verbs=of(cues, "verbs"),
-        auxiliaries=of(cues, "auxiliaries"),
-        participles=of(cues, "participles"),
-        relative=of(cues, "relative"),
-        prefixes=tuple(cues.get("prefixes", "").split()),
-        that=of(cues, "that"),
-        that_prefixes=tuple(cues.get("that_prefixes", "").split()),
-        nominal=re.compile(cues["nominal"]) if cues.get("nominal") else None,
-        before=of(cues, "according_before"),
-        after=of(cues, "according_after"),
-        pronouns=of(words, "pronouns_male", "pronouns_female", "pronouns_other"),
-        stops=of(words, "stops"),
-        adverbs=of(words, "adverbs", "conjunctions"),
-        roles=of(nouns, "roles", "bodies"),
-        determiners=of(words, "determiners"),
+        order=table.order,
+        like=_lowered(cues.like),
+        verbs=_lowered(cues.verbs),
+        auxiliaries=_lowered(cues.auxiliaries),
+        participles=_lowered(cues.participles),
+        relative=_lowered(cues.relative),
+        prefixes=cues.prefixes,
+        that=_lowered(cues.that),
+        that_prefixes=cues.that_prefixes,
+        nominal=re.compile(cues.nominal) if cues.nominal else None,
+        before=_lowered(cues.according_before),
+        after=_lowered(cues.according_after),
+        pronouns=_lowered(words.pronouns_male | words.pronouns_female | words.pronouns_other),
+        stops=_lowered(words.stops),
+        adverbs=_lowered(words.adverbs | words.conjunctions),
+        roles=_lowered(nouns.roles | nouns.bodies),
+        determiners=_lowered(words.determiners),
+        case=re.compile(words.case_endings or NOTHING),
+        locative=re.compile(words.locative_endings or NOTHING),
     )
+
+
+def _lowered(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_lower, words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.noun_phrases import Phrase, phrase
 from assistant.quotes.german.tokens import Clause, Sentence
 from assistant.quotes.german.words import words
@@ -17,21 +17,9 @@ _LINKS = frozenset(["von", "vom", "und", "im", "für"])
 
 
 @lru_cache(maxsize=1)
-def _nouns() -> tuple[frozenset[str], tuple[str, ...]]:
-    table = (speech_words("de") or {})["nouns"]
-    return word_set(table["according"]), tuple(table["according_suffix"].split())
-
-
-@lru_cache(maxsize=1)
-def speech_nouns() -> frozenset[str]:
-    """Return the nouns that take a clause of content: "Forderung", "Verdacht"."""
-    return word_set((speech_words("de") or {})["nouns"]["cue"])
-
-
-@lru_cache(maxsize=1)
 def _speakers() -> tuple[str, ...]:
-    nouns = (speech_words("de") or {})["nouns"]
-    return tuple(nouns["roles"].split() + nouns["bodies"].split())
+    nouns = german_speech().nouns
+    return (*nouns.roles, *nouns.bodies)
 
 
 def may_speak(sentence: Sentence, got: Phrase) -> bool:
@@ -47,8 +35,8 @@ def may_speak(sentence: Sentence, got: Phrase) -> bool:
 
 def speaks(noun: str) -> bool:
     """Whether a noun can stand in "nach ...": Angaben, Ansicht, Polizeiangaben."""
-    listed, suffixes = _nouns()
-    return noun in listed or noun.lower().endswith(suffixes)
+    nouns = german_speech().nouns
+    return noun in nouns.according or noun.lower().endswith(nouns.according_suffixes)
 
 
 def according_phrases(sentence: Sentence) -> list[Where]:

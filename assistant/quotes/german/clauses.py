@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.tokens import Clause, Sentence, Token
-from assistant.quotes.german.words import AUXILIARIES, words
-
-_INFIXED_ZU = re.compile(
-    r"^(?:ab|an|auf|aus|bei|ein|her|hin|mit|nach|vor|zurück|durch|um|weiter|fest|vorweg)zu\w{2,}n$"
-)
+from assistant.quotes.german.words import words
 
 
 def clauses(sentence: Sentence) -> list[Clause]:
@@ -100,7 +98,7 @@ def finite(tokens: list[Token], inside: list[int], clause: Clause) -> int | None
         token = tokens[index]
         if token.capital and index > clause.start:
             continue
-        if token.low in AUXILIARIES or is_subjunctive(tokens, index, clause):
+        if token.low in words().auxiliaries or is_subjunctive(tokens, index, clause):
             return index
         found = forms.get(token.low)
         if found and any(item.kind != "participle" for item in found) and not _after_zu(tokens, index):
@@ -128,8 +126,14 @@ def _ends_in_zu(tokens: list[Token], inside: list[int]) -> bool:
     if len(inside) > 1 and tokens[inside[-2]].low == "zu" and last.low != "haben":
         return True
     if len(inside) > 1 and tokens[inside[-2]].low == "zu":
-        return not any(tokens[index].low in AUXILIARIES for index in inside[:-1])
-    return bool(_INFIXED_ZU.search(last.low))
+        return not any(tokens[index].low in words().auxiliaries for index in inside[:-1])
+    return _infixed_zu().match(last.low) is not None
+
+
+@cache
+def _infixed_zu() -> re.Pattern[str]:
+    """An infinitive with "zu" behind its separable prefix: "anzukündigen"."""
+    return re.compile(rf"(?:{'|'.join(german_speech().verbs.separable)})zu\w{{2,}}n$")
 
 
 def _is_relative(tokens: list[Token], outer: list[int], final: int) -> bool:
@@ -143,16 +147,16 @@ def _is_relative(tokens: list[Token], outer: list[int], final: int) -> bool:
     if final != outer[-1] or last.capital or not _verb_like(last.low):
         return False
     middle = {tokens[index].low for index in outer[place + 1 : -1]}
-    if last.low not in AUXILIARIES and (middle & AUXILIARIES or middle & lexicon.verbs.subjunctive):
+    if last.low not in words().auxiliaries and (middle & words().auxiliaries or middle & lexicon.verbs.subjunctive):
         return False
     if place == 0 and len(outer) > 2 and _noun_phrase_follows(tokens, outer):
-        return not (middle & AUXILIARIES or middle & lexicon.verbs.subjunctive)
+        return not (middle & words().auxiliaries or middle & lexicon.verbs.subjunctive)
     return True
 
 
 def _verb_like(low: str) -> bool:
     lexicon = words()
-    if low in AUXILIARIES or low in lexicon.verbs.subjunctive:
+    if low in words().auxiliaries or low in lexicon.verbs.subjunctive:
         return True
     return low not in lexicon.adverbs and bool(re.search(r"(?:t|te|en|n|e|ß|g|b|m|s)$", low))
 

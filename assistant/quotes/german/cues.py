@@ -9,7 +9,7 @@ from assistant.quotes.german.according import speaks
 from assistant.quotes.german.noun_phrases import Phrase, governed_by, subject
 from assistant.quotes.german.tokens import Clause, Sentence, plain
 from assistant.quotes.german.verbs import Cue, Form, Inflected
-from assistant.quotes.german.words import AUXILIARIES, BE, BECOME, HAVE, words
+from assistant.quotes.german.words import words
 
 MAX_HITS = 16
 """Cue verbs read in one sentence; what lies behind them in a longer run is no prose."""
@@ -74,11 +74,11 @@ def _reading(sentence: Sentence, number: int, index: int, item: Inflected, lows:
         return None
     if item.kind == "participle":
         following = tokens[index + 1].low if index + 1 < len(tokens) else ""
-        if lows & HAVE and following not in BECOME:
+        if lows & words().have and following not in words().become:
             return Hit(cue, number, index, index, "participle", False)
-        if cue.lemma in ("gehen", "werden") and lows & BE:
+        if cue.lemma in ("gehen", "werden") and lows & words().be:
             return Hit(cue, number, index, index, "participle", False)
-        if lows & BECOME:
+        if lows & words().become:
             return Hit(cue, number, index, index, "participle", True)
         return None
     if index > clause.start and tokens[index - 1].low == "zu":
@@ -96,7 +96,7 @@ def _reading(sentence: Sentence, number: int, index: int, item: Inflected, lows:
 def _modal(sentence: Sentence, clause: Clause, index: int) -> bool:
     """Whether another verb makes the plural form an infinitive ("will berichten")."""
     others = [at for at in plain(sentence.tokens, clause) if at != index]
-    return any(sentence.tokens[at].low in AUXILIARIES and not sentence.tokens[at].capital for at in others)
+    return any(sentence.tokens[at].low in words().auxiliaries and not sentence.tokens[at].capital for at in others)
 
 
 def _particle(sentence: Sentence, number: int, index: int, particle: str) -> int | None:

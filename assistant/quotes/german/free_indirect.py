@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.quotes.german.according import speech_nouns
+from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.noun_phrases import Phrase, phrase, ruler
 from assistant.quotes.german.tokens import Clause, Found, Sentence, content, plain
 
@@ -58,7 +58,7 @@ def _noun_cue(sentence: Sentence, number: int) -> int | None:
     """The noun of speech that the clause before one closes with, but for a genitive or a verb's end."""
     clause = sentence.clauses[number - 1]
     outer = plain(sentence.tokens, clause)
-    nouns = speech_nouns()
+    nouns = german_speech().nouns.cue
     for index in reversed(outer[-7:]):
         token = sentence.tokens[index]
         if token.capital and token.text in nouns:

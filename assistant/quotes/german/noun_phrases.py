@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.clauses import finite
 from assistant.quotes.german.tokens import Clause, Sentence, Token, plain
-from assistant.quotes.german.words import AUXILIARIES, words
+from assistant.quotes.german.words import words
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
-_ATTACHED = frozenset("von vom für aus bei beim zur zum im in der des eines einer".split())
-_GENITIVE = frozenset(
-    "des der eines einer seines seiner ihres ihrer dieses dieser mehrerer vieler aller deutscher".split()
-)
 _SUBJECTS = frozenset("er man wir ich".split())
 _RELATIVE_SUBJECTS = frozenset("der die das welche welcher welches".split())
 _NAME_LINKS = frozenset("von van de bin al el & /".split())
 _AMOUNTS = frozenset("viele vielen beiden beide andere weitere".split())
-_ADVERBIAL = re.compile(
-    r"\w{2}(?:end|iert|igt|weise|lich|zeit|ings|mals|fristig|falls|lang|maßen|seits|wärtig)$|^(?:zwar|ebenso|hier|dort)$"
-)
-_NOT_ADJECTIVES = frozenset("heute gerne sowie ohne aber wieder weiter später zuvor eine".split())
 Phrase = tuple[int, int]
 """Token indexes, end exclusive."""
 
@@ -61,7 +55,7 @@ def _modifier(tokens: list[Token], at: int, limit: int) -> bool:
     lexicon = words()
     if not (_INFLECTED.search(token.low) or token.text[0].isdigit() or token.low in ("laut", "so", "genannten")):
         return False
-    if token.low in AUXILIARIES or token.low in _NOT_ADJECTIVES or token.low in lexicon.prepositions:
+    if token.low in words().auxiliaries or token.low in lexicon.not_adjectives or token.low in lexicon.prepositions:
         return False
     if token.low in lexicon.determiners and token.low not in _AMOUNTS:
         return False
@@ -117,7 +111,7 @@ def _attachments(tokens: list[Token], at: int, limit: int) -> int:
         if low in ("und", "sowie", "oder"):
             while begin < limit and tokens[begin].low in words().nominative:
                 begin += 1
-        elif low in _GENITIVE or low in _ATTACHED:
+        elif low in words().genitives or low in words().attached:
             while begin < limit and tokens[begin].low in words().determiners:
                 begin += 1
         else:
@@ -180,7 +174,7 @@ def _short_quote(tokens: list[Token], at: int, end: int) -> bool:
 def _may_start(token: Token, tokens: list[Token], at: int, end: int) -> bool:
     if token.quoted:
         return _short_quote(tokens, at, end)
-    if token.low in AUXILIARIES:
+    if token.low in words().auxiliaries:
         return False
     lexicon = words()
     if token.low in lexicon.determiners or token.low in lexicon.pronouns:
@@ -195,12 +189,17 @@ def _may_start(token: Token, tokens: list[Token], at: int, end: int) -> bool:
 
 
 def _verb_next(tokens: list[Token], at: int) -> bool:
-    return tokens[at].low in AUXILIARIES or _finite_form(tokens[at].low)
+    return tokens[at].low in words().auxiliaries or _finite_form(tokens[at].low)
 
 
 def _adverbial(low: str) -> bool:
     """Whether a word before the verb looks like an adverb: "Besorgt", "Relativierend", "Derzeit"."""
-    return bool(_ADVERBIAL.search(low))
+    return low in ("zwar", "ebenso", "hier", "dort") or _adverb().search(low) is not None
+
+
+@cache
+def _adverb() -> re.Pattern[str]:
+    return re.compile(rf"\w{{2}}(?:{'|'.join(german_speech().words.adverb_endings)})$")
 
 
 def nominative(sentence: Sentence, got: Phrase) -> bool:
@@ -221,14 +220,7 @@ def _time(sentence: Sentence, got: Phrase) -> bool:
     first = sentence.tokens[got[0]]
     if first.low in ("ende", "anfang", "mitte") and got[1] - got[0] > 1:
         return True
-    return last in _TIMES or (first.text.isdigit() and got[1] - got[0] == 1)
-
-
-_TIMES = frozenset(
-    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz april mai juni juli
-    august september oktober november dezember uhr abend morgen vormittag nachmittag mittag nacht woche monat jahr tag
-    mal wochen monate jahre stunden ende anfang mitte zeit tage tagen jahren prozent""".split()
-)
+    return last in words().times or (first.text.isdigit() and got[1] - got[0] == 1)
 
 
 def subject(sentence: Sentence, clause: Clause, verb: int) -> Phrase | None:
@@ -297,7 +289,7 @@ def opens_with_verb(sentence: Sentence, clause: Clause) -> bool:
     token = sentence.tokens[clause.start]
     if token.quoted or (token.capital and clause.start):
         return False
-    if token.low in AUXILIARIES or _finite_form(token.low):
+    if token.low in words().auxiliaries or _finite_form(token.low):
         return True
     return clause.start > 0 and bool(re.search(r"[^aeiou]ten?$", token.low))
 

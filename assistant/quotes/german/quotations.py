@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from assistant.attributions import Span
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.lexicon import german_speech
 from assistant.quotes.common.article_names import Draft
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.german.cues import Hit, hits, source_of
@@ -16,12 +14,6 @@ MAX_QUOTES = 24
 """Quotations read in one sentence: more of them are a list of titles."""
 _ARTICLES = frozenset("als ein eine einen einem einer von vom vor den dem".split())
 _SO_CALLED = frozenset("sogenannte sogenannten sogenannter genannte genannten genannter wie".split())
-
-
-@lru_cache(maxsize=1)
-def _label_verbs() -> frozenset[str]:
-    """The verbs whose object may be given in the speaker's words: "nannte das „absurd“"."""
-    return word_set((speech_words("de") or {})["cues"]["label"])
 
 
 def quoted(text: str, sentence: Sentence, made: list[Draft], last: Span | None) -> list[Draft]:
@@ -84,9 +76,10 @@ def _uttered(
 
 def _labelled(sentence: Sentence, quote: Quotation, low: bool, cues: list[Hit]) -> bool:
     """Whether a cue of naming governs the quotation: "bezeichnete das als „Wortbruch“"."""
+    labels = german_speech().cues.label
     for hit in cues:
         clause = sentence.clauses[hit.clause]
-        if hit.cue.particle + hit.cue.lemma not in _label_verbs() or not _inside(sentence, hit.clause, quote):
+        if hit.cue.particle + hit.cue.lemma not in labels or not _inside(sentence, hit.clause, quote):
             continue
         lows = {token.low for token in sentence.tokens[clause.start : clause.end] if not token.quoted}
         if "sich" in lows or "wie" in lows or (hit.kind == "finite" and quote.span[0] < hit.span(sentence)[0]):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.languages.lexicon import speech_words, word_set
+from assistant.languages.lexicon import german_speech
+from assistant.languages.speech import Cues
 
 Form = Literal["finite", "fused", "participle"]
 
@@ -96,33 +97,30 @@ class GermanVerbs:
 @lru_cache(maxsize=1)
 def german_verbs() -> GermanVerbs:
     """Return the German cue verbs, inflected."""
-    table = speech_words("de")
-    if table is None:
-        raise FileNotFoundError("assistant/languages/de.toml is missing; reinstall the package")
-    strong = {row[0]: (row[1], row[2], row[3]) for row in (line.split() for line in table["verbs"]["strong"])}
-    inseparable = word_set(table["verbs"]["inseparable"])
+    speech = german_speech()
+    strong = {row[0]: (row[1], row[2], row[3]) for row in map(str.split, speech.verbs.strong)}
     forms: dict[str, list[Inflected]] = {}
-    for cue in _cues(table["cues"]):
-        present, past, participle = principal_parts(cue.lemma, strong, inseparable)
+    for cue in _cues(speech.cues):
+        present, past, participle = principal_parts(cue.lemma, strong, speech.verbs.inseparable)
         for form in _finite(cue.lemma, present, past):
             forms.setdefault(form, []).append(Inflected(cue, "finite"))
             if cue.particle:
                 forms.setdefault(cue.particle + form, []).append(Inflected(cue, "fused"))
         forms.setdefault(cue.particle + participle, []).append(Inflected(cue, "participle"))
-    moods = table["subjunctive"]
-    listed = {subjunctive_form(verb) for verb in moods["verbs"].split()} - word_set(moods["not_verbs"])
-    listed |= {verb[:-3] + "le" for verb in moods["verbs"].split() if verb.endswith("eln")}
+    moods = speech.subjunctive
+    listed = {subjunctive_form(verb) for verb in moods.verbs} - moods.not_verbs
+    listed |= {verb[:-3] + "le" for verb in moods.verbs if verb.endswith("eln")}
     return GermanVerbs(
         forms={form: tuple(found) for form, found in forms.items()},
-        subjunctive=frozenset(listed) | word_set(moods["auxiliaries"]),
-        past_plural=word_set(moods["past_plural"]),
-        past=word_set(moods["past"]),
+        subjunctive=frozenset(listed) | moods.auxiliaries,
+        past_plural=moods.past_plural,
+        past=moods.past,
     )
 
 
-def _cues(groups: dict[str, str]) -> list[Cue]:
+def _cues(listed: Cues) -> list[Cue]:
     """The cue verbs of the three groups, one entry for each verb with its particle and words."""
-    members = {group: set(groups[group].split()) for group in ("say", "clause", "report")}
+    members = {"say": set(listed.say), "clause": set(listed.clause), "report": set(listed.report)}
     cues = []
     for entry in sorted(members["say"] | members["clause"] | members["report"]):
         verb, _, words = entry.partition("|")

@@ -1,0 +1,280 @@
+"""``[speech]`` of a language file: the words that attribute speech, and those that tell who speaks.
+
+Two shapes: that of English, which goes through a parser, and that of all languages that rules read. Unless said
+otherwise, words are lower case, and written with their accents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.languages.entries import NONE, Flag, InOrder, Lines, Table, Text, Texts, Unjoined, WordLists, Words
+
+# --- languages that rules read ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues(Table):
+    """``[speech.cues]``: what attributes speech.
+
+    German lists base forms, which are inflected by rule: ``sagen``, with a separable prefix ``mit+teilen``, with words
+    that must stand in the same clause ``gehen|davon_aus``.
+
+    :ivar verbs: finite forms. ``participles``: forms that need one of ``auxiliaries`` close before them.
+    :ivar relative: forms that come before their subject ("diyen").
+    :ivar prefixes: letters that may be written onto a verb (Arabic "wa", "fa").
+    :ivar like: words for "as" in "as X said".
+    :ivar that: words that open reported speech; ``that_prefixes`` likewise, written onto the next word.
+    :ivar nominal: a regular expression for the end of a reported clause that stands before its verb.
+    :ivar according_before: prepositions that name a source ("according to"); ``according_after``: postpositions.
+    :ivar say: German verbs that take any complement, also a main clause in the indicative.
+    :ivar clause: German verbs that take a clause in the subjunctive, with "dass", or with "zu".
+    :ivar report: German verbs that report an act of speech also without a clause ("fordert den Rücktritt").
+    :ivar label: German verbs whose object may be given in the speaker's words ("nannte das „absurd“").
+    """
+
+    verbs: Words = NONE
+    auxiliaries: Words = NONE
+    participles: Words = NONE
+    relative: Words = NONE
+    prefixes: InOrder = ()
+    like: Words = NONE
+    that: Words = NONE
+    that_prefixes: InOrder = ()
+    nominal: Text = ""
+    according_before: Words = NONE
+    according_after: Words = NONE
+    say: Unjoined = ()
+    clause: Unjoined = ()
+    report: Unjoined = ()
+    label: Words = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedClasses(Table):
+    """``[speech.words]``: closed word classes, and what belongs to names.
+
+    :ivar pronouns_male: pronouns that stand for a man; ``pronouns_female`` for a woman; ``pronouns_other`` all others
+        that can speak.
+    :ivar pointers: words that point back to who spoke last, whoever that is.
+    :ivar determiners: articles and the like. German has ``determiners_nominative``, which a subject may have, and
+        ``determiners_other``.
+    :ivar stops: words that end a mention.
+    :ivar titles: titles before names, as they are written; ``name_particles``: small words within names.
+    :ivar name_endings: a regular expression for what may be joined to a name ("’ın").
+    :ivar case_endings: a regular expression for the ending of a name that is no subject; ``locative_endings`` for one
+        that says where, or from where.
+    :ivar feminine_roles: endings of roles that women have.
+    :ivar auxiliaries: forms of auxiliary and other common verbs by which a clause is known to be finite; ``have``,
+        ``be`` and ``become``: the forms of these that make the perfect tense and the passive.
+    :ivar genitives: determiners that begin a genitive; ``attached``: what may begin a phrase that belongs to the noun
+        before it.
+    :ivar times: nouns of time, which are no subjects.
+    :ivar adverb_endings: endings by which an adverb is known.
+    :ivar not_adjectives: words that are inflected like an adjective and are none.
+    """
+
+    pronouns_male: Words = NONE
+    pronouns_female: Words = NONE
+    pronouns_other: Words = NONE
+    pointers: Words = NONE
+    determiners: Words = NONE
+    determiners_nominative: Words = NONE
+    determiners_other: Words = NONE
+    stops: Words = NONE
+    adverbs: Words = NONE
+    prepositions: Words = NONE
+    conjunctions: Words = NONE
+    subordinators: Words = NONE
+    complementizers: Words = NONE
+    interrogatives: Words = NONE
+    relatives: Words = NONE
+    titles: Words = NONE
+    name_particles: Words = NONE
+    name_endings: Text = ""
+    case_endings: Text = ""
+    locative_endings: Text = ""
+    feminine_roles: InOrder = ()
+    auxiliaries: Words = NONE
+    have: Words = NONE
+    be: Words = NONE
+    become: Words = NONE
+    genitives: Words = NONE
+    attached: Words = NONE
+    times: Words = NONE
+    adverb_endings: InOrder = ()
+    not_adjectives: Words = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nouns(Table):
+    """``[speech.nouns]``: who can speak, and what speech is called.
+
+    :ivar roles: what people are: "minister". ``role_suffixes``: compounds of these are roles, too ("Außenminister").
+    :ivar bodies: what can speak and is no person: "ministry".
+    :ivar according: nouns between "according to" and the source: "statements". ``according_suffixes``: ends of such.
+    :ivar cue: nouns that take a clause of content: "die Forderung, dass". As they are written.
+    """
+
+    roles: Words = NONE
+    role_suffixes: Flag = False
+    bodies: Words = NONE
+    according: Words = NONE
+    according_suffixes: InOrder = ()
+    cue: Words = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressees(Table):
+    """``[speech.addressees]``: whom words are said to.
+
+    :ivar verbs: cues behind which they are looked for.
+    :ivar pattern: a verbose regular expression for what follows such a cue, with them as its group ``who``.
+    :ivar not_behind: words behind which nobody is spoken to.
+    """
+
+    verbs: Words = NONE
+    pattern: Text = ""
+    not_behind: Words = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflection(Table):
+    """``[speech.verbs]``: how German verbs are inflected.
+
+    :ivar strong: verbs that are not inflected by rule, one a line: infinitive, third person present, third person past,
+        participle.
+    :ivar inseparable: prefixes of verbs whose participle has no "ge"; ``separable``: those between which and the verb a
+        "zu" stands ("anzukündigen").
+    """
+
+    strong: Lines = ()
+    inseparable: Words = NONE
+    separable: InOrder = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjunctive(Table):
+    """``[speech.subjunctive]``: the mood of German reported speech.
+
+    :ivar auxiliaries: present subjunctives of auxiliary verbs.
+    :ivar verbs: infinitives whose form in -e is read as a present subjunctive; ``not_verbs``: such forms that are not.
+    :ivar past_plural: past subjunctives that stand in for it in the plural; ``past``: others, evidence only next to
+        speech.
+    """
+
+    auxiliaries: Words = NONE
+    verbs: Words = NONE
+    not_verbs: Words = NONE
+    past_plural: Words = NONE
+    past: Words = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech(Table):
+    """``[speech]`` of a language that rules read.
+
+    :ivar order: where a subject is looked for first: "svo", "vso" (Arabic) or "sov" (Turkish).
+    """
+
+    order: Text = "svo"
+    cues: Cues
+    words: ClosedClasses
+    nouns: Nouns
+    addressees: Addressees = field(default_factory=Addressees)
+    verbs: Inflection = field(default_factory=Inflection)
+    subjunctive: Subjunctive = field(default_factory=Subjunctive)
+
+
+# --- English ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishAddressees(Table):
+    """``[speech.addressees]`` of English.
+
+    :ivar tell: verbs whose object is spoken to; ``to``: verbs that speak "to" somebody.
+    :ivar matter: objects of those verbs that are said, not spoken to ("told the truth").
+    :ivar talks: what is had "with" somebody ("interview"); ``letters``: what goes "to" somebody.
+    :ivar people: nouns for those who can be spoken to, besides roles; ``pronouns`` likewise.
+    """
+
+    tell: Words
+    to: Words
+    matter: Words
+    talks: Words
+    letters: Words
+    people: Words
+    pronouns: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishPeople(Table):
+    """``[speech.people]`` of English: words that tell who is meant.
+
+    :ivar pronouns_m: of a man; ``pronouns_f`` of a woman; ``pronouns_group`` of neither.
+    :ivar titles: words before a name, without their full stop; ``titles_m`` of men, ``titles_f`` of women.
+    :ivar abbreviated: titles that are written with a full stop, in their usual case.
+    :ivar particles: small words within names.
+    :ivar given_m: first names of men; ``given_f`` of women.
+    :ivar roles: roles as they stand with a name; ``role_forms``: their short forms, with what takes them up.
+    :ivar starters: words that begin a sentence, and days and months: no part of a name that follows them.
+    :ivar organisations: words of names that are not a person's.
+    :ivar voices: what is somebody's and speaks for them ("his statement").
+    """
+
+    pronouns_m: InOrder
+    pronouns_f: InOrder
+    pronouns_group: InOrder
+    titles: InOrder
+    titles_m: InOrder
+    titles_f: InOrder
+    abbreviated: InOrder
+    particles: InOrder
+    given_m: InOrder
+    given_f: InOrder
+    roles: InOrder
+    role_forms: Texts
+    starters: Words
+    organisations: Words
+    voices: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishWords(Table):
+    """``[speech.words]`` of English.
+
+    :ivar steps: prepositions and conjunctions that may follow a cue ("said in ..."); ``further``: what else may where a
+        sentence only says who spoke ("Ann Lee said earlier").
+    :ivar heads: words that end the head of a mention ("the mayor of ...").
+    :ivar watching: verbs whose object does not speak for their subject; ``issuing``: verbs whose object does.
+    """
+
+    steps: InOrder
+    further: InOrder
+    heads: InOrder
+    watching: Words
+    issuing: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishSpeech(Table):
+    """``[speech]`` of English: cues by class, in base form. What a class means stands beside it in the file.
+
+    :ivar verbs: the classes "say", "tell", "think", ...
+    :ivar verb_prepositions: verbs by the preposition that leads to what was said.
+    :ivar phrasal: verbs by the particle that they speak with ("shot back").
+    :ivar passive: verbs whose subject belongs to what is reported ("is expected to").
+    :ivar irregular: the forms of verbs that are not inflected by rule.
+    """
+
+    verbs: WordLists
+    verb_prepositions: WordLists
+    phrasal: WordLists
+    passive: WordLists
+    adjectives: WordLists
+    nouns: WordLists
+    irregular: WordLists
+    addressees: EnglishAddressees
+    people: EnglishPeople
+    words: EnglishWords
