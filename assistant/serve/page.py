@@ -27,7 +27,7 @@ FIRST_HITS = 20
 """Results shown before more are asked for."""
 SORTS: dict[str, Sort] = {"Relevance": "relevance", "Newest first": "newest", "Oldest first": "oldest"}
 """The orders of search results, by the name on the page."""
-NO_SOURCE = render.empty_html("Choose a citation to read it in its article, with the passage marked.")
+NO_SOURCE = render.empty_html("Choose a citation to read it in its article, with the passage highlighted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Fields:
         first, last = (parse_date(text) if text and text.strip() else None for text in (self.since, self.until))
         end = following(last) if last else None
         if first and last and end and first.instant >= end.instant:
-            raise BadFilter(f"nothing lies from {first.iso()} to {last.iso()}: the first date is the later one")
+            raise BadFilter(f"the first date, {first.iso()}, is later than the second, {last.iso()}: swap them")
         return Filters(first, end, tuple(self.outlets or ()))
 
 
@@ -212,7 +212,7 @@ class Page:
             return render.notice_html(failure)
         if article.text[citation.start : citation.end] != citation.text:
             _log.error("%s version %d does not hold its citation", citation.article_id, citation.version)
-            return render.notice_html("The archive no longer holds these words at this place. Run the question again.")
+            return render.notice_html("The archive no longer holds these words at this place. Ask the question again.")
         return render.panel_html(article, citation, next(self._numbers))
 
     def arrive(self) -> tuple[str, list[str]]:
@@ -239,7 +239,7 @@ def _words(text: str | None, missing: str) -> str:
     if not words:
         raise UsageError(missing)
     if len(words) > MAX_QUESTION:
-        raise UsageError(f"That is {len(words):,} characters long; {MAX_QUESTION:,} are the most.")
+        raise UsageError(f"That is {len(words):,} characters long; the maximum is {MAX_QUESTION:,}.")
     return words
 
 
@@ -254,7 +254,7 @@ def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
         return None, str(error)
     except Exception:
         _log.exception("the page's request failed")
-        return None, "Something failed on the server; its log says how. Nothing was lost: try again."
+        return None, "Something went wrong on the server; its log has the details. Nothing was lost: try again."
 
 
 def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, number: object) -> Citation | None:

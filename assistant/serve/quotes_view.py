@@ -20,7 +20,7 @@ from assistant.types import Citation, Quote
 
 FIRST_QUOTES = 50
 """Quotes shown before more are asked for."""
-NO_QUOTES = render.empty_html("Pick a speaker, or look for words: quotes along a line of time.")
+NO_QUOTES = render.empty_html("Pick a speaker, or enter words, to see quotes along a timeline.")
 _SPEAKERS = 100
 """Speakers offered to pick from; any other name can be typed."""
 _MAX_NAME = 200
@@ -55,7 +55,7 @@ class QuotesPage:
         """Return the quotes' HTML, where they stand, a notice, and whether there are more."""
         name, text = (speaker or "").strip()[:_MAX_NAME], (words or "").strip()[:_MAX_NAME]
         if not name and not text:
-            return NO_QUOTES, Shown(), render.notice_html("Pick a speaker, or type words to look for."), False
+            return NO_QUOTES, Shown(), render.notice_html("Pick a speaker, or enter some words."), False
         try:
             filters = fields.filters()
         except UsageError as error:

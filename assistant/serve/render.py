@@ -163,7 +163,7 @@ def readable_freshness(freshness: Freshness) -> str:
     covers = ", none of them dated"
     if freshness.first and freshness.last:
         covers = f", {readable_date(freshness.first[:10])} to {readable_date(freshness.last[:10])}"
-    taken = f"; last taken in {readable_date(freshness.ingested)}" if freshness.ingested else ""
+    taken = f"; last updated {readable_date(freshness.ingested)}" if freshness.ingested else ""
     return f"{freshness.articles:,} {noun}{covers}{taken}."
 
 

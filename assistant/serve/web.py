@@ -181,7 +181,7 @@ def _filter_fields(outlets: Sequence[str]) -> list[Any]:
     with gr.Row(elem_id="otr-filters", equal_height=True):
         since = gr.Textbox(label="From", placeholder="2023-05-12 or 2023", max_lines=1, max_length=40, min_width=130)
         until = gr.Textbox(
-            label="To, inclusive", placeholder="2023-06-30 or 2023", max_lines=1, max_length=40, min_width=130
+            label="To (inclusive)", placeholder="2023-06-30 or 2023", max_lines=1, max_length=40, min_width=130
         )
         chosen = gr.Dropdown(
             list(outlets), label="Outlets", multiselect=True, value=[], min_width=200, elem_id="otr-outlets"
@@ -234,7 +234,7 @@ def _ask_tab(page: Page, filters: list[Any], turns: gr.State, notice: gr.HTML, s
 def _search_tab(page: Page, filters: list[Any], found: gr.State, notice: gr.HTML) -> gr.HTML:
     with gr.Row(elem_classes="otr-line", equal_height=True):
         query = gr.Textbox(
-            label="Search for", placeholder='words, or a "phrase in quotes"', max_lines=1, max_length=MAX_QUESTION,
+            label="Search for", placeholder='words or a "phrase in quotes"', max_lines=1, max_length=MAX_QUESTION,
             scale=8, elem_id="otr-query",
         )  # fmt: skip
         go = gr.Button("Search", variant="primary", scale=1, min_width=90, elem_id="otr-search")

@@ -162,7 +162,7 @@ def test_filters_and_orders(tab: Tab) -> None:
     expect(page.locator(".otr-chips").first).to_contain_text("The Gazette")
     expect(page.locator(".otr-cites .otr-facts").first).to_contain_text("The Gazette")
     page.get_by_label("From", exact=True).fill("1950")
-    page.get_by_label("To, inclusive").fill("1951")
+    page.get_by_label("To (inclusive)").fill("1951")
     tab.ask("Why was the ferry tender postponed?")
     expect(page.locator(".otr-turn").first).to_contain_text("The archive does not say.")
     expect(page.locator(".otr-turn")).to_have_count(2)
@@ -178,21 +178,21 @@ def test_filters_and_orders(tab: Tab) -> None:
     tab.assert_clean()
 
 
-def test_what_was_understood_can_be_removed_put_back_and_changed(tab: Tab, tmp_path: Path) -> None:
+def test_what_was_understood_can_be_removed_restore_and_changed(tab: Tab, tmp_path: Path) -> None:
     page = tab.page
     tab.ask("Which routes did the ferry tender cover in May 2023, according to the Gazette?")
     chips = page.locator(".otr-turn").first.locator(".otr-chips li")
     expect(chips).to_have_count(2)
     expect(chips.first).to_contain_text("May 2023")
     page.get_by_role("button", name="Ask again without outlet: The Gazette").click()
-    put_back = page.get_by_role("button", name="Read the outlet from the question again")
-    expect(put_back).to_be_visible()
+    restore = page.get_by_role("button", name="Stop ignoring the outlet")
+    expect(restore).to_be_visible()
     expect(page.locator(".otr-turn")).to_have_count(1)
-    put_back.click()
+    restore.click()
     expect(page.get_by_role("button", name="Ask again without outlet: The Gazette")).to_be_visible()
     page.get_by_role("button", name="Change the dates: May 2023").click()
     expect(page.get_by_label("From", exact=True)).to_have_value("2023-05-01")
-    expect(page.get_by_label("To, inclusive")).to_have_value("2023-05-31")
+    expect(page.get_by_label("To (inclusive)")).to_have_value("2023-05-31")
     expect(page.get_by_label("Your question")).to_have_value(re.compile("^Which routes"))
     page.screenshot(path=tmp_path / "chips.png")
     tab.assert_clean()
@@ -204,10 +204,12 @@ def test_a_follow_up_shows_what_was_asked(tab: Tab, tmp_path: Path) -> None:
     tab.ask("and in March 2021?")
     expect(page.locator(".otr-turn")).to_have_count(2)
     first = page.locator(".otr-turn").first
-    expect(first.locator(".otr-chips")).to_contain_text("asked as “What happened to the ferry tender in March 2021?”")
+    expect(first.locator(".otr-chips")).to_contain_text(
+        "understood as “What happened to the ferry tender in March 2021?”"
+    )
     page.screenshot(path=tmp_path / "follow-up.png")
     page.get_by_role("button", name=re.compile("^Ask again without earlier question")).click()
-    expect(first.locator(".otr-chips")).to_contain_text("earlier question not read from the question")
+    expect(first.locator(".otr-chips")).to_contain_text("ignoring the earlier question")
     tab.assert_clean()
 
 
@@ -281,5 +283,5 @@ def test_quotes_of_a_speaker_along_a_line_of_time(tab: Tab, assistant: Assistant
     page.get_by_label("Speaker").fill("Nobody <b>Here</b>")
     page.get_by_label("Speaker").press("Enter")
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.locator("#otr-quotes")).to_contain_text("Nobody called Nobody <b>Here</b> is quoted")
+    expect(page.locator("#otr-quotes")).to_contain_text("Nobody named Nobody <b>Here</b> is quoted")
     tab.assert_clean()

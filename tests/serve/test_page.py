@@ -49,9 +49,9 @@ def test_fields_become_filters() -> None:
 
 def test_a_question_shows_at_once_and_then_its_answer(page: Page) -> None:
     first, last = list(page.ask(TENDER, Fields(), ()))
-    assert "Reading the archive" in first[0]
+    assert "Searching the archive" in first[0]
     assert first[1] == ()
-    assert "Reading the archive" not in last[0]
+    assert "Searching the archive" not in last[0]
     assert last[1][0].answer is not None
     assert last[2] == last[3] == ""
 
@@ -76,7 +76,7 @@ def test_a_chip_asks_again_and_belongs_to_its_session(page: Page) -> None:
     assert kept[0].without == ("time",)
     assert kept[0].answer is not None
     assert kept[0].answer.inferred == ()
-    assert "Put back" in shown
+    assert "Restore" in shown
     back = list(page.again(kept, {**click, "kind": "restore", "turn": kept[0].number}))[-1][1]
     assert back[0].answer is not None
     assert back[0].answer.inferred == turn.answer.inferred
@@ -100,7 +100,7 @@ def test_a_follow_up_goes_on_from_this_session_alone(page: Page) -> None:
     shown, kept, *_ = list(page.ask("and in 2021?", Fields(), turns))[-1]
     assert kept[-1].answer is not None
     assert kept[-1].answer.query == "What happened to the ferry tender in 2021?"
-    assert "asked as" in shown
+    assert "understood as" in shown
     alone = list(page.ask("and in 2021?", Fields(), ()))[-1][1][-1].answer
     assert alone is not None
     assert alone.query == "and in 2021?"

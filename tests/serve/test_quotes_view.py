@@ -75,4 +75,4 @@ def test_looking_filtering_and_opening(assistant: Assistant) -> None:
     assert page.look("", "", "All", Fields())[1] == Shown()
     assert "Pick a speaker" in page.look(None, None, "All", Fields())[2]
     assert "first date" in page.look("Lindqvist", "", "All", Fields("2024", "2023"))[2]
-    assert "Nothing is quoted that fits" in page.look("Lindqvist", "", "All", Fields("2024", ""))[0]
+    assert "No matching quotes" in page.look("Lindqvist", "", "All", Fields("2024", ""))[0]

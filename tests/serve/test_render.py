@@ -231,7 +231,7 @@ def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
     assert "The archive does not say." in text
     assert "Nothing covers 1999." in text
     assert "A near miss." in text
-    assert "2 articles, 2 March 2021 to 1 June 2023; last taken in 2 June 2023, 07:30 UTC." in text
+    assert "2 articles, 2 March 2021 to 1 June 2023; last updated 2 June 2023, 07:30 UTC." in text
 
 
 def test_each_sentence_says_whose_words_it_has_and_where_and_when_they_stood() -> None:
