@@ -15,7 +15,7 @@ from assistant.answering.checks.claims import Judge
 from assistant.answering.checks.final import FinalCheck
 from assistant.answering.checks.verifier import Verifier
 from assistant.answering.generative.writer import Writer
-from assistant.answering.speech.answer import Listener
+from assistant.answering.speech.answer import SpeechAnswerer
 from assistant.answering.speech.listing import Listing, Profile, Wanted
 from assistant.archive import Archive
 from assistant.blas import one_thread
@@ -28,7 +28,7 @@ from assistant.llm import load as load_model
 from assistant.pipeline import Pipeline
 from assistant.searcher import Searcher
 from assistant.settings import Settings
-from assistant.speakers.directory import Record
+from assistant.speakers.directory import SpeakerDirectory
 from assistant.speakers.resolve import Speaker
 from assistant.tracing import start as start_tracing
 from assistant.types import Answer, AskOptions, Filters, Freshness, Hit, Part, Sort, StoredArticle
@@ -57,16 +57,16 @@ class Assistant:
         self._archive = archive
         self._indexes = indexes
         self._model = model
-        self._record = Record(archive)
+        self._speakers = SpeakerDirectory(archive)
         scales = Scales(archive, indexes, embedder.fingerprint)
-        self.searcher = Searcher(archive, indexes, embedder, settings, self._record, scales)
-        check = FinalCheck(archive, self._record.spoken)
+        self.searcher = Searcher(archive, indexes, embedder, settings, self._speakers, scales)
+        check = FinalCheck(archive, self._speakers.spoken)
         writer = None
         if model:
-            judge = judge or Verifier(embedder.passages, self._record.spoken, settings.answering.entailment)
+            judge = judge or Verifier(embedder.passages, self._speakers.spoken, settings.answering.entailment)
             writer = Writer(model, judge, check.holding, settings.answering)
-        listener = Listener(archive, self._record, scales.weights)
-        self._pipeline = Pipeline(self.searcher, scales, listener, check, settings.answering, writer)
+        speech = SpeechAnswerer(archive, self._speakers, scales.weights)
+        self._pipeline = Pipeline(self.searcher, scales, speech, check, settings.answering, writer)
 
     @classmethod
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:
@@ -131,7 +131,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Do what the first question would otherwise wait for: load what is loaded on demand, gather the speakers."""
-        leading = self._record.leading(1)
+        leading = self._speakers.leading(1)
         question = f"What did {leading[0].name if leading else 'anybody'} say about the future?"
         self.ask(question, AskOptions(model=False))
         if self._model:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.dates import Moment
+from assistant.text import Span
 from assistant.types import QuotationKind, StoredArticle
-
-Span = tuple[int, int]
-"""Characters of the text exactly as given: start inclusive, end exclusive, start < end."""
 
 
 @dataclass(frozen=True, slots=True)

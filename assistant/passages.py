@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from assistant.sentences import sentences
 from assistant.text import Span
 
-Counter = Callable[[Sequence[str]], list[int]]
+TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the model makes of each, special tokens not counted."""
 
 _BOUNDARY = re.compile(r"(?<=\s)(?=\S)")
 
 
-def split(text: str, language: str, budget: int, count: Counter) -> list[Span]:
+def split(text: str, language: str, budget: int, count: TokenCounter) -> list[Span]:
     """Cut ``text`` into passages of at most ``budget`` tokens.
 
     Sentences stay whole unless one alone is over the budget; that one is cut between words, and a word over the
@@ -52,7 +52,7 @@ def _even(total: int, budget: int) -> float:
     return min(budget, 1.02 * total / parts) if parts else budget
 
 
-def _halve(text: str, span: Span, budget: int, count: Counter) -> list[tuple[Span, int]]:
+def _halve(text: str, span: Span, budget: int, count: TokenCounter) -> list[tuple[Span, int]]:
     """Cut one over-long sentence in two near its middle, again and again until the parts fit."""
     start, end = span
     tokens = count([text[start:end]])[0]

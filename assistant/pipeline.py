@@ -18,9 +18,9 @@ from assistant.answering.generative.fallback import WORDED, parts, worded
 from assistant.answering.generative.prompting import sources
 from assistant.answering.generative.rewriting import rewritten
 from assistant.answering.generative.writer import Writer
-from assistant.answering.speech.answer import Listener
+from assistant.answering.speech.answer import SpeechAnswerer
 from assistant.prompts import NOT_FOUND
-from assistant.retrieval.retriever import Found
+from assistant.retrieval.retriever import SearchResult
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.relaxation import relaxation, to_anyone
 from assistant.searcher import Searcher, checked
@@ -63,7 +63,7 @@ class Pipeline:
     """Answers questions from an archive.
 
     :param searcher: understands and retrieves.
-    :param scales: judge whether what was found answers a question; ``listener`` finds a speaker's own words.
+    :param scales: judge whether what was found answers a question; ``speech`` finds a speaker's own words.
     :param check: what every answer must pass before it goes out.
     :param writer: writes answers with a language model; None leaves them to the archive's own sentences.
     """
@@ -72,14 +72,14 @@ class Pipeline:
         self,
         searcher: Searcher,
         scales: Scales,
-        listener: Listener,
+        speech: SpeechAnswerer,
         check: FinalCheck,
         settings: AnsweringSettings,
         writer: Writer | None = None,
     ) -> None:
         self._searcher = searcher
         self._scales = scales
-        self._listener = listener
+        self._speech = speech
         self._check = check
         self._settings = settings
         self._writer = writer
@@ -142,16 +142,16 @@ class Pipeline:
         read = self._searcher.understand(whole, replace(options, history=()))
         return replace(read, inferred=(Inference("followup", whole, options.history[-1]), *read.inferred))
 
-    def _judge(self, request: _Request, query: Query, found: Found) -> _Judged:
+    def _judge(self, request: _Request, query: Query, found: SearchResult) -> _Judged:
         """Decide whether what was found answers the question, and with which pieces of evidence."""
         hits, options = found.hits, request.options
         evidence: list[Evidence] = []
         if not hits:
             filtered_out = self._searcher.filtered_out(query)
             verdict = nothing_found(options.filters, self._searcher.freshness(), filtered_out)
-        elif query.speech and (heard := self._listener.hear(query, hits)):
-            query = to_anyone(query) if heard.to_anyone else query
-            verdict, evidence = self._scales.heard(query, heard.verdict, hits), heard.evidence
+        elif query.speech and (spoken := self._speech.answer(query, hits)):
+            query = to_anyone(query) if spoken.to_anyone else query
+            verdict, evidence = self._scales.speech(query, spoken.verdict, hits), spoken.evidence
         else:
             verdict, evidence = self._scales.fact(query, found, self._settings.max_sentences)
         if query.more:

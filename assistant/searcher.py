@@ -10,23 +10,23 @@ from zoneinfo import ZoneInfo
 
 from assistant.answering.answerability.confidence import Signals
 from assistant.answering.answerability.scoring import Scales
-from assistant.answering.speech.listing import Listing, Profile, Reader, Wanted
+from assistant.answering.speech.listing import Listing, Profile, QuoteLister, Wanted
 from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.languages.detection import detect
-from assistant.retrieval.near_duplicates import gathered
+from assistant.retrieval.near_duplicates import with_stories
 from assistant.retrieval.ranking import ArticleWeights
-from assistant.retrieval.retriever import Found, Retriever, in_time, of_outlets
+from assistant.retrieval.retriever import Retriever, SearchResult, in_time, of_outlets
 from assistant.retrieval.term_counts import signatures_of
 from assistant.retrieval.understanding.event_dates import Events
 from assistant.retrieval.understanding.parse import understand
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.relaxation import narrowed, relaxed
 from assistant.settings import Settings
-from assistant.speakers.directory import Record
+from assistant.speakers.directory import SpeakerDirectory
 from assistant.speakers.resolve import Speaker
 from assistant.types import AskOptions, Filters, Freshness, Hit, Sort, StoredArticle
 
@@ -40,7 +40,7 @@ _ARTICLES_OF_QUOTES = 200
 class Searcher:
     """Searches an archive. Safe to use from several threads; sees what other processes commit.
 
-    :param record: who speaks in the archive.
+    :param speakers: who speaks in the archive.
     :param scales: weigh words by how rare they are in it.
     :param weights: what the signals of an article are worth; None for those that ship.
     :ivar zone: the time zone in which days begin and end.
@@ -52,7 +52,7 @@ class Searcher:
         indexes: Indexes,
         embedder: Embedder,
         settings: Settings,
-        record: Record,
+        speakers: SpeakerDirectory,
         scales: Scales,
         weights: ArticleWeights | None = None,
     ) -> None:
@@ -60,12 +60,12 @@ class Searcher:
         self._archive = archive
         self._indexes = indexes
         self._settings = settings.retrieval
-        self._record = record
+        self._speakers = speakers
         self._scales = scales
         self._signatures = partial(signatures_of, archive)
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval, weights)
         self._events = Events(archive, indexes, self.zone)
-        self._reader = Reader(archive, record, scales.weights)
+        self._reader = QuoteLister(archive, speakers, scales.weights)
 
     def search(
         self,
@@ -92,14 +92,14 @@ class Searcher:
         wanted = limit if sort == "relevance" else max(limit, self._settings.top_k)
         hits = self.find(understood, wanted)[1].hits
         if sort == "relevance":
-            return gathered(hits, self._signatures)
+            return with_stories(hits, self._signatures)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
         dated = [hit for hit in best if hit.passage.article.published]
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
         undated = [hit for hit in best if not hit.passage.article.published]
-        return gathered((dated + undated)[:limit], self._signatures)
+        return with_stories((dated + undated)[:limit], self._signatures)
 
     def excerpts(
         self,
@@ -156,7 +156,7 @@ class Searcher:
 
         :param limit: speakers at most, from 1 up.
         """
-        found = self._record.find(name) if name.strip() else self._record.leading(limit)
+        found = self._speakers.find(name) if name.strip() else self._speakers.leading(limit)
         return found[:limit]
 
     def profile(self, name: str) -> Profile:
@@ -164,7 +164,7 @@ class Searcher:
 
         :raises NotFound: when nobody has that name.
         """
-        found = self._record.find(name)
+        found = self._speakers.find(name)
         if not found:
             raise NotFound(
                 f"nobody called {name!r} is quoted in this archive; `ontherecord speakers list` shows who is"
@@ -214,7 +214,7 @@ class Searcher:
             dated=self._events,
         )
 
-    def find(self, query: Query, limit: int | None = None) -> tuple[Query, Found]:
+    def find(self, query: Query, limit: int | None = None) -> tuple[Query, SearchResult]:
         """Search; an inference that leaves nothing is dropped, and its words are searched for instead.
 
         A query that names a time and no topic is searched for among what was published then, as long as there is any.

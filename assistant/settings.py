@@ -58,19 +58,19 @@ DROPPED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SettingUnit:
     """What a setting's number counts, for ``docs/settings.md``."""
 
     name: str
 
 
-_Bytes = Annotated[int, Unit("bytes")]
-_Passages = Annotated[int, Unit("passages")]
-_Seconds = Annotated[float, Unit("seconds")]
-_Sentences = Annotated[int, Unit("sentences")]
-_Threads = Annotated[int, Unit("threads")]
-_Tokens = Annotated[int, Unit("tokens")]
-_Words = Annotated[int, Unit("words")]
+_Bytes = Annotated[int, SettingUnit("bytes")]
+_Passages = Annotated[int, SettingUnit("passages")]
+_Seconds = Annotated[float, SettingUnit("seconds")]
+_Sentences = Annotated[int, SettingUnit("sentences")]
+_Threads = Annotated[int, SettingUnit("threads")]
+_Tokens = Annotated[int, SettingUnit("tokens")]
+_Words = Annotated[int, SettingUnit("words")]
 
 
 class _Group(BaseModel):
@@ -313,11 +313,11 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     try:
         return Settings(**_without_none(overrides or {}))
     except ValidationError as error:
-        faults = "; ".join(told for fault in error.errors() for told in _told(fault))
+        faults = "; ".join(message for fault in error.errors() for message in _messages(fault))
         raise SettingsError(f"settings are not in order: {faults}") from error
 
 
-def _told(fault: ErrorDetails) -> Iterator[str]:
+def _messages(fault: ErrorDetails) -> Iterator[str]:
     """Say what is wrong with a setting; of a name that is no longer known, what became of it."""
     name, given = ".".join(map(str, fault["loc"])), fault["input"]
     names = [f"{name}.{inner}" for inner in given] if isinstance(given, Mapping) else [name]

@@ -35,8 +35,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant.admin import add_articles
 from assistant.archive import Archive, ArchiveWriter
+from assistant.arrays import Vectors
 from assistant.assistant import Assistant
-from assistant.embedding.base import Card, Vectors
+from assistant.embedding.base import Card
 from assistant.embedding.embedder import Embedder
 from assistant.index import open_indexes
 from assistant.llm import LanguageModel

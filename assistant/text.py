@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 Span = tuple[int, int]
+"""Characters of a text exactly as given: start inclusive, end exclusive."""
 
 # Invisible characters that carry no meaning in news text, and the bidirectional overrides that can make
 # a quote read as another. Joiners (U+200C, U+200D) and direction marks stay: Persian and Arabic need them.

@@ -16,7 +16,7 @@ from assistant.inferences import InferenceName, inference_names
 
 Status = Literal["supported", "partial", "not_found"]
 Sort = Literal["relevance", "newest", "oldest"]
-Kind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
+AnswerKind = Literal["fact", "speech", "timeline", "summary", "comparison", "yesno"]
 QuotationKind = Literal["direct", "mixed", "indirect"]
 """``direct``: the speaker's own words, in quotation marks; ``mixed``: reported words with some in quotation marks;
 ``indirect``: reported words only."""
@@ -267,7 +267,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuoteAttribution:
     """Whose words a sentence of an answer holds, and how they are given.
 
     :ivar speaker: the name that the archive knows the speaker by; ``named`` the one that the article has.
@@ -315,7 +315,7 @@ class Sentence:
     citations: tuple[int, ...]
     score: float
     speaker: str | None = None
-    quote: Said | None = None
+    quote: QuoteAttribution | None = None
     group: str | None = None
     highlight: tuple[int, int] | None = None
     supported: bool = True
@@ -384,7 +384,7 @@ class Answer:
     near_misses: tuple[Citation, ...]
     freshness: Freshness
     filters: Filters = field(default_factory=Filters)
-    kind: Kind = "fact"
+    kind: AnswerKind = "fact"
     query: str = ""
     as_of: str = ""
     inferred: tuple[Inference, ...] = ()

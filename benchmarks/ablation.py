@@ -78,13 +78,15 @@ def searching(folder: Path, weights: ArticleWeights) -> Iterator[Searcher]:
     from assistant.index import open_indexes
     from assistant.searcher import Searcher
     from assistant.settings import load_settings
-    from assistant.speakers.directory import Record
+    from assistant.speakers.directory import SpeakerDirectory
 
     settings = load_settings({"archive": folder})
     with Archive(folder) as archive, closing(open_indexes(archive, archive.index_folder, write=False)) as indexes:
         embedder = Embedder.load(settings.embedding)
         scales = Scales(archive, indexes, embedder.fingerprint)
-        with closing(Searcher(archive, indexes, embedder, settings, Record(archive), scales, weights)) as searcher:
+        with closing(
+            Searcher(archive, indexes, embedder, settings, SpeakerDirectory(archive), scales, weights)
+        ) as searcher:
             yield searcher
 
 

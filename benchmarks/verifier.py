@@ -22,7 +22,7 @@ from benchmarks.common import arguments, latencies, report, run, save, spread, t
 from benchmarks.data import Row, articles_file, corpus_digest, headline, rows
 
 if TYPE_CHECKING:
-    from assistant.answering.checks.claims import Cited, Judgement
+    from assistant.answering.checks.claims import CitedSpan, Judgement
     from assistant.text import Span
     from assistant.types import StoredArticle
 
@@ -152,7 +152,7 @@ class _Judge:
         budget = max(64, self._embedder.window - self._embedder.count([title + "\n"])[0])
         return split(text, "en", budget, self._embedder.count)
 
-    def judged(self, claim: str, article: Row, passage: Span) -> tuple[Judgement, list[Cited], float]:
+    def judged(self, claim: str, article: Row, passage: Span) -> tuple[Judgement, list[CitedSpan], float]:
         """Return what is found of a claim that cites a passage, what it was narrowed to, and the seconds it took."""
         from assistant.answering.generative.citation_spans import narrowed
         from assistant.answering.generative.prompting import Source

@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from assistant.settings import Settings, Unit
+from assistant.settings import Settings, SettingUnit
 
 PAGE = Path(__file__).resolve().parent / "settings.md"
 
@@ -85,7 +85,7 @@ def _allowed(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{one}`" if one else "empty" for one in get_args(field.annotation))
     kinds: dict[Any, str] = {bool: "`true`, `false`", str: "text", Path: "path"}
-    unit = next((f" {one.name}" for one in field.metadata if isinstance(one, Unit)), "")
+    unit = next((f" {one.name}" for one in field.metadata if isinstance(one, SettingUnit)), "")
     return (_range(field.metadata) or kinds.get(field.annotation, "table")) + unit
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from assistant import files
 from assistant.cli import render
-from assistant.cli.progress import Progress, ReadingProgress, duration, size
+from assistant.cli.progress import ProgressBar, ReadingProgress, duration, size
 from assistant.errors import BadRecord, NoSpace, UnreadableSource, UsageError
 
 Pack = Callable[[bytes], bytes]
@@ -132,7 +132,7 @@ def test_an_id_must_be_there(row: dict[str, object]) -> None:
 
 
 def test_progress_says_how_long_it_will_take(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress("questions", 1000, every=0) as progress:
+    with ProgressBar("questions", 1000, every=0) as progress:
         progress.show(250)
     assert capsys.readouterr().err.startswith("250 of 1,000 questions, about 0 s left")
 
@@ -161,7 +161,7 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_progress_keeps_quiet_between_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress("questions", 1000, every=60) as progress:
+    with ProgressBar("questions", 1000, every=60) as progress:
         for done in range(1000):
             progress.show(done)
     assert capsys.readouterr().err == ""

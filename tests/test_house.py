@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "blas", "templating"),
+    ("errors", "text", "blas", "templating", "arrays"),
     ("languages",),
     ("sentences", "dates", "settings", "files", "prompts", "inferences"),
     ("types", "tracing"),

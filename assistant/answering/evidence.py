@@ -96,7 +96,7 @@ def gather(
 
     A piece that two passages share is given once, for the better of the two; what is no sentence of its article, never.
 
-    :param kind: what is asked for, as ``retrieval.terms.sought`` tells it.
+    :param kind: what is asked for; see ``analysis.answer_type``.
     :param language: of the question; stems the words of articles whose language is not known.
     """
     best = max((hit.score for hit in hits), default=1.0) or 1.0

@@ -15,7 +15,7 @@ from assistant.names.phonetics import plain, sound
 from assistant.retrieval.analysis import is_function_word, root
 from assistant.text import Span, fold
 
-Kind = Literal["name", "number", "date", "word", "negation", "hedge", "bound", "pronoun", "light"]
+TokenKind = Literal["name", "number", "date", "word", "negation", "hedge", "bound", "pronoun", "light"]
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"
@@ -45,7 +45,7 @@ class Token:
     text: str
     word: str
     key: str
-    kind: Kind
+    kind: TokenKind
     sounds: str
     start: int
     end: int
@@ -117,7 +117,7 @@ def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Tok
     return [Token(written, word, key or word, kind, sounds, start, end, first)]
 
 
-def _kind(written: str, word: str, first: bool, language: str) -> Kind:
+def _kind(written: str, word: str, first: bool, language: str) -> TokenKind:
     capital = written[0].isupper()
     inner = capital and not first
     if word in calendar(language).words and (word not in calendar().ambiguous or inner):

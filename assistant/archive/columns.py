@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.archive.changes import Ids
+from assistant.arrays import Ids
 from assistant.types import Filters
 
 _NEVER = np.iinfo(np.int64).min

@@ -12,11 +12,12 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from assistant.archive import schema
-from assistant.archive.changes import Change, Entry, Ids
+from assistant.archive.changes import Change, Entry
 from assistant.archive.columns import Columns
 from assistant.archive.connection import Connection, Database
 from assistant.archive.integrity import VersionReader
 from assistant.archive.rows import QUOTE_COLUMNS, VERSION_COLUMNS, attribution_of, moment_iso
+from assistant.arrays import Ids
 from assistant.attributions import StoredQuote
 from assistant.errors import ArchiveError, ArchiveReplaced, NoArchive, NotFound, WrongModel
 from assistant.types import Filters, Freshness, Passage, Sort, StoredArticle

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.dates import Moment
+from assistant.text import Span
 from assistant.types import StoredArticle
 
 VERSION_COLUMNS = (

@@ -14,7 +14,7 @@ import typer
 
 from assistant import files
 from assistant.cli import options, render
-from assistant.cli.progress import Progress, duration
+from assistant.cli.progress import ProgressBar, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadFilter, BadRecord
 from assistant.inferences import inference_names
@@ -178,7 +178,7 @@ def batch(
     """
     listed = _read(questions, as_of, session(context).settings())
     began = time.monotonic()
-    progress = Progress("questions", len(listed))
+    progress = ProgressBar("questions", len(listed))
     with session(context).assistant() as assistant, files.written(out) as write, progress:
         for done, question in enumerate(listed, start=1):
             write(_line(assistant, question, retrieval_only, limit, not no_model))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli import options, render
-from assistant.cli.progress import Progress
+from assistant.cli.progress import ProgressBar
 from assistant.cli.session import session
 
 
@@ -44,7 +44,7 @@ def calibrate(
     with (
         Archive(settings.archive) as archive,
         session(context).assistant() as assistant,
-        Progress("probes", probes) as progress,
+        ProgressBar("probes", probes) as progress,
     ):
         found = derive(assistant, archive, today, probes, progress.show)
     body = told(found)

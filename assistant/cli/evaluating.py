@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli import options, render
-from assistant.cli.progress import Progress, duration
+from assistant.cli.progress import ProgressBar, duration
 from assistant.cli.session import Session, note, session
 from assistant.errors import UsageError
 
@@ -96,7 +96,7 @@ def _asked(
     from assistant.evaluation.asking import ask_all
 
     began = time.monotonic()
-    progress = Progress("questions", len(listed))
+    progress = ProgressBar("questions", len(listed))
     outcomes: dict[str, Outcome] = {}
     with asked_in.assistant() as assistant, progress:
         for outcome in ask_all(assistant, listed, limit, retrieval_only, as_of):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import options, render
-from assistant.cli.progress import Progress, ReadingProgress, duration
+from assistant.cli.progress import ProgressBar, ReadingProgress, duration
 from assistant.cli.session import hush_after, note, session
 from assistant.errors import ArchiveDamaged, InputError, RetrievalIndexError, UsageError
 
@@ -219,7 +219,7 @@ def reindex(
     settings = session(context).settings()
     from assistant.admin import reindex as build
 
-    with Progress("articles", 0) as progress:
+    with ProgressBar("articles", 0) as progress:
         done = build(settings, recut=recut, progress=progress.show)
     typer.echo(
         f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again, "

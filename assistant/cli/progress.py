@@ -16,7 +16,7 @@ EVERY = 10.0
 """Seconds between two plain lines."""
 
 
-class Progress:
+class ProgressBar:
     """Counts up to a total; a context manager."""
 
     def __init__(self, noun: str, total: int, every: float = EVERY) -> None:
@@ -65,7 +65,7 @@ class Progress:
             self._bar.close()
 
 
-class ReadingProgress(Progress):
+class ReadingProgress(ProgressBar):
     """Progress of an ingest, in bytes of its sources; implements ``assistant.ingest.model.Progress``."""
 
     def __init__(self, total_bytes: int, every: float = EVERY) -> None:

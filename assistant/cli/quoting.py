@@ -11,7 +11,7 @@ import typer
 
 from assistant import files
 from assistant.cli import options, render, speaking
-from assistant.cli.progress import Progress, duration
+from assistant.cli.progress import ProgressBar, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadRecord
 
@@ -24,7 +24,7 @@ class QuoteKind(StrEnum):
 
 
 Limit = Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of quotes.")]
-Article = Annotated[
+ArticleId = Annotated[
     str | None, typer.Option("--article", metavar="ID", help="Only for this article. [default: for all articles]")
 ]
 
@@ -114,7 +114,7 @@ def merge(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name, with all quotes under it.")],
     other: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name of the speaker it belongs to, or a new one.")],
-    article: Article = None,
+    article: ArticleId = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Declare that two names belong to one speaker.
@@ -132,7 +132,7 @@ def merge(
 def split(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name, as it stands in articles.")],
-    article: Article = None,
+    article: ArticleId = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Declare that a name belongs to a speaker of its own; `merge` takes it back."""
@@ -170,7 +170,7 @@ def extract_quotes(
     as given, or null. The language is detected if a line names none.
     """
     began, done = time.monotonic(), 0
-    with files.written(out) as write, Progress("texts", 0) as progress:
+    with files.written(out) as write, ProgressBar("texts", 0) as progress:
         for done, (where, row) in enumerate(files.rows(texts), start=1):
             write(_attributed(row, where))
             progress.show(done)

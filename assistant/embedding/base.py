@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Vectors = NDArray[np.float32]
-"""float32 [texts, dim]."""
-
-
 BATCH = 8
 """Texts that a runtime reads at a time, in each of its streams."""
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding.base import Card, Vectors
+from assistant.arrays import Vectors
+from assistant.embedding.base import Card
 from assistant.errors import SettingsError
 from assistant.settings import EmbeddingSettings
 

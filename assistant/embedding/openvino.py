@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding.base import BATCH, Card, Vectors
+from assistant.arrays import Vectors
+from assistant.embedding.base import BATCH, Card
 from assistant.settings import EmbeddingSettings
 
 if TYPE_CHECKING:

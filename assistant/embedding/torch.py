@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding.base import BATCH, Card, Vectors
+from assistant.arrays import Vectors
+from assistant.embedding.base import BATCH, Card
 from assistant.embedding.openvino import import_openvino
 from assistant.errors import SettingsError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.dates import asked_at
 from assistant.evaluation.datasets import Question
-from assistant.evaluation.runs import Cited, Found, Outcome, Said
+from assistant.evaluation.runs import Outcome, RunCitation, RunPassage, RunSentence
 from assistant.types import AskOptions
 
 if TYPE_CHECKING:
@@ -46,12 +46,14 @@ def ask_all(
             answer.status,
             answer.reason,
             answer.confidence,
-            tuple(Said(sentence.text, sentence.citations) for sentence in answer.sentences if sentence.supported),
-            tuple(Cited(c.marker, c.article_id, c.version, c.start, c.end, c.text) for c in answer.citations),
+            tuple(
+                RunSentence(sentence.text, sentence.citations) for sentence in answer.sentences if sentence.supported
+            ),
+            tuple(RunCitation(c.marker, c.article_id, c.version, c.start, c.end, c.text) for c in answer.citations),
             answer.milliseconds,
         )
 
 
-def _found(hit: Hit) -> Found:
+def _found(hit: Hit) -> RunPassage:
     passage = hit.passage
-    return Found(passage.article.id, passage.text, passage.start, passage.end, round(hit.score, 6))
+    return RunPassage(passage.article.id, passage.text, passage.start, passage.end, round(hit.score, 6))

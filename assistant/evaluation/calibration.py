@@ -47,7 +47,7 @@ _REPEATS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class CalibrationQuestion:
     """A question made of a sentence of an article."""
 
     question: str
@@ -84,7 +84,7 @@ def chosen(archive: Archive, count: int) -> list[StoredArticle]:
     return [article for place, article in enumerate(archive.articles(sort="oldest")) if place in places]
 
 
-def make_probes(articles: Sequence[StoredArticle]) -> list[Probe]:
+def make_probes(articles: Sequence[StoredArticle]) -> list[CalibrationQuestion]:
     """Return a probe of each article that has a sentence for one; the same ones every time."""
     found = [(article, sentence) for article in articles if (sentence := _sentence(article))]
     probes = []
@@ -92,7 +92,7 @@ def make_probes(articles: Sequence[StoredArticle]) -> list[Probe]:
         other = next((s for a, s in found[place + 1 :] + found[:place] if a.language == article.language), sentence)
         question = _question(article.id, sentence, other)
         if terms(question, article.language):
-            probes.append(Probe(question, article.id, sentence))
+            probes.append(CalibrationQuestion(question, article.id, sentence))
     return probes
 
 
@@ -115,7 +115,7 @@ def _drawing(seed: str) -> random.Random:
     return random.Random(int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest()))
 
 
-def repeating(assistant: Assistant, probe: Probe) -> frozenset[str]:
+def repeating(assistant: Assistant, probe: CalibrationQuestion) -> frozenset[str]:
     """Return the ids of the probe's article and of those found that repeat the sentence, nearly or in part."""
     said = set(words(probe.sentence))
     same = {probe.article}
@@ -160,7 +160,7 @@ def derive(
     )  # fmt: skip
 
 
-def _signals(assistant: Assistant, probes: Sequence[Probe]) -> Iterator[tuple[Signals, Signals]]:
+def _signals(assistant: Assistant, probes: Sequence[CalibrationQuestion]) -> Iterator[tuple[Signals, Signals]]:
     for probe in probes:
         yield (
             assistant.searcher.signals(probe.question),

@@ -19,7 +19,7 @@ TAG = "ontherecord"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RunPassage:
     """A passage of a run: where it stands, and its score (None in runs that have none)."""
 
     article_id: str
@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class RunCitation:
     """A citation of a run: ``article[start:end]`` is said to be ``text``."""
 
     marker: int
@@ -42,7 +42,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RunSentence:
     """A sentence of an answer, with the markers of its citations."""
 
     text: str
@@ -59,13 +59,13 @@ class Outcome:
     """
 
     id: str
-    passages: tuple[Found, ...]
+    passages: tuple[RunPassage, ...]
     answer: str | None = None
     status: str | None = None
     reason: str | None = None
     confidence: float | None = None
-    sentences: tuple[Said, ...] | None = None
-    citations: tuple[Cited, ...] | None = None
+    sentences: tuple[RunSentence, ...] | None = None
+    citations: tuple[RunCitation, ...] | None = None
     milliseconds: float | None = None
 
     @property
@@ -87,11 +87,11 @@ def line(outcome: Outcome, latency: bool = True) -> dict[str, Any]:
     return _without_none(row)
 
 
-def _passage(passage: Found) -> dict[str, Any]:
+def _passage(passage: RunPassage) -> dict[str, Any]:
     return {name: getattr(passage, name) for name in ("article_id", "text", "start", "end", "score")}
 
 
-def _citation(citation: Cited) -> dict[str, Any]:
+def _citation(citation: RunCitation) -> dict[str, Any]:
     return {name: getattr(citation, name) for name in ("marker", "article_id", "version", "start", "end", "text")}
 
 
@@ -160,8 +160,8 @@ def _outcome(row: dict[str, Any], where: str) -> Outcome:
     )
 
 
-def _found(row: dict[str, Any], where: str) -> Found:
-    return Found(
+def _found(row: dict[str, Any], where: str) -> RunPassage:
+    return RunPassage(
         files.text_field(row, "article_id", where),
         _required(row, "text", where, str),
         _optional(row, "start", where, int),
@@ -170,15 +170,15 @@ def _found(row: dict[str, Any], where: str) -> Found:
     )
 
 
-def _said(row: dict[str, Any], where: str) -> Said:
+def _said(row: dict[str, Any], where: str) -> RunSentence:
     markers = row.get("citations")
     if not isinstance(markers, list) or not all(type(marker) is int for marker in markers):
         raise BadRecord(f'{where}: "citations" of a sentence must be a list of whole numbers; it is {markers!r:.80}')
-    return Said(_required(row, "text", where, str), tuple(markers))
+    return RunSentence(_required(row, "text", where, str), tuple(markers))
 
 
-def _cited(row: dict[str, Any], where: str) -> Cited:
-    return Cited(
+def _cited(row: dict[str, Any], where: str) -> RunCitation:
+    return RunCitation(
         _required(row, "marker", where, int),
         files.text_field(row, "article_id", where),
         _optional(row, "version", where, int),

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.archive.changes import Ids, Vectors
+from assistant.arrays import Ids, Vectors
 from assistant.index.base import Hits
 from assistant.index.faiss import NO_HITS, NO_IDS, Nearest, build
 

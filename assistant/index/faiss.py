@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.archive.changes import Ids, Vectors
+from assistant.arrays import Ids, Vectors
 from assistant.errors import TornIndex
 from assistant.index.base import Hits
 from assistant.index.tie_breaking import Found, with_ties

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.archive.changes import Change, Entry, Ids, Source, Vectors
+from assistant.archive.changes import Change, Entry, Source
+from assistant.arrays import Ids, Vectors
 from assistant.errors import DimensionMismatch, RetrievalIndexError, TornIndex, UsageError, WrongModel
 from assistant.index import faiss
 from assistant.index.base import Hits, Probe

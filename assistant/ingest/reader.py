@@ -23,7 +23,7 @@ from assistant.ingest.names import FIELDS
 from assistant.ingest.sources.encodings import known
 from assistant.ingest.sources.paths import STDIN, SourceFile, check, walk
 from assistant.ingest.sources.sniff import HEAD, sniff
-from assistant.ingest.sources.streams import Budget, ByteStream, Expander, Meter, compression, counted, spooled
+from assistant.ingest.sources.streams import ByteStream, Expander, ExpansionLimit, Meter, compression, counted, spooled
 from assistant.ingest.sources.zips import members
 
 _READERS: dict[str, Callable[[Input], Items]] = {
@@ -112,7 +112,7 @@ def _file(found: SourceFile, options: ReadOptions, meter: Meter) -> Iterator[Ite
     start = meter.done
     stream = counted(file, meter)
     source = Input(found.name, identity, filename, stream, options)
-    budget = Budget(lambda: meter.done - start)
+    budget = ExpansionLimit(lambda: meter.done - start)
     try:
         if found.size and compression(stream.peek(8)) == "zip":
             meter.done = start
@@ -137,7 +137,7 @@ def _guarded(name: str, items: Items) -> Items:
         yield Reject(name, f"reading stopped: {unexpected(error)}. What stood before went in")
 
 
-def _unpacked(source: Input, budget: Budget, meter: Meter, layers: int = 0) -> Items:
+def _unpacked(source: Input, budget: ExpansionLimit, meter: Meter, layers: int = 0) -> Items:
     """Expand a source as many times as it is packed, and read it."""
     kind = compression(source.stream.peek(8))
     if kind is None:
@@ -153,7 +153,7 @@ def _unpacked(source: Input, budget: Budget, meter: Meter, layers: int = 0) -> I
 
 
 def _zip(source: Input, file: IO[bytes], size: int, meter: Meter) -> Items:
-    budget = Budget(lambda: size)
+    budget = ExpansionLimit(lambda: size)
     for member in members(file, size, budget, meter):
         if isinstance(member, Reject):
             yield dataclasses.replace(member, source=f"{source.name}/{member.source}")

@@ -15,7 +15,7 @@ from assistant.errors import ModelBudget, ModelError, ModelTimeout, ModelUnavail
 from assistant.llm import otel
 from assistant.llm.base import Message
 from assistant.llm.failures import Failure, failure
-from assistant.llm.limits import Budget, Turns
+from assistant.llm.limits import TokenBudget, Turns
 from assistant.llm.streaming import End, Pump
 from assistant.llm.token_counts import Count
 from assistant.settings import LlmSettings
@@ -71,7 +71,7 @@ class Talking:
         self._settings = settings
         self._key = key
         self._turns = Turns(settings.concurrency)
-        self.budget = Budget(settings.budget)
+        self.budget = TokenBudget(settings.budget)
         self._lock = Lock()
         self._opened: Opened | None = None
 

@@ -49,7 +49,7 @@ class Turns:
             self._free.release()
 
 
-class Budget:
+class TokenBudget:
     """Tokens, read and written, since the model was loaded.
 
     :param most: how many there may be; 0 for any number.

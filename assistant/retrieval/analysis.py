@@ -74,7 +74,7 @@ def _kind(written: str, position: int) -> str:
     return "name" if written[0].isupper() and (position > 0 or written.casefold() not in stop_words().words) else "word"
 
 
-def sought(question: str) -> str:
+def answer_type(question: str) -> str:
     """Return what kind of thing a question asks for: "number", "time", "person" or ""."""
     return next((kind for kind, pattern in _sought() if pattern.search(question)), "")
 

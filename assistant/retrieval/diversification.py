@@ -56,7 +56,7 @@ def candidates(text: str, own: frozenset[str], kind: str) -> dict[str, float]:
     """Return what of ``text`` might be an answer, each with its weight.
 
     :param own: folded words of the question, which are none.
-    :param kind: what is asked for, as ``terms.sought`` tells it.
+    :param kind: what is asked for; see ``analysis.answer_type``.
     """
     found = {word: _WORD for word in words(text) if word not in own and len(word) > 1 and not _function_word(word)}
     for written in _CAPITAL.findall(text):
@@ -77,7 +77,7 @@ def choose(
     """Return places of the pieces worth reading, in the order to read them, each with its trust in (0, 1].
 
     :param own: folded words of the question.
-    :param kind: what is asked for, as ``terms.sought`` tells it.
+    :param kind: what is asked for; see ``analysis.answer_type``.
     :param most: pieces at most.
     :param first: key of the article that the first piece is taken from; None for any.
     """

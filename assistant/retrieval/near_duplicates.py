@@ -1,4 +1,4 @@
-"""Stories: articles that carry the same text, or nearly, gathered: one story, however many outlets.
+"""Stories: articles that carry the same text, or nearly, are one story, however many outlets carry it.
 
 MinHash signatures of runs of four words (Broder, "On the resemblance and containment of documents", 1997), made when an
 article is taken in and kept with it. It is fifty lines over NumPy; a library would bring an index that nothing here
@@ -41,7 +41,7 @@ _BASE = np.uint64(48271)
 _DRAWN = np.random.default_rng(1997).integers(1, int(_PRIME), size=(2, _HASHES), dtype=np.uint64)
 
 
-def gathered(
+def with_stories(
     hits: Sequence[Hit], signatures: Callable[[Sequence[StoredArticle]], Sequence[Signature | None]]
 ) -> list[Hit]:
     """Return ``hits``, each with its story where several of their articles carry it: earliest published first.
@@ -52,8 +52,8 @@ def gathered(
     stories: dict[int, tuple[Telling, ...]] = {}
     for group in _groups(articles, resemblances(signatures(articles)) >= _SAME):
         if len(group) > 1:
-            told = tuple(_telling(article) for article in sorted(group, key=_earliest))
-            stories.update((article.key, told) for article in group)
+            story = tuple(_telling(article) for article in sorted(group, key=_earliest))
+            stories.update((article.key, story) for article in group)
     return [replace(hit, story=stories.get(hit.passage.article.key, ())) for hit in hits]
 
 

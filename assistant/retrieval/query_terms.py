@@ -12,63 +12,67 @@ from numpy.typing import NDArray
 
 from assistant.archive.counts import Counts, times
 from assistant.languages.lexicon import stop_words
-from assistant.retrieval.analysis import Term, root, sought, terms
+from assistant.retrieval.analysis import Term, answer_type, root, terms
 from assistant.retrieval.stems import forms, stable
 from assistant.retrieval.understanding.query import Query
 from assistant.text import words
 from assistant.types import StoredArticle
 
-Weights = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 _SENTENCE = re.compile(r"(?<=[.?!。؟])\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The words of a question.
+class QueryTerms:
+    """The content words of a question.
 
-    :ivar wanted: those that carry it.
-    :ivar weights: float64 [n]: inverse document frequency of each, sum 1.
-    :ivar final: float64 [n]: the same of those in its last sentence, which asks; the ones before it only lead up to it.
-    :ivar positions: a word's place in ``wanted``, by its roots, in each language of the archive, and by itself.
-    :ivar stable: uint32, of the keys of ``positions``: the numbers that ``forms.stable`` gives them.
-    :ivar kind: what kind of thing is asked for, as ``terms.sought`` tells it.
+    :ivar terms: the words themselves.
+    :ivar weights: float64 [n]: inverse document frequency of each, scaled to a sum of 1.
+    :ivar final: float64 [n]: likewise, of those in its last sentence, which asks; the ones before only lead up to it.
+    :ivar positions: a word's place in ``terms``, by its root in each language of the archive and by the word itself.
+    :ivar stable: uint32, for the keys of ``positions``: the numbers that ``stems.stable`` gives them.
+    :ivar answer_type: what kind of thing is asked for; see ``analysis.answer_type``.
     :ivar own: every folded word of the question.
     """
 
-    wanted: tuple[Term, ...]
-    weights: Weights
-    final: Weights
+    terms: tuple[Term, ...]
+    weights: Floats
+    final: Floats
     positions: dict[str, int]
     stable: NDArray[np.uint32]
-    kind: str
+    answer_type: str
     own: frozenset[str]
 
+    @classmethod
+    def of(
+        cls,
+        query: Query,
+        frequencies: Callable[[Sequence[str]], list[int]],
+        passages: int,
+        languages: Sequence[str] = (),
+    ) -> QueryTerms:
+        """Return the words of ``query``.
 
-def asked(
-    query: Query, frequencies: Callable[[Sequence[str]], list[int]], passages: int, languages: Sequence[str] = ()
-) -> Asked:
-    """Return the words of ``query``.
-
-    :param frequencies: words -> passages that hold each.
-    :param passages: how many passages there are.
-    :param languages: of the archive: a word is known by the root that each of them gives it.
-    """
-    found = terms(query.text, query.language)
-    found = [term for term in found if term.word not in stop_words().passing] or found
-    seen = frequencies([term.word for term in found])
-    idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
-    last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))
-    final = idf * np.array([term.word in last for term in found], dtype=np.float64) if found else idf
-    positions = {root(term.word, one): place for one in languages for place, term in enumerate(found)}
-    positions.update((term.root, place) for place, term in enumerate(found))
-    positions.update((term.word, place) for place, term in enumerate(found))
-    own = frozenset(words(query.question))
-    numbers = np.fromiter(map(stable, positions), np.uint32)
-    return Asked(tuple(found), _shares(idf), _shares(final), positions, numbers, sought(query.text), own)
+        :param frequencies: words -> passages that hold each.
+        :param passages: how many passages there are.
+        :param languages: of the archive: a word is known by the root that each of them gives it.
+        """
+        found = terms(query.text, query.language)
+        found = [term for term in found if term.word not in stop_words().passing] or found
+        seen = frequencies([term.word for term in found])
+        idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
+        last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))
+        final = idf * np.array([term.word in last for term in found], dtype=np.float64) if found else idf
+        positions = {root(term.word, one): place for one in languages for place, term in enumerate(found)}
+        positions.update((term.root, place) for place, term in enumerate(found))
+        positions.update((term.word, place) for place, term in enumerate(found))
+        own = frozenset(words(query.question))
+        numbers = np.fromiter(map(stable, positions), np.uint32)
+        return cls(tuple(found), _shares(idf), _shares(final), positions, numbers, answer_type(query.text), own)
 
 
-def _shares(weights: Weights) -> Weights:
+def _shares(weights: Floats) -> Floats:
     total = float(weights.sum())
     return weights / total if total else weights
 
@@ -82,31 +86,33 @@ class Counted:
     :ivar lengths: float64 [articles], words of each text, as blanks part them.
     """
 
-    counts: Weights
-    headline: Weights
-    lengths: Weights
+    counts: Floats
+    headline: Floats
+    lengths: Floats
 
 
-def counted(articles: Sequence[StoredArticle], words: Sequence[Counts], asked: Asked, language: str) -> Counted:
+def counted(
+    articles: Sequence[StoredArticle], words: Sequence[Counts], query_terms: QueryTerms, language: str
+) -> Counted:
     """Return how often each article has the words of a question.
 
     :param words: those of each one's text.
     :param language: of the question; stems the words of an article whose own is not known.
     """
     tongues = [article.language or language for article in articles]
-    headline = np.zeros((len(articles), len(asked.wanted)))
+    headline = np.zeros((len(articles), len(query_terms.terms)))
     for tongue in set(tongues):
         places = [place for place, own in enumerate(tongues) if own == tongue]
-        headline[places] = present([articles[place].headline for place in places], asked, tongue)
+        headline[places] = present([articles[place].headline for place in places], query_terms, tongue)
     counts = headline.copy()
-    for place, often in zip(asked.positions.values(), times(words, asked.stable).T, strict=True):
+    for place, often in zip(query_terms.positions.values(), times(words, query_terms.stable).T, strict=True):
         counts[:, place] += often
     return Counted(counts, headline, np.array([one.length for one in words], np.float64))
 
 
-def present(texts: Sequence[str], asked: Asked, language: str) -> Weights:
+def present(texts: Sequence[str], query_terms: QueryTerms, language: str) -> Floats:
     """Return float64 [texts, n]: 1 for each word of the question that a text has, else 0."""
-    has = np.zeros((len(texts), len(asked.wanted)))
-    for place, found in enumerate(forms(language).held(texts, asked.positions)):
-        has[place, [asked.positions[one] for one in found]] = 1.0
+    has = np.zeros((len(texts), len(query_terms.terms)))
+    for place, found in enumerate(forms(language).held(texts, query_terms.positions)):
+        has[place, [query_terms.positions[one] for one in found]] = 1.0
     return has

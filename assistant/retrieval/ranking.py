@@ -14,7 +14,7 @@ from importlib.resources import files
 from math import log1p
 
 from assistant.archive.counts import Counts
-from assistant.retrieval.query_terms import Asked, Counted, counted
+from assistant.retrieval.query_terms import Counted, QueryTerms, counted
 from assistant.retrieval.recency import recency
 from assistant.retrieval.understanding.query import Query
 from assistant.types import Passage, StoredArticle
@@ -90,7 +90,7 @@ class Ranked:
 def rank(
     matches: Sequence[Match],
     query: Query,
-    asked: Asked,
+    query_terms: QueryTerms,
     words: Callable[[Sequence[StoredArticle]], Sequence[Counts]],
     now: float,
     weights: ArticleWeights,
@@ -107,7 +107,9 @@ def rank(
     first.sort(key=lambda ranked: (-ranked.score, ranked.article.key))
     read = first[:_READ]
     articles = [ranked.article for ranked in read]
-    more = _by_words(counted(articles, words(articles), asked, query.language), asked, weights) if read else []
+    more = (
+        _by_words(counted(articles, words(articles), query_terms, query.language), query_terms, weights) if read else []
+    )
     scored = [Ranked(one.article, one.score + by, one.matches) for one, by in zip(read, more, strict=True)]
     return sorted((*scored, *first[_READ:]), key=lambda ranked: (-ranked.score, ranked.article.key))
 
@@ -123,13 +125,13 @@ def _by_passages(found: Sequence[Match], query: Query, now: float, weights: Arti
     return Ranked(article, score / weights.total, tuple(best))
 
 
-def _by_words(found: Counted, asked: Asked, weights: ArticleWeights) -> list[float]:
+def _by_words(found: Counted, query_terms: QueryTerms, weights: ArticleWeights) -> list[float]:
     """What the words of each article add to its score."""
     usual = max(1.0, float(found.lengths.mean()))
     saturated = found.counts / (found.counts + _K1 * (1 - _B + _B * found.lengths[:, None] / usual))
-    scores = weights.article * (saturated @ asked.weights)
-    scores += weights.coverage * ((found.counts > 0) @ asked.weights)
-    scores += weights.headline * (found.headline @ asked.weights)
+    scores = weights.article * (saturated @ query_terms.weights)
+    scores += weights.coverage * ((found.counts > 0) @ query_terms.weights)
+    scores += weights.headline * (found.headline @ query_terms.weights)
     added: list[float] = (scores / weights.total).tolist()
     return added
 

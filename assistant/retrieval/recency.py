@@ -20,7 +20,7 @@ UNDATED = 0.25
 """What an article without a date is given: about what one of a year ago has."""
 
 
-def reckoned_from(as_of: datetime, newest: str | None) -> float:
+def reference_time(as_of: datetime, newest: str | None) -> float:
     """Return the instant that ages are reckoned from, in seconds since 1970.
 
     That is when the question is asked, but no later than the end of the archive's last day: in an archive that ended

@@ -15,9 +15,9 @@ from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Hits, Probe
-from assistant.retrieval.query_terms import Asked, asked
+from assistant.retrieval.query_terms import QueryTerms
 from assistant.retrieval.ranking import ArticleWeights, Match, Ranked, passages, rank
-from assistant.retrieval.recency import reckoned_from
+from assistant.retrieval.recency import reference_time
 from assistant.retrieval.rerank import Reranker
 from assistant.retrieval.sentence_ranking import excerpts
 from assistant.retrieval.term_counts import words_of
@@ -30,20 +30,20 @@ _EXCERPTED = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What retrieval came back with.
 
     :ivar hits: best first.
     :ivar vector: of the query, float32 [dim], unit length.
     :ivar articles: of the hits, best first; more than ``hits`` show where those were limited.
-    :ivar about: the words of the query.
+    :ivar terms: the content words of the query.
     :ivar matches: what it was ordered from.
     """
 
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
     articles: tuple[Ranked, ...]
-    about: Asked
+    terms: QueryTerms
     matches: Matches
 
 
@@ -52,12 +52,12 @@ class Matches:
     """Passages of both indexes, with the scores that each gave them.
 
     :ivar text: what was searched for.
-    :ivar about: its words.
+    :ivar terms: its content words.
     :ivar vector: its vector, float32 [dim], unit length.
     """
 
     text: str
-    about: Asked
+    terms: QueryTerms
     matches: list[Match]
     cosines: dict[int, float]
     weights: dict[int, float]
@@ -95,7 +95,7 @@ class Retriever:
         """End the threads."""
         self._beside.shutdown()
 
-    def search(self, query: Query, limit: int | None = None, before: Matches | None = None) -> Found:
+    def search(self, query: Query, limit: int | None = None, before: Matches | None = None) -> SearchResult:
         """Return the passages nearest to ``query``, from within its filters only.
 
         Both indexes give ``retrieval.top_k`` passages (at least ``limit``); their articles are ranked
@@ -107,15 +107,15 @@ class Retriever:
         :param before: what a search with the same filters and limit matched; ordered anew where the text is the same.
         """
         found = before if before and before.text == query.text else self._found(query, limit)
-        now = reckoned_from(query.as_of, self._archive.freshness().last)
+        now = reference_time(query.as_of, self._archive.freshness().last)
         words = partial(words_of, self._archive, language=query.language)
-        articles = rank(found.matches, query, found.about, words, now, self._weights)
+        articles = rank(found.matches, query, found.terms, words, now, self._weights)
         hits = [found.hit(match, score) for match, score in passages(articles)]
         if self._reranker:
             hits = self._reranker.ordered(query.text, hits)
-        return Found(prefer(hits, query)[:limit], found.vector, tuple(articles), found.about, found)
+        return SearchResult(prefer(hits, query)[:limit], found.vector, tuple(articles), found.terms, found)
 
-    def excerpts(self, query: Query, found: Found, limit: int) -> tuple[Hit, ...]:
+    def excerpts(self, query: Query, found: SearchResult, limit: int) -> tuple[Hit, ...]:
         """Return the sentences that most likely answer, as short passages, from the articles that a search found.
 
         :param limit: excerpts at most.
@@ -125,7 +125,7 @@ class Retriever:
             cosines: list[float] = (self._embedder.passages(texts) @ found.vector).tolist()
             return cosines
 
-        chosen = excerpts(found.articles, found.about, query.language, _EXCERPTED, limit, meant)
+        chosen = excerpts(found.articles, found.terms, query.language, _EXCERPTED, limit, meant)
         seen = {hit.passage.id: hit for hit in found.hits}
         hits = [
             replace(seen[one.passage.id], passage=one.passage, score=one.score)
@@ -140,7 +140,7 @@ class Retriever:
         reading = self._beside.submit(self._by_words, query, k)
         vector = self._embedder.query(query.text)
         dense = self._indexes.vector.search(Probe(vector=vector), k, query.filters)
-        lexical, about, known = reading.result()
+        lexical, terms, known = reading.result()
         cosines = dict(zip(dense.ids.tolist(), dense.scores.tolist(), strict=True))
         weights = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
         known |= self._archive.passages([key for key in cosines if key not in known])
@@ -150,15 +150,15 @@ class Retriever:
             Match(passage, weights.get(key, 0.0) / best, max(0.0, cosines.get(key, lowest)))
             for key, passage in known.items()
         ]
-        return Matches(query.text, about, matches, cosines, weights, vector)
+        return Matches(query.text, terms, matches, cosines, weights, vector)
 
-    def _by_words(self, query: Query, k: int) -> tuple[Hits, Asked, dict[int, Passage]]:
+    def _by_words(self, query: Query, k: int) -> tuple[Hits, QueryTerms, dict[int, Passage]]:
         """What needs no vector: the passages that the words find, and the words; done while one is being made."""
         index = self._indexes.lexical
         probe = Probe(text=query.text, languages=(query.language,) if query.language else ())
         hits = index.search(probe, k, query.filters)
-        about = asked(query, index.frequencies, len(index), self._archive.languages())
-        return hits, about, self._archive.passages(hits.ids.tolist())
+        terms = QueryTerms.of(query, index.frequencies, len(index), self._archive.languages())
+        return hits, terms, self._archive.passages(hits.ids.tolist())
 
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:

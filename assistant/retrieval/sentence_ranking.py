@@ -16,7 +16,7 @@ import numpy as np
 from assistant.retrieval.analysis import holds
 from assistant.retrieval.boilerplate import is_furniture
 from assistant.retrieval.diversification import Piece, choose
-from assistant.retrieval.query_terms import Asked, Weights, present
+from assistant.retrieval.query_terms import Floats, QueryTerms, present
 from assistant.retrieval.ranking import Ranked
 from assistant.sentences import asks, sentences
 from assistant.text import Span, fold
@@ -77,7 +77,12 @@ class Excerpt:
 
 
 def excerpts(
-    ranked: Sequence[Ranked], asked: Asked, language: str, articles: int, limit: int, meant: Meant | None = None
+    ranked: Sequence[Ranked],
+    query_terms: QueryTerms,
+    language: str,
+    articles: int,
+    limit: int,
+    meant: Meant | None = None,
 ) -> list[Excerpt]:
     """Return the sentences of the best articles that soonest hold the answer; the first is of the best article.
 
@@ -87,10 +92,10 @@ def excerpts(
     :param limit: excerpts at most.
     :param meant: gives the cosine of each text and the question; without, that of its passage is all there is.
     """
-    found = likeliest(ranked[:articles], asked, language, meant)
+    found = likeliest(ranked[:articles], query_terms, language, meant)
     pieces = [Piece(one.text, logit, one.article.key) for logit, one in found]
     first = ranked[0].article.key if ranked else None
-    order = choose(pieces, asked.own, asked.kind, max(1, round(_SHARE * limit)), first)
+    order = choose(pieces, query_terms.own, query_terms.answer_type, max(1, round(_SHARE * limit)), first)
     out: list[Excerpt] = []
     for place, trust in order:
         out.append(Excerpt(found[place][1], min(trust, out[-1].score) if out else trust))
@@ -104,7 +109,7 @@ def excerpts(
 
 def likeliest(
     ranked: Sequence[Ranked],
-    asked: Asked,
+    query_terms: QueryTerms,
     language: str,
     meant: Meant | None = None,
     most: int = _CHOSEN_FROM,
@@ -116,7 +121,7 @@ def likeliest(
     :param most: sentences at most.
     :param read: characters of an article that are looked through.
     """
-    found = [pair for one in ranked for pair in _scored(one, asked, one.article.language or language, read)]
+    found = [pair for one in ranked for pair in _scored(one, query_terms, one.article.language or language, read)]
     found = sorted(found, key=_likely)[:most]
     if meant is None:
         return found
@@ -128,10 +133,10 @@ def _likely(pair: tuple[float, Passage]) -> tuple[float, int, int]:
     return -pair[0], pair[1].article.key, pair[1].start
 
 
-def _scored(ranked: Ranked, asked: Asked, language: str, read: int) -> list[tuple[float, Passage]]:
+def _scored(ranked: Ranked, query_terms: QueryTerms, language: str, read: int) -> list[tuple[float, Passage]]:
     article = ranked.article
     spans = _pieces(article.text[:read], language)
-    said = _words(present([article.text[s:e] for s, e in spans], asked, language), asked)
+    said = _words(present([article.text[s:e] for s, e in spans], query_terms, language), query_terms)
     near = min((match.dense for match in ranked.matches), default=0.0)
     out = []
     for place, (start, end) in enumerate(spans):
@@ -140,33 +145,33 @@ def _scored(ranked: Ranked, asked: Asked, language: str, read: int) -> list[tupl
             continue
         match = next((m for m in ranked.matches if m.passage.start <= start < m.passage.end), None)
         score = _ARTICLE * ranked.score + _NEAR * (match.dense if match else near)
-        score += said[place] + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, asked)
+        score += said[place] + _LEAD * exp(-place / _LEAD_SENTENCES) + _held(text, query_terms)
         score += _ASKS * asks(text) + _FURNITURE * is_furniture(text)
         passage = match.passage if match else ranked.matches[0].passage
         out.append((score, Passage(passage.id, article, passage.position, start, end)))
     return out
 
 
-def _words(own: Weights, asked: Asked) -> list[float]:
+def _words(own: Floats, query_terms: QueryTerms) -> list[float]:
     """What the words of the question say for each sentence: those it has, and those its neighbours add.
 
     :param own: float64 [sentences, n]: the words of the question that each sentence has.
     """
-    covered = own @ asked.weights
-    scores = _COVERED * covered + _FINAL * (own @ asked.final)
-    both = np.maximum(own[1:], own[:-1]) @ asked.weights
+    covered = own @ query_terms.weights
+    scores = _COVERED * covered + _FINAL * (own @ query_terms.final)
+    both = np.maximum(own[1:], own[:-1]) @ query_terms.weights
     scores[1:] += _BESIDE * (both - covered[1:])
     scores[:-1] += _BESIDE * (both - covered[:-1])
     out: list[float] = scores.tolist()
     return out
 
 
-def _held(text: str, asked: Asked) -> float:
+def _held(text: str, query_terms: QueryTerms) -> float:
     """What a sentence holds that could be an answer: the kind of thing asked for, a name or a number not asked with."""
-    score = _KIND * holds(asked.kind, text, asked.own) if asked.kind else 0.0
-    if any(name[1][0].isupper() and fold(name[1]) not in asked.own for name in _NAME.finditer(text)):
+    score = _KIND * holds(query_terms.answer_type, text, query_terms.own) if query_terms.answer_type else 0.0
+    if any(name[1][0].isupper() and fold(name[1]) not in query_terms.own for name in _NAME.finditer(text)):
         score += _NAMES
-    if any(number[0].rstrip(".,") not in asked.own for number in _NUMBER.finditer(text)):
+    if any(number[0].rstrip(".,") not in query_terms.own for number in _NUMBER.finditer(text)):
         score += _NUMBERS
     return score
 

@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 
 from assistant.dates import asked_at, parse_date
 from assistant.inferences import InferenceName
-from assistant.types import Filters, Kind, Sort, Status
+from assistant.types import AnswerKind, Filters, Sort, Status
 
 MAX_QUESTION = 2_000
 """Characters of a question or query."""
@@ -275,7 +275,7 @@ class AskResponse(_Model):
 
     question: str = Field(description="As it was asked.")
     query: str = Field(description="The question that was answered: a follow-up stands here in full.")
-    kind: Kind = Field(description="What kind of answer was asked for.")
+    kind: AnswerKind = Field(description="What kind of answer was asked for.")
     as_of: str = Field(description="The instant it was asked at, ISO 8601.")
     inferred: list[InferenceModel] = Field(description="What was read out of the question.")
     answer: str = Field(description="The sentences, each followed by its markers.")

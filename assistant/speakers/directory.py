@@ -35,7 +35,7 @@ _LONGEST = 60
 """Characters of a name asked for that are compared."""
 
 
-class Record:
+class SpeakerDirectory:
     """An archive's speakers and their words. Safe to use from several threads."""
 
     def __init__(self, archive: Archive) -> None:

@@ -16,7 +16,7 @@ from assistant.names.parse import Name, SpeakerKind, describes, parse_name
 from assistant.speakers.clustering import CLEAR, Grouping, Member, last_of, readings, sounds_like
 from assistant.text import fold
 
-Kind = SpeakerKind | Literal["name"]
+ResolvedKind = SpeakerKind | Literal["name"]
 """``name``: nothing tells whether a person is meant ("Kremlin")."""
 
 Place = tuple[str, int]
@@ -35,7 +35,7 @@ class Speaker:
     """
 
     name: str
-    kind: Kind
+    kind: ResolvedKind
     names: tuple[tuple[str, int], ...]
     quotes: int
     articles: int
@@ -262,7 +262,7 @@ def shown_name(names: Sequence[str], counts: Mapping[str, Counter[int]]) -> str:
     return min(names, key=worth)
 
 
-def _kind(names: Sequence[str]) -> Kind:
+def _kind(names: Sequence[str]) -> ResolvedKind:
     parsed = [parse_name(name) for name in names]
     if any(name.kind == "unnamed" for name in parsed):
         return "unnamed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
-from assistant.answering.checks.claims import Check, Cited, Judgement
+from assistant.answering.checks.claims import Check, CitedSpan, Judgement
 from assistant.errors import ModelError
 from assistant.llm.base import Message
 from assistant.retrieval.analysis import terms
@@ -58,7 +58,7 @@ class Scripted:
 class ByWords:
     """Holds what has all its words in what it cites."""
 
-    def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
+    def judge(self, claim: str, cited: Sequence[CitedSpan]) -> Judgement:
         """Compare words."""
         present = {root for one in cited for root in roots(one.text, "en")}
         missing = [one.word for one in terms(claim, "en") if one.root not in present]

@@ -15,7 +15,7 @@ from assistant.answering.speech.mentions import called, names
 from assistant.errors import BadFilter, UsageError
 from assistant.prompts import NOT_FOUND
 from assistant.retrieval.analysis import terms
-from assistant.retrieval.understanding.speech_questions import Form, SpeechQuestion, speech_question
+from assistant.retrieval.understanding.speech_questions import SpeechForm, SpeechQuestion, speech_question
 from assistant.text import clean
 from assistant.types import Answer, AskOptions, Filters, Passage, StoredArticle
 from tests.house import row, settings_for, take_in
@@ -218,7 +218,7 @@ def test_questions_about_speech(question: str, speaker: str, topic: str) -> None
         ("ما موقف أردوغان من اللاجئين؟", "أردوغان", "اللاجئين", "said", True),
     ],
 )
-def test_more_questions_about_speech(question: str, speaker: str, topic: str, form: Form, sure: bool) -> None:
+def test_more_questions_about_speech(question: str, speaker: str, topic: str, form: SpeechForm, sure: bool) -> None:
     to = "reporters" if "reporters" in question else ""
     assert speech_question(question) == SpeechQuestion(speaker, topic, form, sure, to)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.generative.citation_markers import Claim, read
+from assistant.answering.generative.citation_markers import DraftSentence, read
 
 CASES: tuple[tuple[str, list[tuple[str, tuple[int, ...]]]], ...] = (
     ("The tunnel opens in 2027 [1].", [("The tunnel opens in 2027.", (1,))]),
@@ -49,8 +49,8 @@ CASES: tuple[tuple[str, list[tuple[str, tuple[int, ...]]]], ...] = (
 @pytest.mark.parametrize(("text", "wanted"), CASES, ids=[case[0][:40] for case in CASES])
 def test_claims(text: str, wanted: list[tuple[str, tuple[int, ...]]]) -> None:
     language = "de" if text.startswith("Der") else "en"
-    assert list(read([text], language)) == [Claim(*one) for one in wanted]
-    assert list(read(text, language)) == [Claim(*one) for one in wanted], "a character at a time"
+    assert list(read([text], language)) == [DraftSentence(*one) for one in wanted]
+    assert list(read(text, language)) == [DraftSentence(*one) for one in wanted], "a character at a time"
 
 
 _PARTS = st.sampled_from(
@@ -75,7 +75,7 @@ def test_what_goes_out_early_is_what_is_read_from_the_whole(text: str) -> None:
 def test_a_claim_goes_out_before_the_next_is_whole() -> None:
     pieces = iter(["It opens late. [1] Mines ", "were found. [2]"])
     claims = read(pieces)
-    assert next(claims) == Claim("It opens late.", (1,))
+    assert next(claims) == DraftSentence("It opens late.", (1,))
     assert next(pieces) == "were found. [2]"
 
 

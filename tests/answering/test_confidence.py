@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.answering.answerability.confidence import Model, Signals, outside, shipped
+from assistant.answering.answerability.confidence import ConfidenceModel, Signals, outside, shipped
 from assistant.answering.answerability.verdict import Verdict, not_covered, weighed
 from assistant.retrieval.understanding.parse import understand
 from assistant.settings import load_settings
@@ -123,5 +123,5 @@ def test_an_answer_tells_its_confidence(assistant: Assistant) -> None:
 
 
 def test_a_model_is_only_its_numbers() -> None:
-    model = Model(0.0, dict.fromkeys(("near", "covered", "gathered", "timely", "outside"), 0.0), 0.5)
+    model = ConfidenceModel(0.0, dict.fromkeys(("near", "covered", "gathered", "timely", "outside"), 0.0), 0.5)
     assert model.confidence(Signals(1, 1, 1, 1, 1)) == 0.5

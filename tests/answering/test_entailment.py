@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.claims import CitedSpan
 from assistant.answering.checks.final import Verifier
 from assistant.errors import SettingsError
 from tests.answering.test_verifier import article, embed, nobody
@@ -40,7 +40,7 @@ def test_it_has_a_vote_where_all_else_holds(tmp_path: Path, votes: int, holds: b
     model = tiny(tmp_path / "nli", ["contradiction", "entailment", "neutral"], votes)
     verifier = Verifier(embed, nobody, model)
     record = article()
-    cited = [Cited(record, 0, len(record.text))]
+    cited = [CitedSpan(record, 0, len(record.text))]
     judgement = verifier.judge(CLAIM, cited)
     assert judgement.holds is holds
     assert [(check.name, check.holds) for check in judgement.checks][-1] == ("entailment", holds)
@@ -50,7 +50,7 @@ def test_it_has_a_vote_where_all_else_holds(tmp_path: Path, votes: int, holds: b
 
 def test_one_that_is_not_there_or_tells_something_else_is_named(tmp_path: Path) -> None:
     record = article()
-    cited = [Cited(record, 0, len(record.text))]
+    cited = [CitedSpan(record, 0, len(record.text))]
     with pytest.raises(SettingsError, match="nowhere"):
         Verifier(embed, nobody, str(tmp_path / "nowhere")).judge(CLAIM, cited)
     model = tiny(tmp_path / "moods", ["sad", "glad"], 0)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from assistant.answering.checks.attributions import Spoken
-from assistant.answering.checks.claims import Cited, Judgement
+from assistant.answering.checks.claims import CitedSpan, Judgement
 from assistant.answering.checks.final import Verifier
+from assistant.arrays import Vectors
 from assistant.dates import Moment
-from assistant.embedding.base import Vectors
 from assistant.retrieval.stems import roots
 from assistant.text import Span
 from assistant.types import StoredArticle
@@ -54,7 +54,7 @@ def judged(claim: str, *cited: str, record: StoredArticle | None = None, spoken:
     found = []
     for words in cited or (record.text,):
         start = record.text.index(words)
-        found.append(Cited(record, start, start + len(words)))
+        found.append(CitedSpan(record, start, start + len(words)))
     return Verifier(embed, spoken).judge(claim, found)
 
 

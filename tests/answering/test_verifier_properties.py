@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.claims import CitedSpan
 from assistant.answering.checks.final import Verifier
 from assistant.answering.quantities import quantity
 from assistant.answering.tokens import read
@@ -36,7 +36,7 @@ def sentence(one: str, two: str, number: int, thing: str, act: str) -> str:
 @settings(max_examples=150, deadline=None)
 def test_nothing_breaks_it_and_it_always_says_something(claim: str, text: str, language: str) -> None:
     record = article(clean(text), language)
-    cited = [Cited(record, 0, len(record.text))]
+    cited = [CitedSpan(record, 0, len(record.text))]
     judgement = Verifier(embed, nobody).judge(claim, cited)
     assert judgement.checks
     assert all(check.holds or check.detail for check in judgement.checks)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.errors import BadRecord, UnreadableSource, UsageError
 from assistant.evaluation import datasets, runs
 from assistant.evaluation.datasets import Question
-from assistant.evaluation.runs import Cited, Found, Outcome, Said
+from assistant.evaluation.runs import Outcome, RunCitation, RunPassage, RunSentence
 
 
 def lines(path: Path, *rows: dict[str, Any] | str) -> Path:
@@ -136,15 +136,15 @@ places = st.integers(0, 10**6)
 outcomes = st.builds(
     Outcome,
     id=words,
-    passages=st.lists(st.builds(Found, words, words, places, places, st.floats(0, 1)), max_size=3).map(tuple),
+    passages=st.lists(st.builds(RunPassage, words, words, places, places, st.floats(0, 1)), max_size=3).map(tuple),
     answer=st.none() | words,
     status=st.sampled_from([None, "supported", "partial", "not_found"]),
     reason=st.none() | words,
     confidence=st.none() | st.floats(0, 1),
     sentences=st.none()
-    | st.lists(st.builds(Said, words, st.lists(places, max_size=2).map(tuple)), max_size=2).map(tuple),
+    | st.lists(st.builds(RunSentence, words, st.lists(places, max_size=2).map(tuple)), max_size=2).map(tuple),
     citations=st.none()
-    | st.lists(st.builds(Cited, places, words, st.none() | places, places, places, words), max_size=2).map(tuple),
+    | st.lists(st.builds(RunCitation, places, words, st.none() | places, places, places, words), max_size=2).map(tuple),
     milliseconds=st.none() | st.floats(0, 1e6),
 )
 
@@ -178,7 +178,7 @@ def test_a_bad_line_of_a_run_is_named(tmp_path: Path, line: dict[str, Any], says
 
 
 def test_a_trec_run_gives_each_article_once_in_the_order_of_its_passages() -> None:
-    found = tuple(Found(article, "x", score=score) for article, score in (("u 1", 0.2), ("u2", 0.9), ("u 1", 0.1)))
+    found = tuple(RunPassage(article, "x", score=score) for article, score in (("u 1", 0.2), ("u2", 0.9), ("u 1", 0.1)))
     assert list(runs.trec([Outcome("q 1", found), Outcome("q2", ())])) == [
         "q%201 Q0 u%201 1 2 ontherecord",
         "q%201 Q0 u2 2 1 ontherecord",

@@ -15,7 +15,7 @@ from assistant.evaluation.holdings import Holdings
 from assistant.evaluation.matching import folded, pattern_of
 from assistant.evaluation.measures import Scored, score
 from assistant.evaluation.report import outcome_of
-from assistant.evaluation.runs import Cited, Found, Outcome, Said
+from assistant.evaluation.runs import Outcome, RunCitation, RunPassage, RunSentence
 from assistant.evaluation.summary import compare, summarise
 from tests.conftest import SMALL
 
@@ -28,8 +28,8 @@ def holdings(small_archive: Path) -> Any:
         yield Holdings(archive)
 
 
-def passage(article: str, words: str | None = None) -> Found:
-    return Found(article, words if words is not None else TEXTS[article])
+def passage(article: str, words: str | None = None) -> RunPassage:
+    return RunPassage(article, words if words is not None else TEXTS[article])
 
 
 def one(holdings: Holdings, question: Question, outcome: Outcome | None) -> Scored:
@@ -42,8 +42,8 @@ def answered(*cited: tuple[str, str], status: str = "supported", **fields: Any) 
     citations = []
     for marker, (article, words) in enumerate(cited, start=1):
         start = TEXTS[article].index(words)
-        citations.append(Cited(marker, article, 1, start, start + len(words), words))
-    sentences = tuple(Said(c.text, (c.marker,)) for c in citations)
+        citations.append(RunCitation(marker, article, 1, start, start + len(words), words))
+    sentences = tuple(RunSentence(c.text, (c.marker,)) for c in citations)
     return Outcome("q", (), "…", status, "", None, sentences, tuple(citations), **fields)
 
 
@@ -162,7 +162,7 @@ def test_the_answer_of_an_article_that_is_not_relevant_is_not_right(holdings: Ho
 def test_words_beyond_the_hundredth_do_not_answer(holdings: Holdings) -> None:
     right = answered(("tunnel-1", OPENS))
     assert right.sentences
-    long = Said(" ".join(["word"] * 100), ())
+    long = RunSentence(" ".join(["word"] * 100), ())
     late = Outcome("q", (), "…", "supported", "", None, (long, *right.sentences), right.citations)
     assert one(holdings, TUNNEL, late).values["answer@100"] == 0.0
 
@@ -189,7 +189,7 @@ def test_a_sentence_stands_where_it_says_or_is_not_verbatim(
         "end": len(OPENS),
         "text": OPENS,
     } | change
-    outcome = Outcome("q", (), "…", "supported", "", None, (Said(OPENS, (1,)),), (Cited(**fields),))
+    outcome = Outcome("q", (), "…", "supported", "", None, (RunSentence(OPENS, (1,)),), (RunCitation(**fields),))
     assert one(holdings, TUNNEL, outcome).values["citations_verbatim"] == share
 
 

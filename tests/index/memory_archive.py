@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.archive.changes import Change, Entry, Ids, Vectors
+from assistant.archive.changes import Change, Entry
+from assistant.arrays import Ids, Vectors
 from assistant.types import Filters
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.quotes.english.extract import carriers, extract_english
 from assistant.quotes.extract import attribution_payload, extract
+from assistant.text import Span
 
 ARTICLE = """\
 Harbour Minister Anna Berg rejected claims on Monday that the tunnel would be late. “We will open in June,” \

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.retrieval.query_terms import asked, present
+from assistant.retrieval.query_terms import QueryTerms, present
 from assistant.retrieval.ranking import ArticleWeights
-from assistant.retrieval.recency import UNDATED, recency, reckoned_from
+from assistant.retrieval.recency import UNDATED, recency, reference_time
 from assistant.retrieval.understanding.query import Query
 from benchmarks.ablation import searching
 from tests.house import row, settings_for, take_in
@@ -56,9 +56,9 @@ def test_the_older_the_less_recent(one: int, other: int, half_life: float) -> No
 
 def test_an_archive_that_ended_is_asked_as_of_its_end() -> None:
     end = datetime(2020, 1, 2, tzinfo=UTC).timestamp()
-    assert reckoned_from(_NOON, "2020-01-01") == end
-    assert reckoned_from(_NOON, None) == _NOON.timestamp()
-    assert reckoned_from(datetime(2010, 1, 1, tzinfo=UTC), "2020-01-01") < end
+    assert reference_time(_NOON, "2020-01-01") == end
+    assert reference_time(_NOON, None) == _NOON.timestamp()
+    assert reference_time(datetime(2010, 1, 1, tzinfo=UTC), "2020-01-01") < end
 
 
 def test_what_was_published_lately_comes_first_and_what_was_not_yet_published_does_not(assistant: Assistant) -> None:
@@ -92,13 +92,13 @@ def test_no_more_excerpts_than_asked_for(assistant: Assistant, limit: int) -> No
 
 def test_the_question_itself_weighs_more_than_what_leads_up_to_it() -> None:
     query = Query("", "The queen visited Malta this week. Which ship carried her?", _NOON, language="en")
-    about = asked(query, lambda words: [5] * len(words), 1000)
-    roots = [term.root for term in about.wanted]
+    terms = QueryTerms.of(query, lambda words: [5] * len(words), 1000)
+    roots = [term.root for term in terms.terms]
     assert "week" not in roots
     assert "queen" in roots
-    final = dict(zip(roots, about.final.tolist(), strict=True))
+    final = dict(zip(roots, terms.final.tolist(), strict=True))
     assert final["ship"] > 0 == final["queen"]
-    assert present(["The SHIPS of Malta"], about, "en").sum() == 2
+    assert present(["The SHIPS of Malta"], terms, "en").sum() == 2
 
 
 def test_weights_of_nothing_and_no_words_still_rank(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.retrieval.analysis import coverage, sought, terms
+from assistant.retrieval.analysis import answer_type, coverage, terms
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
 
@@ -17,7 +17,7 @@ from assistant.retrieval.understanding.speech_questions import SpeechQuestion
     ],
 )  # fmt: skip
 def test_what_kind_of_thing_is_asked_for(question: str, kind: str) -> None:
-    assert sought(question) == kind
+    assert answer_type(question) == kind
 
 
 def test_a_word_is_found_in_its_other_forms() -> None:

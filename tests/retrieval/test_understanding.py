@@ -14,7 +14,7 @@ from assistant.inferences import inference_names
 from assistant.languages.lexicon import LANGUAGES, questions
 from assistant.retrieval.understanding.parse import time_label, understand
 from assistant.retrieval.understanding.query import Query
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_steps import moved, unit_at, unit_start
 from assistant.text import fold
 
@@ -326,7 +326,7 @@ def test_moving_by_months_stays_in_the_month(moment: datetime, count: int) -> No
 
 @given(st.text(max_size=40))
 def test_folding_knows_its_way_back(text: str) -> None:
-    folded = Folded.of(text)
+    folded = FoldedText.of(text)
     assert len(folded.text) == len(folded.origin)
     for place, origin in enumerate(folded.origin):
         assert folded.text[place] in fold(text[origin])

@@ -28,7 +28,7 @@ from assistant.types import (
     Part,
     Passage,
     Quote,
-    Said,
+    QuoteAttribution,
     Sentence,
     StoredArticle,
     Telling,
@@ -115,7 +115,9 @@ def conversation(text: str, answer: Answer) -> str:
     inferred = [Inference(name, text, text, None, gone) for name in INFERENCES for gone in (True, False)]
     check = (Checked(text, False, text),)
     worded = Wording("model", text, text, "", 2, 1, (text,))
-    drafted = Sentence(text, (1,), 1.0, text, Said("indirect", text, text, text, (0, 1), text), text, checked=check)
+    drafted = Sentence(
+        text, (1,), 1.0, text, QuoteAttribution("indirect", text, text, text, (0, 1), text), text, checked=check
+    )
     said = (drafted, replace(drafted, supported=False))
     turns = [
         Turn(1, text, replace(answer, inferred=tuple(inferred), sentences=said, wording=worded), without=INFERENCES),
@@ -235,7 +237,7 @@ def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
 
 
 def test_each_sentence_says_whose_words_it_has_and_where_and_when_they_stood() -> None:
-    quote = Said("indirect", "Ann", "Ann", "said", (0, 4), "reporters")
+    quote = QuoteAttribution("indirect", "Ann", "Ann", "said", (0, 4), "reporters")
     said = (Sentence("One.", (1,), 1.0, "Ann", quote), Sentence("Two.", (1,), 1.0, "Bo"), Sentence("Three.", (1,), 1.0))
     answer = Answer("q", "", "supported", "", said, (citation("One.", outlet="Wire"),), (), FRESHNESS)
     seen = Seen(render.answer_html(answer, 1))

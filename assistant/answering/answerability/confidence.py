@@ -19,8 +19,8 @@ from math import exp
 
 from assistant.retrieval.analysis import Term, coverage
 from assistant.retrieval.stems import roots
-from assistant.retrieval.understanding.query import Inference, Query
-from assistant.types import Freshness, Hit
+from assistant.retrieval.understanding.query import Query
+from assistant.types import Freshness, Hit, Inference
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ConfidenceModel:
     """The weights of the signals, and the confidence under which the archive does not say.
 
     :ivar threshold: where nobody has calibrated the archive.
@@ -70,8 +70,8 @@ class Model:
     @property
     def digest(self) -> str:
         """Digest of the weights; a threshold derived with others does not apply."""
-        told = json.dumps([self.bias, sorted(self.weights.items())])
-        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+        written = json.dumps([self.bias, sorted(self.weights.items())])
+        return hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
 
     def confidence(self, signals: Signals) -> float:
         """Return the confidence that the archive answers, in (0, 1)."""
@@ -80,23 +80,23 @@ class Model:
 
 
 @cache
-def shipped() -> Model:
+def shipped() -> ConfidenceModel:
     """Return the model that ships."""
     text = files("assistant.answering.answerability").joinpath("confidence.toml").read_text("utf-8")
     body = tomllib.loads(text)
-    return Model(body["bias"], body["weights"], body["threshold"])
+    return ConfidenceModel(body["bias"], body["weights"], body["threshold"])
 
 
 @lru_cache(maxsize=8)
-def calibrated(told: str, model: str) -> float | None:
+def calibrated(kept: str, model: str) -> float | None:
     """Return the threshold that a calibration of the archive derived; None where there is none that applies.
 
-    :param told: what the archive keeps of it, JSON; "" when it was not calibrated.
+    :param kept: what the archive keeps of it, JSON; "" when it was not calibrated.
     :param model: fingerprint of the embedding model in use.
     """
-    if not told:
+    if not kept:
         return None
-    body = json.loads(told)
+    body = json.loads(kept)
     made_by = {"model": model, "ranking": RANKING, "weights": shipped().digest}
     if differs := [name for name, value in made_by.items() if body[name] != value]:
         log.warning(

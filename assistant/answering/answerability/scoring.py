@@ -12,9 +12,9 @@ from assistant.answering.evidence import Evidence, asked_about, gather, leads, r
 from assistant.answering.extractive.facts import answering
 from assistant.archive import Archive
 from assistant.index import Indexes
-from assistant.retrieval.analysis import Term, sought, terms
-from assistant.retrieval.near_duplicates import gathered
-from assistant.retrieval.retriever import Found
+from assistant.retrieval.analysis import Term, answer_type, terms
+from assistant.retrieval.near_duplicates import with_stories
+from assistant.retrieval.retriever import SearchResult
 from assistant.retrieval.term_counts import signatures_of
 from assistant.retrieval.understanding.query import Query
 from assistant.types import Hit
@@ -37,7 +37,7 @@ class Scales:
         self._indexes = indexes
         self._fingerprint = fingerprint
 
-    def fact(self, query: Query, found: Found, most: int) -> tuple[Verdict, list[Evidence]]:
+    def fact(self, query: Query, found: SearchResult, most: int) -> tuple[Verdict, list[Evidence]]:
         """Return the verdict on a question, and the pieces that answer it, best first.
 
         :param most: sentences of an answer at most.
@@ -57,15 +57,15 @@ class Scales:
 
     def _digest(self, query: Query, hits: Sequence[Hit]) -> tuple[Verdict, list[Evidence]]:
         let_go = any(one.relaxed for one in query.inferred)
-        told = [] if let_go else leads(gathered(hits, partial(signatures_of, self._archive)), query)
-        if told:
-            return Verdict("supported", "This is what the archive has of that time.", 1.0), told
+        pieces = [] if let_go else leads(with_stories(hits, partial(signatures_of, self._archive)), query)
+        if pieces:
+            return Verdict("supported", "This is what the archive has of that time.", 1.0), pieces
         return self._with(query, Verdict("not_found", "The archive has nothing of that time."), 0.0), []
 
-    def heard(self, query: Query, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
+    def speech(self, query: Query, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
         """Return a verdict on somebody's words with its confidence."""
-        told = self._signals(query, terms(query.text, query.language), hits)
-        return self._with(query, verdict, shipped().confidence(told))
+        signals = self._signals(query, terms(query.text, query.language), hits)
+        return self._with(query, verdict, shipped().confidence(signals))
 
     def signals(self, query: Query, hits: Sequence[Hit]) -> Signals:
         """Return what speaks for an answer."""
@@ -89,7 +89,7 @@ class Scales:
         return signals(query, wanted, self.weights(wanted), hits, self._archive.freshness())
 
     def _ranked(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit]) -> list[Evidence]:
-        found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), sought(query.text), query.language)
+        found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), answer_type(query.text), query.language)
         ranked = [
             piece if asked_about(piece.article, query) else replace(piece, score=_ELSE * piece.score) for piece in found
         ]

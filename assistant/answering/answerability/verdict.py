@@ -62,9 +62,9 @@ def judge(
         return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
     if named:
         return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
-    unheard = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
-    if unheard:
-        return Verdict("partial", f"Nothing in the archive speaks of {_listed(unheard)}; this is what comes near.")
+    unseen = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
+    if unseen:
+        return Verdict("partial", f"Nothing in the archive speaks of {_listed(unseen)}; this is what comes near.")
     unsaid = [t.word for t, weight in zip(wanted, weights, strict=True) if weight >= KEY * sum(weights) and t in absent]
     if unsaid:
         return Verdict(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.claims import CitedSpan
 from assistant.answering.tokens import POSSESSIVE, Token, alike, is_title, read
 from assistant.languages.lexicon import reporting
 from assistant.names.phonetics import consonants, script
@@ -52,7 +52,7 @@ class Aligned:
 
     claim: tuple[Token, ...]
     homes: tuple[Home, ...]
-    cited: tuple[Cited, ...]
+    cited: tuple[CitedSpan, ...]
     home: int
     at: tuple[int, ...]
 
@@ -124,7 +124,7 @@ class Aligned:
         )
 
 
-def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:
+def align(claim: str, cited: Sequence[CitedSpan], language: str) -> Aligned | None:
     """Lay a claim beside what it cites; None where that has no words."""
     tokens = read(claim, language)
     found_in = [(home, one) for one in cited for home in homes_of(one)]
@@ -138,7 +138,7 @@ def align(claim: str, cited: Sequence[Cited], language: str) -> Aligned | None:
     return found
 
 
-def homes_of(cited: Cited) -> tuple[Home, ...]:
+def homes_of(cited: CitedSpan) -> tuple[Home, ...]:
     """Return the sentences of what is cited, read."""
     return _homes(cited.text, cited.article.language)
 

@@ -14,7 +14,7 @@ CheckName = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedSpan:
     """Characters of a stored version that a sentence cites: ``article.text[start:end]``."""
 
     article: StoredArticle
@@ -61,7 +61,7 @@ class Judgement:
 class Judge(Protocol):
     """Says whether evidence bears out a sentence."""
 
-    def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
+    def judge(self, claim: str, cited: Sequence[CitedSpan]) -> Judgement:
         """Return what holds of ``claim``, a sentence without its markers, in what it cites.
 
         :param cited: what its markers were resolved and narrowed to; empty where none leads anywhere, and then it

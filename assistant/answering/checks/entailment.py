@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.checks.claims import Check, Cited
+from assistant.answering.checks.claims import Check, CitedSpan
 from assistant.embedding.cross_encoder import Pairs
 from assistant.errors import SettingsError
 
@@ -24,7 +24,7 @@ class Entailment:
     def __init__(self, model: str) -> None:
         self._pairs = Pairs(model, "ONTHERECORD_ANSWERING__ENTAILMENT")
 
-    def check(self, claim: str, cited: Sequence[Cited]) -> Check:
+    def check(self, claim: str, cited: Sequence[CitedSpan]) -> Check:
         """Let the model vote.
 
         :raises SettingsError: when there is no such model here, or it has no label for entailment.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.checks.claims import Check, Cited
+from assistant.answering.checks.claims import Check, CitedSpan
 from assistant.text import fold
 
 _ADDRESS = re.compile(
@@ -25,7 +25,7 @@ _ENCODED = re.compile(
 )
 
 
-def check(text: str, cited: Sequence[Cited]) -> Check:
+def check(text: str, cited: Sequence[CitedSpan]) -> Check:
     """Return whether a sentence is free of addresses and markup.
 
     An address with its scheme, a tag or a link never goes out. What only looks like a host ("Post.example") may, where

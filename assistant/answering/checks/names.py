@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answering.checks.alignment import Aligned, name_at, neighbour, same, untitled
-from assistant.answering.checks.claims import Check, Cited
+from assistant.answering.checks.claims import Check, CitedSpan
 from assistant.answering.tokens import Token, read
 from assistant.languages.lexicon import clauses, pronouns, reporting
 from assistant.text import Span
@@ -25,7 +25,7 @@ _PERSON = re.compile("e?rs?|ors?")
 """Ends that make another thing of a word: "office", "officers"."""
 
 
-def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span]) -> Check:
+def check_names(aligned: Aligned, cited: Sequence[CitedSpan], known: Sequence[Span]) -> Check:
     """Look whether each name of a claim stands in its evidence, and for the same as there.
 
     :param known: characters of the claim that the evidence bears out otherwise.
@@ -40,7 +40,7 @@ def check_names(aligned: Aligned, cited: Sequence[Cited], known: Sequence[Span])
     return Check("name", True)
 
 
-def check_words(aligned: Aligned, cited: Sequence[Cited]) -> Check:
+def check_words(aligned: Aligned, cited: Sequence[CitedSpan]) -> Check:
     """Look whether the claim says anything in words that its evidence lacks."""
     lacking = [
         token.text
@@ -53,7 +53,7 @@ def check_words(aligned: Aligned, cited: Sequence[Cited]) -> Check:
     return Check("similarity", True)
 
 
-def _fault(aligned: Aligned, place: int, cited: Sequence[Cited]) -> str:
+def _fault(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> str:
     """Why a name that does not stand where it should may not stand; "" where it may."""
     token = aligned.claim[place]
     if _outlet(aligned, token, cited):
@@ -100,7 +100,7 @@ def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
     return {token.kind, after.kind} == {"word"} and all(one.kind == "name" for one in between)
 
 
-def _outlet(aligned: Aligned, token: Token, cited: Sequence[Cited]) -> bool:
+def _outlet(aligned: Aligned, token: Token, cited: Sequence[CitedSpan]) -> bool:
     """Whether a token is of the name of the cited article's outlet, and the claim has all of that."""
     for one in cited:
         outlet = _named(one.article.outlet, one.article.language)
@@ -111,7 +111,7 @@ def _outlet(aligned: Aligned, token: Token, cited: Sequence[Cited]) -> bool:
     return False
 
 
-def _expands(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
+def _expands(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
     """Whether a word only completes a name beside it as the article has it elsewhere: "Ana" of "Berg"."""
     run = name_at(aligned.claim, place)
     known = any(aligned.at[at] >= 0 for at in run)
@@ -128,7 +128,7 @@ def _runs(run: Sequence[Token], article: StoredArticle) -> bool:
     )
 
 
-def _said(aligned: Aligned, place: int, cited: Sequence[Cited]) -> bool:
+def _said(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
     token = aligned.claim[place]
     if not token.cased:  # any word may be a name
         return aligned.enclosed(place)

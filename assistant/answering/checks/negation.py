@@ -7,7 +7,7 @@ from itertools import islice
 
 from assistant.answering.checks.alignment import Aligned, same
 from assistant.answering.checks.claims import Check
-from assistant.answering.tokens import Kind, Token
+from assistant.answering.tokens import Token, TokenKind
 from assistant.languages.lexicon import clauses, hedging, negation
 
 _REACH = 2
@@ -18,7 +18,7 @@ _NOUNS = {"negation": "denies", "hedge": "doubts or conditions", "bound": "bound
 
 def check_negations(aligned: Aligned) -> Check:
     """Look whether negations, doubts and bounds were added to what the evidence says, or taken away."""
-    kinds: tuple[Kind, ...] = ("negation", "hedge", "bound")
+    kinds: tuple[TokenKind, ...] = ("negation", "hedge", "bound")
     for kind in kinds:
         if added := _added(aligned, kind):
             return Check("negation", False, f"“{added.text}” does not stand there in the cited sentences")
@@ -27,7 +27,7 @@ def check_negations(aligned: Aligned) -> Check:
     return Check("negation", True)
 
 
-def _added(aligned: Aligned, kind: Kind) -> Token | None:
+def _added(aligned: Aligned, kind: TokenKind) -> Token | None:
     for place, token in enumerate(aligned.claim):
         if token.kind == kind and aligned.at[place] < 0 and not _same_reach(aligned, place):
             return token
@@ -53,7 +53,7 @@ def _plain(token: Token) -> bool:
     return token.word in negation().interchangeable
 
 
-def _removed(aligned: Aligned, kind: Kind) -> Token | None:
+def _removed(aligned: Aligned, kind: TokenKind) -> Token | None:
     """The negation of the home whose words the claim has without it."""
     kept = {there: here for here, there in enumerate(aligned.at) if there >= 0}
     beside = aligned.beside
@@ -88,7 +88,7 @@ def _reach(token: Token) -> int:
     return 1 if token.kind == "bound" else _REACH
 
 
-def _still(aligned: Aligned, here: int, kind: Kind) -> bool:
+def _still(aligned: Aligned, here: int, kind: TokenKind) -> bool:
     """Whether the claim has another word of that kind right before a word, which stands for no other."""
     near = range(max(0, here - 3), here)
     return any(aligned.claim[place].kind == kind and aligned.at[place] < 0 for place in near)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from assistant.answering.checks.alignment import Aligned
 from assistant.answering.checks.claims import Check
 from assistant.languages.lexicon import calendar, questions
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span
 
@@ -70,7 +70,7 @@ def _days(text: str, language: str, published: datetime) -> Iterator[tuple[tuple
     asking = questions(language) or questions("en")
     if asking is None:
         return
-    folded = Folded.of(text)
+    folded = FoldedText.of(text)
     for one in named_times(folded, asking.time, published):
         if not one.year:
             yield (one.step.since, one.step.until), folded.span(one.start, one.end)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from assistant.answering.checks.alignment import Aligned
 from assistant.answering.checks.attributions import TERM, WHOLE, Spoken, covered
-from assistant.answering.checks.claims import Check, Cited
+from assistant.answering.checks.claims import Check, CitedSpan
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.tokens import Token, read
 from assistant.languages.lexicon import reporting
@@ -18,7 +18,7 @@ _SAID = 2
 """Words that somebody must have said, for the article to be asked whose they are."""
 
 
-def check_quotations(claim: str, cited: Sequence[Cited]) -> Check:
+def check_quotations(claim: str, cited: Sequence[CitedSpan]) -> Check:
     """Look whether quoted words stand in what is cited, character for character."""
     for start, end in quotations(claim):
         if not any(True for one in cited for _ in occurrences(claim[start:end], one.text)):
@@ -26,7 +26,7 @@ def check_quotations(claim: str, cited: Sequence[Cited]) -> Check:
     return Check("quotation", True)
 
 
-def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, aligned: Aligned) -> Check:
+def check_speaker(claim: str, cited: Sequence[CitedSpan], spoken: Spoken, aligned: Aligned) -> Check:
     """Look whether quoted words are given to whom the claim names.
 
     A run of words of one cited sentence gives them to whom that does. Where the article was not found to give them to
@@ -46,7 +46,7 @@ def check_speaker(claim: str, cited: Sequence[Cited], spoken: Spoken, aligned: A
     return Check("speaker", True)
 
 
-def _given(words: str, one: Cited, name: str, spoken: Spoken) -> bool:
+def _given(words: str, one: CitedSpan, name: str, spoken: Spoken) -> bool:
     places = [(start + one.start, end + one.start) for start, end in occurrences(words, one.text)]
     if not places:
         return False

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from assistant.answering.checks.alignment import Aligned, align
 from assistant.answering.checks.attributions import Spoken
-from assistant.answering.checks.claims import Check, Cited, Judgement
+from assistant.answering.checks.claims import Check, CitedSpan, Judgement
 from assistant.answering.checks.entailment import Entailment
 from assistant.answering.checks.names import check_names, check_words
 from assistant.answering.checks.negation import check_negations
 from assistant.answering.checks.numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checks.quotations import check_quotations, check_speaker, given_to
 from assistant.answering.checks.voice import check_joints, check_places, check_voice, check_whole
-
-Vectors = NDArray[np.float32]
+from assistant.arrays import Vectors
 
 CLOSE = 0.3
 """Cosine that a claim has to one of the sentences it cites at least; ``benchmarks.verifier`` tells what it does."""
@@ -48,7 +47,7 @@ class Verifier:
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def judge(self, claim: str, cited: Sequence[Cited]) -> Judgement:
+    def judge(self, claim: str, cited: Sequence[CitedSpan]) -> Judgement:
         """Return what holds of a sentence in what it cites; the checks stop at the first that does not hold."""
         language = cited[0].article.language if cited else ""
         aligned = align(claim, cited, language) if cited else None
@@ -68,7 +67,7 @@ class Verifier:
             checks.append(self._entails.check(claim, cited))
         return Judgement(tuple(checks), similarity)
 
-    def _by_words(self, claim: str, cited: Sequence[Cited], aligned: Aligned) -> Iterator[Check]:
+    def _by_words(self, claim: str, cited: Sequence[CitedSpan], aligned: Aligned) -> Iterator[Check]:
         yield check_whole(aligned)
         yield check_quotations(claim, cited)
         yield check_speaker(claim, cited, self._spoken, aligned)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from assistant.languages.lexicon import answer_types, numbers, questions
-from assistant.retrieval.analysis import is_function_word, sought
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.analysis import answer_type, is_function_word
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span, words
 
@@ -42,7 +42,7 @@ def highlight(question: str, text: str, language: str) -> Span | None:
     It can where the question asks who, when, where or how many, and exactly one span of the sentence could answer: a
     name, a time, a place or a number that the question does not have itself.
     """
-    kind = "place" if _where().search(question) else sought(question)
+    kind = "place" if _where().search(question) else answer_type(question)
     asked = frozenset(words(question))
     times = _times(text, language)
     if kind == "time":
@@ -70,7 +70,7 @@ def _content(text: str) -> list[str]:
 def _times(text: str, language: str) -> list[Span]:
     asking = questions(language) or questions("en")
     assert asking is not None
-    folded = Folded.of(text)
+    folded = FoldedText.of(text)
     return [
         folded.span(one.start, one.end)
         for one in named_times(folded, asking.time, _TODAY)

@@ -8,7 +8,7 @@ from assistant.answering.citations import cite
 from assistant.answering.evidence import Evidence
 from assistant.answering.near_duplicates import groups
 from assistant.settings import AnsweringSettings
-from assistant.types import Citation, Said, Sentence
+from assistant.types import Citation, QuoteAttribution, Sentence
 
 _KEEP = 0.6
 """A sentence goes in when it scores at least this share of the best one."""
@@ -49,12 +49,12 @@ def compose(
     return tuple(sentences), tuple(citations)
 
 
-def _said(piece: Evidence) -> Said | None:
+def _said(piece: Evidence) -> QuoteAttribution | None:
     said = piece.said
     if said is None or piece.speaker is None:
         return None
     cue, addressee = (piece.article.text[slice(*span)] if span else "" for span in (said.cue, said.addressee))
-    return Said(said.kind, piece.speaker, said.speaker or piece.speaker, cue, said.content, addressee)
+    return QuoteAttribution(said.kind, piece.speaker, said.speaker or piece.speaker, cue, said.content, addressee)
 
 
 def _one_an_article(pieces: Sequence[Evidence]) -> list[Evidence]:

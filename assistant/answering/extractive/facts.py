@@ -9,7 +9,7 @@ from assistant.answering.near_duplicates import groups
 from assistant.answering.segments import printable
 from assistant.retrieval.diversification import Piece, choose
 from assistant.retrieval.query_terms import present
-from assistant.retrieval.retriever import Found
+from assistant.retrieval.retriever import SearchResult
 from assistant.retrieval.sentence_ranking import likeliest
 from assistant.retrieval.understanding.query import Query
 from assistant.text import Span
@@ -37,7 +37,7 @@ _WORDS = 100
 """Words of an answer; its first piece goes in however long it is, and the next that still fit."""
 
 
-def answering(query: Query, found: Found, most: int) -> list[Evidence]:
+def answering(query: Query, found: SearchResult, most: int) -> list[Evidence]:
     """Return the pieces of an answer, in the order they are shown, and behind them their copies elsewhere.
 
     :param most: pieces at most, copies not counted.
@@ -52,7 +52,7 @@ def answering(query: Query, found: Found, most: int) -> list[Evidence]:
         logit += 0.0 if asked_about(article, query) else _ELSE
         passages.append(passage)
         pieces.append(Piece(text, logit, article.key))
-    order = choose(pieces, found.about.own, found.about.kind, _CHOSEN * most)
+    order = choose(pieces, found.terms.own, found.terms.answer_type, _CHOSEN * most)
     worthy: dict[tuple[int, Span], Evidence] = {}
     for place, trust in order:
         one = _printed(passages[place], found, query, trust)
@@ -61,16 +61,16 @@ def answering(query: Query, found: Found, most: int) -> list[Evidence]:
     return _short(list(worthy.values()), most)
 
 
-def _likeliest(query: Query, found: Found) -> list[tuple[float, Passage]]:
-    return likeliest(found.articles[:_ARTICLES], found.about, query.language, most=_LIKELIEST, read=_READ)
+def _likeliest(query: Query, found: SearchResult) -> list[tuple[float, Passage]]:
+    return likeliest(found.articles[:_ARTICLES], found.terms, query.language, most=_LIKELIEST, read=_READ)
 
 
-def _printed(passage: Passage, found: Found, query: Query, trust: float) -> Evidence:
+def _printed(passage: Passage, found: SearchResult, query: Query, trust: float) -> Evidence:
     """A sentence as it is printed: with the others of a quotation that it would cut."""
     article = passage.article
     span = printable(article, passage.start, passage.end)
-    words = present([article.text[slice(*span)]], found.about, article.language or query.language)[0]
-    return Evidence(article, span, float(words @ found.about.weights), trust)
+    words = present([article.text[slice(*span)]], found.terms, article.language or query.language)[0]
+    return Evidence(article, span, float(words @ found.terms.weights), trust)
 
 
 def _short(worthy: Sequence[Evidence], most: int) -> list[Evidence]:

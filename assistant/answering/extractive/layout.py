@@ -72,7 +72,7 @@ def _when(piece: Evidence) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Statement:
     """What a sentence adds to the question: its words, the numbers among them, and whether something is denied."""
 
     words: frozenset[str]
@@ -80,7 +80,7 @@ class _Told:
     denies: bool
 
     @classmethod
-    def of(cls, text: str, asked: frozenset[str]) -> _Told:
+    def of(cls, text: str, asked: frozenset[str]) -> _Statement:
         """Read a sentence; words of the question itself are none of what it adds."""
         found = words(text)
         own = frozenset(word for word in found if word not in asked and not is_function_word(word))
@@ -88,7 +88,7 @@ class _Told:
             own, frozenset(word for word in own if word[0].isdigit()), not negation().particles.isdisjoint(found)
         )
 
-    def repeats(self, other: _Told) -> bool:
+    def repeats(self, other: _Statement) -> bool:
         """Tell whether both say the same: not where only one denies it, nor where each has a number of its own."""
         if not self.words or not other.words or self.denies != other.denies:
             return False
@@ -100,14 +100,14 @@ class _Told:
 def _spread(worthy: Sequence[Evidence], asked: frozenset[str], most: int) -> list[Evidence]:
     """Choose one sentence an article, none that repeats another."""
     chosen: list[Evidence] = []
-    seen: list[_Told] = []
+    seen: list[_Statement] = []
     articles: set[int] = set()
     for piece in worthy:
-        told = _Told.of(piece.text, asked)
-        if piece.article.key in articles or any(told.repeats(one) for one in seen):
+        statement = _Statement.of(piece.text, asked)
+        if piece.article.key in articles or any(statement.repeats(one) for one in seen):
             continue
         chosen.append(piece)
-        seen.append(told)
+        seen.append(statement)
         articles.add(piece.article.key)
         if len(chosen) == most:
             break

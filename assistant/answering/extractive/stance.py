@@ -30,8 +30,8 @@ _DOUBTS = frozenset(("to", "unlikely", "whether"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question asks after, in its order: names, and words that say something.
+class _Proposition:
+    """What a yes-or-no question puts: its names and content words, in their order.
 
     :ivar items: the tokens of a name, of which a sentence need have one, or the one token of a word; of an English
         question, up to what begins how, when and where.
@@ -45,7 +45,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=256)
-def _asked(question: str, language: str) -> _Asked:
+def _proposition(question: str, language: str) -> _Proposition:
     tokens = read(question, language)
     items: list[list[Token]] = []
     verb = before = False  # whether a word was met; whether the token before is part of a name
@@ -61,7 +61,7 @@ def _asked(question: str, language: str) -> _Asked:
         before = name
     may = bool(tokens) and tokens[0].word in hedging().modals
     negated = any(token.kind == "negation" for token in tokens)
-    return _Asked(tuple(map(tuple, items)), may, negated)
+    return _Proposition(tuple(map(tuple, items)), may, negated)
 
 
 def _is_name(token: Token, language: str) -> bool:
@@ -76,12 +76,12 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
     :param asked_in: ISO 639-1 code of the question's language; "" when unknown.
     :param language: likewise of the sentence's.
     """
-    asked, tokens = _asked(question, asked_in), read(text, language)
-    found = [[at for at, token in enumerate(tokens) if _is(token, item, language)] for item in asked.items]
-    words = [at for item, at in zip(asked.items, found, strict=True) if not _is_name(item[0], asked_in)]
-    names = [at for item, at in zip(asked.items, found, strict=True) if _is_name(item[0], asked_in)]
+    proposition, tokens = _proposition(question, asked_in), read(text, language)
+    found = [[at for at, token in enumerate(tokens) if _is(token, item, language)] for item in proposition.items]
+    words = [at for item, at in zip(proposition.items, found, strict=True) if not _is_name(item[0], asked_in)]
+    names = [at for item, at in zip(proposition.items, found, strict=True) if _is_name(item[0], asked_in)]
     places = frozenset[int]().union(*words)
-    if asked.negated or asks(text) or not places or (names and not any(names)):
+    if proposition.negated or asks(text) or not places or (names and not any(names)):
         return "bears"
 
     def reaches(turns: Callable[[Sequence[Token], int], bool]) -> bool:
@@ -90,7 +90,7 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
     missing = sum(not at for at in words)
     if missing <= max(0, len(words) - 2) and reaches(_negates):
         return "denies"
-    sure = all(found) and (asked.may or not reaches(_doubts))
+    sure = all(found) and (proposition.may or not reaches(_doubts))
     return "says" if sure and (language != "en" or _in_order(tokens, found)) else "bears"
 
 

@@ -36,7 +36,7 @@ _JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DraftSentence:
     """One sentence that was drafted.
 
     :ivar text: its words on one line, without markers and without Markdown's signs; else as written.
@@ -58,7 +58,7 @@ class _Mark:
     """It begins a line with words behind it, and belongs to them."""
 
 
-def read(pieces: Iterable[str], language: str = "en") -> Iterator[Claim]:
+def read(pieces: Iterable[str], language: str = "en") -> Iterator[DraftSentence]:
     """Yield the claims of a text that comes in pieces, each as soon as it can be seen where it ends.
 
     :param language: that it is expected to be written in, ISO 639-1; tells its abbreviations.
@@ -76,9 +76,9 @@ class ClaimReader:
         self._language = language
         self._raw = ""
 
-    def feed(self, piece: str) -> list[Claim]:
+    def feed(self, piece: str) -> list[DraftSentence]:
         """Take in some characters; return the claims that are whole now."""
-        found: list[Claim] = []
+        found: list[DraftSentence] = []
         for character in piece:
             if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co") and character not in f"{_JOINERS}\n\t":
                 continue
@@ -89,7 +89,7 @@ class ClaimReader:
                     found += self.close()
         return found
 
-    def close(self) -> list[Claim]:
+    def close(self) -> list[DraftSentence]:
         """Return what is left, now that nothing more comes."""
         raw, self._raw = _BROKEN.sub("", self._raw), ""
         plain, marks, _ = _taken_apart(raw)
@@ -100,8 +100,8 @@ class ClaimReader:
             found += _claim(plain, span, marks, following, first=place == 0)
         return found
 
-    def _whole(self) -> list[Claim]:
-        found: list[Claim] = []
+    def _whole(self) -> list[DraftSentence]:
+        found: list[DraftSentence] = []
         while True:
             plain, marks, origin = _taken_apart(self._raw)
             spans = _pieces(plain, self._language)
@@ -114,7 +114,7 @@ class ClaimReader:
             self._raw = self._raw[min([origin[following], *ahead]) :]
 
 
-def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first: bool) -> list[Claim]:
+def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first: bool) -> list[DraftSentence]:
     """The claim of a sentence: none where there are no words in it."""
     numbers: dict[int, None] = {}
     for mark in marks:
@@ -123,7 +123,7 @@ def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first
         if own or behind:
             numbers.update(dict.fromkeys(mark.numbers))
     text = _BEFORE_STOP.sub("", clean_line(_EMPHASIS.sub("", plain[span[0] : span[1]])))
-    return [Claim(text, tuple(numbers))] if any(map(str.isalnum, text)) else []
+    return [DraftSentence(text, tuple(numbers))] if any(map(str.isalnum, text)) else []
 
 
 def _taken_apart(raw: str) -> tuple[str, list[_Mark], list[int]]:

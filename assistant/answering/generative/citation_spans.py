@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.checks.claims import Cited
+from assistant.answering.checks.claims import CitedSpan
 from assistant.answering.generative.prompting import Source
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.segments import is_open
@@ -23,7 +23,7 @@ _ADDS = 1.5
 """Weight of words that a further sentence must have and the chosen ones not: a name, a number, or two words."""
 
 
-def narrowed(claim: str, source: Source) -> list[Cited]:
+def narrowed(claim: str, source: Source) -> list[CitedSpan]:
     """Return the sentences of a source that carry ``claim``, in their order; neighbours as one.
 
     Those that hold the claim's quotations come first, then those with most of its words that none chosen has yet. Where
@@ -44,8 +44,8 @@ def narrowed(claim: str, source: Source) -> list[Cited]:
         chosen.append(best)
         missing = _without(missing, present[best], article.language)
     if not chosen:
-        return [Cited(article, *_holding(spans, source.piece))]
-    return [Cited(article, start, end) for start, end in _runs(spans, sorted(set(chosen)))]
+        return [CitedSpan(article, *_holding(spans, source.piece))]
+    return [CitedSpan(article, start, end) for start, end in _runs(spans, sorted(set(chosen)))]
 
 
 def _sentences(source: Source) -> list[Span]:

@@ -12,11 +12,11 @@ from assistant.answering.generative.prompting import Source
 from assistant.answering.generative.writer import Writer, Written
 from assistant.errors import ModelBudget, ModelError, ModelTimeout
 from assistant.prompts import load
-from assistant.types import Answer, Kind, Part, Wording
+from assistant.types import Answer, AnswerKind, Part, Wording
 
 log = logging.getLogger(__name__)
 
-WORDED: frozenset[Kind] = frozenset({"fact", "speech", "summary"})
+WORDED: frozenset[AnswerKind] = frozenset({"fact", "speech", "summary"})
 """Kinds of answers that a model words. Timelines, comparisons and both sides of a yes or no are laid out, not told."""
 
 UNSUPPORTED = (

@@ -54,7 +54,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftRequest:
     """A request to a model.
 
     :ivar messages: what it is given.
@@ -113,7 +113,7 @@ def draft(
     offered: Sequence[Source],
     settings: AnsweringSettings,
     nonce: Callable[[], str] = lambda: token_hex(8),
-) -> Draft:
+) -> DraftRequest:
     """Return the request for an answer: as many sources as the model's window holds beside the answer, best first.
 
     A passage that does not fit is tried with the piece alone that it was chosen for.
@@ -154,7 +154,7 @@ def draft(
             f"{model.name} reads {model.window} tokens at a time, of which {draft_tokens(settings)} are kept for the "
             "answer: no source fits. Serve it with a longer context, or lower answering.max_words"
         )
-    return Draft(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
+    return DraftRequest(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
 
 
 def _entry(source: Source, number: int) -> str:

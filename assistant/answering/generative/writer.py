@@ -11,12 +11,12 @@ from threading import Event
 
 from assistant import tracing
 from assistant.answering.checks import links
-from assistant.answering.checks.claims import Check, Cited, Judge
+from assistant.answering.checks.claims import Check, CitedSpan, Judge
 from assistant.answering.citations import cite
-from assistant.answering.generative.citation_markers import Claim, read
+from assistant.answering.generative.citation_markers import DraftSentence, read
 from assistant.answering.generative.citation_spans import narrowed
 from assistant.answering.generative.grammar import cited_sentences
-from assistant.answering.generative.prompting import Draft, Source, draft, draft_tokens
+from assistant.answering.generative.prompting import DraftRequest, Source, draft, draft_tokens
 from assistant.llm.base import LanguageModel
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import AnsweringSettings
@@ -123,7 +123,7 @@ class Writer:
                 elif text:
                     said.add(fold(text))
                     out.drafted += 1
-                    part = self._judged(Claim(text, claim.markers), request, out, span)
+                    part = self._judged(DraftSentence(text, claim.markers), request, out, span)
                     span.set({"ontherecord.drafted": out.drafted, "ontherecord.dropped": out.dropped})
                     if part:
                         yield part
@@ -135,7 +135,7 @@ class Writer:
         fits = not used or used + len(text.split()) <= self._settings.max_words
         return fits and out.supported < self._settings.max_sentences
 
-    def _judged(self, claim: Claim, request: Draft, out: Written, span: Traced) -> Part | None:
+    def _judged(self, claim: DraftSentence, request: DraftRequest, out: Written, span: Traced) -> Part | None:
         """The sentence of a claim as it may go out, its citations noted; None where nothing of it goes out."""
         cited, checks = self._checked(claim, request.sources)
         if all(check.holds for check in checks):
@@ -161,13 +161,13 @@ class Writer:
         out.sentences.append(struck)
         return Part(struck, ())
 
-    def _holding(self, text: str, cited: Sequence[Cited]) -> list[Cited]:
+    def _holding(self, text: str, cited: Sequence[CitedSpan]) -> list[CitedSpan]:
         """What of it also passes the check that every answer passes."""
         citations = [cite(one.article, one.start, one.end, place) for place, one in enumerate(cited)]
         kept = self._last(Sentence(text, tuple(range(len(cited))), 1.0), citations)
         return [cited[place] for place in kept]
 
-    def _checked(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
+    def _checked(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
         """What bears a claim out, narrowed, and what was found of it: what it cites, or another source offered.
 
         Who copies a sentence and confuses the numbers tells the truth. A marker that leads nowhere, or none,
@@ -178,12 +178,12 @@ class Writer:
             return cited, checks
         for number in range(1, len(offered) + 1):
             if number not in claim.markers:
-                others, found = self._weighed(Claim(claim.text, (number,)), offered)
+                others, found = self._weighed(DraftSentence(claim.text, (number,)), offered)
                 if all(check.holds for check in found):
                     return others, found
         return cited, checks
 
-    def _weighed(self, claim: Claim, offered: Sequence[Source]) -> tuple[list[Cited], tuple[Check, ...]]:
+    def _weighed(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
         """What a claim cites, narrowed, and what was found of it."""
         lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
         by_marker = {
@@ -222,7 +222,7 @@ def _unlabelled(text: str) -> str:
     return text[label.end() :] if label else text
 
 
-def _numbered(cited: Sequence[Cited], known: Sequence[Citation]) -> list[Citation]:
+def _numbered(cited: Sequence[CitedSpan], known: Sequence[Citation]) -> list[Citation]:
     """Citations of these characters, each once: those there are, and others with the next numbers."""
     numbers = {(one.article_id, one.version, one.start, one.end): one for one in known}
     found: dict[int, Citation] = {}

@@ -19,7 +19,7 @@ from assistant.retrieval.analysis import Term, coverage, terms
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.query import Interval, Query
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
-from assistant.speakers.directory import Record
+from assistant.speakers.directory import SpeakerDirectory
 from assistant.speakers.resolve import Speaker
 from assistant.text import Span
 from assistant.types import Hit, Status, StoredArticle
@@ -61,7 +61,7 @@ _CHANGES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SpeechAnswer:
     """What was found of the words asked for; ``speakers`` is empty where nobody is called so.
 
     :ivar to_anyone: nothing was said to whom the question names: it is what was said to others, or to nobody named.
@@ -110,31 +110,31 @@ class Topic:
         return coverage(wanted, weights, begun)
 
 
-class Listener:
+class SpeechAnswerer:
     """Answers questions about speech from the quotes of an archive."""
 
-    def __init__(self, archive: Archive, record: Record, weigh: Weigh) -> None:
+    def __init__(self, archive: Archive, speakers: SpeakerDirectory, weigh: Weigh) -> None:
         self._archive = archive
-        self._record = record
+        self._speakers = speakers
         self._weigh = weigh
 
-    def hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
+    def answer(self, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
         """Return the words that ``query`` asks for; None when a fact may answer it better.
 
         A refusal says so where articles were taken in without looking for who says what in them.
 
         :param hits: what the search found for it; says which articles are about the topic.
         """
-        heard = self._hear(query, hits)
-        if heard is None or heard.verdict.status != "not_found":
-            return heard
+        answer = self._answer(query, hits)
+        if answer is None or answer.verdict.status != "not_found":
+            return answer
         unread = self._archive.unread_articles()
         if not unread:
-            return heard
+            return answer
         notice = f"{unread:,} of its articles were not read for quotes yet; `ontherecord reindex` does it."
-        return replace(heard, verdict=replace(heard.verdict, reason=f"{heard.verdict.reason} {notice}"))
+        return replace(answer, verdict=replace(answer.verdict, reason=f"{answer.verdict.reason} {notice}"))
 
-    def _hear(self, query: Query, hits: Sequence[Hit]) -> Heard | None:
+    def _answer(self, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
         asked = query.speech
         assert asked is not None
         if asked.form == "who":
@@ -142,20 +142,20 @@ class Listener:
         for reading in asked.readings():
             if not ends_a_name(reading.speaker):
                 continue
-            found = self._record.find(reading.speaker, query.variants)
+            found = self._speakers.find(reading.speaker, query.variants)
             speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
             if speakers:
                 return self._said_by(speakers, reading, query, hits)
-        heard = self._by_mention(asked, query, hits) or self._spoken_for(asked, query, hits)
-        if heard or asked.sure:
-            return heard or Heard(self._unknown(asked, hits), [], (), asked)
+        answer = self._by_mention(asked, query, hits) or self._spoken_for(asked, query, hits)
+        if answer or asked.sure:
+            return answer or SpeechAnswer(self._unknown(asked, hits), [], (), asked)
         return None
 
     # --- by name -------------------------------------------------------------------------------------------
 
     def _said_by(
         self, speakers: Sequence[Speaker], asked: SpeechQuestion, query: Query, hits: Sequence[Hit]
-    ) -> Heard | None:
+    ) -> SpeechAnswer | None:
         whose: dict[int, Speaker] = {}
         names = sorted({name for speaker in speakers for name, _ in speaker.names})
         rows = []
@@ -164,19 +164,19 @@ class Listener:
             if speaker:
                 whose[row[0]] = speaker
                 rows.append(row)
-        told = partial(self._told, speakers=speakers, whose=whose, query=query, hits=hits)
+        answered = partial(self._on_topic, speakers=speakers, whose=whose, query=query, hits=hits)
         if not asked.addressee:
-            return told(asked, rows)
+            return answered(asked, rows)
         mine = {one.id for one in self._addressed(rows) if spoken_to(asked.addressee, one.addressee)}
-        heard = told(asked, [row for row in rows if row[0] in mine]) if mine else None
-        return heard if heard and heard.evidence else _to_anyone(asked, lambda reading: told(reading, rows))
+        answer = answered(asked, [row for row in rows if row[0] in mine]) if mine else None
+        return answer if answer and answer.evidence else _to_anyone(asked, lambda reading: answered(reading, rows))
 
     def _addressed(self, rows: Sequence[speech.Row]) -> list[Utterance]:
         """The quotes of which the article says whom they are said to; of very many, the newest."""
         ids = speech.addressed(self._archive, [row[0] for row in rows])
         return speech.utterances(self._archive, ids[:_ADDRESSED])
 
-    def _told(
+    def _on_topic(
         self,
         asked: SpeechQuestion,
         rows: Sequence[speech.Row],
@@ -184,7 +184,7 @@ class Listener:
         whose: dict[int, Speaker],
         query: Query,
         hits: Sequence[Hit],
-    ) -> Heard | None:
+    ) -> SpeechAnswer | None:
         """What some quotes, of the speakers asked for, say on the topic."""
         inside = _within(rows, query.within)
         topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
@@ -193,15 +193,15 @@ class Listener:
         if topic and best < HALF:
             if not asked.sure:
                 return None
-            return Heard(silent(speakers[0], asked.topic, len(rows)), [], tuple(speakers), asked)
+            return SpeechAnswer(silent(speakers[0], asked.topic, len(rows)), [], tuple(speakers), asked)
         if asked.form == "changed":
             evidence = by_date([piece for piece in evidence if not topic or piece.covered >= HALF][:_CHANGES])
         elif not evidence:
-            return None if not asked.sure else Heard(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
+            return None if not asked.sure else SpeechAnswer(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
         verdict = judge_speech(asked, evidence)
         if rows and not inside and query.within:
             verdict = Verdict("partial", f"{verdict.reason} Not at the time asked about, but at others.")
-        return Heard(verdict, evidence, tuple(speakers), asked)
+        return SpeechAnswer(verdict, evidence, tuple(speakers), asked)
 
     def _evidence(
         self, rows: Sequence[speech.Row], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
@@ -239,7 +239,7 @@ class Listener:
 
     # --- by what an article calls them, and by what was said --------------------------------------------------
 
-    def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+    def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
         """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
         for reading in asked.readings():
             if reading != asked and not ends_a_name(reading.speaker):
@@ -256,24 +256,24 @@ class Listener:
             if evidence and max(piece.covered for piece in evidence) >= (HALF if topic else 0):
                 relaxed = bool(reading.addressee and not to)
                 reading = replace(reading, addressee="") if relaxed else reading
-                return Heard(judge_speech(reading, evidence), evidence, (), reading, relaxed)
+                return SpeechAnswer(judge_speech(reading, evidence), evidence, (), reading, relaxed)
         return None
 
-    def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+    def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
         """The words of whoever speaks for a body that is not quoted itself: the Kremlin's spokesman for the Kremlin."""
         for reading in asked.readings():
             named = [
                 one.said.speaker for one in self._in_articles(query, hits) if speaks_for(one.source, reading.speaker)
             ]
-            found = [speaker for name in dict.fromkeys(named) if name for speaker in self._record.find(name)[:1]]
+            found = [speaker for name in dict.fromkeys(named) if name for speaker in self._speakers.find(name)[:1]]
             speakers = [speaker for speaker in dict.fromkeys(found) if speaker.kind == "person"][:_AMBIGUOUS]
-            heard = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
-            if heard and heard.evidence:
-                reason = f"{reading.speaker} is not quoted by that name; who speaks for it is. {heard.verdict.reason}"
-                return replace(heard, verdict=replace(heard.verdict, status="partial", reason=reason))
+            answer = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
+            if answer and answer.evidence:
+                reason = f"{reading.speaker} is not quoted by that name; who speaks for it is. {answer.verdict.reason}"
+                return replace(answer, verdict=replace(answer.verdict, status="partial", reason=reason))
         return None
 
-    def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> Heard | None:
+    def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
         """Whoever said what is asked about, in the articles found."""
         topic = Topic(asked.topic, self._weigh, strict=True)
         spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
@@ -283,7 +283,7 @@ class Listener:
         close = [piece for piece in evidence if piece.covered >= max(COVERED, _AS_WELL * best)]
         if not close:
             return None
-        return Heard(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
+        return SpeechAnswer(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
 
     def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
         keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
@@ -300,15 +300,15 @@ class Listener:
         return not_quoted(asked.speaker, asked.topic, known)
 
 
-def _to_anyone(asked: SpeechQuestion, told: Callable[[SpeechQuestion], Heard | None]) -> Heard | None:
+def _to_anyone(asked: SpeechQuestion, answered: Callable[[SpeechQuestion], SpeechAnswer | None]) -> SpeechAnswer | None:
     """What was said on the topic, or on whom the question names, or at all, where nothing was said to these."""
     about = "" if is_press(asked.addressee) else asked.addressee
     for topic in [asked.topic] if asked.topic else dict.fromkeys((about, "")):
-        heard = told(replace(asked, addressee="", topic=topic))
-        if heard and heard.evidence:
-            status: Status = "partial" if heard.verdict.status == "supported" else heard.verdict.status
-            return replace(heard, verdict=replace(heard.verdict, status=status), to_anyone=True)
-    return heard
+        answer = answered(replace(asked, addressee="", topic=topic))
+        if answer and answer.evidence:
+            status: Status = "partial" if answer.verdict.status == "supported" else answer.verdict.status
+            return replace(answer, verdict=replace(answer.verdict, status=status), to_anyone=True)
+    return answer
 
 
 def _as_named(name: str) -> Speaker:

@@ -14,7 +14,7 @@ from assistant.archive import Archive, speech
 from assistant.attributions import Utterance
 from assistant.names.parse import parse_name
 from assistant.retrieval.stems import roots
-from assistant.speakers.directory import Record
+from assistant.speakers.directory import SpeakerDirectory
 from assistant.speakers.resolve import Speaker, folded
 from assistant.text import Span
 from assistant.types import Filters, Fragment, Hit, Quote
@@ -80,12 +80,12 @@ class Profile:
     last: str | None
 
 
-class Reader:
+class QuoteLister:
     """Lists the quotes of an archive."""
 
-    def __init__(self, archive: Archive, record: Record, weigh: Weigh) -> None:
+    def __init__(self, archive: Archive, speakers: SpeakerDirectory, weigh: Weigh) -> None:
         self._archive = archive
-        self._record = record
+        self._speakers = speakers
         self._weigh = weigh
 
     def quotes(
@@ -105,7 +105,7 @@ class Reader:
         """
         speakers: tuple[Speaker, ...] = ()
         if asked:
-            speakers = tuple(self._record.find(asked, variants))
+            speakers = tuple(self._speakers.find(asked, variants))
             called = sorted({name for speaker in speakers for name, _ in speaker.names})
             rows = [
                 row

@@ -37,7 +37,7 @@ class Meter:
     done: int = 0
 
 
-class Budget:
+class ExpansionLimit:
     """Holds what one file expands to against its size."""
 
     def __init__(self, compressed: Callable[[], int]) -> None:
@@ -173,7 +173,7 @@ _MAKERS: dict[str, Callable[[], _Decompressor]] = {
 class Expander:
     """The expanded bytes of a compressed stream, member after member."""
 
-    def __init__(self, kind: str, inner: ByteStream, budget: Budget) -> None:
+    def __init__(self, kind: str, inner: ByteStream, budget: ExpansionLimit) -> None:
         self._kind, self._inner, self._budget = kind, inner, budget
         self._decompressor = _MAKERS[kind]()
         self._pending = b""

@@ -12,7 +12,7 @@ from typing import IO
 
 from assistant.ingest.model import Cut, Reject
 from assistant.ingest.sources.paths import printable
-from assistant.ingest.sources.streams import Budget, ByteStream, Meter
+from assistant.ingest.sources.streams import ByteStream, ExpansionLimit, Meter
 
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError, LookupError,
@@ -22,7 +22,7 @@ _OFFICE = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocu
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ZipMember:
     """One file inside a zip.
 
     :ivar name: its path inside, for people; ``identity`` the same, as it stands there.
@@ -33,7 +33,7 @@ class Member:
     stream: ByteStream
 
 
-def members(file: IO[bytes], size: int, budget: Budget, meter: Meter) -> Iterator[Member | Reject]:
+def members(file: IO[bytes], size: int, budget: ExpansionLimit, meter: Meter) -> Iterator[ZipMember | Reject]:
     """Yield the members of a zip sorted by name, each to be read before the next is asked for.
 
     :param size: bytes of the zip as a file; ``budget`` what all members together may expand to.
@@ -57,7 +57,7 @@ def members(file: IO[bytes], size: int, budget: Budget, meter: Meter) -> Iterato
                 yield Reject(printable(info.filename), "encrypted; unpack it with its password and read the result")
                 continue
             counter = _Counter(archive, info, budget, meter)
-            yield Member(printable(info.filename), info.filename, ByteStream(counter.read))
+            yield ZipMember(printable(info.filename), info.filename, ByteStream(counter.read))
             counter.finish()
 
 
@@ -68,7 +68,7 @@ def _hidden(name: str) -> bool:
 class _Counter:
     """Reads one member, within the budget of the whole zip, moving the meter on by its compressed size."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, meter: Meter) -> None:
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: ExpansionLimit, meter: Meter) -> None:
         self._archive, self._info, self._budget, self._meter = archive, info, budget, meter
         self._file: IO[bytes] | None = None
         self._out = self._counted = 0

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.attributions import Span
 from assistant.languages.lexicon import speech
+from assistant.text import Span
 
 _WORD = re.compile(r"\w+")
 

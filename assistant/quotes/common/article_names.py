@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.languages.entries import union
 from assistant.languages.lexicon import speech
 from assistant.languages.speech import ClosedClasses, Nouns
 from assistant.quotes.common.addressees import addressee
+from assistant.text import Span
 from assistant.types import QuotationKind
 
 _WORD = re.compile(r"\w+(?:[-’'´.&]\w+)*")

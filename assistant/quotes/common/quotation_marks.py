@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from assistant.attributions import Span
+from assistant.text import Span
 
 _MARK = re.compile(r"``|''|’’|[\"“”„‟«»‹›'‘’‚‛「」『』]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
 from assistant.languages.lexicon import english_speech
 from assistant.languages.speech import EnglishAddressees
 from assistant.names.people import people
 from assistant.quotes.english.lexicon import Lexicon
 from assistant.quotes.english.subjects import SUBJECTS
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

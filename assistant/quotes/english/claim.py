@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

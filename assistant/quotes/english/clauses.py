@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim, at, span_of
 from assistant.quotes.english.lexicon import Lexicon, lexicon
 from assistant.quotes.english.nouns import according, adjective, in_words, noun_claims
 from assistant.quotes.english.subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

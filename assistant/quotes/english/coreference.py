@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.languages.lexicon import english_speech
 from assistant.names.people import People, people
 from assistant.names.phonetics import alike
 from assistant.quotes.english.findings import Finding, Unit, addressed
-from assistant.text import fold
+from assistant.text import Span, fold
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
 _LOWER = re.compile(r"\b[a-z]{2,}\b")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.languages.lexicon import english_speech
 from assistant.quotes.common.quotation_marks import outermost
 from assistant.quotes.english.addressees import hearers
@@ -20,6 +20,7 @@ from assistant.quotes.english.quotations import combine
 from assistant.quotes.english.sources import past_dateline
 from assistant.quotes.english.subjects import actors
 from assistant.sentences import sentences
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

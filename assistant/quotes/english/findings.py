@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim
+from assistant.text import Span
 from assistant.types import QuotationKind
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
 from assistant.quotes.english.claim import Claim, at, span_of
 from assistant.quotes.english.lexicon import Lexicon
 from assistant.quotes.english.subjects import subject
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from assistant.attributions import Span
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.english import sources
 from assistant.quotes.english.findings import (
@@ -21,6 +20,7 @@ from assistant.quotes.english.findings import (
     trim_edges,
 )
 from assistant.quotes.english.uncued import Uncued
+from assistant.text import Span
 
 _WORD = re.compile(r"\w+")
 _REACH = 90

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from assistant.attributions import Span
 from assistant.languages.lexicon import english_speech
 from assistant.quotes.common.quotation_marks import trim
+from assistant.text import Span
 
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,30}(?:, [\w. ]{2,20})?(?: ?\([^)\n]{2,30}\))? ?[-‒–—―]{1,2} ?")
 _LINK = re.compile(r"(?:and|but|yet|so|as|that|because|while|when|although|though) (?=[A-Z])")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.attributions import Span
 from assistant.languages.lexicon import english_speech
 from assistant.quotes.english.lexicon import lexicon
+from assistant.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from assistant.attributions import Span
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.english import sources
 from assistant.quotes.english.findings import CLOSING, Finding, Unit, trim_edges
 from assistant.quotes.english.lexicon import lexicon
+from assistant.text import Span
 
 _SPOKEN = 25
 """Characters; a longer quotation is speech: what it says of others' speech is not attributed by the article."""

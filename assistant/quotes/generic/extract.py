@@ -7,12 +7,13 @@ one keeps its direct quotations.
 
 from __future__ import annotations
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.quotes.common.article_names import Draft, named
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.generic.sources import after, source
 from assistant.quotes.generic.tokens import Language, Sentence, Verb, language, parse, verbs, words_between
 from assistant.quotes.german.extract import extract_german
+from assistant.text import Span
 from assistant.types import QuotationKind
 
 _ENDS = tuple(".!?…؟。！？")

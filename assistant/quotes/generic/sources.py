@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.attributions import Span
 from assistant.quotes.generic.tokens import Language, Sentence, Verb, Word
+from assistant.text import Span
 
 _JOINTS = frozenset(",;:.!?()[]—–-…،؛؟")
 _MAX_PHRASE = 14

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from assistant.attributions import Span
 from assistant.languages.entries import NOTHING
 from assistant.languages.lexicon import speech
 from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.sentences import sentences
+from assistant.text import Span
 
 _TOKEN = re.compile(r"\w+(?:[-’'ʼ.&]\w+)*|[^\w\s]")
 _UNCAPITALISED = re.compile(r"(?<![\w’'])[a-zçğıöşü]{2,}")

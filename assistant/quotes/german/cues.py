@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.attributions import Span
 from assistant.quotes.german.according import speaks
 from assistant.quotes.german.noun_phrases import Phrase, governed_by, subject
 from assistant.quotes.german.tokens import Clause, Sentence, plain
 from assistant.quotes.german.verbs import Cue, Form, Inflected
 from assistant.quotes.german.words import words
+from assistant.text import Span
 
 MAX_HITS = 16
 """Cue verbs read in one sentence; what lies behind them in a longer run is no prose."""

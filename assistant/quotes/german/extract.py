@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.attributions import Attribution, Span
+from assistant.attributions import Attribution
 from assistant.quotes.common.article_names import Draft, named
 from assistant.quotes.german.according import may_speak
 from assistant.quotes.german.cues import hits, source_of
@@ -14,6 +14,7 @@ from assistant.quotes.german.parse import parse
 from assistant.quotes.german.quotations import quoted
 from assistant.quotes.german.reported import find, reported
 from assistant.quotes.german.tokens import Found, Sentence
+from assistant.text import Span
 
 
 @dataclass(slots=True)

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from assistant.attributions import Span
 from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.quotes.german.clauses import clauses
 from assistant.quotes.german.tokens import Sentence, Token
 from assistant.sentences import sentences
+from assistant.text import Span
 
 _TOKEN = re.compile(r"\d+(?:[.,:/–-]\d+)*\.?(?:-\w+)?|\w+(?:[-/’'.&]\w+)*-?|[^\w\s]")
 MAX_SENTENCE = 3000

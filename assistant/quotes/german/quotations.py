@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.attributions import Span
 from assistant.languages.lexicon import german_speech
 from assistant.quotes.common.article_names import Draft
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.german.cues import Hit, hits, source_of
 from assistant.quotes.german.noun_phrases import nominative, phrases
 from assistant.quotes.german.tokens import Sentence
+from assistant.text import Span
 
 MAX_QUOTES = 24
 """Quotations read in one sentence: more of them are a list of titles."""

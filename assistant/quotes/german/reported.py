@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.attributions import Span
 from assistant.quotes.german.according import according_phrases
 from assistant.quotes.german.cues import Hit, hits, source_of
 from assistant.quotes.german.free_indirect import noun_cues, open_clauses
 from assistant.quotes.german.noun_phrases import Phrase, cut_off, nominative, opens_with_verb, phrase, phrases
 from assistant.quotes.german.tokens import Clause, Found, Sentence, content, plain
 from assistant.quotes.german.words import words
+from assistant.text import Span
 
 
 def complement(sentence: Sentence, hit: Hit) -> Span | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.attributions import Span
 from assistant.quotes.common.quotation_marks import Quotation
+from assistant.text import Span
 
 Kind = Literal["that", "wh", "subordinate", "relative", "infinitive", "main", "quote", "fragment"]
 """Of a clause. "that": opens with dass or ob; "wh": with a question word; "main": any other with a finite verb."""

@@ -23,7 +23,7 @@ from assistant.languages.questions import EventExpressions
 from assistant.retrieval.analysis import terms
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.query import Interval
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_steps import day_of
 from assistant.types import Filters
 
@@ -74,7 +74,7 @@ def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
 
     :param languages: of the question, the likeliest first; the first in which an event is read decides.
     """
-    folded = Folded.of(question)
+    folded = FoldedText.of(question)
     for language in languages:
         asking = questions(language)
         if asking is None:

@@ -19,7 +19,7 @@ from assistant.languages.questions import FollowUps, Questions, TimeExpressions
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.outlets import find_outlets
 from assistant.retrieval.understanding.query import Query
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.speech_questions import speech_question
 from assistant.retrieval.understanding.timing import TimeFound, find_time
 from assistant.text import fold
@@ -72,7 +72,7 @@ class _Reading:
         self._calendar: TimeExpressions = words.time
         self._language = language
         self._base = before.question.rstrip(_END)
-        self._folded = Folded.of(self._question)
+        self._folded = FoldedText.of(self._question)
         self._about, self._rest = self._led()
 
     def _led(self) -> tuple[str, str]:
@@ -147,7 +147,7 @@ class _Reading:
         year = within.since.year
         if year == found.interval.since.year:
             return said
-        folded = Folded.of(said)
+        folded = FoldedText.of(said)
         match = re.search(rf"(?<!\w)(?:{'|'.join(self._calendar.months)})", folded.text)
         if match is None:
             return said
@@ -368,7 +368,7 @@ def _articles() -> re.Pattern[str]:
 
 def _after(pattern: str, text: str) -> str:
     """Return what follows a folded pattern at the beginning of ``text``; "" where it does not stand there."""
-    folded = Folded.of(text)
+    folded = FoldedText.of(text)
     match = re.match(rf"(?:{pattern})\s+(?=\S)", folded.text)
     return text[folded.span(match.end(), match.end() + 1)[0] :] if match else ""
 

@@ -8,11 +8,11 @@ from functools import cache
 from assistant.languages.entries import NOTHING, any_of, union
 from assistant.languages.lexicon import all_questions, questions
 from assistant.retrieval.analysis import is_function_word
-from assistant.retrieval.understanding.query import Kind
-from assistant.retrieval.understanding.spans import Folded, without_spans
+from assistant.retrieval.understanding.spans import FoldedText, without_spans
 from assistant.text import fold
+from assistant.types import AnswerKind
 
-_BY_PATTERN: tuple[tuple[str, Kind], ...] = (
+_BY_PATTERN: tuple[tuple[str, AnswerKind], ...] = (
     ("timeline", "timeline"),
     ("comparison", "comparison"),
     ("press", "comparison"),
@@ -24,7 +24,7 @@ _AROUND = " ¿¡?!.؟\"'"
 """What may stand around a question."""
 
 
-def kind_of(question: str, language: str) -> Kind:
+def kind_of(question: str, language: str) -> AnswerKind:
     """Return what kind of answer a question asks for; "speech" is not told here.
 
     :param language: ISO 639-1; whether a question can be answered with yes is told by its language's grammar, and
@@ -50,9 +50,9 @@ def names_no_topic(text: str, overview: bool) -> bool:
 
     :param overview: one of what was published is asked for; else a word for news must say so.
     """
-    told = [fold(word) for word in re.findall(r"[\w’']+", text)]
+    said = [fold(word) for word in re.findall(r"[\w’']+", text)]
     news = _news() | _overview()
-    return (overview or not news.isdisjoint(told)) and all(word in news or is_function_word(word) for word in told)
+    return (overview or not news.isdisjoint(said)) and all(word in news or is_function_word(word) for word in said)
 
 
 def topic_of(text: str) -> str:
@@ -60,7 +60,7 @@ def topic_of(text: str) -> str:
 
     Where no other word is left, it is returned whole.
     """
-    folded = Folded.of(text)
+    folded = FoldedText.of(text)
     asked = _pattern("press").search(folded.text.rstrip(_AROUND))
     whole, text = text, without_spans(text, [folded.span(*asked.span())]) if asked else text
     kept = [word for word in text.split() if fold(word).strip(".,;:?!¿¡؟\"'") not in _overview()]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from assistant.languages.entries import any_of
 from assistant.languages.lexicon import all_questions
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.text import fold
 
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
@@ -49,7 +49,7 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
     """
     if not outlets:
         return []
-    folded = Folded.of(question)
+    folded = FoldedText.of(question)
     found: list[OutletFound] = []
     reached = 0
     for match in _names(tuple(outlets)).finditer(folded.text):

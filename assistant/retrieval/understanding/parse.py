@@ -21,14 +21,14 @@ from assistant.retrieval.understanding.event_dates import Dated, find_event, fir
 from assistant.retrieval.understanding.followups import follow_up
 from assistant.retrieval.understanding.intents import asks_what, kind_of, names_no_topic, topic_of
 from assistant.retrieval.understanding.outlets import OutletFound, find_outlets
-from assistant.retrieval.understanding.query import Inference, Interval, Kind, Query
+from assistant.retrieval.understanding.query import Interval, Query
 from assistant.retrieval.understanding.spans import without_spans
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion, speech_question
 from assistant.retrieval.understanding.timing import TimeFound, find_time
 from assistant.text import fold
-from assistant.types import Filters
+from assistant.types import AnswerKind, Filters, Inference
 
-_KINDS: dict[Kind, str] = {
+_KINDS: dict[AnswerKind, str] = {
     "speech": "what was said", "timeline": "timeline", "summary": "summary of coverage",
     "comparison": "comparison of outlets", "yesno": "yes or no",
 }  # fmt: skip
@@ -80,7 +80,7 @@ def _understood(
     question = going_on.question if going_on else question
     tongue = language or detect(question)
     plain = _QUOTED.sub(lambda match: "#" * len(match[0]), question)  # what stands in quotation marks is not read
-    kind: Kind = "fact" if "kind" in without else kind_of(asked, tongue)
+    kind: AnswerKind = "fact" if "kind" in without else kind_of(asked, tongue)
     named = [] if "outlet" in without else _sources(plain, outlets, kind)
     asks_words = not (going_on and going_on.joined) and kind in ("fact", "yesno") and "speaker" not in without
     time = None if "time" in without else _time(plain, as_of, tongue, dated)
@@ -101,8 +101,8 @@ def _understood(
     elif kind == "fact" and "kind" not in without and any(one.reporting for one in named) and asks_what(question):
         kind = "summary"
     dated_at_all = bool(time or filters.since or filters.until)
-    told = dated_at_all and kind in ("fact", *_OVERVIEWS) and "kind" not in without
-    digest = told and names_no_topic(text, kind != "fact")
+    overviewed = dated_at_all and kind in ("fact", *_OVERVIEWS) and "kind" not in without
+    digest = overviewed and names_no_topic(text, kind != "fact")
     kind = "summary" if digest and kind == "fact" else kind
     if kind in _OVERVIEWS and not digest:
         text = topic_of(text)
@@ -153,7 +153,7 @@ def _speech_on_event(question: str, language: str) -> SpeechQuestion | None:
 _QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')
 
 
-def _sources(question: str, outlets: Sequence[str], kind: Kind) -> list[OutletFound]:
+def _sources(question: str, outlets: Sequence[str], kind: AnswerKind) -> list[OutletFound]:
     return [one for one in find_outlets(question, outlets, kind == "comparison") if one.source]
 
 
@@ -240,7 +240,7 @@ def time_value(interval: Interval) -> str:
 
 
 def _inferences(
-    kind: Kind, named: Sequence[OutletFound], time: TimeFound | None, speech: SpeechQuestion | None
+    kind: AnswerKind, named: Sequence[OutletFound], time: TimeFound | None, speech: SpeechQuestion | None
 ) -> Iterator[Inference]:
     if time:
         label = time_label(time.interval) + (f" ({time.event})" if time.event else "")

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
-from assistant.types import Filters, Inference, Kind
-
-__all__ = ["Inference", "Interval", "Kind", "Query"]
+from assistant.types import AnswerKind, Filters, Inference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Query:
     question: str
     text: str
     as_of: datetime
-    kind: Kind = "fact"
+    kind: AnswerKind = "fact"
     filters: Filters = field(default_factory=Filters)
     within: Interval | None = None
     outlets: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from assistant.dates import Moment
 from assistant.retrieval.understanding.intents import topic_of
-from assistant.retrieval.understanding.query import Inference, Query
+from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.spans import without_spans
-from assistant.types import Hit
+from assistant.types import Hit, Inference
 
 
 def narrowed(query: Query) -> Query:
@@ -63,13 +63,13 @@ def relaxation(query: Query) -> str:
     """Return what was let go of, as sentences; "" where nothing was."""
     let_go = [one for one in query.inferred if one.relaxed and one.name != "addressee"]
     said = " and ".join(map(_published, let_go))
-    told = [f"Nothing that comes near was published {said}; what is shown is from elsewhere."] if let_go else []
-    told += [
+    notes = [f"Nothing that comes near was published {said}; what is shown is from elsewhere."] if let_go else []
+    notes += [
         f"No article says that any of it was {one.label}; what is shown was said to others, or to nobody named."
         for one in query.inferred
         if one.relaxed and one.name == "addressee"
     ]
-    return " ".join(told)
+    return " ".join(notes)
 
 
 def _published(one: Inference) -> str:

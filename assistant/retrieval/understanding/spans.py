@@ -11,7 +11,7 @@ from assistant.text import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """A text without case and accents.
 
     :ivar source: the text as it was written; ``text`` its folding.

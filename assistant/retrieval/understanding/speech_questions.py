@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.languages.lexicon import all_questions, pronouns
 from assistant.languages.questions import SpeechPatterns
 
-Form = Literal["said", "mentioned", "changed", "who"]
+SpeechForm = Literal["said", "mentioned", "changed", "who"]
 """What is asked of somebody's words: what they are, whether they are on something, whether they changed, or whose they
 are."""
 
@@ -27,7 +27,7 @@ class SpeechQuestion:
 
     speaker: str
     topic: str
-    form: Form = "said"
+    form: SpeechForm = "said"
     sure: bool = True
     addressee: str = ""
 
@@ -50,7 +50,7 @@ _SLOTS = {
 }
 """What stands in an expression of ``[questions.speech]`` for whom or what a question names."""
 
-_LISTS: tuple[tuple[str, Form, bool], ...] = (
+_LISTS: tuple[tuple[str, SpeechForm, bool], ...] = (
     ("changed", "changed", True), ("who", "who", False), ("told", "said", True), ("said", "said", True),
     ("mentioned", "mentioned", True), ("perhaps", "said", False),
 )  # fmt: skip
@@ -58,7 +58,7 @@ _LISTS: tuple[tuple[str, Form, bool], ...] = (
 
 
 @cache
-def _patterns() -> tuple[tuple[Form, bool, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[SpeechForm, bool, re.Pattern[str]], ...]:
     """How somebody's words are asked for, in every language."""
     return tuple(
         (form, sure, re.compile(_filled(pattern, asking.speech), re.IGNORECASE))

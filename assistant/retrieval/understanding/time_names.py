@@ -10,7 +10,7 @@ from functools import cache
 
 from assistant.languages.lexicon import all_questions
 from assistant.languages.questions import TimeExpressions
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_steps import Step, day_of, moved, unit_at, unit_start
 
 _YEAR = r"(?<![\d.,:/-])(?:19|20)\d\d(?![\d/]|[.,:-]\d)"
@@ -41,10 +41,10 @@ class Named:
     year: bool = False
 
 
-_Reader = Callable[[re.Match[str], Folded, datetime], Named | None]
+_Reader = Callable[[re.Match[str], FoldedText, datetime], Named | None]
 
 
-def named_times(folded: Folded, words: TimeExpressions, as_of: datetime) -> Iterator[Named]:
+def named_times(folded: FoldedText, words: TimeExpressions, as_of: datetime) -> Iterator[Named]:
     """Yield the times named, in the order of the text, none overlapping another; the earlier, then the longer, wins."""
     found: list[tuple[int, int, Named | None]] = []
     for pattern, read in _readers(words):
@@ -149,13 +149,13 @@ def _date(as_of: datetime, year: int, month: int = 1, day: int = 1) -> datetime:
 # --- written dates -----------------------------------------------------------------------------------------
 
 
-def _iso(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _iso(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     day = match["day"]
     at = _date(as_of, int(match["year"]), int(match["month"]), int(day or 1))
     return Named(match.start(), match.end(), unit_at(at, "day" if day else "month"))
 
 
-def _slashes(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named | None:
+def _slashes(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named | None:
     """Read 25/12/2023 and 12/25/2023; what could be either way round is neither."""
     one, two = int(match["one"]), int(match["two"])
     if one <= 12 and two <= 12 and one != two:
@@ -164,7 +164,7 @@ def _slashes(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeE
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), month, day), "day"))
 
 
-def _day_month(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _day_month(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     month, day = _which(match, "m"), int(re.sub(r"\D", "", match["day"]))
     if match["year"]:
         return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), month, day), "day"))
@@ -184,18 +184,18 @@ def _latest(as_of: datetime, at: Callable[[int], datetime]) -> datetime:
     raise ValueError("no such day in eight years")
 
 
-def _month_year(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _month_year(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"]), _which(match, "m")), "month"))
 
 
-def _last_month(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _last_month(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     this = unit_start(as_of, "month")
     month = _which(match, "m")
     at = _latest(this - timedelta(days=1), lambda year: _date(as_of, year, month))
     return Named(match.start(), match.end(), unit_at(at, "month"))
 
 
-def _month_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _month_alone(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     month = _which(match, "m")
     at = _latest(as_of, lambda year: _date(as_of, year, month))
     joined = bool(words.ending) and words.at.startswith("(?!)") and match.end() > match.end(f"m{month}")
@@ -214,12 +214,12 @@ def _ordinals() -> tuple[str, ...]:
     return tuple(map("|".join, zip(*(one.time.ordinals for one in all_questions() if one.time.ordinals), strict=True)))
 
 
-def _quarter(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _quarter(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     at = _date(as_of, int(match["year"]), 3 * _ordinal(match["quarter_no"]) - 2)
     return Named(match.start(), match.end(), unit_at(at, "quarter"))
 
 
-def _year_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _year_alone(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     """Read a year. With nothing that says so it may be part of a name: "Expo 2020", "the 2022 World Cup"."""
     tail = folded.text[match.end("year") : match.end()]
     free = words.free_year and not re.search(words.bound_year, folded.text[: match.start()])
@@ -227,7 +227,7 @@ def _year_alone(match: re.Match[str], folded: Folded, as_of: datetime, words: Ti
     return Named(match.start(), match.end(), unit_at(_date(as_of, int(match["year"])), "year"), sure=sure, year=True)
 
 
-def _decade(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _decade(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     since = _date(as_of, int(match["decade"]) * 10)
     return Named(match.start(), match.end(), Step(since, moved(since, "year", 10)), sure=False)
 
@@ -236,27 +236,27 @@ def _decade(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeEx
 
 
 def _days_back(count: int) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+    def read(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
         return Named(match.start(), match.end(), unit_at(as_of, "day", -count))
 
     return read
 
 
-def _rolling(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named | None:
+def _rolling(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named | None:
     """Read "the last five years": up to the end of the day asked. "The last May" and "last week" are read elsewhere."""
     until = day_of(as_of) + timedelta(days=1)
     since = moved(until, _unit_of(match, words), -_count_of(match, words))
     return Named(match.start(), match.end(), Step(since, until), whole=True)
 
 
-def _ago(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+def _ago(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
     """Read "three weeks ago": that day, or the whole week, month or year."""
     unit = _unit_of(match, words)
     return Named(match.start(), match.end(), unit_at(as_of, unit, -_count_of(match, words)), whole=True)
 
 
 def _unit(offset: int) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+    def read(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
         """Read "last month" and "this year": whole units of the calendar. "This week" reaches back seven days."""
         unit = _unit_of(match, words)
         step = unit_at(as_of, unit, offset)
@@ -268,7 +268,7 @@ def _unit(offset: int) -> Callable[..., Named]:
 
 
 def _weekday(last: bool) -> Callable[..., Named]:
-    def read(match: re.Match[str], folded: Folded, as_of: datetime, words: TimeExpressions) -> Named:
+    def read(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
         """Read "on Tuesday": the latest one, today included; "last Tuesday": the latest before today."""
         today = day_of(as_of)
         back = (today.weekday() - (_which(match, "d") - 1)) % 7

@@ -15,7 +15,7 @@ from itertools import pairwise
 from assistant.languages.lexicon import questions
 from assistant.languages.questions import TimeExpressions
 from assistant.retrieval.understanding.query import Interval
-from assistant.retrieval.understanding.spans import Folded
+from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_names import Named, named_times
 from assistant.retrieval.understanding.time_steps import Step, day_of
 
@@ -45,7 +45,7 @@ def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeF
     :param as_of: the instant it is asked at, with its zone: "yesterday" is the day before in that zone.
     :param languages: of the question, the likeliest first; the first in which a time is read decides.
     """
-    folded = Folded.of(question)
+    folded = FoldedText.of(question)
     for language in languages:
         asking = questions(language)
         if asking is None:
@@ -63,7 +63,7 @@ def _published(interval: Interval, as_of: datetime) -> bool:
     return interval.until is not None and interval.until <= day_of(as_of) + timedelta(days=1)
 
 
-def _readings(folded: Folded, words: TimeExpressions, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
+def _readings(folded: FoldedText, words: TimeExpressions, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
     """Yield the times that could be meant with their places: pairs, then single ones, in the order of the question."""
     text = folded.text
     names = list(named_times(folded, words, as_of))
