@@ -14,6 +14,9 @@ from assistant.errors import BadFilter
 EARLIEST_YEAR = 1600
 """Before the first newspaper; an earlier year is a mistake, not a date."""
 
+_LONGEST = 100
+"""Characters of a date that is written out."""
+
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?\Z")
 _RFC2822 = re.compile(
@@ -90,6 +93,8 @@ def _read(value: object, zone: tzinfo) -> Moment:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _epoch(float(value))
     text = str(value).strip()
+    if len(text) > _LONGEST:
+        raise BadFilter(f"{text[:20] + '...'!r} is not a date: it has {len(text):,} characters")
     try:
         if match := _PARTIAL.match(text):
             year, month, day = (int(part) if part else 0 for part in match.groups())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Literal
 
 Span = tuple[int, int]
 """Characters of a text exactly as given: start inclusive, end exclusive."""
@@ -32,7 +33,7 @@ def clean(text: str) -> str:
     Runs of blanks become one space, blank lines become one empty line, ends are stripped. Idempotent:
     ``clean(clean(text)) == clean(text)``.
     """
-    text = unicodedata.normalize("NFC", _JUNK.sub("", _SURROGATE.sub("\ufffd", text)))
+    text = _normalized("NFC", _JUNK.sub("", _SURROGATE.sub("\ufffd", text)))
     text = _BLANK.sub(" ", _BREAK.sub("\n", text))
     return _GAP.sub("\n\n", _EDGE.sub("\n", text)).strip()
 
@@ -59,12 +60,27 @@ def fold(text: str) -> str:
     plain = text.casefold()
     if plain.isascii() or (plain := plain.translate(_FOLD)).isascii():  # most of what is not ASCII is quotation marks
         return plain
-    return _combining().sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_FOLD)
+    return _combining().sub("", _normalized("NFKD", text.casefold())).translate(_FOLD)
 
 
 @cache
-def _combining() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))}]")
+def _combining(times: str = "") -> re.Pattern[str]:
+    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))}]{times}")
+
+
+def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """Return ``text`` in a normalization form, in time linear in its length.
+
+    Putting n combining characters in their canonical order takes n² steps. So runs of more than 30 are broken up by
+    U+034F, as the Stream-Safe Text Format has it (UAX #15, section 13); no language has that many.
+    """
+    if len(text) > _SHORT and not unicodedata.is_normalized(form, text):
+        text = _combining("{30}").sub("\\g<0>\u034f", text)
+    return unicodedata.normalize(form, text)
+
+
+_SHORT = 1000
+"""Characters of a text that is normalized quickly whatever is in it."""
 
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")

@@ -13,7 +13,7 @@ from assistant.dates import Moment
 from assistant.errors import BadFilter, BadRecord
 from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
 from assistant.ingest.model import ReadOptions
-from assistant.ingest.names import FIELDS, SUMMARIES, WRAPPERS, language_code, outlet_of, plain
+from assistant.ingest.names import FIELDS, LONGEST_URL, SUMMARIES, WRAPPERS, language_code, outlet_of, plain
 from assistant.text import clean, clean_line, well_formed
 from assistant.types import Article
 
@@ -75,7 +75,7 @@ def web_url(value: str) -> str:
         value = f"https:{value}"
     elif value.casefold().startswith("www."):
         value = f"https://{value}"
-    return value if re.match(r"https?://[^\s/]", value, re.IGNORECASE) and len(value) <= 4096 else ""
+    return value if re.match(r"https?://[^\s/]", value, re.IGNORECASE) and len(value) <= LONGEST_URL else ""
 
 
 def moment_of(value: object, field: str, zone: tzinfo) -> tuple[Moment | None, str]:
@@ -84,7 +84,7 @@ def moment_of(value: object, field: str, zone: tzinfo) -> tuple[Moment | None, s
         return None, ""
     shown = str(value)
     try:
-        if len(shown) > 100 or isinstance(value, bool) or "-0001" in shown:  # WordPress's way to write no date
+        if isinstance(value, bool) or "-0001" in shown:  # WordPress's way to write no date
             raise BadFilter("no date")
         # As text, 20230512 is a day; as a number it would be seconds since 1970.
         return dates.parse_date(shown if isinstance(value, int) else value, zone), ""

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from types import MappingProxyType
 from typing import Protocol
 
 from assistant.types import Article
@@ -36,7 +35,7 @@ class ReadOptions:
     """
 
     format: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    mapping: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
     encoding: str | None = None
     max_record_bytes: int = 16 << 20

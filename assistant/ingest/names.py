@@ -41,6 +41,9 @@ LISTS = ("articles", "items", "docs", "documents", "results", "data", "entries",
 WRAPPERS = ("response", "result", "data", "feed", "results", "hits", "payload")
 """Keys of an object around such a list."""
 
+LONGEST_URL = 4096
+"""Characters of a web address."""
+
 _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "francais": "fr",
     "spanish": "es", "español": "es", "espanol": "es", "castellano": "es", "italian": "it", "italiano": "it",
@@ -90,6 +93,8 @@ def outlet_of(url: str) -> str:
     "https://edition.cnn.com/a" gives "cnn.com" and "http://www.bbc.co.uk/" "bbc.co.uk". Told by the host's
     look alone, without a list of public suffixes.
     """
+    if len(url) > LONGEST_URL:
+        return ""
     try:
         host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     except ValueError:

@@ -94,19 +94,29 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
         '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
         '<!DOCTYPE rss [<!ENTITY % p SYSTEM "https://x.example/x.dtd"> %p;]>',
+        '<!-- a comment --><!DOCTYPE rss [<!ENTITY x "ha">]>',
+        '<!-- <item> <rss> --><?style <item> ?><!DOCTYPE rss [<!ENTITY x "ha">]>',
+        '<!doctype rss SYSTEM "<rss>" [<!entity x "ha">]>',
+        "<!DOCTYPE rss SYSTEM '<item>' [<!-- <rss> --><?p <rss>?><!ENTITY x 'ha'>]>",
+        "<!DOCTYPE rss [<!NOTATION n SYSTEM '<item>'><!ELEMENT rss ANY><!ENTITY x 'ha'>]>",
     ],
 )
 def test_entities_are_refused(tmp_path: Path, declared: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content = RSS.format("<item><description>&x;&b; text</description></item>").replace("<rss", f"{declared}<rss")
     for batch in (1 << 20, 10):
         monkeypatch.setattr(feed_split, "BATCH", batch)
-        assert "declares entities of its own" in only_reject(wrote(tmp_path / "a.xml", content)).reason
-    assert "declares entities" in only_reject(wrote(tmp_path / "b.xml", content.encode("utf-16"))).reason
+        assert "declares entities of its own" in only_reject(wrote(tmp_path / "a.xml", content), format="feed").reason
+    for encoding in ("utf-16", "utf-16-be", "utf-8-sig", "utf-32"):
+        assert (
+            "declares entities"
+            in only_reject(wrote(tmp_path / "b.xml", content.encode(encoding)), format="feed").reason
+        )
 
 
-def test_an_article_on_entities_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", ["", "<!-- <!ENTITY x 'y'> -->", "<?note <!ENTITY x 'y'> ?>", "<!DOCTYPE rss [ ]>"])
+def test_speaking_of_entities_declares_none(tmp_path: Path, before: str) -> None:
     content = RSS.format("<item><description><![CDATA[Write <!ENTITY x 'y'> to declare one.]]></description></item>")
-    assert len(articles(wrote(tmp_path / "a.xml", content))) == 1
+    assert len(articles(wrote(tmp_path / "a.xml", content.replace("<rss", f"{before}<rss")))) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,14 @@ BATCH = 1 << 20
 
 _HEAD = 1 << 20
 _OVERLAP = 256
-_ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(?P<entity><!\s*ENTITY)|<!(?:\"[^\"]*\"|'[^']*'|[^\"'<>\[])*+|(?P<root><[\w:])",
+    re.IGNORECASE | re.DOTALL,
+)
 _MARK = re.compile(rb"<!\[CDATA\[|<!--|<((?:[\w-]+:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
+# No "<" stands in a tag, which keeps the search from running on to the end of the text from each of many.
 _TAG = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[!?][^>]*>|<(/?)([\w:.-]+)((?:\"[^\"]*\"|'[^']*'|[^\"'>])*+)>", re.DOTALL
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([\w:.-]++)((?:\"[^\"<]*\"|'[^'<]*'|[^\"'<>])*+)>", re.DOTALL
 )
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
@@ -42,8 +46,7 @@ class Batches:
         fault = self._load(min(BATCH, self._limit))
         if fault is None and len(self._data) <= min(BATCH, self._limit):
             text, self.warnings = self._decoder.decode(bytes(self._data))
-            start = _MARK.search(self._data)
-            refuse_entities(text[: start.start() + 1] if start else text)
+            refuse_entities(text)
             yield text
             return
         self._take_head()
@@ -86,12 +89,13 @@ class Batches:
         head = bytes(self._data[:start])
         del self._data[:start]
         self._head, self.warnings = self._decoder.decode(head)
-        refuse_entities(self._head)
         self._foot = _closing(self._head)
 
     def _joined(self, entries: list[bytes]) -> str:
         text, self.warnings = self._decoder.decode(b"\n".join(entries))
-        return f"{self._head}{text}{self._foot}"
+        whole = f"{self._head}{text}{self._foot}"
+        refuse_entities(whole)
+        return whole
 
     def _entries(self) -> Iterator[bytes | Cut]:
         while True:
@@ -168,13 +172,20 @@ class Batches:
         )
 
 
-def refuse_entities(head: str) -> None:
-    """Raise ``Cut`` when what stands before a document's first entry declares entities of its own."""
-    if _ENTITY.search(head):
-        raise Cut(
-            "this XML declares entities of its own, which are refused: they can read other files and grow without "
-            "bound. Have the feed written without them"
-        )
+def refuse_entities(text: str) -> None:
+    """Raise ``Cut`` when an XML document declares entities of its own before its first element.
+
+    Comments, processing instructions and quoted literals are passed over as XML 1.0 has them (sections 2.5 to 2.8), so
+    that neither hides a declaration or passes for one.
+    """
+    for found in _DECLARED.finditer(text):
+        if found["root"]:
+            return
+        if found["entity"]:
+            raise Cut(
+                "this XML declares entities of its own, which are refused: they can read other files and grow without "
+                "bound. Have the feed written without them"
+            )
 
 
 def _closing(head: str) -> str:

@@ -7,18 +7,19 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
 
 from assistant.dates import Moment
 from assistant.errors import BadRecord
+from assistant.ingest import isolation
 from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.feed_split import Batches
 from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
 from assistant.ingest.inputs import Input, Items, Made, record_of
-from assistant.ingest.model import RAW_LIMIT, Cut, Reject
+from assistant.ingest.model import RAW_LIMIT, Cut, Item, Record, Reject
 from assistant.ingest.names import language_code, outlet_of
 from assistant.text import clean_line
 from assistant.types import Article
@@ -47,12 +48,29 @@ def read_feed(source: Input) -> Items:
             number += 1
             yield Reject(f"{source.name}, entry {number}", batch.reason, batch.raw)
             continue
-        parsed = _parse(batch)
-        feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), source.options.zone)
-        for entry in parsed.entries:
+        try:
+            entries = isolation.call(read_entries, batch, source.options.zone)
+        except BadRecord as error:
+            yield Reject(f"{source.name}, entries after {number}", str(error), batch[:RAW_LIMIT])
+            continue
+        for item in entries:
             number += 1
             place = f"{source.name}, entry {number}"
-            yield record_of(partial(_article, entry, feed), place, partial(_raw, entry), batches.warnings)
+            if isinstance(item, Record):
+                yield replace(item, source=place, warnings=batches.warnings + item.warnings)
+            else:
+                yield replace(item, source=place)
+
+
+def read_entries(text: str, zone: tzinfo) -> list[Item]:
+    """Return a record or reject, without its place, for each entry of a feed.
+
+    :param zone: what times without a zone are in.
+    :raises Cut: when it is no feed.
+    """
+    parsed = _parse(text)
+    feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), zone)
+    return [record_of(partial(_article, entry, feed), "", partial(_raw, entry)) for entry in parsed.entries]
 
 
 def _parse(text: str) -> Any:

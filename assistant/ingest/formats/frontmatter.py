@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -13,7 +14,8 @@ from assistant.ingest.names import FIELDS, plain
 
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LONGEST = 64 << 10
-_KEY = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(.*\S))?[ \t]*\Z")
+_DEEPEST = 50
+_KEY = re.compile(r"[A-Za-z][\w -]{0,30}")
 _KNOWN = frozenset(plain(name) for field, names in FIELDS.items() if field != "text" for name in names)
 
 
@@ -40,13 +42,19 @@ def front_matter(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any],
 
 def _yaml(block: str) -> dict[str, Any] | None:
     try:
-        values = yaml.load(block, Loader=_Loader)
+        values = None if _depth(block) > _DEEPEST else yaml.load(block, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         values = None
     if isinstance(values, dict):
         return {str(name): value for name, value in values.items()}
-    pairs = [match.groups() for line in block.split("\n") if (match := _KEY.match(line.strip()))]
-    return {name: (value or "").strip("\"'") for name, value in pairs} or None
+    pairs = [pair for line in block.split("\n") if (pair := _pair(line.strip()))]
+    return {name: value.strip("\"'") for name, value in pairs} or None
+
+
+def _depth(block: str) -> int:
+    """Return how deep brackets are nested, whether or not they are quoted; PyYAML takes quadratic time over that."""
+    steps = ((mark in "[{") - (mark in "]}") for mark in block)
+    return max(accumulate(steps), default=0)
 
 
 def _toml(block: str) -> dict[str, Any] | None:
@@ -59,11 +67,22 @@ def _toml(block: str) -> dict[str, Any] | None:
 def _header(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     """Read ``Key: value`` lines up to a blank line, if all lines are such and one of the keys is known."""
     block, gap, rest = text.lstrip("\n").partition("\n\n")
-    matches = [_KEY.match(line) for line in block.split("\n")]
-    if not gap or len(block) > _LONGEST or not all(matches):
+    if not gap or len(block) > _LONGEST:
         return {}, text
-    values = {match[1]: match[2] or "" for match in matches if match}
+    pairs = [_pair(line) for line in block.split("\n")]
+    if not all(pairs):
+        return {}, text
+    values = dict(pair for pair in pairs if pair)
     known = _KNOWN | {plain(name) for name in mapping.values()}
     if not any(plain(name) in known for name in values):
         return {}, text
     return values, rest
+
+
+def _pair(line: str) -> tuple[str, str] | None:
+    """Return the key and value of ``Key: value``, None when a line is not of this form."""
+    key, colon, value = line.partition(":")
+    key = key.rstrip(" \t")
+    if not colon or not _KEY.fullmatch(key) or value[:1].strip(" \t"):
+        return None
+    return key, value.strip(" \t")

@@ -24,15 +24,14 @@ _UNSEEN = frozenset(
     " textarea input map area".split()
 )
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:\.0+)?(?![\d.])"
-    r"|opacity\s*:\s*0+(?:\.0+)?(?![\d.])|(?:left|top|text-indent)\s*:\s*-\d{4,}"
-    r"|clip\s*:\s*rect\(\s*0|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0+(?:\.0+)?(?![\d.%])[^;]*;[^'\"]*overflow\s*:\s*hidden",
-    re.IGNORECASE,
+    r"display:none|visibility:(?:hidden|collapse)|font-size:0+(?:\.0+)?(?![\d.])|opacity:0+(?:\.0+)?(?![\d.])"
+    r"|(?:left|top|text-indent):-\d{4,}|clip:rect\(0"
 )
+_NO_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:height|width):0+(?:\.0+)?(?![\d.%])")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[^\S\xa0]+")
 _SPACES = re.compile(" {2,}")
-_GAPS = re.compile(r"\s*\n\s*\n\s*")
+_BLANK = re.compile(r"\s+")
 
 
 def is_html(text: str, inline: bool = True) -> bool:
@@ -59,11 +58,17 @@ def parse(markup: str) -> HtmlElement | None:
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether an element is not shown, by its kind or as it says itself."""
     style = element.get("style")
-    return (
-        element.tag in ("template", "noscript")
-        or element.get("hidden") is not None
-        or bool(style and _HIDING.search(style))
-    )
+    return element.tag in ("template", "noscript") or element.get("hidden") is not None or bool(style and _hides(style))
+
+
+def _hides(style: str) -> bool:
+    """Tell whether the declarations of a ``style`` attribute keep an element from being seen."""
+    style = _BLANK.sub("", style.casefold())
+    if _HIDING.search(style):
+        return True
+    # Without height or width nothing is seen, unless it flows over.
+    size = _NO_SIZE.search(style)
+    return size is not None and "overflow:hidden" in style[size.end() :]
 
 
 def drop_hidden(tree: HtmlElement) -> None:
@@ -104,4 +109,8 @@ def _text(tree: HtmlElement) -> str:
         if not skipped:
             parts.append("\n\n" if tag in _BLOCKS else "")
             parts.append(_SPACE.sub(" ", element.tail or ""))
-    return _GAPS.sub("\n\n", _SPACES.sub(" ", "".join(parts))).strip()
+    return _BLANK.sub(_gap, _SPACES.sub(" ", "".join(parts))).strip()
+
+
+def _gap(blank: re.Match[str]) -> str:
+    return "\n\n" if blank[0].count("\n") > 1 else blank[0]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from assistant.dates import Moment
 from assistant.errors import BadRecord
+from assistant.ingest import isolation
 from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.markup import drop_hidden, parse
 from assistant.ingest.formats.page_metadata import Metadata, metadata
@@ -33,7 +34,7 @@ def read_html(source: Input) -> Items:
     text, warnings, fault = source.document(min(source.options.max_record_bytes, _LIMIT))
     if fault:
         raise Cut(fault.reason.replace("What stood before went in", "The page did not go in"), text[:RAW_LIMIT])
-    yield source.whole(lambda: page_article(text, source.options.zone), text, warnings)
+    yield source.whole(lambda: isolation.call(page_article, text, source.options.zone), text, warnings)
 
 
 def page_article(text: str, zone: tzinfo) -> Made:

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from assistant.errors import BadRecord
+from assistant.ingest import isolation
 from assistant.ingest.fields import article_of, is_blank, moment_of
 from assistant.ingest.formats.frontmatter import front_matter
 from assistant.ingest.formats.markup import html_to_text
@@ -22,8 +23,6 @@ _STAMP = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?\Z"
 )
 _TAGS = re.compile(r"(?:#[^\s#]+\s*)+\Z")
-_HEADING = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
-_UNDERLINED = re.compile(r"\s*([^\n]+)\n=+\s*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NO_HEADLINE = (".", ",", ";", ":", "…", "。", "،", "؛")
 
@@ -42,10 +41,15 @@ def _read(source: Input, markdown: bool) -> Items:
     text, warnings, fault = source.document()
     if fault:
         raise Cut(fault.reason.replace("What stood before went in", "The article did not go in"), text[:RAW_LIMIT])
-    yield source.whole(lambda: _article(text, source.options, markdown), text, warnings)
+    yield source.whole(lambda: isolation.call(text_article, text, source.options, markdown), text, warnings)
 
 
-def _article(text: str, options: ReadOptions, markdown: bool) -> Made:
+def text_article(text: str, options: ReadOptions, markdown: bool) -> Made:
+    """Return the article of a text file.
+
+    :param markdown: whether its body is Markdown.
+    :raises BadRecord: when there is none.
+    """
     head, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), options.mapping)
     body, published, tags = _foot(body)
     headline, body = _markdown(body) if markdown else _plain(body)
@@ -107,9 +111,17 @@ def _markdown(body: str) -> tuple[str, str]:
     """Return the headline, if the text begins with a heading of the first level, and the text as it reads."""
     from markdown_it import MarkdownIt
 
-    body = _COMMENT.sub("", body)
-    headline = ""
-    if found := _HEADING.match(body) or _UNDERLINED.match(body):
-        headline, body = found[1], body[found.end() :]
+    headline, body = _heading(_COMMENT.sub("", body).lstrip())
     render = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render
     return html_to_text(render(headline)) if headline else "", html_to_text(render(body))
+
+
+def _heading(body: str) -> tuple[str, str]:
+    """Return the heading of the first level at the very start, "" when there is none, and what follows it."""
+    first, _, rest = body.partition("\n")
+    if first.startswith("#") and first[1:2].isspace():
+        return first[1:].rstrip().rstrip("#").strip(), rest
+    second, _, after = rest.partition("\n")
+    if first and second.startswith("=") and not second.rstrip().strip("="):
+        return first, after
+    return "", body

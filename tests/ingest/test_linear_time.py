@@ -1,0 +1,136 @@
+"""No text makes an expression run away: time grows with the length of what is read, and no faster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant import dates, text
+from assistant.errors import BadFilter, BadRecord
+from assistant.ingest import Record, Reject, fields, names
+from assistant.ingest.formats import feed_split, frontmatter, json_values, markup, texts
+from assistant.ingest.model import Cut
+from assistant.ingest.sources import encodings, sniff
+from assistant.passages import split
+from assistant.sentences import sentences
+from tests.ingest.reading import articles, items, wrote
+
+FUNCTIONS: dict[str, Callable[[str], Any]] = {
+    "clean": text.clean,
+    "words": text.words,
+    "sentences": lambda value: sentences(text.clean(value)),
+    "passages": lambda value: split(text.clean(value), "en", 180, lambda texts: [len(t) // 4 for t in texts]),
+    "dates": dates.parse_date,
+    "outlet": names.outlet_of,
+    "language": names.language_code,
+    "web_url": fields.web_url,
+    "flat": fields.flat,
+    "front matter": lambda value: frontmatter.front_matter(value, {}),
+    "front matter, fenced": lambda value: frontmatter.front_matter(f"---\n{value[:60_000]}\n---\n", {}),
+    "heading": texts._heading,
+    "foot": texts._foot,
+    "plain text": texts._plain,
+    "is_html": markup.is_html,
+    "html": markup.html_to_text,
+    "style": markup._hides,
+    "feed, its head": feed_split._closing,
+    "feed, its entities": feed_split.refuse_entities,
+    "JSON": lambda value: json_values.find_list(value.encode()),
+    "format": lambda value: sniff.sniff("a", value.encode()[: sniff.HEAD]),
+    "encoding": lambda value: encodings.declared(value.encode()),
+}  # fmt: skip
+
+# What the grammars that are read are made of: repeated, it is what an expression may stumble over.
+PIECES = [
+    "a", "a b", "A. ", "0", "0000", "1.", "2020-01-01 ", "\n", "\n\n", " ", "\t", "\xa0", "\u200b", "\u0301\u0327", "“", "。",
+    "<a ", "<!--", "-->", "<p>", "</p", "<a href=x>", "<span style='", "<h1>", "<![CDATA[", "]]>", "&amp;", "&#", "<?", "?>",
+    "<!", "<!DOCTYPE", "<!ENTITY", "<item>", "<a href=\"", "<p hidden>a</p>b", "height:0;", "overflow:", "display", "clip:",
+    "# ", "#", "#a ", "=", "==\n", "- ", "- a\n", "> ", "|", "---\n", "+++\n", "a: ", "a:", "Key", "~~", "![", "](", "`", "**",
+    '"', "'", '\\"', "\\", ":", ": [", "[", "{", "]", "}", "(", ",", "@", "!", "http://", "www.", "//", "<meta charset", "<?xml",
+]  # fmt: skip
+
+runs = st.lists(st.sampled_from(PIECES), max_size=2).map("".join)
+units = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join)
+
+
+def seconds(function: Callable[[str], Any], value: str) -> float:
+    """Processor time that a call takes; what it makes of the value does not matter."""
+    began = time.thread_time()
+    with suppress(BadFilter, BadRecord, Cut):
+        function(value)
+    return time.thread_time() - began
+
+
+def check(function: Callable[[str], Any], before: str, unit: str, after: str) -> None:
+    """Fail where sixteen times the length takes far more than sixteen times as long."""
+    shorter = 0.0
+    for length in (2_000, 32_000):
+        longer = seconds(function, before + unit * (length // len(unit)) + after)
+        assert longer < max(0.25, 60 * shorter), (
+            f"{length:,} characters take {longer:.2f} s, a 16th of it {shorter:.4f} s"
+        )
+        shorter = longer
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_one_piece_again_and_again(name: str) -> None:
+    for unit in PIECES:
+        for before, after in (("", ""), ("# a", "b c>")):
+            check(FUNCTIONS[name], before, unit, after)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(FUNCTIONS)), runs, units, runs)
+def test_pieces_in_any_order_again_and_again(name: str, before: str, unit: str, after: str) -> None:
+    check(FUNCTIONS[name], before, unit, after)
+
+
+# --- whole files that took minutes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("heading.md", "# a" + " " * 200_000 + "b c\n\nThe crane stays."),
+        ("blanks.md", " " * 300_000 + "x\nThe crane stays."),
+        ("style.html", f"<html><body><article><p style='{'height:0;' * 22_000}'>The crane stays on the quay.</p><p>It moves inland in spring.</p></article></body></html>"),
+        ("head.xml", f"<rss><channel>{'<a ' * 100_000}<item><description>The crane stays.</description></item>"),
+        ("space.jsonl", '{"text": "<p>The crane stays.' + "\\u00a0" * 200_000 + '</p>"}'),
+        ("key.txt", "Title:" + " " * 60_000 + "x\x0b\n\nThe crane stays."),
+        ("marks.txt", "The crane stays. a" + "\u0301\u0327" * 100_000),
+        ("open.json", '{"articles": [{"text": "The crane stays."}], "x": ' + '\\"' * 200_000),
+    ],
+)  # fmt: skip
+def test_files_that_took_minutes(tmp_path: Path, name: str, content: str) -> None:
+    began = time.thread_time()
+    found = items(wrote(tmp_path / name, content))
+    assert time.thread_time() - began < 5
+    assert found
+    for item in found:
+        assert (isinstance(item, Record) and "crane stays" in text.clean(item.article.text)) or isinstance(item, Reject)
+
+
+def test_marks_that_are_set_apart_stay_where_they_are(tmp_path: Path) -> None:
+    """More than thirty combining characters in a row are broken up (UAX #15, section 13), and none is lost."""
+    pile = "a" + "\u0301\u0327" * 1000
+    (article,) = articles(wrote(tmp_path / "a.txt", f"The crane {pile} stays."))
+    cleaned = text.clean(article.text)
+    assert text.clean(cleaned) == cleaned
+    assert cleaned.count("\u0327") == 1000
+    assert cleaned.count("\u0301") + cleaned.count("\xe1") == 1000
+    assert "\u034f" in cleaned
+    usual = "Ε\u0301 v\u0303\u0323 ế" * 300
+    assert "\u034f" not in text.clean(usual)
+
+
+def test_a_date_of_many_digits_is_none() -> None:
+    with pytest.raises(BadFilter, match="it has 500,000 characters"):
+        dates.parse_date("1." * 250_000, UTC)
