@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.errors import UsageError
 from assistant.inferences import inference_names
 from assistant.languages.lexicon import LANGUAGES, questions
-from assistant.retrieval.understanding.parse import time_label, understand
+from assistant.retrieval.understanding.labels import time_label
+from assistant.retrieval.understanding.parse import understand
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_steps import moved, unit_at, unit_start

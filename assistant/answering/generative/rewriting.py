@@ -20,7 +20,7 @@ from assistant.llm.base import LanguageModel, Message
 from assistant.prompts import load
 from assistant.retrieval.analysis import is_function_word, terms
 from assistant.retrieval.stems import roots
-from assistant.retrieval.understanding.parse import proper_names
+from assistant.retrieval.understanding.proper_names import proper_names
 from assistant.text import words
 
 log = logging.getLogger(__name__)
