@@ -1,6 +1,17 @@
-"""What the archive's keeper does: take in, delete, rebuild, look after."""
+"""What the archive's keeper does: take in, delete, rebuild, back up, look after."""
 
+from assistant.admin.backup import BackupReport, backup
 from assistant.admin.ingest import IngestReport, add_articles, ingest
 from assistant.admin.maintenance import correct_speaker, delete, reindex, status
 
-__all__ = ["IngestReport", "add_articles", "correct_speaker", "delete", "ingest", "reindex", "status"]
+__all__ = [
+    "BackupReport",
+    "IngestReport",
+    "add_articles",
+    "backup",
+    "correct_speaker",
+    "delete",
+    "ingest",
+    "reindex",
+    "status",
+]

@@ -11,11 +11,11 @@ from typing import Any
 from assistant.admin.prepare import Preparer
 from assistant.archive import Archive, ArchiveWriter
 from assistant.archive.counts import uncounted
-from assistant.archive.integrity import damage, damaged_versions, file_faults
+from assistant.archive.integrity import archive_faults, damage, damaged_versions
 from assistant.archive.rows import VersionRow
 from assistant.attributions import Decision
 from assistant.embedding.embedder import Embedder
-from assistant.errors import ArchiveDamaged, NotFound, UsageError
+from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
 from assistant.llm import shown
 from assistant.quotes.extract import EXTRACTOR, extract
@@ -174,6 +174,7 @@ def status(settings: Settings, check: bool = False) -> dict[str, Any]:
             faults = list(indexes.check())
         finally:
             indexes.close()
+        damage_found = archive_faults(archive.db) if check else []
         freshness = archive.freshness()
         return {
             "archive": str(archive.folder),
@@ -192,17 +193,8 @@ def status(settings: Settings, check: bool = False) -> dict[str, Any]:
             "indexes": {"healthy": not faults, "faults": faults},
             "bytes": {"archive": _size(archive.folder, "*.sqlite3*"), "indexes": _size(archive.folder, "index/**/*")},
             "ingests": archive.ingests(),
-            **({"check": _checked(archive)} if check else {}),
+            **({"check": {"intact": not damage_found, "faults": damage_found}} if check else {}),
         }
-
-
-def _checked(archive: Archive) -> dict[str, Any]:
-    try:
-        faults = file_faults(archive.db)
-        faults += [str(damage(row)) for row in damaged_versions(archive.db)]
-    except ArchiveDamaged as error:
-        faults = [str(error)]
-    return {"intact": not faults, "faults": faults}
 
 
 def _size(folder: Path, pattern: str) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.archive.rows import VERSION_COLUMNS, VersionRow, article_of
-from assistant.errors import ArticleDamaged
+from assistant.errors import ArchiveDamaged, ArticleDamaged
 from assistant.types import StoredArticle
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,14 @@ def damaged_versions(db: sqlite3.Connection) -> Iterator[VersionRow]:
             yield row
 
 
-def file_faults(db: sqlite3.Connection) -> list[str]:
-    """Return what SQLite finds wrong with the whole file, a sentence each (https://www.sqlite.org/pragma.html)."""
-    return [fault for (fault,) in db.execute(f"PRAGMA integrity_check({_FAULTS})") if fault != "ok"]
+def archive_faults(db: sqlite3.Connection) -> list[str]:
+    """Read a whole archive, and return what is wrong with it, a sentence each.
+
+    That is what SQLite's own check of the file finds (https://www.sqlite.org/pragma.html#pragma_integrity_check), and
+    the versions that are not what was written.
+    """
+    try:
+        found = [fault for (fault,) in db.execute(f"PRAGMA integrity_check({_FAULTS})") if fault != "ok"]
+        return found + [str(damage(row)) for row in damaged_versions(db)]
+    except ArchiveDamaged as error:
+        return [str(error)]

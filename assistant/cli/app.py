@@ -148,6 +148,13 @@ Examples:
 """
 )(keeping.show)
 app.command()(keeping.delete)
+app.command(
+    epilog="""\b
+Examples:
+  ontherecord backup /mnt/copies/2024-03-01
+  ontherecord --archive indexes/guardian backup "copies/$(date +%F)" --json
+"""
+)(keeping.backup)
 app.command()(keeping.reindex)
 app.command()(keeping.serve)
 app.command(

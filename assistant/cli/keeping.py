@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import options, render
-from assistant.cli.progress import ProgressBar, ReadingProgress, duration
+from assistant.cli.progress import ProgressBar, ReadingProgress, duration, size
 from assistant.cli.session import hush_after, note, session
 from assistant.errors import ArchiveDamaged, InputError, RetrievalIndexError, UsageError
 
@@ -198,6 +199,31 @@ def delete(
 
     remove(settings, article)
     typer.echo(f"deleted {article}")
+
+
+def backup(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder for the copy.")],
+    as_json: options.AsJson = False,
+) -> None:
+    """Copy the archive into a folder, and check the copy.
+
+    An ingest may run meanwhile: the copy is the archive as it is at one moment. The indexes are not copied;
+    `ontherecord --archive DIR reindex` builds them for the copy. Exit code 4 if the archive turns out to be damaged.
+    """
+    settings = session(context).settings()
+    from assistant.admin import backup as copy
+
+    report = copy(settings, folder)
+    if as_json:
+        render.print_json({**asdict(report), "folder": str(folder)})
+    else:
+        told = f"{report.articles:,} articles ({report.versions:,} versions, {size(report.bytes)})"
+        typer.echo(f"{told} copied to {folder} and checked")
+        for fault in report.faults:
+            note(f"damaged: {fault}")
+    if report.faults:
+        raise typer.Exit(ArchiveDamaged.exit_code)
 
 
 def reindex(
