@@ -14,6 +14,8 @@ from assistant.types import QuotationKind, StoredArticle
 class Attribution:
     """Some words of an article, and whose words they are.
 
+    Spans are characters of the text exactly as given: start inclusive, end exclusive, start < end.
+
     :ivar content: the words said; with their quotation marks where they stand in some.
     :ivar source: the mention the words are attributed to ("He", "a spokesman"); None when the text names nobody.
         It lies inside ``content`` only where the cue breaks the words and ``content`` runs on behind it ("..., he said,

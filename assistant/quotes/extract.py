@@ -1,4 +1,4 @@
-"""Who said what in a text: the one door to the extractors of the languages."""
+"""Who said what in a text: chooses the extractor of its language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from assistant.attributions import Attribution
-from assistant.quotes.generic.extract import extract_rules
+from assistant.quotes.generic.extract import extract_generic
+from assistant.quotes.german.extract import extract_german
 
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
@@ -19,8 +20,8 @@ EXTRACTOR = 6
 def extract(text: str, language: str = "") -> list[Attribution]:
     """Return the attributions of a text, in the order of their contents.
 
-    English goes through a parser; every other language through rules and its data file
-    (``assistant/languages/<language>.toml``); a language without a file keeps its direct quotes.
+    English goes through a dependency parser, German through rules of its own, every other language through one set of
+    rules and ``[speech]`` of its file in ``assistant/languages/``; a language without one keeps its direct quotations.
 
     :param text: an article's text; offsets speak of exactly these characters.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
@@ -29,7 +30,7 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
     try:
-        found = _english(text) if code == "en" else extract_rules(text, code)
+        found = _extracted(text, code)
     except Exception:  # an archive must take in any text: the loss of its quotes is logged, never fatal
         log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
         return []
@@ -42,8 +43,12 @@ def _speaks(found: Attribution, text: str) -> bool:
     return found.source is None or any(character.isalnum() for character in text[slice(*found.source)])
 
 
-def _english(text: str) -> list[Attribution]:
-    from assistant.quotes.english.extract import extract_english
+def _extracted(text: str, language: str) -> list[Attribution]:
+    if language == "de":
+        return extract_german(text)
+    if language != "en":
+        return extract_generic(text, language)
+    from assistant.quotes.english.extract import extract_english  # brings the parser
 
     return extract_english(text)
 

@@ -368,7 +368,7 @@ def test_a_colon_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         Attribution(content=(12, 25), source=source, cue=(5, 11), kind="indirect", speaker=None)
         for source in ((3, 4), (0, 3), None)
     ]
-    monkeypatch.setattr("assistant.quotes.extract._english", lambda _: parsed)
+    monkeypatch.setattr("assistant.quotes.extract._extracted", lambda text, language: parsed)
     assert [one.source for one in extract(text, "en")] == [(0, 3), None]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.quotes.generic.extract import extract_rules
+from assistant.quotes.generic.extract import extract_generic
 
 Row = tuple[str, str, str | None, str | None, str | None]
 """Kind, content, source, cue, speaker."""
@@ -21,7 +21,7 @@ def rows(text: str, language: str) -> list[Row]:
             text[slice(*found.cue)] if found.cue else None,
             found.speaker,
         )
-        for found in extract_rules(text, language)
+        for found in extract_generic(text, language)
     ]
 
 
@@ -269,7 +269,7 @@ PIECES = [
     st.sampled_from(["fr", "es", "ru", "tr", "ar", "sv", ""]),
 )
 def test_offsets_hold_in_any_text(text: str, language: str) -> None:
-    for found in extract_rules(text, language):
+    for found in extract_generic(text, language):
         for span in (found.content, found.source, found.cue, found.addressee):
             if span is not None:
                 assert 0 <= span[0] < span[1] <= len(text)

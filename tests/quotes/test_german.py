@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.attributions import Attribution
-from assistant.quotes.generic.extract import extract_rules
+from assistant.quotes.extract import extract
 from assistant.quotes.german.extract import extract_german
 
 Row = tuple[str, str, str | None, str | None]
@@ -247,8 +247,8 @@ SOUP = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.text(ma
 @settings(max_examples=150, deadline=None)
 @given(SOUP)
 def test_offsets_hold_in_any_text(text: str) -> None:
-    found = extract_rules(text, "de")
-    assert found == extract_rules(text, "de")
+    found = extract(text, "de")
+    assert found == extract(text, "de")
     assert [item.content for item in found] == sorted(item.content for item in found)
     for item in found:
         for span in (item.content, item.source, item.cue, item.addressee):

@@ -1,4 +1,4 @@
-"""Whom words are said to, in the languages of the rules: what follows their verb, by a pattern of the data file."""
+"""Whom words are said to, in the languages of the rules: what follows their verb, by a pattern of the language file."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What a data file says of those who are spoken to.
+class _AddresseeRules:
+    """What a language file says of those who are spoken to.
 
     :ivar verbs: after which they are looked for; ``prefixes``: what may be written onto these.
     :ivar pattern: what follows a verb, with them as its group "who".
@@ -28,12 +28,12 @@ class _Known:
 
 
 @lru_cache(maxsize=32)
-def _known(code: str) -> _Known | None:
+def _rules(code: str) -> _AddresseeRules | None:
     table = speech(code)
     if table is None or not table.addressees.pattern:
         return None
     listed = table.addressees
-    return _Known(listed.verbs, table.cues.prefixes, re.compile(listed.pattern, re.VERBOSE), listed.not_behind)
+    return _AddresseeRules(listed.verbs, table.cues.prefixes, re.compile(listed.pattern, re.VERBOSE), listed.not_behind)
 
 
 def addressee(text: str, content: Span, source: Span | None, cue: Span | None, code: str) -> Span | None:
@@ -42,13 +42,13 @@ def addressee(text: str, content: Span, source: Span | None, cue: Span | None, c
     :param code: ISO 639-1.
     :return: None where it is not plain, or shares characters with the others; inside ``content`` only where the cue is.
     """
-    known = _known(code)
-    if known is None or cue is None:
+    rules = _rules(code)
+    if rules is None or cue is None:
         return None
     said = {word.lower() for word in _WORD.findall(text[slice(*cue)])}
-    said |= {word[len(prefix) :] for word in said for prefix in known.prefixes if word.startswith(prefix)}
-    match = known.pattern.match(text, cue[1]) if said & known.verbs else None
-    if match is None or known.not_behind & set(_WORD.findall(text[cue[1] : match.start("who")].lower())[-1:]):
+    said |= {word[len(prefix) :] for word in said for prefix in rules.prefixes if word.startswith(prefix)}
+    match = rules.pattern.match(text, cue[1]) if said & rules.verbs else None
+    if match is None or rules.not_behind & set(_WORD.findall(text[cue[1] : match.start("who")].lower())[-1:]):
         return None
     who = match.span("who")
     taken = [span for span in (cue, source) if span]

@@ -33,7 +33,7 @@ def _listed() -> EnglishAddressees:
     return english_speech().addressees
 
 
-def hearers(doc: Doc, lex: Lexicon) -> list[tuple[int, Span]]:
+def addressees(doc: Doc, lex: Lexicon) -> list[tuple[int, Span]]:
     """Return the verbs that tell whom they speak to, by position, each with these; tokens, end exclusive."""
     found = []
     for token in doc:

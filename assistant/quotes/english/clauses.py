@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english.claim import Claim, at, span_of
+from assistant.quotes.english.frames import CueFrame, at, span_of
 from assistant.quotes.english.lexicon import Lexicon, lexicon
-from assistant.quotes.english.nouns import according, adjective, in_words, noun_claims
+from assistant.quotes.english.nouns import according, adjective, in_words, noun_frames
 from assistant.quotes.english.subjects import SUBJECTS, neighbour, passive_clause, subject, told_by
 from assistant.text import Span
 
@@ -26,7 +26,7 @@ _NOUN_PHRASE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ CD".split())
 _WORDS_OF_TIME = frozenset("NN NNS NNP NNPS CD DT IN JJ RB JJR RBR".split())
 
 
-def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
+def cue_frames(doc: Doc, lex: Lexicon) -> Iterator[CueFrame]:
     """Yield what the cues of a parsed sentence attribute; overlapping ones included."""
     for token in doc:
         form, tag = token.lower_, token.tag_
@@ -35,7 +35,7 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
         elif tag[:2] == "VB" and form in lex.verbs:
             yield from _verb(token, lex.verbs[form])
         elif tag[:2] == "NN" and form in lex.nouns:
-            yield from noun_claims(token, lex.nouns[form], lex)
+            yield from noun_frames(token, lex.nouns[form], lex)
         if tag == "VBN" and form in lex.passive:
             yield from _passive(token)
         if tag == "NNS" or tag == "NN":
@@ -44,7 +44,7 @@ def claims(doc: Doc, lex: Lexicon) -> Iterator[Claim]:
             yield from adjective(token, lex.adjectives[form])
 
 
-def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
+def speech_verbs(doc: Doc, lex: Lexicon) -> list[CueFrame]:
     """Return the verbs that can introduce a quotation, whatever stands with them; ``content`` is the verb.
 
     A verb of another kind counts where it follows a quotation: “Lovely!” beamed Ann Lee.
@@ -62,16 +62,16 @@ def speech_verbs(doc: Doc, lex: Lexicon) -> list[Claim]:
             if tag[:2] != "VB" and (token.i or token.lower_[-1] not in "sd"):
                 who = told_by(token)
                 if who is not None:
-                    found.append(Claim(at(token), who, at(token), "speech", who))
+                    found.append(CueFrame(at(token), who, at(token), "speech", who))
                 continue
         elif tag[:2] == "VB" and _phrasal(token, lex):
             cue = (token.i, token.i + 2)
-            found.append(Claim(cue, subject(token) or neighbour(token), cue, "speech", neighbour(token)))
+            found.append(CueFrame(cue, subject(token) or neighbour(token), cue, "speech", neighbour(token)))
             continue
         elif tag not in ("VBD", "VBZ") or token.i == 0 or doc[token.i - 1].tag_ != "''":
             continue
         nearby = neighbour(token)
-        found.append(Claim(at(token), subject(token) or nearby, at(token), "speech", nearby))
+        found.append(CueFrame(at(token), subject(token) or nearby, at(token), "speech", nearby))
     return found
 
 
@@ -83,8 +83,8 @@ def _phrasal(verb: Token, lex: Lexicon) -> bool:
     return len(following) == 1 or following[1].tag_ not in _NOUN_PHRASE
 
 
-def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
-    """The claims of a verb: its clauses, else its object, else what a preposition leads to, else what it stands in."""
+def _verb(verb: Token, classes: frozenset[str]) -> Iterator[CueFrame]:
+    """The frames of a verb: its clauses, else its object, else what a preposition leads to, else what it stands in."""
     kids = list(verb.children)
     nearby = None
     source = subject(verb)
@@ -94,7 +94,7 @@ def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
     clauses = list(_clauses(verb, kids, classes))
     if clauses:
         for content, shape in clauses:
-            yield Claim(content, source, at(verb), shape, nearby)
+            yield CueFrame(content, source, at(verb), shape, nearby)
         return
     if "appear" in classes:
         yield from _appearance(verb, kids)
@@ -108,7 +108,7 @@ def _verb(verb: Token, classes: frozenset[str]) -> Iterator[Claim]:
         found = _that(verb)
     if found is not None:
         content, cue, shape = found
-        yield Claim(content, source, cue, shape, nearby)
+        yield CueFrame(content, source, cue, shape, nearby)
 
 
 def _clauses(verb: Token, kids: list[Token], classes: frozenset[str]) -> Iterator[tuple[Span, str]]:
@@ -140,13 +140,13 @@ def _from_object(verb: Token, clause: Token, span: Span) -> Span:
     return (obj.left_edge.i, span[1]) if obj is not None and obj.right_edge.i + 1 == span[0] else span
 
 
-def _appearance(verb: Token, kids: list[Token]) -> Iterator[Claim]:
+def _appearance(verb: Token, kids: list[Token]) -> Iterator[CueFrame]:
     """Seems, appears: the subject belongs to what is reported, by nobody in particular."""
     what = next((k for k in kids if k.i > verb.i and (k.dep_ in _PREDICATES or k.dep_ == "xcomp")), None)
     who = next((k for k in kids if k.dep_ in SUBJECTS), None)
     if what is not None:
         start = who.left_edge.i if who is not None and who.lower_ != "it" else what.left_edge.i
-        yield Claim((start, what.right_edge.i + 1), None, at(verb), "appear")
+        yield CueFrame((start, what.right_edge.i + 1), None, at(verb), "appear")
 
 
 def _object(verb: Token, kids: list[Token], classes: frozenset[str]) -> tuple[Span, Span, str] | None:
@@ -211,7 +211,7 @@ def _that(verb: Token) -> tuple[Span, Span, str] | None:
     return ((that, end), at(verb), "place:that") if that is not None and that + 2 < end else None
 
 
-def _passive(verb: Token) -> Iterator[Claim]:
+def _passive(verb: Token) -> Iterator[CueFrame]:
     """Is expected to, was accused of: the subject belongs to what is reported."""
     kids = list(verb.children)
     if not any(kid.dep_ == "auxpass" for kid in kids):
@@ -228,7 +228,7 @@ def _passive(verb: Token) -> Iterator[Claim]:
     start = who.left_edge.i if who is not None and what.dep_ != "ccomp" else what.left_edge.i
     agent = any(kid.dep_ == "agent" for kid in kids)
     source = subject(verb) if agent else None
-    yield Claim((start, what.right_edge.i + 1), source, at(verb), f"passive:{what.dep_}")
+    yield CueFrame((start, what.right_edge.i + 1), source, at(verb), f"passive:{what.dep_}")
 
 
 def _cut(clause: Token) -> Span:

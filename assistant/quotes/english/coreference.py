@@ -13,7 +13,7 @@ from assistant.attributions import Attribution
 from assistant.languages.lexicon import english_speech
 from assistant.names.people import People, people
 from assistant.names.phonetics import alike
-from assistant.quotes.english.findings import Finding, Unit, addressed
+from assistant.quotes.english.findings import Finding, ParsedSentence, addressee_of
 from assistant.text import Span, fold
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
@@ -58,7 +58,7 @@ def _patterns() -> _Patterns:
 
 
 @dataclass(slots=True)
-class _Name:
+class _KnownName:
     """A full name, or the only form of a name, of the article.
 
     :ivar person: it has a role, or its last word stands for it elsewhere, as a person's does and "New York" has none.
@@ -75,15 +75,15 @@ class _Name:
 
 
 @dataclass(slots=True)
-class _Cast:
+class _NameIndex:
     """The names of an article: by their last word, in the order of their mentions, and by role."""
 
-    by_last: dict[str, list[_Name]] = field(default_factory=dict)
-    mentions: list[tuple[int, _Name]] = field(default_factory=list)
-    holders: dict[str, list[tuple[int, _Name]]] = field(default_factory=dict)
+    by_last: dict[str, list[_KnownName]] = field(default_factory=dict)
+    mentions: list[tuple[int, _KnownName]] = field(default_factory=list)
+    holders: dict[str, list[tuple[int, _KnownName]]] = field(default_factory=dict)
 
 
-def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> list[Attribution]:
+def resolve_speakers(text: str, findings: Sequence[Finding], parsed: Sequence[ParsedSentence]) -> list[Attribution]:
     """Return the findings as attributions, each with its speaker and whom it is said to.
 
     A last name gets its full name, a pronoun the last person spoken of as one who does something, a role the
@@ -91,10 +91,10 @@ def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit])
 
     :param units: the parsed sentences, for who was spoken of before.
     """
-    resolver = _Resolver(text, findings, units)
-    hearers = {verb: who for unit in units for verb, who in unit.hearers}
+    resolver = _Resolver(text, findings, parsed)
+    addressees = {verb: who for sentence in parsed for verb, who in sentence.addressees}
     return [
-        Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source), addressed(f, hearers))
+        Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source), addressee_of(f, addressees))
         for f in findings
     ]
 
@@ -102,14 +102,14 @@ def with_speakers(text: str, findings: Sequence[Finding], units: Sequence[Unit])
 class _Resolver:
     """Resolves the mentions of one article, in order."""
 
-    def __init__(self, text: str, findings: Sequence[Finding], units: Sequence[Unit]) -> None:
+    def __init__(self, text: str, findings: Sequence[Finding], parsed: Sequence[ParsedSentence]) -> None:
         self.text = text
         self.people = people()
-        self.cast = _cast(text, self.people)
-        self.actors: list[tuple[int, _Name]] = []
+        self.index = _index_names(text, self.people)
+        self.actors: list[tuple[int, _KnownName]] = []
         contents = sorted(finding.content for finding in findings)
         starts = [start for start, _ in contents]
-        for who in [who for unit in units for _, who in unit.actors]:
+        for who in [who for sentence in parsed for _, who in sentence.actors]:
             place = bisect_right(starts, who[0]) - 1
             said = place >= 0 and who[0] < contents[place][1]
             name = None if said else self._actor(text[who[0] : who[1]], who[0])
@@ -137,12 +137,12 @@ class _Resolver:
             return name.text
         return " ".join(mention.split()).strip(" ,;:") or None
 
-    def _actor(self, subject: str, position: int) -> _Name | None:
+    def _actor(self, subject: str, position: int) -> _KnownName | None:
         """The name that a subject is, or belongs to: who is spoken of after "Mr Roth’s warning was posted" is Roth."""
         owner = _patterns().owner.match(subject)
         return self._named(owner[1], position) if owner else self._named(subject, position)
 
-    def _named(self, mention: str, position: int) -> _Name | None:
+    def _named(self, mention: str, position: int) -> _KnownName | None:
         """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""
         end = _patterns().head_end.search(mention)
         apposed = _patterns().behind.match(mention)
@@ -159,17 +159,17 @@ class _Resolver:
         if not words:
             return None
         keys = tuple(fold(word).strip(".") for word in words)
-        known = [name for name in self.cast.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
+        known = [name for name in self.index.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
         known = known or self._otherwise(keys)
         gender = self.people.titles.get(title, "")
         fitting = [name for name in known if not gender or name.gender in ("", gender)] or known
         if fitting:
             return max(fitting, key=lambda name: (len(name.keys) > 1, name.first <= position, name.count))
-        name = _Name(" ".join(words), keys, 1, position, gender)
-        self.cast.by_last.setdefault(keys[-1], []).append(name)
+        name = _KnownName(" ".join(words), keys, 1, position, gender)
+        self.index.by_last.setdefault(keys[-1], []).append(name)
         return name
 
-    def _belonging(self, mention: str, position: int, gender: str) -> _Name | None:
+    def _belonging(self, mention: str, position: int, gender: str) -> _KnownName | None:
         """Who speaks in "his lawyer, Ann Lee" (Ann Lee), "his statement" (he), "his lawyer" (nobody named)."""
         end = _patterns().head_end.search(mention)
         head = mention[: end.start()] if end else mention
@@ -177,28 +177,28 @@ class _Resolver:
             return self._last_actor(position, gender)
         return self._named(mention, position)
 
-    def _otherwise(self, keys: tuple[str, ...]) -> list[_Name]:
+    def _otherwise(self, keys: tuple[str, ...]) -> list[_KnownName]:
         """The one person of the article whose first name, or last name in another spelling, a single word is."""
         if len(keys) > 1 or len(keys[0]) < 3:
             return []
-        full = [name for names in self.cast.by_last.values() for name in names if len(name.keys) > 1]
+        full = [name for names in self.index.by_last.values() for name in names if len(name.keys) > 1]
         called = [name for name in full if name.keys[0] == keys[0]]
         called = called or [name for name in full if alike(name.keys[-1], keys[0])]
         return called if len({name.keys[-1] for name in called}) == 1 else []
 
-    def _last_actor(self, position: int, gender: str) -> _Name | None:
+    def _last_actor(self, position: int, gender: str) -> _KnownName | None:
         """The last person before the position who did something, else who was named."""
         place = bisect_left(self.positions, position)
         for _, name in reversed(self.actors[max(0, place - 12) : place]):
             if self._fits(name, gender) and (len(name.keys) > 1 or name.gender):
                 return name
-        place = bisect_left(self.cast.mentions, position, key=lambda mention: mention[0])
-        before = [name for _, name in reversed(self.cast.mentions[max(0, place - 20) : place])]
+        place = bisect_left(self.index.mentions, position, key=lambda mention: mention[0])
+        before = [name for _, name in reversed(self.index.mentions[max(0, place - 20) : place])]
         named = [name for name in before if self._fits(name, gender)]
         sure = next((name for name in named if name.gender or name.person), None)
         return sure or next((name for name in named if not name.placed and len(name.keys) <= 3), None)
 
-    def _fits(self, name: _Name, gender: str) -> bool:
+    def _fits(self, name: _KnownName, gender: str) -> bool:
         if gender == "group":
             return False
         known = name.gender or self.people.given.get(name.keys[0], "")
@@ -206,22 +206,22 @@ class _Resolver:
             return False
         return (known == gender or not known) and not set(name.keys) & self.people.organisations
 
-    def _holder(self, mention: str, position: int) -> _Name | None:
+    def _holder(self, mention: str, position: int) -> _KnownName | None:
         """The last named holder of a role ("the spokesman")."""
         words = mention.lower().split()
         if not words or words[0] not in ("the", "that", "this") or len(words) > 4:
             return None
-        held = self.cast.holders.get(words[-1].strip(",."), [])
+        held = self.index.holders.get(words[-1].strip(",."), [])
         place = bisect_left(held, position, key=lambda item: item[0])
         return held[place - 1][1] if place else None
 
 
-def _cast(text: str, known: People) -> _Cast:
+def _index_names(text: str, known: People) -> _NameIndex:
     """Collect the names of a text, with their genders and roles."""
     common = frozenset(_LOWER.findall(text))
     counts: Counter[tuple[str, ...]] = Counter()
-    seen: dict[tuple[str, ...], _Name] = {}
-    cast = _Cast()
+    seen: dict[tuple[str, ...], _KnownName] = {}
+    index = _NameIndex()
     alone: set[str] = set()
     for match in _patterns().name.finditer(text):
         raw = match[0].split()
@@ -236,19 +236,19 @@ def _cast(text: str, known: People) -> _Cast:
         name = seen.get(keys)
         if name is None:
             shown = _POSSESSIVE.sub("", " ".join(words)) if not words[-1].endswith(("Jr.", "Sr.")) else " ".join(words)
-            name = seen[keys] = _Name(shown, keys, 0, match.start())
-            cast.by_last.setdefault(keys[-1], []).append(name)
+            name = seen[keys] = _KnownName(shown, keys, 0, match.start())
+            index.by_last.setdefault(keys[-1], []).append(name)
         name.count += 1
         name.placed = name.placed or placed
         name.gender = name.gender or known.titles.get(raw[0].strip(".").lower(), "") or known.given.get(keys[0], "")
-        cast.mentions.append((match.start(), name))
-        _note_roles(text, match.span(), name, known, cast)
+        index.mentions.append((match.start(), name))
+        _note_roles(text, match.span(), name, known, index)
     for name in seen.values():
         name.person = name.person or name.keys[-1] in alone
-    return cast
+    return index
 
 
-def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) -> None:
+def _note_roles(text: str, span: Span, name: _KnownName, known: People, index: _NameIndex) -> None:
     """Note the role before a name (spokesman Dmitry Peskov) and the one behind it (Dmitry Peskov, a spokesman)."""
     beside: set[str] = set()
     before = _HOLDER.search(text, max(0, span[0] - 30), span[0])
@@ -261,7 +261,7 @@ def _note_roles(text: str, span: Span, name: _Name, known: People, cast: _Cast) 
     within = {word.strip(".").lower() for word in text[span[0] : span[1]].split()}
     for role in beside | within:
         for kind in known.roles.get(role, ()):
-            cast.holders.setdefault(kind, []).append((span[0], name))
+            index.holders.setdefault(kind, []).append((span[0], name))
 
 
 def _stripped(words: list[str], known: People, common: frozenset[str]) -> list[str]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from assistant.attributions import Attribution
 from assistant.languages.lexicon import english_speech
 from assistant.quotes.common.quotation_marks import outermost
-from assistant.quotes.english.addressees import hearers
-from assistant.quotes.english.clauses import claims, speech_verbs
-from assistant.quotes.english.coreference import with_speakers
-from assistant.quotes.english.findings import Finding, Unit
+from assistant.quotes.english.addressees import addressees
+from assistant.quotes.english.clauses import cue_frames, speech_verbs
+from assistant.quotes.english.coreference import resolve_speakers
+from assistant.quotes.english.findings import Finding, ParsedSentence
 from assistant.quotes.english.lexicon import lexicon
 from assistant.quotes.english.parser import parser
 from assistant.quotes.english.quotations import combine
@@ -44,9 +44,9 @@ def extract_english(text: str) -> list[Attribution]:
     text = text.replace("\u00a0", " ")  # of the same length, and a blank to all rules
     spans = carriers(text)
     docs = parser().pipe((text[start:end] for start, end in spans), batch_size=64) if spans else ()
-    units = parsed_units(zip(spans, docs, strict=True))
-    found = [finding for finding in combine(text, outermost(text), units) if not _apart(text, finding)]
-    return with_speakers(text, found, units)
+    parsed = parsed_sentences(zip(spans, docs, strict=True))
+    found = [finding for finding in combine(text, outermost(text), parsed) if not _apart(text, finding)]
+    return resolve_speakers(text, found, parsed)
 
 
 def _apart(text: str, finding: Finding) -> bool:
@@ -107,10 +107,10 @@ def _tails() -> frozenset[str]:
     return frozenset(form for form, classes in lexicon().verbs.items() if classes & {"say", "ask"})
 
 
-def parsed_units(parsed: Iterable[tuple[Span, Doc]]) -> list[Unit]:
-    """Return the parsed sentences with what their cues claim."""
+def parsed_sentences(parsed: Iterable[tuple[Span, Doc]]) -> list[ParsedSentence]:
+    """Return the parsed sentences with what their cues attribute."""
     lex = lexicon()
     return [
-        Unit.of(span, doc, claims(doc, lex), speech_verbs(doc, lex), actors(doc), hearers(doc, lex))
+        ParsedSentence.of(span, doc, cue_frames(doc, lex), speech_verbs(doc, lex), actors(doc), addressees(doc, lex))
         for span, doc in parsed
     ]

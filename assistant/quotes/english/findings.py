@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english.claim import Claim
+from assistant.quotes.english.frames import CueFrame
 from assistant.text import Span
 from assistant.types import QuotationKind
 
@@ -41,48 +41,48 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Unit:
-    """A parsed sentence with what its cues claim.
+class ParsedSentence:
+    """A parsed sentence with what its cues attribute.
 
     :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
-    :ivar actors: where each verb stands, and who does what it says; ``hearers`` likewise, whom it is said to.
+    :ivar actors: where each verb stands, and who does what it says; ``addressees`` likewise, whom it is said to.
     """
 
     span: Span
-    claims: list[Finding]
+    frames: list[Finding]
     verbs: list[Finding]
     actors: list[tuple[int, Span]]
-    hearers: list[tuple[int, Span]]
+    addressees: list[tuple[int, Span]]
 
     @classmethod
     def of(
         cls,
         span: Span,
         doc: Doc,
-        claims: Iterable[Claim],
-        verbs: Iterable[Claim],
+        frames: Iterable[CueFrame],
+        verbs: Iterable[CueFrame],
         actors: Iterable[tuple[int, Span]],
-        hearers: Iterable[tuple[int, Span]],
-    ) -> Unit:
-        """Return the unit with the claims' tokens turned into characters."""
+        addressees: Iterable[tuple[int, Span]],
+    ) -> ParsedSentence:
+        """Return the sentence with the tokens of its frames turned into characters."""
         offset = span[0]
 
         def chars(tokens: Span) -> Span:
             last = doc[tokens[1] - 1]
             return offset + doc[tokens[0]].idx, offset + last.idx + len(last)
 
-        def finding(claim: Claim) -> Finding:
-            source = chars(claim.source) if claim.source else None
-            nearby = chars(claim.nearby) if claim.nearby else None
-            return Finding(chars(claim.content), source, chars(claim.cue), claim.shape, span, nearby)
+        def finding(frame: CueFrame) -> Finding:
+            source = chars(frame.source) if frame.source else None
+            nearby = chars(frame.nearby) if frame.nearby else None
+            return Finding(chars(frame.content), source, chars(frame.cue), frame.shape, span, nearby)
 
         found = [finding(v) for v in verbs]
         acting = [(offset + doc[verb].idx, chars(who)) for verb, who in actors]
         for verb in found:
             if verb.source is None:
                 verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
-        heard = [(offset + doc[verb].idx, chars(who)) for verb, who in hearers]
-        return cls(span, [finding(c) for c in claims], found, acting, heard)
+        heard = [(offset + doc[verb].idx, chars(who)) for verb, who in addressees]
+        return cls(span, [finding(c) for c in frames], found, acting, heard)
 
 
 def contrast(text: str, found: list[Finding]) -> None:
@@ -174,14 +174,14 @@ def trim_edges(text: str, span: Span) -> Span:
     return start, end
 
 
-def addressed(finding: Finding, hearers: Mapping[int, Span]) -> Span | None:
+def addressee_of(finding: Finding, addressees: Mapping[int, Span]) -> Span | None:
     """Return whom the words of a finding are said to.
 
     :param hearers: by where the cue begins.
     :return: None where that is no other than the speaker, or part of what is said.
     """
     cue, source = finding.cue, finding.source
-    who = hearers.get(cue[0]) if cue else None
+    who = addressees.get(cue[0]) if cue else None
     if cue is None or who is None or any(other and meet(who, other) for other in (cue, source)):
         return None
     if any(meet(who, quote) for quote in finding.quotes):

@@ -10,8 +10,8 @@ from assistant.languages.lexicon import english_speech
 
 _VOWELS = "aeiou"
 
-Table = dict[str, frozenset[str]]
-"""Lower-case word form -> the classes (lists of the data file) that it stands in."""
+FormClasses = dict[str, frozenset[str]]
+"""Lower-case word form -> the classes (lists of ``[speech]``) that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Lexicon:
     :ivar lemmas: verb form -> base form.
     """
 
-    verbs: Table
-    phrasal: Table
-    passive: Table
-    adjectives: Table
-    nouns: Table
+    verbs: FormClasses
+    phrasal: FormClasses
+    passive: FormClasses
+    adjectives: FormClasses
+    nouns: FormClasses
     lemmas: dict[str, str]
 
     def cue_words(self) -> frozenset[str]:
@@ -61,7 +61,7 @@ def lexicon() -> Lexicon:
     )
 
 
-def _table(lists: Iterable[tuple[str, Sequence[str]]], forms: Callable[[str], Iterable[str]]) -> Table:
+def _table(lists: Iterable[tuple[str, Sequence[str]]], forms: Callable[[str], Iterable[str]]) -> FormClasses:
     classes: dict[str, set[str]] = {}
     for name, words in lists:
         for word in words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.quotes.english.claim import Claim, at, span_of
+from assistant.quotes.english.frames import CueFrame, at, span_of
 from assistant.quotes.english.lexicon import Lexicon
 from assistant.quotes.english.subjects import subject
 from assistant.text import Span
@@ -25,7 +25,7 @@ _PERSONAL = frozenset(["NNP", "NNPS", "PRP$", "NN", "NNS"])
 _AT = frozenset(["in", "during", "after", "before"])
 
 
-def adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
+def adjective(token: Token, classes: frozenset[str]) -> Iterator[CueFrame]:
     """Is sure that, is critical of, it is clear that."""
     verb = token if token.tag_ != "JJ" and token.dep_ != "acomp" else token.head
     source = subject(verb) if verb.tag_[:2] in ("VB", "MD") and "stance" in classes else None
@@ -33,12 +33,12 @@ def adjective(token: Token, classes: frozenset[str]) -> Iterator[Claim]:
     kids += [k for k in verb.children if k.i > token.i and k.dep_ in ("ccomp", "xcomp") and verb != token]
     for kid in kids:
         if kid.dep_ == "ccomp" or (kid.dep_ == "xcomp" and "stance" in classes):
-            yield Claim(span_of(kid), source, at(token), f"adjective:{kid.dep_}")
+            yield CueFrame(span_of(kid), source, at(token), f"adjective:{kid.dep_}")
             return
         if kid.dep_ == "prep" and "stance" in classes and kid.lower_ in ("about", "of", "with", "at", "by", "over"):
             inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
             if inner is not None:
-                yield Claim(span_of(inner), source, (token.i, kid.i + 1), "adjective:prep")
+                yield CueFrame(span_of(inner), source, (token.i, kid.i + 1), "adjective:prep")
                 return
 
 
@@ -50,7 +50,7 @@ def _said_at(noun: Token, lex: Lexicon) -> Token | None:
     return verb if verb.tag_[:2] == "VB" and "say" in lex.verbs.get(verb.lower_, ()) else None
 
 
-def noun_claims(noun: Token, classes: frozenset[str], lex: Lexicon) -> Iterator[Claim]:
+def noun_frames(noun: Token, classes: frozenset[str], lex: Lexicon) -> Iterator[CueFrame]:
     """His claim that, a decision to, their criticism of."""
     source, held = _holder(noun)
     links = _NOUN_LINKS["held" if held and "speech" in classes else "speech"]
@@ -63,19 +63,19 @@ def noun_claims(noun: Token, classes: frozenset[str], lex: Lexicon) -> Iterator[
                 continue
             said = _said_at(noun, lex)
             if said is None:
-                yield Claim(span_of(kid), source, at(noun), f"noun:{'held' if held else 'bare'}:clause")
+                yield CueFrame(span_of(kid), source, at(noun), f"noun:{'held' if held else 'bare'}:clause")
             else:
-                yield Claim(span_of(kid), subject(said), at(said), "say:ccomp")
+                yield CueFrame(span_of(kid), subject(said), at(said), "say:ccomp")
             return
         if kid.dep_ == "prep" and kid.lower_ in links:
             inner = next((k for k in kid.children if k.dep_ in ("pobj", "pcomp")), None)
             if inner is not None:
-                yield Claim(span_of(inner), source, (noun.i, kid.i + 1), f"noun:{'held' if held else 'bare'}:prep")
+                yield CueFrame(span_of(inner), source, (noun.i, kid.i + 1), f"noun:{'held' if held else 'bare'}:prep")
                 return
 
 
 def _holder(noun: Token) -> tuple[Span | None, bool]:
-    """Whose the claim is, and whether it is said to be someone's."""
+    """Whose speech a noun stands for, and whether it is said to be someone's."""
     owner = next((kid for kid in noun.children if kid.dep_ == "poss"), None)
     if owner is not None:
         return span_of(owner), True
@@ -90,7 +90,7 @@ def _holder(noun: Token) -> tuple[Span | None, bool]:
     return None, False
 
 
-def according(token: Token) -> Iterator[Claim]:
+def according(token: Token) -> Iterator[CueFrame]:
     """According to: what stands before it in its clause, or, at the beginning, what follows."""
     doc = token.doc
     if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ != "to":
@@ -103,7 +103,7 @@ def according(token: Token) -> Iterator[Claim]:
     yield from _attributed(token, (token.i, to.i + 1), (to.i + 1, end))
 
 
-def in_words(noun: Token) -> Iterator[Claim]:
+def in_words(noun: Token) -> Iterator[CueFrame]:
     """In somebody's words, view, telling: as for "according to"."""
     owner = next((kid for kid in noun.children if kid.dep_ == "poss"), None)
     if noun.lower_ not in _WORDS or noun.dep_ != "pobj" or noun.head.lower_ != "in" or owner is None:
@@ -112,7 +112,7 @@ def in_words(noun: Token) -> Iterator[Claim]:
         yield from _attributed(noun.head, (noun.head.i, noun.i + 1), span_of(owner))
 
 
-def _attributed(token: Token, cue: Span, source: Span) -> Iterator[Claim]:
+def _attributed(token: Token, cue: Span, source: Span) -> Iterator[CueFrame]:
     """What a phrase attributes: what stands before it in its clause, or, at the beginning, what follows.
 
     :param token: where the phrase begins.
@@ -129,4 +129,4 @@ def _attributed(token: Token, cue: Span, source: Span) -> Iterator[Claim]:
     else:
         content = (end, len(doc))
     if content[0] < content[1] and any(character.isalnum() for character in doc[source[0] : source[1]].text):
-        yield Claim(content, source, cue, "according")
+        yield CueFrame(content, source, cue, "according")

@@ -10,7 +10,7 @@ from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.english import sources
 from assistant.quotes.english.findings import (
     Finding,
-    Unit,
+    ParsedSentence,
     apart,
     contrast,
     outer,
@@ -30,23 +30,23 @@ _VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matte
 _REPORTING = ("say:", "tell:", "show:", "according")
 
 
-def combine(text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> list[Finding]:
+def combine(text: str, quotes: Sequence[Quotation], parsed: Sequence[ParsedSentence]) -> list[Finding]:
     """Return the findings of a text, by start of content."""
-    return _Combination(text, quotes, units).findings()
+    return _Combination(text, quotes, parsed).findings()
 
 
 class _Combination(Uncued):
-    """One text's quotations and claims, while they are being brought together."""
+    """One text's quotations and frames, while they are being brought together."""
 
-    def __init__(self, text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> None:
-        super().__init__(text, quotes, units)
+    def __init__(self, text: str, quotes: Sequence[Quotation], parsed: Sequence[ParsedSentence]) -> None:
+        super().__init__(text, quotes, parsed)
         kept = []
-        for unit in units:
-            usable = [claim for claim in unit.claims if self._usable(claim)]
+        for sentence in parsed:
+            usable = [frame for frame in sentence.frames if self._usable(frame)]
             contrast(text, usable)
             relative(text, usable)
             kept += outer(usable)
-        self.by_cue = {claim.cue: claim for claim in kept if claim.cue}
+        self.by_cue = {frame.cue: frame for frame in kept if frame.cue}
 
     def findings(self) -> list[Finding]:
         for quote in self.quotes:
@@ -75,13 +75,13 @@ class _Combination(Uncued):
         for quote in finding.quotes[:1] if source is None else ():
             source = sources.behind(self.text, quote, cue) or sources.after(self.text, quote, cue)
         if source is None and self.text[cue[1] - 3 : cue[1]] == "ing":
-            unit = self.units[bisect_right(self.unit_starts, cue[0]) - 1]
-            source = self._before(cue, unit.actors)
+            sentence = self.parsed[bisect_right(self.sentence_starts, cue[0]) - 1]
+            source = self._before(cue, sentence.actors)
         return source
 
-    def _usable(self, claim: Finding) -> bool:
-        claim.content = trim_edges(self.text, claim.content)
-        return claim.content[0] < claim.content[1] and claim.cue is not None and not self._quoted(claim.cue[0])
+    def _usable(self, frame: Finding) -> bool:
+        frame.content = trim_edges(self.text, frame.content)
+        return frame.content[0] < frame.content[1] and frame.cue is not None and not self._quoted(frame.cue[0])
 
     def _place(self, quote: Span) -> None:
         """Give a quotation to the finding that it belongs to, or to a new one."""
@@ -103,90 +103,90 @@ class _Combination(Uncued):
             finding.quotes.append(quote)
             self.last = finding
 
-    def _by_content(self, quote: Span, touching: list[Unit]) -> Finding | None:
-        """The nearest claim whose content the quotation is, or stands in."""
+    def _by_content(self, quote: Span, touching: list[ParsedSentence]) -> Finding | None:
+        """The nearest finding whose content the quotation is, or stands in."""
         best, nearest = None, 0
-        for unit in touching:
-            for claim in unit.claims:
-                if claim.cue is None or self.by_cue.get(claim.cue) is not claim or quote[0] <= claim.cue[0] < quote[1]:
+        for sentence in touching:
+            for frame in sentence.frames:
+                if frame.cue is None or self.by_cue.get(frame.cue) is not frame or quote[0] <= frame.cue[0] < quote[1]:
                     continue
-                shared = min(quote[1], claim.content[1]) - max(quote[0], claim.content[0])
-                begun = quote[0] < claim.content[0] < quote[1] <= claim.content[1] < claim.cue[0]
+                shared = min(quote[1], frame.content[1]) - max(quote[0], frame.content[0])
+                begun = quote[0] < frame.content[0] < quote[1] <= frame.content[1] < frame.cue[0]
                 if shared <= 0 or (
-                    not begun and shared < 0.5 * min(quote[1] - quote[0], claim.content[1] - claim.content[0])
+                    not begun and shared < 0.5 * min(quote[1] - quote[0], frame.content[1] - frame.content[0])
                 ):
                     continue
-                distance = min(abs(claim.cue[0] - quote[1]), abs(quote[0] - claim.cue[1]))
+                distance = min(abs(frame.cue[0] - quote[1]), abs(quote[0] - frame.cue[1]))
                 if best is None or distance < nearest:
-                    best, nearest = claim, distance
+                    best, nearest = frame, distance
         return best
 
-    def _nearer(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
-        """The finding of the verb right before a quotation, where an earlier one claims all of it: asked why, she
+    def _nearer(self, quote: Span, touching: list[ParsedSentence], frame: Finding | None) -> Finding | None:
+        """The finding of the verb right before a quotation, where an earlier one has all of it: asked why, she
         replied: “...”
         """
-        if claim is None or claim.cue is None or claim.cue[1] > quote[0]:
+        if frame is None or frame.cue is None or frame.cue[1] > quote[0]:
             return None
         mark = self.text[quote[0] - 2 : quote[0]].strip()
         if mark not in (":", ",") or not self.text[quote[0] : quote[1]].strip("“”\"'‘’ ")[:1].isupper():
             return None
         reach = 12 if mark == "," else 60
-        for unit in touching:
-            for verb in reversed(unit.verbs):
-                if verb.cue is None or not claim.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
+        for sentence in touching:
+            for verb in reversed(sentence.verbs):
+                if verb.cue is None or not frame.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
                     continue
-                if verb.source is None or self._same(verb.source, claim):
+                if verb.source is None or self._same(verb.source, frame):
                     continue
-                if verb.source[0] > claim.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
+                if verb.source[0] > frame.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
                     return self._of_verb(quote, verb)
         return None
 
-    def _same(self, source: Span, claim: Finding) -> bool:
+    def _same(self, source: Span, frame: Finding) -> bool:
         """Whether a source is what somebody calls himself in what he says: Roe said he replied: “...”"""
         pronoun = self.text[source[0] : source[1]].lower() in ("he", "she", "they")
-        return pronoun and claim.content[0] <= source[0] < claim.content[1]
+        return pronoun and frame.content[0] <= source[0] < frame.content[1]
 
-    def _said_behind(self, quote: Span, touching: list[Unit], claim: Finding | None) -> Finding | None:
+    def _said_behind(self, quote: Span, touching: list[ParsedSentence], frame: Finding | None) -> Finding | None:
         """The finding of the verb that only a name parts from a quotation before it, where a later one that does not
-        report it claims it: “...,” Ann Lee said as she accepted it; “...,” Ann Lee said as they cried: “...”
+        report it has it: “...,” Ann Lee said as she accepted it; “...,” Ann Lee said as they cried: “...”
         """
-        if claim is None or claim.cue is None or claim.cue[0] < quote[1]:
+        if frame is None or frame.cue is None or frame.cue[0] < quote[1]:
             return None
-        if claim.shape.startswith(_REPORTING) and self.text[claim.cue[1] : claim.cue[1] + 1] != ":":
+        if frame.shape.startswith(_REPORTING) and self.text[frame.cue[1] : frame.cue[1] + 1] != ":":
             return None
-        for unit in touching:
-            for verb in unit.verbs:
-                if verb.cue is None or not quote[1] <= verb.cue[0] < claim.cue[0]:
+        for sentence in touching:
+            for verb in sentence.verbs:
+                if verb.cue is None or not quote[1] <= verb.cue[0] < frame.cue[0]:
                     continue
                 if self._distance(quote, verb) is not None and sources.beside(self.text, quote, verb.cue):
                     return self._of_verb(quote, verb)
         return None
 
-    def _by_subject(self, quote: Span, touching: list[Unit]) -> Finding | None:
+    def _by_subject(self, quote: Span, touching: list[ParsedSentence]) -> Finding | None:
         """A finding for a quotation that a comma ends, and behind which a sentence goes on: “...,” she went on."""
         if self.text[max(quote[0], quote[1] - 3) : quote[1] + 1].strip("”\"’' \u00a0\n")[-1:] != ",":
             return None
-        cues = [verb.cue[1] for unit in touching for verb in unit.verbs if verb.cue]
+        cues = [verb.cue[1] for sentence in touching for verb in sentence.verbs if verb.cue]
         if any(quote[0] - 8 <= end <= quote[0] for end in cues):
             return None
-        for unit in touching:
-            for at, who in unit.actors:
+        for sentence in touching:
+            for at, who in sentence.actors:
                 near = quote[1] <= who[0] <= quote[1] + 2 and who[1] <= at <= quote[1] + _REACH
                 if not near or not sources.plainly(self.text[who[0] : who[1]], self.text[who[1] : at]):
                     continue
-                if any(verb.cue and who[0] <= verb.cue[0] <= at + _REACH for verb in unit.verbs):
+                if any(verb.cue and who[0] <= verb.cue[0] <= at + _REACH for verb in sentence.verbs):
                     return None
                 cue = _WORD.match(self.text, at)
-                finding = Finding(quote, who, cue.span() if cue else None, "speech", unit.span)
+                finding = Finding(quote, who, cue.span() if cue else None, "speech", sentence.span)
                 self.loose.append(finding)
                 return finding
         return None
 
-    def _by_verb(self, quote: Span, touching: list[Unit]) -> Finding | None:
+    def _by_verb(self, quote: Span, touching: list[ParsedSentence]) -> Finding | None:
         """The nearest verb of speech before or after the quotation, in its sentence."""
         best, nearest = None, _REACH
-        for unit in touching:
-            for verb in unit.verbs:
+        for sentence in touching:
+            for verb in sentence.verbs:
                 distance = self._distance(quote, verb)
                 if distance is not None and distance < nearest:
                     best, nearest = verb, distance

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.quotes.english import sources
-from assistant.quotes.english.findings import CLOSING, Finding, Unit, trim_edges
+from assistant.quotes.english.findings import CLOSING, Finding, ParsedSentence, trim_edges
 from assistant.quotes.english.lexicon import lexicon
 from assistant.text import Span
 
@@ -39,17 +39,17 @@ _SAYING = ("say:", "tell:", "place:", "within:")
 class Uncued:
     """One text's quotations and parsed sentences.
 
-    :ivar by_cue: what the cues claim, by cue.
-    :ivar loose: findings without a claim.
+    :ivar by_cue: what the cues attribute, by cue.
+    :ivar loose: findings without a cue of their own.
     :ivar last: the finding of the quotation before.
     """
 
-    def __init__(self, text: str, quotes: Sequence[Quotation], units: Sequence[Unit]) -> None:
+    def __init__(self, text: str, quotes: Sequence[Quotation], parsed: Sequence[ParsedSentence]) -> None:
         self.text = text
         self.quotes = quotes
-        self.units = units
+        self.parsed = parsed
         self.starts = [quote.span[0] for quote in quotes]
-        self.unit_starts = [unit.span[0] for unit in units]
+        self.sentence_starts = [sentence.span[0] for sentence in parsed]
         self.by_cue: dict[Span, Finding] = {}
         self.loose: list[Finding] = []
         self.last: Finding | None = None
@@ -62,10 +62,10 @@ class Uncued:
         start, end = self.quotes[place].span
         return start < position < end - 1 and end - start > _SPOKEN + 2
 
-    def _touching(self, quote: Span) -> list[Unit]:
-        first = max(0, bisect_right(self.unit_starts, quote[0]) - 1)
-        after = bisect_right(self.unit_starts, quote[1] - 1)
-        return [unit for unit in self.units[first:after] if unit.span[1] > quote[0]]
+    def _touching(self, quote: Span) -> list[ParsedSentence]:
+        first = max(0, bisect_right(self.sentence_starts, quote[0]) - 1)
+        after = bisect_right(self.sentence_starts, quote[1] - 1)
+        return [sentence for sentence in self.parsed[first:after] if sentence.span[1] > quote[0]]
 
     def _complete(self, quote: Span) -> bool:
         return bool(CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
@@ -99,15 +99,15 @@ class Uncued:
                 return who
         return None
 
-    def _teller(self, who: Span | None, touching: list[Unit]) -> Span | None:
+    def _teller(self, who: Span | None, touching: list[ParsedSentence]) -> Span | None:
         """Who reports what somebody does: she is sure that jail will make him worse: “...”."""
-        for unit in touching if who else ():
-            for claim in unit.claims:
-                if claim.cue is None or self.by_cue.get(claim.cue) is not claim or claim.quotes:
+        for sentence in touching if who else ():
+            for frame in sentence.frames:
+                if frame.cue is None or self.by_cue.get(frame.cue) is not frame or frame.quotes:
                     continue
-                told = who is not None and claim.content[0] <= who[0] < claim.content[1]
-                if told and claim.source and claim.cue[1] <= claim.content[0]:
-                    return claim.source
+                told = who is not None and frame.content[0] <= who[0] < frame.content[1]
+                if told and frame.source and frame.cue[1] <= frame.content[0]:
+                    return frame.source
         return who
 
     def _led(self, quote: Span) -> Finding | None:
@@ -126,7 +126,7 @@ class Uncued:
             return span, None
         return (span[0] + len(verb + blank), span[1]), (span[0], span[0] + len(verb))
 
-    def _after_colon(self, quote: Span, touching: list[Unit]) -> Finding | None:
+    def _after_colon(self, quote: Span, touching: list[ParsedSentence]) -> Finding | None:
         """A finding for a quotation behind a colon, where somebody does something after any other cue."""
         if self.text[quote[0] - 2 : quote[0]].strip() != ":" or self.text[quote[1] - 2 : quote[1]].startswith(","):
             return None
@@ -134,11 +134,11 @@ class Uncued:
             return None
         acting = [
             (at, who)
-            for unit in touching
-            for at, who in unit.actors
+            for sentence in touching
+            for at, who in sentence.actors
             if at < quote[0] and not self._quoted(at) and not self._quoted(who[0]) and self._personal(who)
         ]
-        cues = [v.cue[0] for unit in touching for v in unit.verbs if v.cue and v.cue[0] < quote[0]]
+        cues = [v.cue[0] for sentence in touching for v in sentence.verbs if v.cue and v.cue[0] < quote[0]]
         if not acting or not touching or acting[-1][0] <= max(cues, default=0):
             return None
         if cues and not _CLAUSE_OF_ITS_OWN.search(self.text, max(0, acting[-1][1][0] - 10), acting[-1][1][0]):
@@ -171,29 +171,29 @@ class Uncued:
 
     def _introduced(self, quote: Span) -> Finding | None:
         """A finding for a quotation that the sentence before announces, by a colon or by speaking of its speaker."""
-        place = bisect_right(self.unit_starts, quote[0]) - 1
-        while place >= 0 and self.units[place].span[1] > quote[0]:
+        place = bisect_right(self.sentence_starts, quote[0]) - 1
+        while place >= 0 and self.parsed[place].span[1] > quote[0]:
             place -= 1
-        if place < 0 or self.text[self.units[place].span[1] : quote[0]].strip():
+        if place < 0 or self.text[self.parsed[place].span[1] : quote[0]].strip():
             return None
-        unit = self.units[place]
-        verbs = [verb for verb in unit.verbs if verb.cue and not self._quoted(verb.cue[0])]
-        colon = self.text[unit.span[1] - 1] == ":"
+        sentence = self.parsed[place]
+        verbs = [verb for verb in sentence.verbs if verb.cue and not self._quoted(verb.cue[0])]
+        colon = self.text[sentence.span[1] - 1] == ":"
         cue = verbs[-1].cue if verbs and colon else None
-        outside = [who for verb, who in unit.actors if not self._quoted(verb) and not self._quoted(who[0])]
+        outside = [who for verb, who in sentence.actors if not self._quoted(verb) and not self._quoted(who[0])]
         source = verbs[-1].source if verbs and colon else None
-        spoken = [c for c in unit.claims if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
+        spoken = [c for c in sentence.frames if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
         if source is None and spoken and not colon:
             source = self._unsaid(spoken[-1], spoken[-1].source)
         if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
             source = outside[-1 if colon else 0]
         elif source is None and self.last is not None:
             source = self.last.source
-        finding = Finding(quote, source, cue, "colon" if colon else "before", unit.span)
+        finding = Finding(quote, source, cue, "colon" if colon else "before", sentence.span)
         self.loose.append(finding)
         return finding
 
-    def _orphan(self, quote: Span, touching: list[Unit]) -> Finding | None:
+    def _orphan(self, quote: Span, touching: list[ParsedSentence]) -> Finding | None:
         """A finding for a quotation without a cue: whoever acts before it in its sentence, else the last speaker."""
         led = _LED.search(self.text, max(0, quote[0] - 120), quote[0])
         if not led and not self._complete(quote):
@@ -201,8 +201,8 @@ class Uncued:
         named = _LED_NAME.search(self.text, max(0, quote[0] - 120), quote[0]) or _TITLE.search(
             self.text, max(0, quote[0] - 160), quote[0]
         )
-        speaking = self._before(quote, [(v.content[0], v.source) for unit in touching for v in unit.verbs])
-        acting = self._before(quote, [actor for unit in touching for actor in unit.actors])
+        speaking = self._before(quote, [(v.content[0], v.source) for sentence in touching for v in sentence.verbs])
+        acting = self._before(quote, [actor for sentence in touching for actor in sentence.actors])
         source, cue = self._teller(speaking or acting, touching), None
         if named:
             source, cue = self._verb_first(trim_edges(self.text, named.span(1)))
@@ -224,7 +224,7 @@ class Uncued:
         long = [word for word in words if len(word) > _SMALL]
         return words[-1][-1] not in ".?!…" and all(word[0].isupper() for word in [words[0], *long])
 
-    def _embedded(self, quote: Span, touching: list[Unit]) -> bool:
+    def _embedded(self, quote: Span, touching: list[ParsedSentence]) -> bool:
         """Whether a quotation is part of a sentence of the article's own."""
-        start = max((unit.span[0] for unit in touching if unit.span[0] < quote[0]), default=quote[0])
+        start = max((sentence.span[0] for sentence in touching if sentence.span[0] < quote[0]), default=quote[0])
         return bool(self.text[start : quote[0]].strip()) and self.text[quote[0] + 1 : quote[0] + 2].islower()

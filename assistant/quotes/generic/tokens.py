@@ -1,4 +1,4 @@
-"""Sentences, words and cue verbs of the languages that one set of rules and a data file each serve."""
+"""Sentences, words and cue verbs of the languages that one set of rules serves."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MAX_QUOTES = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """A data file, ready for use; every set is lower case.
+class SpeechRules:
+    """``[speech]`` of a language, ready for use; every set is lower case.
 
     :ivar order: where a subject is looked for first: "svo", "vso" (Arabic) or "sov" (Turkish).
     :ivar like: words for "as" in "as X said".
@@ -39,7 +39,6 @@ class Language:
     :ivar case: the ending of a name that is no subject; ``locative``: of one that says where.
     """
 
-    code: str
     order: str
     like: frozenset[str]
     verbs: frozenset[str]
@@ -62,14 +61,13 @@ class Language:
 
 
 @lru_cache(maxsize=32)
-def language(code: str) -> Language | None:
-    """Return the language of a data file, or None when there is no file for it."""
+def speech_rules(code: str) -> SpeechRules | None:
+    """Return the rules of a language; None when its file, if there is one, lists no finite verbs."""
     table = speech(code)
     if table is None or not table.cues.verbs:
         return None
     cues, words, nouns = table.cues, table.words, table.nouns
-    return Language(
-        code=code,
+    return SpeechRules(
         order=table.order,
         like=_lowered(cues.like),
         verbs=_lowered(cues.verbs),
@@ -97,7 +95,7 @@ def _lowered(words: frozenset[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RuleToken:
     """A word or mark outside quotation marks."""
 
     start: int
@@ -112,7 +110,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class RuleSentence:
     """A sentence: the words outside its quotations, and the quotations.
 
     :ivar common: the words that its text has without a capital, where a subject has no other mark of one; else empty.
@@ -120,13 +118,13 @@ class Sentence:
 
     start: int
     end: int
-    words: tuple[Word, ...]
+    words: tuple[RuleToken, ...]
     quotes: tuple[Quotation, ...]
     common: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class VerbMatch:
     """A cue verb: words ``first`` to ``last`` of the sentence, the pronoun written onto it, if any."""
 
     first: int
@@ -135,12 +133,12 @@ class Verb:
     pronoun: Span | None = None
 
 
-def parse(text: str, spoken: Language | None, code: str) -> list[Sentence]:
+def parse(text: str, rules: SpeechRules | None, code: str) -> list[RuleSentence]:
     """Return the sentences of a text; quotations do not end one."""
     quotes = outermost(text)
     masked = opaque(text, quotes)
-    found: list[Sentence] = []
-    common = frozenset(_UNCAPITALISED.findall(text)) if spoken and spoken.order == "sov" else frozenset[str]()
+    found: list[RuleSentence] = []
+    common = frozenset(_UNCAPITALISED.findall(text)) if rules and rules.order == "sov" else frozenset[str]()
     place = 0
     for start, end in sentences(masked, code or "en"):
         inside: list[Quotation] = []
@@ -148,18 +146,18 @@ def parse(text: str, spoken: Language | None, code: str) -> list[Sentence]:
             if quotes[place].span[0] >= start:
                 inside.append(quotes[place])
             place += 1
-        if inside or spoken is not None:
+        if inside or rules is not None:
             words = _words(text, start, end, inside)
-            found.append(Sentence(start, end, words, tuple(inside[:MAX_QUOTES]), common))
+            found.append(RuleSentence(start, end, words, tuple(inside[:MAX_QUOTES]), common))
     return found
 
 
-def _words(text: str, start: int, end: int, quotes: list[Quotation]) -> tuple[Word, ...]:
-    words: list[Word] = []
+def _words(text: str, start: int, end: int, quotes: list[Quotation]) -> tuple[RuleToken, ...]:
+    words: list[RuleToken] = []
     at = start
     for stop, resume in [*(quote.span for quote in quotes), (end, end)]:
         for match in _TOKEN.finditer(text, at, max(at, min(stop, end))):
-            words.append(Word(match.start(), match.end(), match[0], _lower(match[0])))
+            words.append(RuleToken(match.start(), match.end(), match[0], _lower(match[0])))
             if len(words) >= MAX_TOKENS:
                 return tuple(words)
         at = max(at, resume)
@@ -171,41 +169,41 @@ def _lower(word: str) -> str:
     return word.lower().replace("’", "'")
 
 
-def words_between(text: str, start: int, end: int) -> tuple[Word, ...]:
+def words_between(text: str, start: int, end: int) -> tuple[RuleToken, ...]:
     """Return the words and marks of a stretch of text; at most MAX_TOKENS."""
     found = islice(_TOKEN.finditer(text, start, end), MAX_TOKENS)
-    return tuple(Word(match.start(), match.end(), match[0], _lower(match[0])) for match in found)
+    return tuple(RuleToken(match.start(), match.end(), match[0], _lower(match[0])) for match in found)
 
 
-def verbs(sentence: Sentence, spoken: Language) -> list[Verb]:
+def verb_matches(sentence: RuleSentence, rules: SpeechRules) -> list[VerbMatch]:
     """Return the cue verbs of a sentence, in order."""
-    found: list[Verb] = []
+    found: list[VerbMatch] = []
     for index, word in enumerate(sentence.words):
         if word.mark:
             continue
-        got = _verb(sentence, spoken, index, word)
+        got = _verb(sentence, rules, index, word)
         if got and not (found and got.first <= found[-1].last):
             found.append(got)
     return found[:MAX_QUOTES]
 
 
-def _verb(sentence: Sentence, spoken: Language, index: int, word: Word) -> Verb | None:
-    if word.low in spoken.verbs:
-        return Verb(index, index)
-    if word.low in spoken.relative:
-        return Verb(index, index, relative=True)
-    for prefix in spoken.prefixes:
-        if word.low.startswith(prefix) and word.low[len(prefix) :] in spoken.verbs:
-            return Verb(index, index)
+def _verb(sentence: RuleSentence, rules: SpeechRules, index: int, word: RuleToken) -> VerbMatch | None:
+    if word.low in rules.verbs:
+        return VerbMatch(index, index)
+    if word.low in rules.relative:
+        return VerbMatch(index, index, relative=True)
+    for prefix in rules.prefixes:
+        if word.low.startswith(prefix) and word.low[len(prefix) :] in rules.verbs:
+            return VerbMatch(index, index)
     head, dash, tail = word.low.rpartition("-")
-    if dash and tail in spoken.pronouns and head.removesuffix("-t") in spoken.verbs:
-        return Verb(index, index, pronoun=(word.end - len(tail), word.end))  # "dit-il"
-    if word.low in spoken.participles:
-        return _compound(sentence, spoken, index)
+    if dash and tail in rules.pronouns and head.removesuffix("-t") in rules.verbs:
+        return VerbMatch(index, index, pronoun=(word.end - len(tail), word.end))  # "dit-il"
+    if word.low in rules.participles:
+        return _compound(sentence, rules, index)
     return None
 
 
-def _compound(sentence: Sentence, spoken: Language, index: int) -> Verb | None:
+def _compound(sentence: RuleSentence, rules: SpeechRules, index: int) -> VerbMatch | None:
     """A participle with its auxiliary up to three words before: "a également déclaré", "a-t-il ajouté"."""
     for before in range(index - 1, max(-1, index - 4), -1):
         word = sentence.words[before]
@@ -213,9 +211,9 @@ def _compound(sentence: Sentence, spoken: Language, index: int) -> Verb | None:
             return None
         head, _, tail = word.low.partition("-")
         parts = (word.low, head, head.rpartition("'")[2])
-        auxiliary = next((part for part in parts if part in spoken.auxiliaries), None)
+        auxiliary = next((part for part in parts if part in rules.auxiliaries), None)
         if auxiliary:
             pronoun = tail.rpartition("-")[2] if tail else ""
-            span = (word.end - len(pronoun), word.end) if pronoun in spoken.pronouns and pronoun else None
-            return Verb(before, index, pronoun=span)
+            span = (word.end - len(pronoun), word.end) if pronoun in rules.pronouns and pronoun else None
+            return VerbMatch(before, index, pronoun=span)
     return None

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.noun_phrases import Phrase, phrase
-from assistant.quotes.german.tokens import Clause, Sentence
-from assistant.quotes.german.words import words
+from assistant.quotes.german.tokens import GermanClause, GermanSentence
+from assistant.quotes.german.word_classes import classes
 
 Where = tuple[Phrase | None, int, Phrase]
 """The source, the cue's token, and the tokens of the whole attribution."""
@@ -22,7 +22,7 @@ def _speakers() -> tuple[str, ...]:
     return (*nouns.roles, *nouns.bodies)
 
 
-def may_speak(sentence: Sentence, got: Phrase) -> bool:
+def may_speak(sentence: GermanSentence, got: Phrase) -> bool:
     """Whether a noun phrase names somebody who can speak: a role, a body, a name of two words, a party."""
     first = sentence.tokens[got[0]]
     capitals = [token for token in sentence.tokens[got[0] : got[1]] if token.capital and not token.aside]
@@ -30,7 +30,7 @@ def may_speak(sentence: Sentence, got: Phrase) -> bool:
         return True
     if any(token.low.endswith(_speakers()) or (token.text.isupper() and len(token.text) > 1) for token in capitals):
         return True
-    return len(capitals) >= 2 and first.capital and first.low not in words().determiners
+    return len(capitals) >= 2 and first.capital and first.low not in classes().determiners
 
 
 def speaks(noun: str) -> bool:
@@ -39,7 +39,7 @@ def speaks(noun: str) -> bool:
     return noun in nouns.according or noun.lower().endswith(nouns.according_suffixes)
 
 
-def according_phrases(sentence: Sentence) -> list[Where]:
+def according_phrases(sentence: GermanSentence) -> list[Where]:
     """Return the attributions by preposition of a sentence; at most MAX_PHRASES."""
     found: list[Where] = []
     for clause in sentence.clauses:
@@ -56,7 +56,7 @@ def according_phrases(sentence: Sentence) -> list[Where]:
     return found[:MAX_PHRASES]
 
 
-def _at(sentence: Sentence, index: int, clause: Clause) -> Where | None:
+def _at(sentence: GermanSentence, index: int, clause: GermanClause) -> Where | None:
     """The attribution whose preposition or adverb stands at a token."""
     tokens = sentence.tokens
     low = tokens[index].low
@@ -75,19 +75,19 @@ def _at(sentence: Sentence, index: int, clause: Clause) -> Where | None:
     return None
 
 
-def _reported(sentence: Sentence) -> bool:
-    moods = words().verbs
+def _reported(sentence: GermanSentence) -> bool:
+    moods = classes().verbs
     return any(token.low in moods.subjunctive or token.low in moods.past for token in sentence.tokens)
 
 
-def _before(sentence: Sentence, index: int, end: int) -> Where | None:
+def _before(sentence: GermanSentence, index: int, end: int) -> Where | None:
     got = phrase(sentence, index + 1, end)
     if got is None and index + 1 < end and "." in sentence.tokens[index + 1].text[1:]:
         got = (index + 1, index + 2)  # a site: "laut spiegel.de"
     return (got, index, (index, got[1])) if got else None
 
 
-def _nach(sentence: Sentence, index: int, clause: Clause) -> Where | None:
+def _nach(sentence: GermanSentence, index: int, clause: GermanClause) -> Where | None:
     """What "nach Angaben der Polizei" attributes, or "ihrer Meinung nach", with the noun before."""
     tokens = sentence.tokens
     got = phrase(sentence, index + 1, clause.end)
@@ -99,7 +99,7 @@ def _nach(sentence: Sentence, index: int, clause: Clause) -> Where | None:
     return None
 
 
-def _after(sentence: Sentence, index: int, start: int) -> Where | None:
+def _after(sentence: GermanSentence, index: int, start: int) -> Where | None:
     """The noun phrase that ends right before a token."""
     tokens = sentence.tokens
     at = index
@@ -110,14 +110,14 @@ def _after(sentence: Sentence, index: int, start: int) -> Where | None:
     return ((at, index), index, (at, index + 1)) if at < index else None
 
 
-def _belongs(sentence: Sentence, at: int, index: int) -> bool:
+def _belongs(sentence: GermanSentence, at: int, index: int) -> bool:
     """Whether the token before ``at`` is part of the noun phrase that ends before ``index``."""
-    token, lexicon = sentence.tokens[at - 1], words()
-    article = at < index and sentence.tokens[at].low in lexicon.determiners
+    token, known = sentence.tokens[at - 1], classes()
+    article = at < index and sentence.tokens[at].low in known.determiners
     if article and not token.capital and token.low not in ("von", "vom", "und"):
         return False
     if token.quoted or token.aside or token.capital or token.text[0].isdigit():
         return True
-    if token.low in lexicon.determiners or token.low in _LINKS:
+    if token.low in known.determiners or token.low in _LINKS:
         return True
-    return at < index and token.low.endswith(("en", "er", "es", "em")) and token.low not in lexicon.verbs.forms
+    return at < index and token.low.endswith(("en", "er", "es", "em")) and token.low not in known.verbs.forms

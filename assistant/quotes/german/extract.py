@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.attributions import Attribution
-from assistant.quotes.common.article_names import Draft, named
+from assistant.quotes.common.coreference import AttributionDraft, resolve_speakers
 from assistant.quotes.german.according import may_speak
-from assistant.quotes.german.cues import hits, source_of
-from assistant.quotes.german.free_indirect import free
+from assistant.quotes.german.cues import cue_matches, source_of
+from assistant.quotes.german.free_indirect import free_indirect_mood
 from assistant.quotes.german.noun_phrases import governed_by, nominative, phrases
 from assistant.quotes.german.parse import parse
-from assistant.quotes.german.quotations import quoted
-from assistant.quotes.german.reported import find, reported
-from assistant.quotes.german.tokens import Found, Sentence
+from assistant.quotes.german.quotations import direct_speech
+from assistant.quotes.german.reported import act_of_speech, indirect_speech
+from assistant.quotes.german.tokens import GermanSentence, SentenceAttribution
 from assistant.text import Span
 
 
 @dataclass(slots=True)
-class _Story:
+class _Discourse:
     """What is known of an article when its next sentence is read.
 
     :ivar source: whose words came last.
@@ -28,10 +28,10 @@ class _Story:
 
     source: Span | None = None
     quiet: int = 99
-    before: Sentence | None = None
-    run: Draft | None = None
+    before: GermanSentence | None = None
+    run: AttributionDraft | None = None
 
-    def near(self, sentence: Sentence) -> Sentence | None:
+    def near(self, sentence: GermanSentence) -> GermanSentence | None:
         """The sentence before, when it stands in the same paragraph."""
         return self.before if self.before is not None and self.before.paragraph == sentence.paragraph else None
 
@@ -45,21 +45,23 @@ def extract_german(text: str) -> list[Attribution]:
     attribution of its own, within the one that holds it. The content of an act of speech is its sentence, and that of
     a sentence which "laut X" breaks runs over it: both hold their source. Linear in the length of the text.
     """
-    return named(text, drafts(text), "de")
+    return resolve_speakers(text, drafts(text), "de")
 
 
-def drafts(text: str) -> list[Draft]:
+def drafts(text: str) -> list[AttributionDraft]:
     """Return the attributions of a German text, before their speakers are named."""
-    story = _Story()
-    result: list[Draft] = []
+    story = _Discourse()
+    result: list[AttributionDraft] = []
     for sentence in parse(text):
         made = [
-            Draft(item.content, sentence.span(*item.source) if item.source else None, item.cue, "indirect", item.how)
+            AttributionDraft(
+                item.content, sentence.span(*item.source) if item.source else None, item.cue, "indirect", item.how
+            )
             for item in _stated(sentence)
         ]
         made = made or _pointing(sentence, story)
         run = None if made else _run(sentence, story)
-        direct = quoted(text, sentence, [*made, run] if run else made, story.source)
+        direct = direct_speech(text, sentence, [*made, run] if run else made, story.source)
         made = [draft for draft in made if not any(_same(draft.content, other.content) for other in direct)]
         _mix(text, sentence, made)
         if run and run is not story.run:
@@ -69,14 +71,14 @@ def drafts(text: str) -> list[Draft]:
     return result
 
 
-def _stated(sentence: Sentence) -> list[Found]:
-    found = find(sentence)
-    return found + reported(sentence, found)
+def _stated(sentence: GermanSentence) -> list[SentenceAttribution]:
+    found = indirect_speech(sentence)
+    return found + act_of_speech(sentence, found)
 
 
-def _run(sentence: Sentence, story: _Story) -> Draft | None:
+def _run(sentence: GermanSentence, story: _Discourse) -> AttributionDraft | None:
     """Free indirect speech: a sentence in the subjunctive without a cue begins a run of it or carries one on."""
-    mood = free(sentence)
+    mood = free_indirect_mood(sentence)
     before = story.near(sentence)
     if not mood or (mood != "strong" and (before is None or story.quiet)):
         return None
@@ -87,10 +89,10 @@ def _run(sentence: Sentence, story: _Story) -> Draft | None:
     source = story.source
     if story.quiet and before is not None:
         source = _topic(before) or source or _topic(before, anybody=True)
-    return Draft((sentence.start, sentence.end), source, None, "indirect", how)
+    return AttributionDraft((sentence.start, sentence.end), source, None, "indirect", how)
 
 
-def _topic(sentence: Sentence, anybody: bool = False) -> Span | None:
+def _topic(sentence: GermanSentence, anybody: bool = False) -> Span | None:
     """The subject of a sentence without speech, or the agent of its passive, when it can speak."""
     if not sentence.clauses:
         return None
@@ -102,25 +104,25 @@ def _topic(sentence: Sentence, anybody: bool = False) -> Span | None:
     return sentence.span(*agent) if agent and (anybody or may_speak(sentence, agent)) else None
 
 
-def _pointing(sentence: Sentence, story: _Story) -> list[Draft]:
+def _pointing(sentence: GermanSentence, story: _Discourse) -> list[AttributionDraft]:
     """A sentence that points back: "Das bestätigte der Minister."; the content is the sentence before."""
     before = story.near(sentence)
     if before is None or sentence.tokens[0].low not in ("das", "dies"):
         return []
-    for hit in hits(sentence)[:1]:
-        told = hit.cue.say or hit.cue.particle == "hervor" or hit.cue.lemma == "entscheiden"
-        source = source_of(sentence, hit) if told and hit.clause == 0 and not _content_follows(sentence) else None
+    for match in cue_matches(sentence)[:1]:
+        told = match.cue.say or match.cue.particle == "hervor" or match.cue.lemma == "entscheiden"
+        source = source_of(sentence, match) if told and match.clause == 0 and not _content_follows(sentence) else None
         if source:
             content = (before.start, sentence.tokens[0].end)
-            return [Draft(content, sentence.span(*source), hit.span(sentence), "indirect", "pointing")]
+            return [AttributionDraft(content, sentence.span(*source), match.span(sentence), "indirect", "pointing")]
     return []
 
 
-def _content_follows(sentence: Sentence) -> bool:
+def _content_follows(sentence: GermanSentence) -> bool:
     return any(clause.kind in ("that", "infinitive") or clause.mark == ":" for clause in sentence.clauses[1:])
 
 
-def _mix(text: str, sentence: Sentence, made: list[Draft]) -> None:
+def _mix(text: str, sentence: GermanSentence, made: list[AttributionDraft]) -> None:
     """Mark what holds a quotation of three words or more as mixed."""
     long = [quote.span for quote in sentence.quotes if len(text[quote.inner[0] : quote.inner[1]].split()) >= 3]
     for draft in made:
@@ -128,7 +130,9 @@ def _mix(text: str, sentence: Sentence, made: list[Draft]) -> None:
             draft.kind = "mixed"
 
 
-def _note(sentence: Sentence, made: list[Draft], run: Draft | None, story: _Story) -> None:
+def _note(
+    sentence: GermanSentence, made: list[AttributionDraft], run: AttributionDraft | None, story: _Discourse
+) -> None:
     """Remember whose words came last: those of the outermost attribution."""
     story.before, story.run = sentence, run
     if not made and run is None:
@@ -141,7 +145,7 @@ def _note(sentence: Sentence, made: list[Draft], run: Draft | None, story: _Stor
             return
 
 
-def _holds(other: Draft, draft: Draft) -> bool:
+def _holds(other: AttributionDraft, draft: AttributionDraft) -> bool:
     """Whether a draft's source stands in the content of another one: it is quoted there, not quoting."""
     if other is draft or draft.source is None or other.how in ("according", "report"):
         return False

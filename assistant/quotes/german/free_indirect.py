@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from assistant.languages.lexicon import german_speech
 from assistant.quotes.german.noun_phrases import Phrase, phrase, ruler
-from assistant.quotes.german.tokens import Clause, Found, Sentence, content, plain
+from assistant.quotes.german.tokens import GermanClause, GermanSentence, SentenceAttribution, content_of, unquoted
 
 _GENITIVES = frozenset("der des einer eines seiner ihrer seines ihres".split())
 
 
-def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
+def open_clauses(sentence: GermanSentence, taken: list[SentenceAttribution]) -> list[SentenceAttribution]:
     """Return clauses in the subjunctive that hang on a plain main clause whose cue no list knows.
 
     "Der Anwalt vertritt die Ansicht, sein Mandant sei unschuldig."
     """
-    ruling: Clause | None = None
+    ruling: GermanClause | None = None
     for number, clause in enumerate(sentence.clauses):
         start = sentence.tokens[clause.start].start
         if any(item.content[0] <= start < item.content[1] for item in taken):
@@ -23,8 +23,8 @@ def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
         if ruling is not None and dependent and clause.mark in (",", ":", "–"):
             if not clause.strong and _noun_cue(sentence, number) is None:
                 return []
-            said = content(sentence, number, len(sentence.clauses))
-            return [Found(said, _owner(sentence, number) or ruler(sentence, ruling), None, "open")]
+            said = content_of(sentence, number, len(sentence.clauses))
+            return [SentenceAttribution(said, _owner(sentence, number) or ruler(sentence, ruling), None, "open")]
         if clause.kind == "main" and not clause.subjunctive:
             ruling = clause
         elif clause.kind in ("main", "that"):
@@ -32,9 +32,9 @@ def open_clauses(sentence: Sentence, taken: list[Found]) -> list[Found]:
     return []
 
 
-def noun_cues(sentence: Sentence, taken: list[Found]) -> list[Found]:
+def noun_cues(sentence: GermanSentence, taken: list[SentenceAttribution]) -> list[SentenceAttribution]:
     """Return clauses that a noun of speech announces: "die Forderung, die Steuer zu senken"."""
-    found: list[Found] = []
+    found: list[SentenceAttribution] = []
     for number, clause in enumerate(sentence.clauses[1:], 1):
         start = sentence.tokens[clause.start].start
         if clause.mark != "," or clause.kind not in ("that", "infinitive", "main", "wh"):
@@ -50,14 +50,14 @@ def noun_cues(sentence: Sentence, taken: list[Found]) -> list[Found]:
         while end < len(sentence.clauses) and sentence.clauses[end].kind not in ("main", "fragment", "quote"):
             end += 1
         cue = (sentence.tokens[noun].start, sentence.tokens[noun].end)
-        found.append(Found(content(sentence, number, end), source, cue, "noun"))
+        found.append(SentenceAttribution(content_of(sentence, number, end), source, cue, "noun"))
     return found
 
 
-def _noun_cue(sentence: Sentence, number: int) -> int | None:
+def _noun_cue(sentence: GermanSentence, number: int) -> int | None:
     """The noun of speech that the clause before one closes with, but for a genitive or a verb's end."""
     clause = sentence.clauses[number - 1]
-    outer = plain(sentence.tokens, clause)
+    outer = unquoted(sentence.tokens, clause)
     nouns = german_speech().nouns.cue
     for index in reversed(outer[-7:]):
         token = sentence.tokens[index]
@@ -66,7 +66,7 @@ def _noun_cue(sentence: Sentence, number: int) -> int | None:
     return None
 
 
-def _owner(sentence: Sentence, number: int) -> Phrase | None:
+def _owner(sentence: GermanSentence, number: int) -> Phrase | None:
     """The genitive or "von" phrase behind a noun of speech: "die Forderung der Opposition, ..."."""
     noun = _noun_cue(sentence, number)
     if noun is None:
@@ -80,7 +80,7 @@ def _owner(sentence: Sentence, number: int) -> Phrase | None:
     return phrase(sentence, at, clause.end)
 
 
-def free(sentence: Sentence) -> str:
+def free_indirect_mood(sentence: GermanSentence) -> str:
     """Whether a sentence is given as a whole as somebody's words: reported speech without a cue.
 
     :return: "strong" for a subjunctive that has no other use, "weak" for one that may also be a condition,
@@ -93,6 +93,6 @@ def free(sentence: Sentence) -> str:
                 return "strong"
             best = "weak"
         elif clause.kind == "main" and not best:
-            lows = {sentence.tokens[index].low for index in plain(sentence.tokens, clause)}
+            lows = {sentence.tokens[index].low for index in unquoted(sentence.tokens, clause)}
             best = "hearsay" if lows & {"soll", "sollen"} else ""
     return best

@@ -9,7 +9,7 @@ from itertools import accumulate
 from assistant.quotes.common.opaque import opaque
 from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.quotes.german.clauses import clauses
-from assistant.quotes.german.tokens import Sentence, Token
+from assistant.quotes.german.tokens import GermanSentence, GermanToken
 from assistant.sentences import sentences
 from assistant.text import Span
 
@@ -18,12 +18,12 @@ MAX_SENTENCE = 3000
 """Characters; a longer run without an end is cut, so that the work stays linear."""
 
 
-def parse(text: str) -> list[Sentence]:
+def parse(text: str) -> list[GermanSentence]:
     """Return the sentences of a German text, cut into clauses."""
     quotes = outermost(text)
     masked = opaque(text, quotes)
     breaks = [match.start() for match in re.finditer(r"\n\s*\n", text)]
-    found: list[Sentence] = []
+    found: list[GermanSentence] = []
     place = 0
     for start, end in _short(sentences(masked, "de"), masked, quotes):
         inside: list[Quotation] = []
@@ -33,7 +33,7 @@ def parse(text: str) -> list[Sentence]:
             place += 1
         tokens = _tokens(text, start, end, inside)
         if tokens:
-            sentence = Sentence(start, end, bisect_right(breaks, start), tokens, quotes=inside)
+            sentence = GermanSentence(start, end, bisect_right(breaks, start), tokens, quotes=inside)
             sentence.clauses = clauses(sentence)
             found.append(sentence)
     return found
@@ -65,8 +65,8 @@ def _short(spans: list[Span], text: str, quotes: list[Quotation]) -> list[Span]:
     return result
 
 
-def _tokens(text: str, start: int, end: int, quotes: list[Quotation]) -> list[Token]:
-    tokens: list[Token] = []
+def _tokens(text: str, start: int, end: int, quotes: list[Quotation]) -> list[GermanToken]:
+    tokens: list[GermanToken] = []
     place = depth = 0
     for match in _TOKEN.finditer(text, start, end):
         while place < len(quotes) and quotes[place].span[1] <= match.start():
@@ -75,7 +75,7 @@ def _tokens(text: str, start: int, end: int, quotes: list[Quotation]) -> list[To
         word = match[0]
         if word in "([" and not quoted:
             depth = min(depth + 1, 3)
-        tokens.append(Token(match.start(), match.end(), word, word.lower(), quoted, depth > 0))
+        tokens.append(GermanToken(match.start(), match.end(), word, word.lower(), quoted, depth > 0))
         if word in ")]" and not quoted:
             depth = max(depth - 1, 0)
     return tokens

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from assistant.languages.lexicon import german_speech
-from assistant.quotes.common.article_names import Draft
+from assistant.quotes.common.coreference import AttributionDraft
 from assistant.quotes.common.quotation_marks import Quotation
-from assistant.quotes.german.cues import Hit, hits, source_of
+from assistant.quotes.german.cues import CueMatch, cue_matches, source_of
 from assistant.quotes.german.noun_phrases import nominative, phrases
-from assistant.quotes.german.tokens import Sentence
+from assistant.quotes.german.tokens import GermanSentence
 from assistant.text import Span
 
 MAX_QUOTES = 24
@@ -16,23 +16,25 @@ _ARTICLES = frozenset("als ein eine einen einem einer von vom vor den dem".split
 _SO_CALLED = frozenset("sogenannte sogenannten sogenannter genannte genannten genannter wie".split())
 
 
-def quoted(text: str, sentence: Sentence, made: list[Draft], last: Span | None) -> list[Draft]:
+def direct_speech(
+    text: str, sentence: GermanSentence, made: list[AttributionDraft], last: Span | None
+) -> list[AttributionDraft]:
     """Return the direct speech of a sentence.
 
     :param made: what the sentence attributes besides: a quotation within it belongs to the same speaker.
     :param last: whose words came last before: they own a quotation that stands alone.
     """
-    found: list[Draft] = []
-    cues = hits(sentence)
+    found: list[AttributionDraft] = []
+    cues = cue_matches(sentence)
     for quote in sentence.quotes[:MAX_QUOTES]:
         holder = _holder(quote, made)
         if _uttered(text, sentence, quote, holder, made, cues):
             source, cue = _whose(sentence, quote, made, cues, last)
-            found.append(Draft(quote.span, source, cue, "direct", "quote"))
+            found.append(AttributionDraft(quote.span, source, cue, "direct", "quote"))
     return found
 
 
-def _holder(quote: Quotation, made: list[Draft]) -> Draft | None:
+def _holder(quote: Quotation, made: list[AttributionDraft]) -> AttributionDraft | None:
     """The shortest attribution that the quotation stands in."""
     around = [
         draft
@@ -42,17 +44,22 @@ def _holder(quote: Quotation, made: list[Draft]) -> Draft | None:
     return min(around, key=lambda draft: draft.content[1] - draft.content[0], default=None)
 
 
-def _whole(sentence: Sentence, quote: Quotation) -> bool:
+def _whole(sentence: GermanSentence, quote: Quotation) -> bool:
     return quote.span[0] - sentence.start <= 1 and sentence.end - quote.span[1] <= 1
 
 
-def _lead(text: str, sentence: Sentence, quote: Quotation) -> str:
+def _lead(text: str, sentence: GermanSentence, quote: Quotation) -> str:
     """The mark or letter before a quotation."""
     return text[max(sentence.start, quote.span[0] - 3) : quote.span[0]].rstrip()[-1:]
 
 
 def _uttered(
-    text: str, sentence: Sentence, quote: Quotation, holder: Draft | None, made: list[Draft], cues: list[Hit]
+    text: str,
+    sentence: GermanSentence,
+    quote: Quotation,
+    holder: AttributionDraft | None,
+    made: list[AttributionDraft],
+    cues: list[CueMatch],
 ) -> bool:
     """Whether words in quotation marks are somebody's, not a title, a name or a manner of speaking."""
     inner = text[quote.inner[0] : quote.inner[1]]
@@ -74,15 +81,15 @@ def _uttered(
     return (count >= 5 and cued) or (count >= 3 and holder is not None)
 
 
-def _labelled(sentence: Sentence, quote: Quotation, low: bool, cues: list[Hit]) -> bool:
+def _labelled(sentence: GermanSentence, quote: Quotation, low: bool, cues: list[CueMatch]) -> bool:
     """Whether a cue of naming governs the quotation: "bezeichnete das als „Wortbruch“"."""
     labels = german_speech().cues.label
-    for hit in cues:
-        clause = sentence.clauses[hit.clause]
-        if hit.cue.particle + hit.cue.lemma not in labels or not _inside(sentence, hit.clause, quote):
+    for match in cues:
+        clause = sentence.clauses[match.clause]
+        if match.cue.particle + match.cue.lemma not in labels or not _inside(sentence, match.clause, quote):
             continue
         lows = {token.low for token in sentence.tokens[clause.start : clause.end] if not token.quoted}
-        if "sich" in lows or "wie" in lows or (hit.kind == "finite" and quote.span[0] < hit.span(sentence)[0]):
+        if "sich" in lows or "wie" in lows or (match.kind == "finite" and quote.span[0] < match.span(sentence)[0]):
             continue
         before = _word_before(sentence, quote)
         if low or (before is not None and sentence.tokens[before].low in _ARTICLES):
@@ -90,12 +97,12 @@ def _labelled(sentence: Sentence, quote: Quotation, low: bool, cues: list[Hit]) 
     return False
 
 
-def _inside(sentence: Sentence, number: int, quote: Quotation) -> bool:
+def _inside(sentence: GermanSentence, number: int, quote: Quotation) -> bool:
     clause = sentence.clauses[number]
     return sentence.tokens[clause.start].start <= quote.span[0] < sentence.tokens[clause.end - 1].end
 
 
-def _word_before(sentence: Sentence, quote: Quotation) -> int | None:
+def _word_before(sentence: GermanSentence, quote: Quotation) -> int | None:
     """The last token before a quotation."""
     last = None
     for index, token in enumerate(sentence.tokens):
@@ -105,7 +112,7 @@ def _word_before(sentence: Sentence, quote: Quotation) -> int | None:
     return last
 
 
-def _apposed(sentence: Sentence, quote: Quotation) -> bool:
+def _apposed(sentence: GermanSentence, quote: Quotation) -> bool:
     """Whether a noun stands right before the quotation, which then is its name: "die Zeitung „Die Zeit“"."""
     before = _word_before(sentence, quote)
     if before is None:
@@ -115,18 +122,18 @@ def _apposed(sentence: Sentence, quote: Quotation) -> bool:
 
 
 def _whose(
-    sentence: Sentence, quote: Quotation, made: list[Draft], cues: list[Hit], last: Span | None
+    sentence: GermanSentence, quote: Quotation, made: list[AttributionDraft], cues: list[CueMatch], last: Span | None
 ) -> tuple[Span | None, Span | None]:
     """The source and the cue of a quotation."""
     holder = _holder(quote, made)
     if holder:
         return holder.source, holder.cue
     place = next((number for number in range(len(sentence.clauses)) if _inside(sentence, number, quote)), None)
-    near = [hit for hit in cues if place is not None and abs(hit.clause - place) <= 1] or cues
-    for hit in near[:1]:
-        source = source_of(sentence, hit)
+    near = [match for match in cues if place is not None and abs(match.clause - place) <= 1] or cues
+    for match in near[:1]:
+        source = source_of(sentence, match)
         if source:
-            return sentence.span(*source), hit.span(sentence)
+            return sentence.span(*source), match.span(sentence)
     for draft in made[:1]:
         if draft.source:
             return draft.source, draft.cue
@@ -135,7 +142,7 @@ def _whose(
     return _named_before(sentence, quote, place) or last, None
 
 
-def _named_before(sentence: Sentence, quote: Quotation, place: int | None) -> Span | None:
+def _named_before(sentence: GermanSentence, quote: Quotation, place: int | None) -> Span | None:
     """Who is named before a quotation: "BKA-Präsident Ziercke: „...“"."""
     if place and sentence.clauses[place].mark == ":":
         clause = sentence.clauses[place - 1]

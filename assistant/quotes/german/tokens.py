@@ -8,13 +8,13 @@ from typing import Literal
 from assistant.quotes.common.quotation_marks import Quotation
 from assistant.text import Span
 
-Kind = Literal["that", "wh", "subordinate", "relative", "infinitive", "main", "quote", "fragment"]
+ClauseKind = Literal["that", "wh", "subordinate", "relative", "infinitive", "main", "quote", "fragment"]
 """Of a clause. "that": opens with dass or ob; "wh": with a question word; "main": any other with a finite verb."""
 
 
 @dataclass(slots=True)
-class Token:
-    """A word, number or mark. ``quoted``: inside quotation marks; ``aside``: inside brackets."""
+class GermanToken:
+    """A word, number or mark. ``direct_speech``: inside quotation marks; ``aside``: inside brackets."""
 
     start: int
     end: int
@@ -35,7 +35,7 @@ class Token:
 
 
 @dataclass(slots=True)
-class Clause:
+class GermanClause:
     """A stretch of a sentence between commas, semicolons, colons or dashes; token indexes, end exclusive.
 
     :ivar mark: what stands before it: "," ";" ":" "–" or "" at the start of the sentence.
@@ -44,25 +44,25 @@ class Clause:
     start: int
     end: int
     mark: str
-    kind: Kind = "fragment"
+    kind: ClauseKind = "fragment"
     subjunctive: bool = False
     strong: bool = False
     possible: bool = False
     outer: list[int] | None = None
     """``subjunctive``: has a form of reported speech; ``strong``: one that has no other use;
-    ``possible``: another past subjunctive; ``outer``: what ``plain``
+    ``possible``: another past subjunctive; ``outer``: what ``unquoted``
     returns, once known."""
 
 
 @dataclass(slots=True)
-class Sentence:
+class GermanSentence:
     """A sentence; its quotations count as parts of it, whatever stands inside them."""
 
     start: int
     end: int
     paragraph: int
-    tokens: list[Token]
-    clauses: list[Clause] = field(default_factory=list)
+    tokens: list[GermanToken]
+    clauses: list[GermanClause] = field(default_factory=list)
     quotes: list[Quotation] = field(default_factory=list)
     phrases: dict[tuple[int, int], list[tuple[tuple[int, int], bool]]] = field(default_factory=dict)
     """Noun phrases found so far, by the stretch of tokens searched."""
@@ -73,7 +73,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SentenceAttribution:
     """One attribution inside a sentence, before speakers are named.
 
     :ivar content: characters.
@@ -90,7 +90,7 @@ class Found:
     say: bool = True
 
 
-def plain(tokens: list[Token], clause: Clause) -> list[int]:
+def unquoted(tokens: list[GermanToken], clause: GermanClause) -> list[int]:
     """Return the indexes of the clause's words outside quotation marks and brackets."""
     if clause.outer is None:
         clause.outer = [
@@ -101,7 +101,7 @@ def plain(tokens: list[Token], clause: Clause) -> list[int]:
     return clause.outer
 
 
-def content(sentence: Sentence, first: int, end: int) -> Span:
+def content_of(sentence: GermanSentence, first: int, end: int) -> Span:
     """The characters of clauses first..end-1, without a conjunction or stray mark before them."""
     clauses = sentence.clauses
     start = clauses[first].start

@@ -1,4 +1,4 @@
-"""German cue verbs by their forms, and the forms of the subjunctive: inflected from the data file by rule."""
+"""German cue verbs by their forms, and the forms of the subjunctive: inflected from ``de.toml`` by rule."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Literal
 from assistant.languages.lexicon import german_speech
 from assistant.languages.speech import Cues
 
-Form = Literal["finite", "fused", "participle"]
+VerbForm = Literal["finite", "fused", "participle"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class CueVerb:
     """A verb that attributes words.
 
     :ivar lemma: the infinitive without its separable prefix.
@@ -40,8 +40,8 @@ class Inflected:
     :ivar kind: "finite" (the particle stands apart), "fused" (verb-final, with its particle) or "participle".
     """
 
-    cue: Cue
-    kind: Form
+    cue: CueVerb
+    kind: VerbForm
 
 
 def stem(infinitive: str) -> str:
@@ -118,7 +118,7 @@ def german_verbs() -> GermanVerbs:
     )
 
 
-def _cues(listed: Cues) -> list[Cue]:
+def _cues(listed: Cues) -> list[CueVerb]:
     """The cue verbs of the three groups, one entry for each verb with its particle and words."""
     members = {"say": set(listed.say), "clause": set(listed.clause), "report": set(listed.report)}
     cues = []
@@ -129,7 +129,7 @@ def _cues(listed: Cues) -> list[Cue]:
             words, particle, verb = f"{words}_{particle}".strip("_").lower(), "", lemma
         in_report = entry in members["report"] or verb in members["report"]
         cues.append(
-            Cue(
+            CueVerb(
                 lemma=lemma or verb,
                 particle=particle,
                 words=tuple(word.lower() for word in words.split("_") if word),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CueFrame:
     """A cue found in a parsed sentence; all spans in tokens of it, end exclusive.
 
     :ivar shape: which rule found it.

@@ -10,7 +10,7 @@ from assistant.quotes.german.verbs import GermanVerbs, german_verbs
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordClasses:
     """The closed word classes of German, lower case."""
 
     determiners: frozenset[str]
@@ -35,11 +35,11 @@ class Words:
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
-    """Return the closed word classes, from the data file."""
+def classes() -> WordClasses:
+    """Return the closed word classes of German; read once."""
     listed = german_speech().words
     verbs = german_verbs()
-    return Words(
+    return WordClasses(
         determiners=listed.determiners_nominative | listed.determiners_other,
         nominative=listed.determiners_nominative,
         genitives=listed.genitives,
