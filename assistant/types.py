@@ -92,6 +92,13 @@ class Passage:
         return self.article.text[self.start : self.end]
 
 
+def _listed(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The values as a tuple; a text is no list of its letters."""
+    if isinstance(values, str):
+        raise UsageError(f"{name} must be a list of texts; it is one text: {values!r:.100}")
+    return tuple(values)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a search is restricted to. Empty means no restriction; several values mean any of them.
@@ -125,10 +132,12 @@ class Filters:
         :param since: 2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z, or any other common form; ``until`` likewise.
         :param languages: ISO 639-1 codes, in either case.
         :raises BadFilter: when a date cannot be read.
+        :raises UsageError: when one text is given instead of a list.
         """
         first, last = (parse_date(given) if given else None for given in (since, until))
-        codes = tuple(code.strip().lower() for code in languages)
-        return cls(first, last, tuple(outlets), tuple(authors), tuple(sections), codes)
+        codes = tuple(code.strip().lower() for code in _listed("languages", languages))
+        listed = (_listed("outlets", outlets), _listed("authors", authors), _listed("sections", sections))
+        return cls(first, last, *listed, codes)
 
     def __bool__(self) -> bool:
         return any((self.since, self.until, self.outlets, self.authors, self.sections, self.languages))
@@ -156,12 +165,10 @@ class AskOptions:
     def __post_init__(self) -> None:
         """Keep both lists as tuples.
 
-        :raises UsageError: when there is no such inference, or the history is a single text.
+        :raises UsageError: when there is no such inference, or one text is given instead of a list.
         """
-        if isinstance(self.history, str):
-            raise UsageError(f"the history is one text, {self.history!r:.100}; it must be a list of questions")
-        object.__setattr__(self, "without", inference_names(self.without))
-        object.__setattr__(self, "history", tuple(self.history))
+        object.__setattr__(self, "without", inference_names(_listed("without", self.without)))
+        object.__setattr__(self, "history", _listed("history", self.history))
 
 
 @dataclass(frozen=True, slots=True)
