@@ -11,6 +11,9 @@ InferenceName = Literal["time", "outlet", "kind", "speaker", "addressee", "varia
 """Name of one inference. ``variants`` is the only one that no chip shows: that a speaker's words count under other
 names and spellings, too."""
 
+ShownInference = Literal["time", "outlet", "kind", "speaker", "addressee", "followup"]
+"""Name of an inference that an answer tells of."""
+
 INFERENCES: tuple[InferenceName, ...] = get_args(InferenceName)
 
 

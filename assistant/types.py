@@ -1,6 +1,7 @@
-"""What passes between the rooms. Known to all, knows nobody but ``dates``.
+"""What passes between the rooms. Known to all, knows nobody but ``dates`` and ``inferences``.
 
-Offsets are characters (Unicode code points) of the stored text, start inclusive, end exclusive.
+Offsets are characters (Unicode code points) of the stored text, start inclusive, end exclusive. What is ``Outgoing`` is
+sent as JSON exactly as it is declared here; ``assistant.schemas`` has the rest of the JSON.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
 
 from assistant.dates import Moment, parse_date
 from assistant.errors import UsageError
-from assistant.inferences import InferenceName, inference_names
+from assistant.inferences import InferenceName, ShownInference, inference_names
+from assistant.outgoing import End, Outgoing, PassageScore, Published, Start, Superseded, Version, When
 
 Status = Literal["supported", "partial", "not_found"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -100,21 +104,20 @@ def _listed(name: str, values: Iterable[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a search is restricted to. Empty means no restriction; several values mean any of them.
+class Filters(Outgoing):
+    """What a search is restricted to. Empty means no restriction; several values mean any of them."""
 
-    :ivar since: earliest published day or instant, inclusive.
-    :ivar until: latest, exclusive (half-open). An article without a date passes no date filter.
-    :ivar outlets: compared without regard to case.
-    :ivar authors: a byline passes when it contains one of them, without regard to case.
-    """
-
-    since: Moment | None = None
-    until: Moment | None = None
-    outlets: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    since: Annotated[
+        When | None,
+        Field(description="Earliest published day or instant, inclusive. An undated article passes no date filter."),
+    ] = None
+    until: Annotated[When | None, Field(description="Latest published day or instant, exclusive.")] = None
+    outlets: Annotated[tuple[str, ...], Field(description="Outlets, compared without regard to case.")] = ()
+    authors: Annotated[
+        tuple[str, ...], Field(description="Names; a byline passes if it contains one, without regard to case.")
+    ] = ()
+    sections: Annotated[tuple[str, ...], Field(description="Sections, compared without regard to case.")] = ()
+    languages: Annotated[tuple[str, ...], Field(description="ISO 639-1 codes.")] = ()
 
     @classmethod
     def of(
@@ -172,38 +175,36 @@ class AskOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Inference:
-    """One thing that was read out of a question, shown as a chip that can be changed or removed.
+class Inference(Outgoing):
+    """One thing that was read out of a question, shown as a chip that can be changed or removed."""
 
-    :ivar name: what it is; never "variants", which is not shown.
-    :ivar label: for people: "May 2023", "BBC".
-    :ivar value: for programs: "2023-05-01/2023-06-01", "BBC".
-    :ivar span: characters of the question that say it; None where nothing does.
-    :ivar relaxed: it left nothing, and was let go of.
-    """
-
-    name: InferenceName
-    label: str
-    value: str
-    span: tuple[int, int] | None = None
-    relaxed: bool = False
+    name: Annotated[ShownInference, Field(description="What it is.")]
+    label: Annotated[str, Field(description='For people: "May 2023", "BBC".')]
+    value: Annotated[
+        str, Field(description='For programs; a time is a half-open ISO 8601 interval, ".." where it has no end.')
+    ]
+    span: Annotated[
+        tuple[int, int] | None, Field(description="Characters of `query` that say it, start and end; null if none do.")
+    ] = None
+    relaxed: Annotated[bool, Field(description="It left nothing to find, and was dropped.")] = False
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """One article of a story: which it is, who published it, and when (ISO 8601; None when unknown)."""
+class Telling(Outgoing):
+    """One article of a story."""
 
     article_id: str
     outlet: str
-    published: str | None
+    published: Published
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found, with the score that ordered it (higher is better)."""
+    """A passage that a search found, or a sentence of one (``Assistant.excerpts``)."""
 
     passage: Passage
-    score: float
+    score: PassageScore
+    """Of an excerpt: how likely it holds the answer, against the likeliest sentence found, which has 1; above 0."""
     dense: float | None = None
     """Cosine in [-1, 1] of passage and query; None when dense search did not see it."""
     lexical: float | None = None
@@ -213,153 +214,177 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Outgoing):
     """Where in the archive some words stand: ``article.text[start:end] == text``, always."""
 
-    marker: int
+    marker: Annotated[int, Field(description="The number that sentences refer to it by.")]
     article_id: str
-    version: int
+    version: Version
     headline: str
     outlet: str
     url: str
-    published: str | None
+    published: Published
     byline: str
-    language: str
-    start: int
-    end: int
-    text: str
-    superseded: bool = False
-    """True when a later version of the article exists."""
+    language: Annotated[str, Field(description="ISO 639-1 code; empty if unknown.")]
+    start: Start
+    end: End
+    text: Annotated[str, Field(description="Exactly the characters from start to end of that version's text.")]
+    superseded: Superseded = False
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Outgoing):
     """Some characters of an article: ``article.text[span[0]:span[1]] == text``."""
 
     text: str
-    span: tuple[int, int]
+    span: Annotated[tuple[int, int], Field(description="Start and end, in Unicode code points of the article's text.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A speaker's words as an article gives them: ``article.text[start:end] == text``, always.
+class Quote(Outgoing):
+    """A speaker's words as an article gives them: ``article.text[start:end] == text``, always."""
 
-    :ivar text: the words said; with their quotation marks where they stand in some.
-    :ivar speaker: the name that the archive knows the speaker by; None where the article names nobody.
-    :ivar named: the fullest name that the article itself has for the speaker; None likewise.
-    :ivar source: the mention that the words are attributed to ("he", "a spokesman").
-    :ivar cue: what attributes them ("said", "according to"); None where only the layout does.
-    :ivar addressee: whom they are said to ("reporters"); None where the article does not plainly say.
-    :ivar version: the version of the article that the offsets count in.
-    :ivar published: when the article was published, ISO 8601 in the precision it gave; None when unknown.
-    """
-
-    text: str
-    kind: QuotationKind
-    speaker: str | None
-    named: str | None
-    source: Fragment | None
-    cue: Fragment | None
-    addressee: Fragment | None
+    text: Annotated[str, Field(description="The words said, with their quotation marks where they stand in some.")]
+    kind: Annotated[
+        QuotationKind, Field(description="In quotation marks, reported with some in quotation marks, or reported.")
+    ]
+    speaker: Annotated[
+        str | None,
+        Field(description="The name that the archive knows the speaker by; null if the article names nobody."),
+    ]
+    named: Annotated[str | None, Field(description="The fullest name that the article itself has for the speaker.")]
+    source: Annotated[
+        Fragment | None, Field(description='The mention that the words are attributed to: "he", "a spokesman".')
+    ]
+    cue: Annotated[
+        Fragment | None,
+        Field(description='What attributes them: "said", "according to"; null if only the layout does.'),
+    ]
+    addressee: Annotated[
+        Fragment | None,
+        Field(description='Whom they are said to: "reporters"; null if the article does not plainly say.'),
+    ]
     article_id: str
-    version: int
-    start: int
-    end: int
+    version: Version
+    start: Start
+    end: End
     headline: str
     outlet: str
     url: str
-    published: str | None
+    published: Published
     byline: str
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteAttribution:
-    """Whose words a sentence of an answer holds, and how they are given.
+class QuoteAttribution(Outgoing):
+    """Whose words a sentence of an answer holds, and how they are given."""
 
-    :ivar speaker: the name that the archive knows the speaker by; ``named`` the one that the article has.
-    :ivar cue: the word that gives them ("said"); "" when only the layout does.
-    :ivar content: the words said: characters of the article, in the version that the first citation names.
-    :ivar addressee: whom they are said to, as it stands there ("reporters"); "" where the article does not plainly say.
-    """
-
-    kind: QuotationKind
-    speaker: str
-    named: str
-    cue: str
-    content: tuple[int, int]
-    addressee: str = ""
+    kind: Annotated[QuotationKind, Field(description="In quotation marks, partly so, or reported.")]
+    speaker: Annotated[str, Field(description="The name that the archive knows the speaker by.")]
+    named: Annotated[str, Field(description="The fullest name that the article has for the speaker.")]
+    cue: Annotated[str, Field(description='What attributes the words: "said"; empty if only the layout does.')]
+    content: Annotated[
+        tuple[int, int],
+        Field(description="The words said: characters of the first cited article, in the version cited."),
+    ]
+    addressee: Annotated[
+        str, Field(description='Whom they are said to: "reporters"; empty if the article does not plainly say.')
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """One thing that was looked at in a sentence that a model wrote.
+class Checked(Outgoing):
+    """One check of a sentence that a language model wrote."""
 
-    :ivar name: what: "citation", "quotation", "speaker", "number", "date", "name", "negation", "similarity", ...
-    :ivar detail: what was looked for and not found, for people; "" where it holds.
-    """
-
-    name: str
+    name: Annotated[
+        str,
+        Field(
+            description="What was checked: citation, quotation, speaker, number, date, name, negation, similarity, ..."
+        ),
+    ]
     holds: bool
-    detail: str = ""
+    detail: Annotated[str, Field(description="What was looked for and not found; empty if the check holds.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of an answer: verbatim from the first of its citations, or, where it was ``checked``, a model's.
-
-    :ivar citations: markers into ``Answer.citations``; more than one when several outlets carry it.
-    :ivar score: relevance in [0, 1], comparable within one answer only.
-    :ivar speaker: whose words they are, where the question asked for someone's; else None.
-    :ivar quote: how they are given, where ``speaker`` is not None.
-    :ivar group: what heads it: a day in a timeline, an outlet in a comparison, a side where yes or no was asked.
-    :ivar highlight: characters of ``text`` that answer who, when, where or how many, where that can be told.
-    :ivar supported: False for a model's sentence that its evidence does not bear out: shown struck, with no citation.
-    :ivar checked: what was looked at in a model's sentence before it went out; empty for the archive's own.
-    """
+class Sentence(Outgoing):
+    """One sentence of an answer: verbatim from the first of its citations or, if it was ``checked``, a model's."""
 
     text: str
-    citations: tuple[int, ...]
-    score: float
-    speaker: str | None = None
-    quote: QuoteAttribution | None = None
-    group: str | None = None
-    highlight: tuple[int, int] | None = None
-    supported: bool = True
-    checked: tuple[Checked, ...] = ()
+    citations: Annotated[
+        tuple[int, ...], Field(description="Markers of citations; several if more than one outlet carries the words.")
+    ]
+    score: Annotated[
+        float,
+        Field(
+            description="Relevance, from 0 to 1, comparable within one answer. A language model's sentence has 1, or 0 "
+            "if it is not supported."
+        ),
+    ]
+    speaker: Annotated[str | None, Field(description="Whose words they are, if the question asked for someone's.")] = (
+        None
+    )
+    quote: Annotated[QuoteAttribution | None, Field(description="How they are given, if there is a speaker.")] = None
+    group: Annotated[
+        str | None,
+        Field(
+            description="Its heading: a day in a timeline, an outlet in a comparison, a side of a yes-or-no question."
+        ),
+    ] = None
+    highlight: Annotated[
+        tuple[int, int] | None,
+        Field(
+            description="Characters of `text`, start and end, that answer who, when, where or how many, if that can be "
+            "told."
+        ),
+    ] = None
+    supported: Annotated[
+        bool, Field(description="False for a language model's sentence that what it cites does not support.")
+    ] = True
+    checked: Annotated[
+        tuple[Checked, ...],
+        Field(description="The checks of a language model's sentence; empty for the archive's own."),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """How an answer came to its words.
+class Wording(Outgoing):
+    """How an answer came to its words."""
 
-    :ivar by: "model" where one wrote it and each sentence was checked; "archive" where its own sentences stand.
-    :ivar model: which one wrote, or was to write; "" where none was asked.
-    :ivar prompt: name and version of what it was asked with; "" where none was asked.
-    :ivar note: why the archive's own sentences stand though a model was asked; "" otherwise.
-    :ivar drafted: sentences that the model wrote; ``dropped``: those of them that did not go out as supported.
-    :ivar faults: names of the checks that those failed, each once.
-    """
-
-    by: Literal["archive", "model"] = "archive"
-    model: str = ""
-    prompt: str = ""
-    note: str = ""
-    drafted: int = 0
-    dropped: int = 0
-    faults: tuple[str, ...] = ()
+    by: Annotated[
+        Literal["archive", "model"],
+        Field(
+            description="Who worded it: the archive's own sentences, or a language model whose sentences were checked."
+        ),
+    ] = "archive"
+    model: Annotated[
+        str, Field(description="The language model that wrote, or was to write; empty if none was asked.")
+    ] = ""
+    prompt: Annotated[str, Field(description="Name and version of the prompt; empty if no model was asked.")] = ""
+    note: Annotated[
+        str, Field(description="Why the archive's own sentences stand although a model was asked; otherwise empty.")
+    ] = ""
+    drafted: Annotated[int, Field(description="Sentences that the model wrote.")] = 0
+    dropped: Annotated[int, Field(description="How many of them did not go out as supported.")] = 0
+    faults: Annotated[tuple[str, ...], Field(description="Names of the checks that those failed, each once.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """Which dates the archive covers, and when it last took something in (ISO 8601, UTC)."""
+class Freshness(Outgoing):
+    """Which dates the archive covers, and when it last took something in."""
 
     articles: int
-    first: str | None
-    last: str | None
-    ingested: str | None
+    first: Annotated[str | None, Field(description="Earliest date of publication, ISO 8601; null if none is dated.")]
+    last: Annotated[str | None, Field(description="Latest date of publication, ISO 8601.")]
+    ingested: Annotated[str | None, Field(description="When it last took something in: ISO 8601, UTC.")]
+    text: Annotated[str, Field(description="The same as one sentence.")] = field(init=False, default="")
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        """Put it into a sentence."""
+        object.__setattr__(self, "text", self._sentence())
+
+    def _sentence(self) -> str:
         if not self.articles:
             return "The archive is empty."
         covers = f"covering {self.first} to {self.last}" if self.first else "none of them dated"
@@ -367,41 +392,50 @@ class Freshness:
         noun = "article" if self.articles == 1 else "articles"
         return f"{self.articles:,} {noun}, {covers}{taken}."
 
+    def __str__(self) -> str:
+        return self.text
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question gets: sentences of the archive, or a plain reason why there are none.
 
-    :ivar answer: the sentences joined, each with its markers: ``... said. [1][2]``; for
-        ``not_found`` the plain statement that the archive does not say.
-    :ivar query: the question that was answered: the one asked, or what a follow-up was resolved to.
-    :ivar as_of: the instant it was asked at, ISO 8601.
-    :ivar inferred: what was read out of the question.
-    :ivar confidence: that the archive answers, in [0, 1]; refused under a threshold.
-    :ivar near_misses: the closest passages when ``status`` is not ``supported``.
-    :ivar wording: whose words they are, the archive's or a model's.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Outgoing):
+    """An answer in sentences of the archive, or a plain statement that the archive does not say, with the reason."""
 
-    question: str
-    answer: str
-    status: Status
-    reason: str
+    question: Annotated[str, Field(description="As it was asked.")]
+    query: Annotated[str, Field(description="The question that was answered: a follow-up stands here in full.")] = ""
+    kind: Annotated[AnswerKind, Field(description="What kind of answer was asked for.")] = "fact"
+    as_of: Annotated[str, Field(description="The instant it was asked at, ISO 8601.")] = ""
+    inferred: Annotated[tuple[Inference, ...], Field(description="What was read out of the question.")] = ()
+    answer: Annotated[
+        str,
+        Field(
+            description="The sentences, each followed by its markers: `... said. [1][2]`; for not_found, the statement "
+            "that the archive does not say."
+        ),
+    ]
+    status: Annotated[Status, Field(description="Whether the archive answers; partial: only in part.")]
+    confidence: Annotated[
+        float,
+        Field(
+            description="Estimated probability, from 0 to 1, that the archive answers the question. Below a threshold "
+            "the status is not_found."
+        ),
+    ] = 0.0
+    reason: Annotated[str, Field(description="Why the answer is partial or missing; may be empty.")]
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
-    near_misses: tuple[Citation, ...]
+    near_misses: Annotated[
+        tuple[Citation, ...], Field(description="The closest passages, if the status is not supported.")
+    ]
     freshness: Freshness
-    filters: Filters = field(default_factory=Filters)
-    kind: AnswerKind = "fact"
-    query: str = ""
-    as_of: str = ""
-    inferred: tuple[Inference, ...] = ()
-    confidence: float = 0.0
-    milliseconds: float = 0.0
+    filters: Annotated[Filters, Field(description="What the search was restricted to.")] = field(
+        default_factory=Filters
+    )
+    milliseconds: Annotated[float, Field(description="Time that answering took.")] = 0.0
     wording: Wording = Wording()
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Outgoing):
     """One sentence of an answer that is still coming, with what it cites; its markers are those of ``citations``."""
 
     sentence: Sentence

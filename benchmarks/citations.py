@@ -7,7 +7,6 @@ sample's. Everything goes through the JSON that programs get.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -72,8 +71,7 @@ def _about_all(archive: Path) -> list[str]:
 
 def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Ask every question of an archive; return counts, and what was false."""
-    from assistant import Assistant
-    from assistant.payload import answer_payload, hits_payload
+    from assistant import Assistant, schemas
     from assistant.settings import load_settings
 
     counts: Counter[str] = Counter()
@@ -81,8 +79,8 @@ def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
     cited: set[str] = set()
     with Assistant.open(load_settings({"archive": archive})) as assistant:
         for question in questions:
-            answer = json.loads(json.dumps(answer_payload(assistant.ask(question))))
-            hits = json.loads(json.dumps(hits_payload(assistant.search(question, limit=K))))
+            answer = schemas.as_json(assistant.ask(question))
+            hits = [schemas.as_json(schemas.hit(one)) for one in assistant.search(question, limit=K)]
             counts[answer["status"]] += 1
             for kind, places in (
                 ("citations", answer["citations"]),

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant import Answer, Article, AskOptions, Assistant, BadRecord, Filters, load_settings, parse_date
-from assistant.payload import answer_payload
+from assistant.schemas import as_json
 from assistant.serve import create_app
 from assistant.serve.api import create_api
 from assistant.testing import memory_assistant, word_embedder
@@ -112,7 +112,7 @@ def test_nothing_outside_decides_what_it_answers(
     monkeypatch.chdir(tmp_path)
     question = "How much will the ferry fares rise?"
     with memory_assistant([TUNNEL, FERRY]) as opened:
-        mine, theirs = answer_payload(opened.ask(question)), answer_payload(double.ask(question))
+        mine, theirs = as_json(opened.ask(question)), as_json(double.ask(question))
     for body in (mine, theirs):
         del body["milliseconds"], body["as_of"], body["freshness"]
     assert mine == theirs

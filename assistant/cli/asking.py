@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +21,6 @@ from assistant.inferences import inference_names
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.settings import Settings
-    from assistant.types import Hit
 
 
 def search(
@@ -59,9 +57,9 @@ def search(
             without=inference_names(without or ()),
         )
     if as_json:
-        from assistant.payload import hits_payload
+        from assistant import schemas
 
-        render.print_json(hits_payload(hits))
+        render.print_json([schemas.as_json(schemas.hit(one)) for one in hits])
     else:
         typer.echo(render.hits_text(hits))
 
@@ -99,9 +97,9 @@ def ask(
     with session(context).assistant() as assistant:
         answer = assistant.ask(question, asked)
     if as_json:
-        from assistant.payload import answer_payload
+        from assistant import schemas
 
-        render.print_json(answer_payload(answer))
+        render.print_json(schemas.as_json(answer))
     else:
         typer.echo(render.answer_text(answer))
 
@@ -213,24 +211,12 @@ def _date(row: dict[str, Any], where: str, default: datetime) -> datetime:
 
 
 def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit: int, model: bool) -> dict[str, Any]:
-    passages = _passages(assistant.excerpts(question.question, limit=limit, as_of=question.as_of))
-    if retrieval_only:
-        return {"id": question.id, "passages": passages}
+    from assistant import schemas
     from assistant.types import AskOptions
 
+    hits = assistant.excerpts(question.question, limit=limit, as_of=question.as_of)
+    passages = tuple(map(schemas.excerpt, hits))
+    if retrieval_only:
+        return schemas.as_json(schemas.Found(question.id, passages))
     answer = assistant.ask(question.question, AskOptions(as_of=question.as_of, model=model))
-    said = {"answer": answer.answer, "status": answer.status, "confidence": answer.confidence}
-    return {"id": question.id, "passages": passages, **said}
-
-
-def _passages(hits: Iterable[Hit]) -> list[dict[str, Any]]:
-    return [
-        {
-            "article_id": hit.passage.article.id,
-            "text": hit.passage.text,
-            "start": hit.passage.start,
-            "end": hit.passage.end,
-            "score": round(hit.score, 6),
-        }
-        for hit in hits
-    ]
+    return schemas.as_json(schemas.Answered(question.id, passages, answer.answer, answer.status, answer.confidence))

@@ -164,9 +164,9 @@ def show(
         found = archive.article(article, version)
         latest = archive.versions(article)[-1]
     if as_json:
-        from assistant.payload import article_payload
+        from assistant import schemas
 
-        render.print_json(article_payload(found))
+        render.print_json(schemas.as_json(schemas.article(found)))
     else:
         typer.echo(render.article_text(found, latest))
 

@@ -70,17 +70,17 @@ def make_filters(
 ) -> Filters:
     """Return the filters that the options name.
 
-    :raises BadFilter: when something is not a date, or ``since`` is not before ``until``.
+    :raises BadFilter: when a date cannot be read.
     """
-    from assistant.serve.models import make_filters as build
+    from assistant.types import Filters
 
-    return build(
-        since,
-        until,
-        outlets or (),
-        authors or (),
-        sections or (),
-        [code.strip().lower() for code in languages or ()],
+    return Filters.of(
+        since=since,
+        until=until,
+        outlets=outlets or (),
+        authors=authors or (),
+        sections=sections or (),
+        languages=languages or (),
     )
 
 

@@ -62,9 +62,9 @@ def quotes(
             variants=not without_variants,
         )
     if as_json:
-        from assistant.payload import listing_payload
+        from assistant import schemas
 
-        render.print_json(listing_payload(found))
+        render.print_json(schemas.as_json(schemas.quotes(found)))
     else:
         typer.echo(speaking.listing_text(found, speaker))
 
@@ -85,9 +85,9 @@ def list_speakers(
     with session(context).assistant() as assistant:
         found = assistant.speakers(name, limit=limit)
     if as_json:
-        from assistant.payload import speaker_payload
+        from assistant import schemas
 
-        render.print_json({"speakers": [speaker_payload(one) for one in found]})
+        render.print_json(schemas.as_json(schemas.speakers(found)))
     else:
         typer.echo(speaking.speakers_text(found, name))
 
@@ -102,9 +102,9 @@ def show_speaker(
     with session(context).assistant() as assistant:
         found = assistant.profile(name)
     if as_json:
-        from assistant.payload import profile_payload
+        from assistant import schemas
 
-        render.print_json(profile_payload(found))
+        render.print_json(schemas.as_json(schemas.profile(found)))
     else:
         typer.echo(speaking.profile_text(found))
 
@@ -147,9 +147,9 @@ def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
     with session(context).assistant() as assistant:
         found = assistant.speakers(name)
     if as_json:
-        from assistant.payload import speaker_payload
+        from assistant import schemas
 
-        render.print_json({"speakers": [speaker_payload(one) for one in found]})
+        render.print_json(schemas.as_json(schemas.speakers(found)))
     else:
         typer.echo(f"{what}.\n\n{speaking.speakers_text(found, name)}")
 

@@ -18,7 +18,7 @@ class ArchiveRetriever(BaseRetriever):
     """Hybrid search of an archive, as a LlamaIndex retriever.
 
     A node's text is the passage; its metadata say where it stands (``article_id``, ``version``, ``start``, ``end``,
-    ``headline``, ``outlet``, ``url``, ``published``); its score is the ranking's, in [0, 1].
+    ``headline``, ``outlet``, ``url``, ``published``); its score is the hit's (``Hit.score``).
     """
 
     def __init__(self, assistant: Assistant, filters: Filters = Filters(), limit: int = 10) -> None:

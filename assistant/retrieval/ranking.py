@@ -137,7 +137,10 @@ def _by_words(found: Counted, query_terms: QueryTerms, weights: ArticleWeights) 
 
 
 def passages(ranked: Sequence[Ranked]) -> list[tuple[Match, float]]:
-    """Return the passages of ranked articles with their scores, best first; a further one of an article counts less."""
+    """Return the passages of ranked articles with their scores, best first; a further one of an article counts less.
+
+    The best passage of an article has its article's score, in [0, 1]; a further one less, at times a little below 0.
+    """
     scored = [
         (match, one.score + _OWN * (match.own - one.matches[0].own) - _AGAIN * log1p(place))
         for one in ranked

@@ -70,7 +70,10 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A sentence of an article, as a passage of its own, with its score in [0, 1]."""
+    """A sentence of an article, as a passage of its own.
+
+    :ivar score: how likely it holds the answer, compared with the likeliest sentence found, which has 1; above 0.
+    """
 
     passage: Passage
     score: float

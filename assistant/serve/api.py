@@ -20,7 +20,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from assistant import __version__
+from assistant import __version__, schemas
 from assistant.assistant import Assistant
 from assistant.errors import (
     ArchiveBusy,
@@ -35,20 +35,11 @@ from assistant.errors import (
     SettingsError,
     UsageError,
 )
-from assistant.payload import answer_payload, article_payload, freshness_payload, hits_payload
 from assistant.serve.events import EventStream
+from assistant.serve.examples import ANSWER, READINESS, example, problems
 from assistant.serve.guard import error_response
-from assistant.serve.models import (
-    ArticleResponse,
-    AskRequest,
-    AskResponse,
-    ErrorResponse,
-    HealthResponse,
-    ReadyResponse,
-    SearchRequest,
-    SearchResponse,
-)
 from assistant.serve.quoting import add_quotes
+from assistant.serve.requests import AskRequest, SearchRequest
 from assistant.types import Answer, AskOptions, Part
 
 _log = logging.getLogger(__name__)
@@ -135,29 +126,17 @@ def create_api(assistant: Assistant) -> FastAPI:
         lifespan=lifespan,
     )
     _add_questions(api, assistant, pool)
-    add_quotes(api, assistant, pool.run, _problems)
+    add_quotes(api, assistant, pool.run)
     _add_health(api, assistant, pool)
     _add_errors(api)
     return api
 
 
-def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    meanings = {
-        400: "A filter or request that cannot be understood.",
-        404: "No such article or version.",
-        413: "The request is too large.",
-        422: "The request does not have the form described here.",
-        503: "The archive cannot be read, or too many requests wait.",
-    }
-    return {code: {"model": ErrorResponse, "description": meanings[code]} for code in codes}
-
-
 def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
-    events: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+    answered = {**example(ANSWER), "text/event-stream": {"schema": {"type": "string"}}}
+    responses = {200: {"content": answered}, **problems(400, 413, 422, 503)}
 
-    @api.post(
-        "/v1/ask", response_model=AskResponse, responses=events | _problems(400, 413, 422, 503), tags=["questions"]
-    )
+    @api.post("/v1/ask", response_model=Answer, responses=responses, tags=["questions"])
     async def ask(request: AskRequest) -> Any:
         """Answer a question in sentences, each with its citations; at once, or one by one as they are verified."""
         options = AskOptions(
@@ -168,20 +147,21 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
             model=request.model,
         )
 
-        def answering(cancelled: Event | None = None) -> Iterator[Part | Answer]:
+        def answering(cancelled: Event) -> Iterator[Part | Answer]:
             return assistant.stream(request.question, options, cancelled=cancelled)
 
-        def work() -> dict[str, Any]:
-            return next(answer_payload(one) for one in answering() if isinstance(one, Answer))
+        if request.stream:
+            return EventStream(answering, pool.run, describe)
+        return await pool.run(lambda: assistant.ask(request.question, options))
 
-        return EventStream(answering, pool.run, describe) if request.stream else await pool.run(work)
-
-    @api.post("/v1/search", response_model=SearchResponse, responses=_problems(400, 413, 422, 503), tags=["questions"])
-    async def search(request: SearchRequest) -> dict[str, Any]:
+    @api.post(
+        "/v1/search", response_model=schemas.SearchResults, responses=problems(400, 413, 422, 503), tags=["questions"]
+    )
+    async def search(request: SearchRequest) -> Any:
         """Find passages, by relevance or by date."""
         filters, as_of = request.filters(), request.asked_at(assistant.zone)
 
-        def work() -> dict[str, Any]:
+        def work() -> schemas.SearchResults:
             hits = assistant.search(
                 request.query,
                 filters=filters,
@@ -190,29 +170,31 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
                 as_of=as_of,
                 without=request.without,
             )
-            return {"hits": hits_payload(hits), "freshness": freshness_payload(assistant.freshness())}
+            return schemas.SearchResults(tuple(map(schemas.hit, hits)), assistant.freshness())
 
         return await pool.run(work)
 
     @api.get(
-        "/v1/articles/{id:path}", response_model=ArticleResponse, responses=_problems(404, 422, 503), tags=["articles"]
+        "/v1/articles/{id:path}", response_model=schemas.Article, responses=problems(404, 422, 503), tags=["articles"]
     )
     async def article(
         id: Annotated[str, Path(description="The article's id, percent-encoded.", max_length=2_048)],
         version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; left out, the latest.")] = None,
-    ) -> dict[str, Any]:
-        """Return one version of an article, with the text that offsets speak of."""
-        return await pool.run(lambda: article_payload(assistant.article(id, version)))
+    ) -> Any:
+        """Return one version of an article, with the text that offsets refer to."""
+        return await pool.run(lambda: schemas.article(assistant.article(id, version)))
 
 
 def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
-    @api.get("/healthz", response_model=HealthResponse, tags=["health"])
-    async def healthz() -> dict[str, str]:
+    @api.get("/healthz", response_model=schemas.Health, tags=["health"])
+    async def healthz() -> Any:
         """Say that the process runs."""
-        return {"status": "ok"}
+        return schemas.Health("ok")
 
-    @api.get("/readyz", response_model=ReadyResponse, responses=_problems(503), tags=["health"])
-    async def readyz() -> dict[str, Any]:
+    ready = {200: {"content": example(READINESS)}, **problems(503)}
+
+    @api.get("/readyz", response_model=schemas.Readiness, responses=ready, tags=["health"])
+    async def readyz() -> Any:
         """Say whether the archive can be read."""
         try:
             freshness = await pool.run(assistant.freshness)
@@ -220,7 +202,7 @@ def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
             raise
         except Exception as error:
             raise ArchiveError(f"the archive cannot be read: {error}") from error
-        return {"status": "ready", "freshness": freshness_payload(freshness)}
+        return schemas.Readiness("ready", freshness)
 
 
 def add_fallback(api: FastAPI) -> None:

@@ -10,14 +10,14 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from threading import Event
-from typing import Any
 
 import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.errors import OnTheRecordError
-from assistant.payload import answer_payload, part_payload
+from assistant.outgoing import Outgoing
+from assistant.schemas import Error, Problem, as_json
 from assistant.types import Answer, Part
 
 _log = logging.getLogger(__name__)
@@ -99,14 +99,12 @@ class EventStream(Response):
         else:
             _log.error("an answer failed on its way", exc_info=error)
             code, message = "internal_error", "the server failed at this request; its log says how"
-        return _event("error", {"error": {"code": code, "message": message}})
+        return _event("error", Error(Problem(code, message)))
 
 
 def _event_of(one: Part | Answer) -> bytes:
-    if isinstance(one, Answer):
-        return _event("answer", answer_payload(one))
-    return _event("sentence", part_payload(one))
+    return _event("answer" if isinstance(one, Answer) else "sentence", one)
 
 
-def _event(name: str, data: dict[str, Any]) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+def _event(name: str, data: Outgoing) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(as_json(data), ensure_ascii=False)}\n\n".encode()

@@ -15,7 +15,7 @@ from assistant.dates import Moment, parse_date
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.serve import render
-from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
+from assistant.serve.requests import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, AskOptions, Citation, Filters, Hit, Part, Sort
 
 _T = TypeVar("_T")

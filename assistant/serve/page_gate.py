@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.serve.connections import capacity
 from assistant.serve.guard import error_response
-from assistant.serve.models import MAX_QUESTION
+from assistant.serve.requests import MAX_QUESTION
 
 JOIN = "/gradio_api/queue/join"
 """Where the page sends its events."""

@@ -14,8 +14,8 @@ from assistant.answering.speech.listing import Listing, Wanted
 from assistant.assistant import Assistant
 from assistant.errors import UsageError
 from assistant.serve import render
-from assistant.serve.models import MAX_LIMIT
 from assistant.serve.page import Fields, attempt
+from assistant.serve.requests import MAX_LIMIT
 from assistant.types import Citation, Quote
 
 FIRST_QUOTES = 50

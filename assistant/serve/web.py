@@ -29,10 +29,10 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.serve import render
-from assistant.serve.models import MAX_LIMIT, MAX_QUESTION
 from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn
 from assistant.serve.page_gate import Event, Kind, PageGate
 from assistant.serve.quotes_view import QuotesPage, Shown, quotes_tab
+from assistant.serve.requests import MAX_LIMIT, MAX_QUESTION
 
 _ASSETS = Path(__file__).parent / "assets"
 _MAX_SUGGESTED = 8

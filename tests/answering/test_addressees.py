@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, schemas
 from assistant.answering.speech.mentions import spoken_to
 from assistant.cli.speaking import listing_text
-from assistant.payload import answer_payload, listing_payload
 from assistant.serve import render
 from assistant.types import Answer, AskOptions
 from tests.house import row, settings_for, take_in
@@ -82,11 +81,11 @@ def test_the_addressee_can_be_let_go_of_by_the_asker(assistant: Assistant) -> No
 
 def test_it_is_listed_with_its_characters(assistant: Assistant) -> None:
     found = assistant.quotes(speaker="Berg")
-    told = {quote["addressee"]["text"] for quote in listing_payload(found)["quotes"] if quote["addressee"]}
+    told = {quote.addressee.text for quote in found.quotes if quote.addressee}
     assert told == {"Jonas Ek", "reporters", "the Harbour Post"}
-    for quote in listing_payload(found)["quotes"]:
-        text = assistant.article(quote["article_id"], quote["version"]).text
-        assert quote["addressee"] is None or text[slice(*quote["addressee"]["span"])] == quote["addressee"]["text"]
+    for quote in found.quotes:
+        text = assistant.article(quote.article_id, quote.version).text
+        assert quote.addressee is None or text[slice(*quote.addressee.span)] == quote.addressee.text
     lines = listing_text(found, "Berg")
     assert lines.count(" · told · to reporters") == 1
     assert "Ana Berg · as “Berg” · said\n" in lines
@@ -94,7 +93,7 @@ def test_it_is_listed_with_its_characters(assistant: Assistant) -> None:
 
 def test_it_stands_in_the_answers_json_and_on_the_page(assistant: Assistant) -> None:
     answer = assistant.ask("What did Berg tell reporters?")
-    (sentence,) = answer_payload(answer)["sentences"]
+    (sentence,) = schemas.as_json(answer)["sentences"]
     assert sentence["quote"]["addressee"] == "reporters"
     shown = render.sentences_html(answer.sentences, answer.citations, 1, answer.kind)
     assert "<bdi>Ana Berg</bdi> to <bdi>reporters</bdi>" in shown

@@ -31,7 +31,10 @@ def cited(start: int, end: int, marker: int = 1, text: str = TEXT, article_id: s
 
 def answer(*sentences: Sentence, citations: Sequence[Citation]) -> Answer:
     said = " ".join(sentence.text for sentence in sentences)
-    return Answer("Q?", said, "supported", "", sentences, tuple(citations), (), Freshness(1, None, None, None))
+    return Answer(
+        question="Q?", answer=said, status="supported", reason="", sentences=sentences, citations=tuple(citations),
+        near_misses=(), freshness=Freshness(1, None, None, None),
+    )  # fmt: skip
 
 
 ARTICLES = {"a1": stored(), "a2": stored(OTHER, "a2")}

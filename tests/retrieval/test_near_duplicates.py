@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.payload import hits_payload
 from assistant.retrieval.near_duplicates import resemblances, signature
 from tests.house import row, settings_for, take_in
 
@@ -28,10 +27,10 @@ def test_wire_copy_is_one_story_with_its_outlets_earliest_first(tmp_path: Path) 
     ]
     take_in(tmp_path / "archive", rows)
     with Assistant.open(settings_for(tmp_path / "archive")) as assistant:
-        hits = {hit["article_id"]: hit for hit in hits_payload(assistant.search("harbour tunnel"))}
-    assert [telling["outlet"] for telling in hits["a1"]["story"]] == ["First Wire", "Late Post"]
-    assert hits["a1"]["story"] == hits["a2"]["story"]
-    assert hits["a3"]["story"] == []
+        hits = {hit.passage.article.id: hit for hit in assistant.search("harbour tunnel")}
+    assert [telling.outlet for telling in hits["a1"].story] == ["First Wire", "Late Post"]
+    assert hits["a1"].story == hits["a2"].story
+    assert hits["a3"].story == ()
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=40), st.lists(st.sampled_from("abcdefgh"), max_size=40))

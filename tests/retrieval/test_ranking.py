@@ -68,7 +68,7 @@ def test_what_was_published_lately_comes_first_and_what_was_not_yet_published_do
     assert earlier[0].passage.article.id == "a1"
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
-    assert all(0 <= score <= 1.2 for score in scores)
+    assert all(0 <= score <= 1 for score in scores)
 
 
 def test_excerpts_are_sentences_that_stand_in_their_articles(assistant: Assistant) -> None:

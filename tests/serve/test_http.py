@@ -17,12 +17,11 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant import Assistant
-from assistant.payload import answer_payload, hits_payload
+from assistant import Assistant, Filters, schemas
 from assistant.serve import create_app
 from assistant.serve.api import THREADS, Overloaded, Pool, create_api
 from assistant.serve.guard import MAX_BODY
-from assistant.serve.models import AskRequest, SearchRequest, make_filters
+from assistant.serve.requests import AskRequest, QuotesRequest, SearchRequest
 from assistant.settings import Settings, load_settings
 from tests.house import row, settings_for, take_in
 from tests.serve.conftest import Served
@@ -42,11 +41,11 @@ def error_of(response: httpx.Response) -> str:
 
 def test_an_answer_is_the_command_lines_json(http: httpx.Client, assistant: Assistant) -> None:
     body = http.post("/v1/ask", json={"question": TENDER}).raise_for_status().json()
-    expected = answer_payload(assistant.ask(TENDER))
+    expected = schemas.as_json(assistant.ask(TENDER))
     for moving in ("milliseconds", "as_of"):
         assert body.pop(moving)
         expected.pop(moving)
-    assert body == json.loads(json.dumps(expected))
+    assert body == expected
     assert body["status"] == "supported"
 
 
@@ -94,8 +93,9 @@ def test_search_keeps_to_its_filters_and_limit(http: httpx.Client, assistant: As
     request = {"query": "ferry tender", "outlets": ["the gazette"], "limit": 1, **dates}
     hits = http.post("/v1/search", json=request).raise_for_status().json()["hits"]
     assert [(hit["outlet"], hit["published"]) for hit in hits] == [("The Gazette", "2023-05-20")]
-    filters = make_filters("2023-05-20", "2023-05-21", ["the gazette"])
-    assert hits == json.loads(json.dumps(hits_payload(assistant.search("ferry tender", filters=filters, limit=1))))
+    filters = Filters.of(since="2023-05-20", until="2023-05-21", outlets=["the gazette"])
+    found = assistant.search("ferry tender", filters=filters, limit=1)
+    assert hits == [schemas.as_json(schemas.hit(one)) for one in found]
 
 
 def test_an_article_is_shown_by_an_id_that_is_an_address(http: httpx.Client) -> None:
@@ -231,8 +231,14 @@ def test_the_description_is_complete(http: httpx.Client) -> None:
                 reference = response["content"]["application/json"]["schema"]["$ref"]
                 name = reference.rsplit("/", 1)[1]
                 assert schemas[name]["description"], (path, status)
-                assert name == "ErrorResponse" or status == "200"
-    for model in (AskRequest, SearchRequest):
+                assert (name == "Error") == (status != "200")
+                if name == "Error":
+                    assert response["content"]["application/json"]["example"]["error"]["code"]
+    for path, name in (("/v1/ask", "Answer"), ("/readyz", "Readiness")):
+        (operation,) = document["paths"][path].values()
+        example = operation["responses"]["200"]["content"]["application/json"]["example"]
+        assert list(example) == list(schemas[name]["properties"])
+    for model in (AskRequest, SearchRequest, QuotesRequest):
         example = schemas[model.__name__]["examples"][0]
         assert http.post(f"/v1/{model.__name__.removesuffix('Request').lower()}", json=example).status_code == 200
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.speech.listing import Listing
 from assistant.dates import parse_date
-from assistant.inferences import INFERENCES
+from assistant.inferences import INFERENCES, ShownInference
 from assistant.serve import render
 from assistant.serve.page import Turn, conversation_html
 from assistant.serve.quotes_view import timeline_html
@@ -36,6 +37,9 @@ from assistant.types import (
 )
 
 FRESHNESS = Freshness(2, "2021-03-02", "2023-06-01", "2023-06-02T07:30:00Z")
+PLAIN = Answer(
+    question="q", answer="", status="supported", reason="", sentences=(), citations=(), near_misses=(), freshness=FRESHNESS,
+)  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -100,8 +104,9 @@ def everything(text: str) -> str:
     stored, cited = article(f"before {text} after", section=text, **outside), citation(text, **outside)
     filters = Filters(parse_date("2020"), parse_date("2024"), (text,), (text,), (text,), (text,))
     said, shown = (Sentence(text, (1,), 1.0, text),), (cited,)
-    partial = Answer(text, text, "partial", text, said, shown, shown, FRESHNESS, filters)
-    missing = Answer(text, text, "not_found", text, (), (), shown, FRESHNESS, filters)
+    asked = replace(PLAIN, question=text, answer=text, reason=text, near_misses=shown, filters=filters)
+    partial = replace(asked, status="partial", sentences=said, citations=shown)
+    missing = replace(asked, status="not_found")
     story = (Telling("a1", text, "2023-05-12"), Telling("a2", "Another", None))
     hit = Hit(Passage(1, stored, 0, 0, len(stored.text)), 1.0, story=story)
     pieces = [render.answer_html(partial, 1), render.answer_html(missing, 2), render.filter_chips(filters)]
@@ -112,7 +117,8 @@ def everything(text: str) -> str:
 
 def conversation(text: str, answer: Answer) -> str:
     """Conversation in which every kind of turn has ``text``."""
-    inferred = [Inference(name, text, text, None, gone) for name in INFERENCES for gone in (True, False)]
+    shown: tuple[ShownInference, ...] = get_args(ShownInference)
+    inferred = [Inference(name, text, text, None, gone) for name in shown for gone in (True, False)]
     check = (Checked(text, False, text),)
     worded = Wording("model", text, text, "", 2, 1, (text,))
     drafted = Sentence(
@@ -228,7 +234,7 @@ def test_words_with_quotation_marks_are_copied_as_they_stand() -> None:
 
 def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
     near = (citation("A near miss.", headline="Near"),)
-    answer = Answer("q", "", "not_found", "Nothing covers 1999.", (), (), near, FRESHNESS)
+    answer = replace(PLAIN, status="not_found", reason="Nothing covers 1999.", near_misses=near)
     text = Seen(render.answer_html(answer, 1)).text[""]
     assert "The archive does not say." in text
     assert "Nothing covers 1999." in text
@@ -239,7 +245,7 @@ def test_a_refusal_says_so_with_its_reason_and_near_misses() -> None:
 def test_each_sentence_says_whose_words_it_has_and_where_and_when_they_stood() -> None:
     quote = QuoteAttribution("indirect", "Ann", "Ann", "said", (0, 4), "reporters")
     said = (Sentence("One.", (1,), 1.0, "Ann", quote), Sentence("Two.", (1,), 1.0, "Bo"), Sentence("Three.", (1,), 1.0))
-    answer = Answer("q", "", "supported", "", said, (citation("One.", outlet="Wire"),), (), FRESHNESS)
+    answer = replace(PLAIN, sentences=said, citations=(citation("One.", outlet="Wire"),))
     seen = Seen(render.answer_html(answer, 1))
     stood = "Wire · 12 May 2023"
     assert seen.text["footer"] == f"— Ann to reporters (reported) · {stood}Copy— Bo · {stood}Copy{stood}Copy"
@@ -250,14 +256,14 @@ def test_each_sentence_says_whose_words_it_has_and_where_and_when_they_stood() -
 
 def test_words_of_a_model_are_not_copied_as_the_archives() -> None:
     said = (Sentence("One, in short.", (1,), 1.0, checked=(Checked("citation", True),)),)
-    answer = Answer("q", "", "supported", "", said, (citation("One."),), (), FRESHNESS)
+    answer = replace(PLAIN, sentences=said, citations=(citation("One."),))
     assert not Seen(render.answer_html(answer, 1)).values("data-copy")
 
 
 def test_an_article_is_listed_once_with_all_its_markers() -> None:
     cited = (citation("Yes."), citation("No.", marker=2, article_id="a2"), citation("Never.", marker=3))
     said = tuple(Sentence(one.text, (one.marker,), 1.0) for one in cited)
-    answer = Answer("q", "", "supported", "", said, cited, (), FRESHNESS)
+    answer = replace(PLAIN, sentences=said, citations=cited)
     markers = Seen(render.answer_html(answer, 1)).values("data-number")
     assert markers == [*"123", *"131", *"22"], "those of the sentences, then each article's and what opens it"
     answer = replace(answer, citations=(*cited[:2], replace(cited[2], version=2)))
@@ -267,22 +273,22 @@ def test_an_article_is_listed_once_with_all_its_markers() -> None:
 def test_what_several_outlets_carry_is_one_story_with_the_first_named() -> None:
     cited = (citation("Yes.", outlet="Wire"), citation("Yes.", marker=2, outlet="Post", published="2023-05-13"))
     said = (Sentence("Yes.", (1, 2), 1.0), Sentence("No.", (1,), 1.0))
-    text = Seen(render.answer_html(Answer("q", "", "supported", "", said, cited, (), FRESHNESS), 1)).text[""]
+    text = Seen(render.answer_html(replace(PLAIN, sentences=said, citations=cited), 1)).text[""]
     assert text.count("1 story, 2 outlets; first Wire") == 1
     alone = (citation("Yes.", outlet="Wire"), citation("Yes.", marker=2, outlet="Wire"))
-    assert "1 story" not in render.answer_html(Answer("q", "", "supported", "", said, alone, (), FRESHNESS), 1)
+    assert "1 story" not in render.answer_html(replace(PLAIN, sentences=said, citations=alone), 1)
 
 
 def test_a_supported_answer_shows_no_near_misses() -> None:
     near = (citation("A near miss."),)
-    answer = Answer("q", "", "supported", "", (Sentence("Yes.", (1,), 1.0),), (citation("Yes."),), near, FRESHNESS)
+    answer = replace(PLAIN, sentences=(Sentence("Yes.", (1,), 1.0),), citations=(citation("Yes."),), near_misses=near)
     text = Seen(render.answer_html(answer, 1)).text[""]
     assert "Yes." in text
     assert "A near miss." not in text
 
 
 def test_an_invented_marker_leads_nowhere() -> None:
-    answer = Answer("q", "", "supported", "", (Sentence("Yes.", (1, 7), 1.0),), (citation("Yes."),), (), FRESHNESS)
+    answer = replace(PLAIN, sentences=(Sentence("Yes.", (1, 7), 1.0),), citations=(citation("Yes."),))
     assert set(Seen(render.answer_html(answer, 1)).values("data-number")) == {"1"}
 
 

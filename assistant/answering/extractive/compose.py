@@ -41,7 +41,7 @@ def compose(
         for piece in carrying:
             citations.append(cite(piece.article, piece.span[0], piece.span[1], len(citations) + 1))
             markers.append(len(citations))
-        score = round(min(1.0, pieces[0].score), 4)
+        score = round(min(1.0, max(0.0, pieces[0].score)), 4)
         sentences.append(
             Sentence(citations[markers[0] - 1].text, tuple(markers), score, carrying[0].speaker, _said(carrying[0]))
         )
