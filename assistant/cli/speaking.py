@@ -19,7 +19,7 @@ def listing_text(listing: Listing, asked: str) -> str:
     :param asked: the name that was asked for; "" for none.
     """
     if asked and not listing.speakers:
-        return f"Nobody called {asked} is quoted in this archive."
+        return f"Nobody named {asked} is quoted in this archive."
     if not listing.quotes:
         return "Nothing found."
     blocks = [quote_text(quote) for quote in listing.quotes]
@@ -53,7 +53,7 @@ def quote_text(quote: Quote) -> str:
 def speakers_text(speakers: Sequence[Speaker], asked: str) -> str:
     """Return speakers as a list, each with its other names."""
     if not speakers:
-        return f"Nobody called {asked} is quoted in this archive." if asked else "Nobody is quoted in this archive."
+        return f"Nobody named {asked} is quoted in this archive." if asked else "Nobody is quoted in this archive."
     return "\n".join(_speaker(speaker) for speaker in speakers)
 
 
