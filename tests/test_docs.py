@@ -14,7 +14,6 @@ import sys
 import tokenize
 import tomllib
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ from tests import documents
 from tests.conftest import ROOT, SMALL, Cli
 from tests.documents import PAGES, Block
 from tests.house import write_jsonl
-from tests.test_house import LEVELS
 
 ADDRESS = "127.0.0.1:7860"
 """Where the documents' server listens; the tests' one takes a free port."""
@@ -321,13 +319,3 @@ def _subclasses(kind: type[OnTheRecordError]) -> set[type[OnTheRecordError]]:
 def test_every_error_is_drawn_in_the_tree() -> None:
     drawn = re.findall(r"[├└]── (\w+)", documents.read(Path("docs/python.md")))
     assert sorted(drawn) == sorted(kind.__name__ for kind in _subclasses(OnTheRecordError) - {OnTheRecordError})
-
-
-def test_the_layers_are_listed_as_they_are() -> None:
-    listing = next(one for one in documents.blocks(Path("CONTRIBUTING.md")) if one.section == "Layers")
-    listed = re.findall(r"[\w.]+", " ".join(re.split(r" {2,}", line)[0] for line in listing.text.splitlines()))
-    place = {name: at for at, name in enumerate(listed)}
-    rooms = [room for level in reversed(LEVELS) for room in level if room != "__main__"]
-    assert set(rooms) <= set(listed)
-    for upper, lower in pairwise(reversed(LEVELS[:-1])):
-        assert max(place[room] for room in upper) < min(place[room] for room in lower), (upper, lower)

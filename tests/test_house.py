@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from tests import documents
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
@@ -99,6 +103,16 @@ def test_the_package_does_not_come_in_by_its_own_front_door(module: str) -> None
 
 def test_every_room_has_its_place() -> None:
     assert {room_of(module) for module in MODULES} - {""} == set(LEVEL)
+
+
+def test_contributing_lists_the_layers_as_they_are() -> None:
+    listing = next(one for one in documents.blocks(Path("CONTRIBUTING.md")) if one.section == "Layers")
+    listed = re.findall(r"[\w.]+", " ".join(re.split(r" {2,}", line)[0] for line in listing.text.splitlines()))
+    place = {name: at for at, name in enumerate(listed)}
+    rooms = [room for level in reversed(LEVELS) for room in level if room != "__main__"]
+    assert set(rooms) <= set(listed)
+    for upper, lower in pairwise(reversed(LEVELS[:-1])):
+        assert max(place[room] for room in upper) < min(place[room] for room in lower), (upper, lower)
 
 
 def test_every_module_says_what_it_is_for() -> None:
