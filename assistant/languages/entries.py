@@ -125,7 +125,7 @@ WordLists = Annotated[Mapping[str, tuple[str, ...]], _Entry(_named(lambda raw: t
 Lines = Annotated[tuple[str, ...], _Entry(_lines, _chained)]
 """A text or a list of texts, in order: regular expressions of which any may match, or lines of words."""
 
-Forms = Annotated[tuple[str, ...], _Entry(_folded_lines)]
+PatternList = Annotated[tuple[str, ...], _Entry(_folded_lines)]
 """Regular expressions over folded text, in an order that has a meaning: "january|jan", "february|feb", ..."""
 
 Pattern = Annotated[str, _Entry(_either)]
@@ -134,7 +134,7 @@ Pattern = Annotated[str, _Entry(_either)]
 Patterns = Annotated[Mapping[str, str], _Entry(_named(_either))]
 """A table of such, by name."""
 
-Pairs = Annotated[
+PatternPairs = Annotated[
     tuple[tuple[str, ...], ...], _Entry(lambda raw: tuple(tuple(map(fold, _lines(pair))) for pair in raw))
 ]
 """Lists of what stands before, between and behind two things: regular expressions over folded text."""
@@ -148,10 +148,10 @@ Texts = Annotated[Mapping[str, str], _Entry(_named(_text))]
 Flag = Annotated[bool, _Entry(_flag)]
 """True or false."""
 
-Units = Annotated[Mapping[str, str], _Entry(_by_word, _first)]
+ByMeaning = Annotated[Mapping[str, str], _Entry(_by_word, _first)]
 """A table of words by what they stand for; read as word -> what it stands for, the words folded."""
 
-Values = Annotated[
+ByNumber = Annotated[
     Mapping[str, float],
     _Entry(lambda raw: {word: float(number) for word, number in _by_word(raw).items()}, _first),
 ]

@@ -12,10 +12,10 @@ from assistant.languages.entries import (
     NOTHING,
     Flag,
     Folded,
-    Forms,
     Lines,
-    Pairs,
     Pattern,
+    PatternList,
+    PatternPairs,
     Patterns,
     Table,
     Text,
@@ -51,7 +51,7 @@ class Asks(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source(Table):
+class OutletPhrases(Table):
     """``[questions.source]``: where something was published.
 
     :ivar before: what stands before the name of an outlet; ``after`` behind it.
@@ -126,11 +126,11 @@ class TimeExpressions(Table):
     :ivar pairs: what stands before, between and behind two times that bound a span.
     """
 
-    months: Forms
-    weekdays: Forms
+    months: PatternList
+    weekdays: PatternList
     units: Patterns
-    numbers: Forms
-    ordinals: Forms = ()
+    numbers: PatternList
+    ordinals: PatternList = ()
     today: Pattern
     yesterday: Pattern
     eve: Pattern = NOTHING
@@ -154,7 +154,7 @@ class TimeExpressions(Table):
     before_after: Pattern = NOTHING
     until: Pattern = NOTHING
     until_after: Pattern = NOTHING
-    pairs: Pairs = ()
+    pairs: PatternPairs = ()
     day_month: Pattern = ""
     month_year: Pattern = ""
     year_of: Pattern = ""
@@ -221,7 +221,7 @@ class Questions(Table):
     """``[questions]``: how one language asks."""
 
     asks: Asks
-    source: Source
+    source: OutletPhrases
     follow: FollowUps
     time: TimeExpressions
     events: EventExpressions

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.languages.entries import NONE, Folded, InOrder, Lines, Table, Units, Values, Words
+from assistant.languages.entries import NONE, ByMeaning, ByNumber, Folded, InOrder, Lines, Table, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +166,12 @@ class Numbers(Table):
     :ivar counting: number words of which one shows that a text can answer "how many".
     """
 
-    small: Values = field(default_factory=dict)
+    small: ByNumber = field(default_factory=dict)
     compound_units: Folded = NONE
-    scales: Values = field(default_factory=dict)
+    scales: ByNumber = field(default_factory=dict)
     long_scale: Folded = NONE
-    ordinals: Values = field(default_factory=dict)
-    currencies: Units = field(default_factory=dict)
+    ordinals: ByNumber = field(default_factory=dict)
+    currencies: ByMeaning = field(default_factory=dict)
     percent: Folded = NONE
     uncounted: Folded = NONE
     spelled: InOrder = ()
@@ -275,7 +275,7 @@ class NameLists(Table):
     :ivar within: words that a name in a question may have within it.
     :ivar suffixes: "jr", "iii". ``behind``: what comes behind a name and is no part of it ("phd").
     :ivar companies: what the name of a company ends with.
-    :ivar also: names of places and of companies that are last names, too: alone, they are not the person's.
+    :ivar ambiguous: names of places and of companies that are last names, too: alone, they are not the person's.
     :ivar nicknames: a first name, its short and its long forms a line.
     """
 
@@ -284,7 +284,7 @@ class NameLists(Table):
     suffixes: Folded
     behind: Folded
     companies: Folded
-    also: Folded
+    ambiguous: Folded
     nicknames: Lines
 
 

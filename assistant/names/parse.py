@@ -12,7 +12,7 @@ from assistant.names.people import people
 from assistant.names.phonetics import plain, script, sound
 from assistant.text import fold
 
-SpeakerKind = Literal["person", "body", "unnamed"]
+NameKind = Literal["person", "body", "unnamed"]
 """``body``: an organisation, a place, an office; ``unnamed``: "officials", "a resident", "they"."""
 
 _TOKEN = re.compile(r"(?:\w\.)+(?:-(?:\w\.)+)?|\w+(?:[’'`.&-]\w+)*")
@@ -28,20 +28,20 @@ _MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NameWords:
     """What ``languages/names.toml`` and the languages' files list; folded words."""
 
     particles: frozenset[str]
     suffixes: frozenset[str]
     behind: frozenset[str]
     bodies: frozenset[str]
-    also: frozenset[str]
-    nobody: frozenset[str]
+    ambiguous: frozenset[str]
+    nameless: frozenset[str]
     titles: frozenset[str]
     compounds: tuple[str, ...]
     given: frozenset[str]
     nicknames: dict[str, frozenset[int]]
-    spokesmen: frozenset[str]
+    spokespeople: frozenset[str]
     articles: frozenset[str]
     within: frozenset[str]
 
@@ -51,7 +51,7 @@ class Words:
 
 
 @cache
-def name_words() -> Words:
+def name_words() -> NameWords:
     """Return the words that tell names apart; read once."""
     lists, around = name_lists(), around_names()
     titles = around.titles.union(map(fold, (*people().titles, *people().roles)))
@@ -62,19 +62,19 @@ def name_words() -> Words:
     for number, line in enumerate(lists.nicknames):
         for word in line.split():
             nicknames.setdefault(sound(word), set()).add(number)
-    return Words(
+    return NameWords(
         particles=lists.particles,
         within=lists.within,
         suffixes=lists.suffixes,
         behind=lists.behind,
         bodies=around.bodies | lists.companies,
-        also=lists.also,
-        nobody=around.nameless,
+        ambiguous=lists.ambiguous,
+        nameless=around.nameless,
         titles=frozenset(titles),
         compounds=tuple(sorted(compounds)),
         given=frozenset(people().given),
         nicknames={word: frozenset(numbers) for word, numbers in nicknames.items()},
-        spokesmen=around.spokespeople,
+        spokespeople=around.spokespeople,
         articles=around.articles,
     )
 
@@ -91,7 +91,7 @@ class Name:
     """
 
     written: str
-    kind: SpeakerKind
+    kind: NameKind
     words: tuple[str, ...]
     sounds: tuple[str, ...]
     suffix: str
@@ -136,7 +136,7 @@ def describes(asked: str) -> bool:
     return len(words) > 4 or bool(around_names().describing.intersection(words[1:]))
 
 
-def _behind_titles(folded: list[str], words: Words) -> int:
+def _behind_titles(folded: list[str], words: NameWords) -> int:
     """Where a name begins: behind the last title or role that no first name stands before."""
     first = 0
     for place, word in enumerate(folded[:-1]):
@@ -148,7 +148,7 @@ def _behind_titles(folded: list[str], words: Words) -> int:
     return first
 
 
-def _is_title(word: str, words: Words) -> bool:
+def _is_title(word: str, words: NameWords) -> bool:
     if word in words.nicknames:  # Don Smith
         return False
     if word in words.titles or (len(word) > 8 and word.endswith(words.compounds)):
@@ -157,9 +157,9 @@ def _is_title(word: str, words: Words) -> bool:
     return bool(dash) and ((head in words.titles and tail in _AFTER) or (head in _BEFORE and tail in words.titles))
 
 
-def _kind(name: list[str], low: list[str], words: Words) -> SpeakerKind:
+def _kind(name: list[str], low: list[str], words: NameWords) -> NameKind:
     """What the words behind the titles name."""
-    if not name or (len(low) == 1 and (low[0] in words.nobody or low[0] in words.titles)):
+    if not name or (len(low) == 1 and (low[0] in words.nameless or low[0] in words.titles)):
         return "unnamed"
     if words.bodies.intersection(part for word in low for part in word.split("-")) and (
         name[-1][0].isupper() or script(name[-1]) not in _CASED

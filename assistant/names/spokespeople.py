@@ -21,7 +21,7 @@ def speaks_for(mention: str, body: str) -> bool:
     if not asked:
         return False
     return any(
-        _is_spokesman(said, place) and (_beside(said, place, asked) or _compound(said[place], asked))
+        _is_spokesperson(said, place) and (_beside(said, place, asked) or _compound(said[place], asked))
         for place in range(len(said))
     )
 
@@ -30,12 +30,12 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"[’']s?(?!\w)", "", fold(text)))
 
 
-def _is_spokesman(said: Sequence[str], place: int) -> bool:
+def _is_spokesperson(said: Sequence[str], place: int) -> bool:
     word = said[place]
-    spokesmen = name_words().spokesmen
+    spokespeople = name_words().spokespeople
     if word == "secretary":
         return place > 0 and said[place - 1] == "press"
-    return word in spokesmen or any(word.endswith(one) for one in spokesmen if len(one) > 7)
+    return word in spokespeople or any(word.endswith(one) for one in spokespeople if len(one) > 7)
 
 
 def _beside(said: Sequence[str], place: int, asked: Sequence[str]) -> bool:

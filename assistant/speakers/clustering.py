@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.names.parse import Name, SpeakerKind, name_words
+from assistant.names.parse import Name, NameKind, name_words
 from assistant.names.phonetics import consonants
 
 CLEAR = 4
@@ -35,7 +35,7 @@ _AS_SPELLED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class NameUse:
     """A name and the articles that it speaks in, by their keys."""
 
     name: Name
@@ -43,7 +43,7 @@ class Member:
 
 
 @dataclass(slots=True, eq=False)
-class Person:
+class Cluster:
     """Names that have been found to be one person's so far."""
 
     names: list[Name]
@@ -55,12 +55,12 @@ class Person:
         return max(self.names, key=lambda name: len(name.words))
 
 
-class Grouping:
+class Clustering:
     """The names of an archive, while they are being brought together."""
 
-    def __init__(self, members: Sequence[Member]) -> None:
-        self._parent = list(range(len(members)))
-        self._members = members
+    def __init__(self, uses: Sequence[NameUse]) -> None:
+        self._parent = list(range(len(uses)))
+        self._uses = uses
         self._particles = name_words().particles
         self.unnamed: set[int] = set()
 
@@ -72,7 +72,7 @@ class Grouping:
         self._parts()
         self._alphabets()
         self._single_words()
-        return [self._root(place) for place in range(len(self._members))]
+        return [self._root(place) for place in range(len(self._uses))]
 
     # --- the groups so far ---------------------------------------------------------------------------------
 
@@ -86,21 +86,21 @@ class Grouping:
         low, high = sorted((self._root(one), self._root(other)))
         self._parent[high] = low
 
-    def _people(self) -> dict[int, Person]:
+    def _clusters(self) -> dict[int, Cluster]:
         """The people so far, by root."""
-        found: dict[int, Person] = {}
-        for place, member in enumerate(self._members):
+        found: dict[int, Cluster] = {}
+        for place, use in enumerate(self._uses):
             root = self._root(place)
-            if member.name.kind != "person" or root in self.unnamed:
+            if use.name.kind != "person" or root in self.unnamed:
                 continue
-            person = found.setdefault(root, Person([], set()))
-            person.names.append(member.name)
-            person.articles |= member.articles
+            cluster = found.setdefault(root, Cluster([], set()))
+            cluster.names.append(use.name)
+            cluster.articles |= use.articles
         return found
 
-    def _join_clear(self, root: int, candidates: Iterable[int], people: dict[int, Person]) -> bool:
+    def _join_clear(self, root: int, candidates: Iterable[int], clusters: dict[int, Cluster]) -> bool:
         """Join ``root`` to the one candidate who can be meant; tells whether there is one."""
-        chosen = clear([(len(people[other].articles), other) for other in set(candidates) if other != root])
+        chosen = clear([(len(clusters[other].articles), other) for other in set(candidates) if other != root])
         if chosen is None:
             return False
         self._join(root, chosen)
@@ -110,9 +110,9 @@ class Grouping:
 
     def _same_words(self) -> None:
         """The same words, whatever their case, accents and titles; one that is also written small names nobody."""
-        seen: dict[tuple[SpeakerKind, tuple[str, ...], str], int] = {}
-        for place, member in enumerate(self._members):
-            name = member.name
+        seen: dict[tuple[NameKind, tuple[str, ...], str], int] = {}
+        for place, use in enumerate(self._uses):
+            name = use.name
             first = seen.setdefault((name.kind, name.words, name.suffix), place)
             self._join(first, place)
         for (kind, words, _), place in list(seen.items()):
@@ -123,29 +123,29 @@ class Grouping:
 
     def _full_names(self) -> None:
         """The same first and last name, unless middle names or a junior tell them apart."""
-        people = self._people()
+        clusters = self._clusters()
         same: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        for root, person in people.items():
-            name = person.fullest
+        for root, cluster in clusters.items():
+            name = cluster.fullest
             if not name.bare and name.words[0] not in self._particles:
                 same[(name.sounds[0], name.sounds[-1], name.suffix)].append(root)
         for roots in same.values():
-            roots.sort(key=lambda root: (-len(people[root].articles), root))
-            clusters: list[tuple[tuple[str, ...], list[int]]] = []
-            plain = [root for root in roots if not self._middle(people[root].fullest)]
+            roots.sort(key=lambda root: (-len(clusters[root].articles), root))
+            by_middle: list[tuple[tuple[str, ...], list[int]]] = []
+            plain = [root for root in roots if not self._middle(clusters[root].fullest)]
             for root in roots:
-                middle = self._middle(people[root].fullest)
+                middle = self._middle(clusters[root].fullest)
                 if not middle:
                     continue
-                fitting = [own for known, own in clusters if agree(known, middle)]
-                fitting[0].append(root) if fitting else clusters.append((middle, [root]))
-            for _, own in clusters:
+                fitting = [own for known, own in by_middle if agree(known, middle)]
+                fitting[0].append(root) if fitting else by_middle.append((middle, [root]))
+            for _, own in by_middle:
                 for root in own[1:]:
                     self._join(own[0], root)
             for root in plain[1:]:
                 self._join(plain[0], root)
-            if plain and clusters:
-                counted = [(len(set().union(*(people[r].articles for r in own))), own[0]) for _, own in clusters]
+            if plain and by_middle:
+                counted = [(len(set().union(*(clusters[r].articles for r in own))), own[0]) for _, own in by_middle]
                 chosen = clear(counted)
                 if chosen is not None:
                     self._join(plain[0], chosen)
@@ -155,68 +155,68 @@ class Grouping:
 
     def _short_first_names(self) -> None:
         """J. Smith and Bob Smith, where one John or Robert Smith can be meant; not when both speak in one article."""
-        people = self._people()
+        clusters = self._clusters()
         by_last: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for root, person in people.items():
-            name = person.fullest
+        for root, cluster in clusters.items():
+            name = cluster.fullest
             if not name.bare and name.words[0] not in self._particles:
                 by_last[(name.words[-1], name.suffix)].append(root)
         for roots in by_last.values():
-            for root in sorted(roots, key=lambda root: (len(people[root].articles), root)) if len(roots) > 1 else ():
-                self._join_clear(root, self._longer(root, roots, people), people)
+            for root in sorted(roots, key=lambda root: (len(clusters[root].articles), root)) if len(roots) > 1 else ():
+                self._join_clear(root, self._longer(root, roots, clusters), clusters)
 
-    def _longer(self, root: int, roots: Sequence[int], people: dict[int, Person]) -> list[int]:
+    def _longer(self, root: int, roots: Sequence[int], clusters: dict[int, Cluster]) -> list[int]:
         """The people whose first name a name may give short."""
-        mine, articles, nicknames = people[root].fullest, people[root].articles, name_words().nicknames
+        mine, articles, nicknames = clusters[root].fullest, clusters[root].articles, name_words().nicknames
         middle = self._middle(mine)
         others = [
             other
             for other in roots
             if other != root
-            and not articles & people[other].articles
-            and agree(middle, self._middle(people[other].fullest))
+            and not articles & clusters[other].articles
+            and agree(middle, self._middle(clusters[other].fullest))
         ]
         if len(mine.words[0]) == 1:
-            named = [r for r in others if not middle or self._middle(people[r].fullest)]
-            return [r for r in named if people[r].fullest.words[0][0] == mine.words[0]]
+            named = [r for r in others if not middle or self._middle(clusters[r].fullest)]
+            return [r for r in named if clusters[r].fullest.words[0][0] == mine.words[0]]
         own = nicknames.get(mine.sounds[0], frozenset())
         if len(roots) > 2:  # a common last name: that of many people, with all their first names
             return []
-        fitting = [r for r in others if own & nicknames.get(people[r].fullest.sounds[0], frozenset())]
-        return [r for r in fitting if len(people[r].articles) >= len(articles)]
+        fitting = [r for r in others if own & nicknames.get(clusters[r].fullest.sounds[0], frozenset())]
+        return [r for r in fitting if len(clusters[r].articles) >= len(articles)]
 
     def _parts(self) -> None:
         """Names of two words and more that end a longer one: López Obrador, von der Leyen."""
-        people = self._people()
+        clusters = self._clusters()
         endings: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for root, person in people.items():
-            sounds = person.fullest.sounds
+        for root, cluster in clusters.items():
+            sounds = cluster.fullest.sounds
             for begin in range(1, len(sounds) - 1):
                 endings[sounds[begin:]].append(root)
-        for root, person in people.items():
-            if not person.fullest.bare and len(person.fullest.words[0]) > 1:
-                self._join_clear(root, endings.get(person.fullest.sounds, ()), people)
+        for root, cluster in clusters.items():
+            if not cluster.fullest.bare and len(cluster.fullest.words[0]) > 1:
+                self._join_clear(root, endings.get(cluster.fullest.sounds, ()), clusters)
 
     def _alphabets(self) -> None:
         """Full names in different alphabets that have their consonants in common."""
-        people = self._people()
+        clusters = self._clusters()
         known: dict[str, list[int]] = defaultdict(list)
-        for root, person in people.items():
-            if not person.fullest.bare and person.fullest.script == "LATIN":
-                for reading in readings(person.fullest) | self._long_last(person.fullest):
+        for root, cluster in clusters.items():
+            if not cluster.fullest.bare and cluster.fullest.script == "LATIN":
+                for reading in readings(cluster.fullest) | self._long_last(cluster.fullest):
                     known[reading].append(root)
-        foreign = [root for root, person in people.items() if person.fullest.script not in ("LATIN", "")]
-        for root in sorted(foreign, key=lambda root: (-len(people[root].articles), root)):
-            mine = people[root].fullest
+        foreign = [root for root, cluster in clusters.items() if cluster.fullest.script not in ("LATIN", "")]
+        for root in sorted(foreign, key=lambda root: (-len(clusters[root].articles), root)):
+            mine = clusters[root].fullest
             if mine.bare:
                 continue
             found = {other for reading in readings(mine) for other in known.get(reading, ())}
             fitting = {
                 other
                 for other in found
-                if sounds_like(mine, people[other].fullest) or sounds_like(mine, last_of(people[other].fullest))
+                if sounds_like(mine, clusters[other].fullest) or sounds_like(mine, last_of(clusters[other].fullest))
             }
-            if not self._join_clear(root, fitting, people):
+            if not self._join_clear(root, fitting, clusters):
                 for reading in readings(mine):
                     known[reading].append(root)
 
@@ -226,42 +226,43 @@ class Grouping:
 
     def _single_words(self) -> None:
         """A last name alone, where one person of that name can be meant, and the word names nothing else as well."""
-        people, words = self._people(), name_words()
+        clusters, words = self._clusters(), name_words()
         last: dict[str, list[int]] = defaultdict(list)
         abroad: dict[str, list[int]] = defaultdict(list)
-        for root, person in people.items():
-            if person.fullest.bare:
+        for root, cluster in clusters.items():
+            if cluster.fullest.bare:
                 continue
-            for sound in {name.sounds[-1] for name in person.names if not name.bare}:
+            for sound in {name.sounds[-1] for name in cluster.names if not name.bare}:
                 last[sound].append(root)
-            for name in {name.words[-1]: name for name in person.names if not name.bare}.values():
+            for name in {name.words[-1]: name for name in cluster.names if not name.bare}.values():
                 for reading in consonants(name.words[-1]):
                     if len(reading) >= 3:
                         abroad[reading].append(root)
-        for root, person in sorted(people.items()):
-            name = person.fullest
-            common = name.bare and (name.words[0] in words.also or words.given_name(name.words[0]))
+        for root, cluster in sorted(clusters.items()):
+            name = cluster.fullest
+            common = name.bare and (name.words[0] in words.ambiguous or words.given_name(name.words[0]))
             if not name.bare or (common and not name.titles):
                 continue
-            candidates = [r for r in last.get(name.sounds[0], ()) if self._same_last(name, people[r])]
-            candidates = candidates or self._abroad(name, abroad, people)
-            fitting = [r for r in candidates if name.titles or len(person.articles) <= _ALONE * len(people[r].articles)]
-            self._join_clear(root, fitting, people)
+            candidates = [r for r in last.get(name.sounds[0], ()) if self._same_last(name, clusters[r])]
+            candidates = candidates or self._abroad(name, abroad, clusters)
+            most = len(cluster.articles) / _ALONE
+            fitting = [r for r in candidates if name.titles or len(clusters[r].articles) >= most]
+            self._join_clear(root, fitting, clusters)
 
-    def _same_last(self, name: Name, person: Person) -> bool:
-        full = [other for other in person.names if not other.bare]
+    def _same_last(self, name: Name, cluster: Cluster) -> bool:
+        full = [other for other in cluster.names if not other.bare]
         word = name.words[0]
         long = len(word) >= _SPELLED_ALIKE
         return any(other.words[-1] == word or (long and other.words[-1][:2] == word[:2]) for other in full)
 
-    def _abroad(self, name: Name, abroad: dict[str, list[int]], people: dict[int, Person]) -> list[int]:
+    def _abroad(self, name: Name, abroad: dict[str, list[int]], clusters: dict[int, Cluster]) -> list[int]:
         found = {root for reading in consonants(name.words[0]) for root in abroad.get(reading, ())}
         return [
             root
             for root in sorted(found)
             if any(
                 other.script != name.script and sounds_like(name, last_of(other))
-                for other in people[root].names
+                for other in clusters[root].names
                 if not other.bare
             )
         ]

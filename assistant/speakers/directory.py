@@ -16,7 +16,7 @@ from assistant.archive import Archive, speech
 from assistant.attributions import Attribution
 from assistant.names.parse import parse_name
 from assistant.names.phonetics import plain
-from assistant.speakers.resolve import Speaker, Speakers, folded, group
+from assistant.speakers.resolve import Speaker, Speakers, cluster_speakers, folded
 from assistant.text import Span
 from assistant.types import StoredArticle
 
@@ -54,7 +54,7 @@ class SpeakerDirectory:
         with self._lock:
             self._refresh()
             if self._all is None:
-                self._all = group(speech.mentions(self._archive), speech.corrections(self._archive))
+                self._all = cluster_speakers(speech.mentions(self._archive), speech.corrections(self._archive))
             return self._all
 
     def find(self, asked: str, variants: bool = True) -> list[Speaker]:
@@ -82,8 +82,8 @@ class SpeakerDirectory:
             most = max(_LEADING, 8 * count)
             if most not in self._leaders:
                 names = self._names[:most]
-                listed = group(speech.mentions(self._archive, names), speech.corrections(self._archive)).listed
-                self._leaders = {most: [speaker for speaker in listed if speaker.kind != "unnamed"]}
+                found = cluster_speakers(speech.mentions(self._archive, names), speech.corrections(self._archive))
+                self._leaders = {most: [speaker for speaker in found.listed if speaker.kind != "unnamed"]}
             return self._leaders[most][:count]
 
     def spoken(self, article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
@@ -121,12 +121,12 @@ class SpeakerDirectory:
                 names.update(dict.fromkeys(self._candidates(name)))
         if not names:
             return []
-        return group(speech.mentions(self._archive, list(names)), corrections).find(asked)
+        return cluster_speakers(speech.mentions(self._archive, list(names)), corrections).find(asked)
 
     def _exactly(self, asked: str) -> list[Speaker]:
         wanted = folded(asked)
         names = [name for name in self._names if folded(name) == wanted]
-        return list(group(speech.mentions(self._archive, names)).listed) if names else []
+        return list(cluster_speakers(speech.mentions(self._archive, names)).listed) if names else []
 
     def _candidates(self, asked: str) -> list[str]:
         """The names that have the consonants of the last word asked for, or nearly: more than are meant."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.attributions import Correction, Mention
-from assistant.names.parse import Name, SpeakerKind, describes, parse_name
-from assistant.speakers.clustering import CLEAR, Grouping, Member, last_of, readings, sounds_like
+from assistant.names.parse import Name, NameKind, describes, parse_name
+from assistant.speakers.clustering import CLEAR, Clustering, NameUse, last_of, readings, sounds_like
 from assistant.text import fold
 
-ResolvedKind = SpeakerKind | Literal["name"]
+SpeakerKind = NameKind | Literal["name"]
 """``name``: nothing tells whether a person is meant ("Kremlin")."""
 
 Place = tuple[str, int]
@@ -35,7 +35,7 @@ class Speaker:
     """
 
     name: str
-    kind: ResolvedKind
+    kind: SpeakerKind
     names: tuple[tuple[str, int], ...]
     quotes: int
     articles: int
@@ -142,7 +142,7 @@ def folded(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def group(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -> Speakers:
+def cluster_speakers(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -> Speakers:
     """Return the speakers that these names are of.
 
     :param corrections: the oldest first; of two that speak of one name in one article, the later holds.
@@ -151,12 +151,12 @@ def group(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -
     for mention in mentions:
         counts[mention.name][mention.article] += mention.count
     names = sorted(counts)
-    grouping = Grouping([Member(parse_name(name), frozenset(counts[name])) for name in names])
+    clustering = Clustering([NameUse(parse_name(name), frozenset(counts[name])) for name in names])
     gathered: dict[int, list[str]] = defaultdict(list)
-    for name, root in zip(names, grouping.roots(), strict=True):
+    for name, root in zip(names, clustering.roots(), strict=True):
         gathered[root].append(name)
     groups, labels = _corrected([*gathered.values()], [c for c in corrections if c.article is None], counts)
-    moved = _moved(groups, labels, counts, [c for c in corrections if c.article is not None])
+    moved = _reassigned(groups, labels, counts, [c for c in corrections if c.article is not None])
     speakers = [_speaker(own, label, counts, moved) for own, label in zip(groups, labels, strict=True)]
     speakers += _new(moved, {speaker.name for speaker in speakers}, counts)
     return Speakers(tuple(sorted(speakers, key=lambda s: (-s.quotes, s.name))))
@@ -201,16 +201,16 @@ def _move(groups: list[list[str]], place: dict[str, int], names: Sequence[str], 
         place[name] = target
 
 
-Moved = dict[Place, str]
+Reassigned = dict[Place, str]
 """To whom the keeper gave a name's words in an article: the speaker's name."""
 
 
-def _moved(
+def _reassigned(
     groups: Sequence[Sequence[str]],
     labels: Sequence[str],
     counts: Mapping[str, Counter[int]],
     corrections: Sequence[Correction],
-) -> Moved:
+) -> Reassigned:
     alike: dict[str, list[str]] = defaultdict(list)
     whose: dict[str, str] = {}
     for own, label in zip(groups, labels, strict=True):
@@ -219,7 +219,7 @@ def _moved(
             alike[folded(name)].append(name)
             whose[folded(name)] = shown
         whose[folded(shown)] = shown
-    moved: Moved = {}
+    moved: Reassigned = {}
     for correction in corrections:
         assert correction.article is not None
         for name in alike.get(folded(correction.name), ()):
@@ -232,7 +232,7 @@ def _moved(
     return moved
 
 
-def _speaker(own: Sequence[str], label: str, counts: Mapping[str, Counter[int]], moved: Moved) -> Speaker:
+def _speaker(own: Sequence[str], label: str, counts: Mapping[str, Counter[int]], moved: Reassigned) -> Speaker:
     shown = label or shown_name(own, counts)
     only = frozenset(place for place, whose in moved.items() if whose == shown)
     but = frozenset(place for place, whose in moved.items() if whose != shown and place[0] in own)
@@ -246,7 +246,7 @@ def _speaker(own: Sequence[str], label: str, counts: Mapping[str, Counter[int]],
     return Speaker(shown, _kind(own), ordered, sum(spoken.values()), len(articles), frozenset(own), only, but)
 
 
-def _new(moved: Moved, known: set[str], counts: Mapping[str, Counter[int]]) -> list[Speaker]:
+def _new(moved: Reassigned, known: set[str], counts: Mapping[str, Counter[int]]) -> list[Speaker]:
     """The speakers that are there because the keeper gave them some articles' words."""
     return [_speaker((), label, counts, moved) for label in sorted(set(moved.values()) - known)]
 
@@ -262,7 +262,7 @@ def shown_name(names: Sequence[str], counts: Mapping[str, Counter[int]]) -> str:
     return min(names, key=worth)
 
 
-def _kind(names: Sequence[str]) -> ResolvedKind:
+def _kind(names: Sequence[str]) -> SpeakerKind:
     parsed = [parse_name(name) for name in names]
     if any(name.kind == "unnamed" for name in parsed):
         return "unnamed"

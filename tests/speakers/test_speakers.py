@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from assistant.attributions import Correction, Mention
 from assistant.names.parse import parse_name
 from assistant.names.phonetics import alike, consonants, plain, sound
-from assistant.speakers.resolve import Speakers, group
+from assistant.speakers.resolve import Speakers, cluster_speakers
 
 
 def grouped(*articles: str, corrections: tuple[Correction, ...] = ()) -> Speakers:
     """Speakers of an archive whose first article quotes the names in the first text, and so on."""
-    return group(
+    return cluster_speakers(
         [Mention(name.strip(), key) for key, names in enumerate(articles, 1) for name in names.split(";")], corrections
     )
 
@@ -176,12 +176,12 @@ def test_grouping_is_a_partition_and_does_not_depend_on_the_order(
     rows: list[tuple[str, int, int]], random: object
 ) -> None:
     mentions = [Mention(*row) for row in rows]
-    speakers = group(mentions)
+    speakers = cluster_speakers(mentions)
     names = [name for speaker in speakers.listed for name, _ in speaker.names]
     assert sorted(names) == sorted({mention.name for mention in mentions})
     assert sum(speaker.quotes for speaker in speakers.listed) == sum(mention.count for mention in mentions)
     random.shuffle(mentions)  # type: ignore[attr-defined]
-    assert group(mentions).listed == speakers.listed
+    assert cluster_speakers(mentions).listed == speakers.listed
 
 
 @settings(max_examples=150, deadline=None)
