@@ -235,11 +235,13 @@ class Assistant:
         return self._archive.freshness()
 
     def probe(self) -> None:
-        """Read an article through a new connection, as a question would: the test for a readiness check.
+        """Read an article through a new connection, and search both indexes, as a question would: a readiness check.
 
         :raises ArchiveError: when the archive cannot be read.
+        :raises RetrievalIndexError: when an index cannot be used.
         """
         self._archive.probe()
+        self.search("news", limit=1)
 
     # --- closing -------------------------------------------------------------------------------------------------
 

@@ -91,7 +91,10 @@ def _read(value: object, zone: tzinfo) -> Moment:
     if isinstance(value, datetime):
         return Moment((value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _epoch(float(value))
+        try:
+            return _epoch(float(value))
+        except OverflowError as error:
+            raise BadFilter("a number of hundreds of digits is not a time since 1970") from error
     text = str(value).strip()
     if len(text) > _LONGEST:
         raise BadFilter(f"{text[:20] + '...'!r} is not a date: it has {len(text):,} characters")
@@ -107,7 +110,7 @@ def _read(value: object, zone: tzinfo) -> Moment:
             return _epoch(float(text))
         return _written(text, zone)
     except (ValueError, OverflowError, TypeError) as error:
-        raise BadFilter(f"{value!r} is not a date; write 2023-05-12, 2023-05, 2023 or 2023-05-12T15:56:15Z") from error
+        raise BadFilter(f"{text!r} is not a date; write 2023-05-12, 2023-05, 2023 or 2023-05-12T15:56:15Z") from error
 
 
 def _epoch(seconds: float) -> Moment:

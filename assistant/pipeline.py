@@ -26,7 +26,17 @@ from assistant.retrieval.understanding.relaxation import relaxation, to_anyone
 from assistant.searcher import Searcher, checked
 from assistant.settings import AnsweringSettings
 from assistant.tracing import Traced, spanned
-from assistant.types import MAX_HISTORY, Answer, AskOptions, Citation, Hit, Inference, Part, Sentence
+from assistant.types import (
+    MAX_HISTORY,
+    MAX_HISTORY_CHARACTERS,
+    Answer,
+    AskOptions,
+    Citation,
+    Hit,
+    Inference,
+    Part,
+    Sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class Pipeline:
             "ontherecord.model": writer.model.name if writer else "",
         }
         as_of = self._searcher.instant(options.as_of)
-        options = replace(options, as_of=as_of, history=options.history[-MAX_HISTORY:])
+        options = replace(options, as_of=as_of, history=_recent(options.history))
         request = _Request(question, options, writer, cancelled)
         yield from spanned("answer", lambda span: self._answered(request, span), about)
 
@@ -187,3 +197,14 @@ class Pipeline:
         pieces, keep = arranged(query, judged.evidence, settings.max_sentences)
         sentences, citations = compose(pieces, settings) if keep is None else compose(pieces, settings, keep)
         return labelled(query, sentences, citations, judged.verdict.status == "supported"), citations
+
+
+def _recent(history: Sequence[str]) -> tuple[str, ...]:
+    """Return the last questions of a conversation, within the limits on what a follow-up is read against."""
+    left, kept = MAX_HISTORY_CHARACTERS, []
+    for question in reversed(history[-MAX_HISTORY:]):
+        left -= len(question)
+        if left < 0:
+            break
+        kept.append(question)
+    return tuple(reversed(kept))

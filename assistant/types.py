@@ -27,6 +27,8 @@ QuotationKind = Literal["direct", "mixed", "indirect"]
 
 MAX_HISTORY = 20
 """Questions of a conversation that a follow-up is read against."""
+MAX_HISTORY_CHARACTERS = 8_000
+"""Characters that they have together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class AskOptions:
         the archive's. It hides nothing: articles published later are found too.
     :ivar without: inferences not to make from the question.
     :ivar history: the earlier questions of the conversation, oldest first, as asked or as ``Answer.query`` gave them:
-        what a follow-up leaves out ("and in June?") is taken from them. The last ``MAX_HISTORY`` count.
+        what a follow-up leaves out ("and in June?") is taken from them. The last ``MAX_HISTORY`` count, as far as they
+        have ``MAX_HISTORY_CHARACTERS`` together.
     :ivar model: let the language model write the answer, where one is configured.
     """
 
@@ -408,8 +411,8 @@ class Answer(Outgoing):
     answer: Annotated[
         str,
         Field(
-            description="The sentences, each followed by its markers: `... said. [1][2]`; for not_found, the statement "
-            "that the archive does not say."
+            description="The sentences, each followed by a space and its markers: `... said. [1][2]`; numbers in "
+            "brackets before that are an article's own words. For not_found, the statement that the archive does not say."
         ),
     ]
     status: Annotated[Status, Field(description="Whether the archive answers; partial: only in part.")]

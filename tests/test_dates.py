@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -88,3 +89,16 @@ def test_what_is_stored_is_read_back(instant: datetime, precision: str) -> None:
     moment = Moment(instant, precision)
     assert stored_moment(moment.iso()) == moment
     assert moment_iso(moment.timestamp) == instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1" * 500_000, " " * 500_000 + "x", "2023-05-12 " * 50_000, 10**400, -(10**5_000), 1e300],
+    ids=["digits", "blanks", "dates", "integer", "larger integer", "float"],
+)
+def test_what_is_far_too_long_is_refused_at_once(value: object) -> None:
+    began = time.perf_counter()
+    with pytest.raises(BadFilter) as caught:
+        parse_date(value)
+    assert time.perf_counter() - began < 0.5
+    assert len(str(caught.value)) < 400

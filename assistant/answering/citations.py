@@ -38,7 +38,11 @@ def near_misses(hits: Sequence[Hit]) -> tuple[Citation, ...]:
 
 
 def written(sentences: Sequence[Sentence]) -> str:
-    """Return the answer as one text, each sentence but struck ones followed by its markers: ``... said. [1][2]``."""
+    """Return the answer as one text, each sentence but struck ones followed by its markers: ``... said. [1][2]``.
+
+    They are what follows the last space of a sentence's line. Numbers in brackets before that are an article's own, and
+    stay as they are: the sentences are verbatim.
+    """
     return "\n".join(
         f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}"
         for sentence in sentences

@@ -22,25 +22,13 @@ from starlette.responses import JSONResponse
 
 from assistant import __version__, schemas
 from assistant.assistant import Assistant
-from assistant.errors import (
-    ArchiveBusy,
-    ArchiveError,
-    BadFilter,
-    InputError,
-    MissingDependency,
-    NoArchive,
-    NotFound,
-    OnTheRecordError,
-    RetrievalIndexError,
-    SettingsError,
-    UsageError,
-)
+from assistant.errors import ArchiveError, OnTheRecordError
+from assistant.serve.errors import error_response, internal_error, told
 from assistant.serve.events import EventStream
 from assistant.serve.examples import ANSWER, READINESS, example, problems
-from assistant.serve.guard import error_response
 from assistant.serve.quoting import add_quotes
 from assistant.serve.requests import AskRequest, SearchRequest
-from assistant.types import Answer, AskOptions, Part
+from assistant.types import Answer, AskOptions, Freshness, Part
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -50,19 +38,6 @@ THREADS = 8
 WAITING = 64
 """Further requests that may wait for a thread; beyond that the answer is 503."""
 
-_ERRORS: tuple[tuple[type[OnTheRecordError], int, str], ...] = (
-    (BadFilter, 400, "bad_filter"),
-    (SettingsError, 503, "bad_settings"),
-    (UsageError, 400, "bad_request"),
-    (InputError, 400, "bad_input"),
-    (NotFound, 404, "not_found"),
-    (NoArchive, 503, "no_archive"),
-    (ArchiveBusy, 503, "archive_busy"),
-    (ArchiveError, 503, "archive_unavailable"),
-    (RetrievalIndexError, 503, "index_unavailable"),
-    (MissingDependency, 503, "missing_dependency"),
-)
-"""First match wins: subclasses before their bases."""
 _HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 _DESCRIPTION = (
@@ -151,7 +126,7 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
             return assistant.stream(request.question, options, cancelled=cancelled)
 
         if request.stream:
-            return EventStream(answering, pool.run, describe)
+            return EventStream(answering, pool.run)
         return await pool.run(lambda: assistant.ask(request.question, options))
 
     @api.post(
@@ -195,14 +170,18 @@ def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
     @api.get("/readyz", response_model=schemas.Readiness, responses=ready, tags=["health"])
     async def readyz() -> Any:
-        """Say whether the archive can be read."""
-        try:
-            freshness = await pool.run(assistant.freshness)
-        except (OnTheRecordError, Overloaded):
-            raise
-        except Exception as error:
-            raise ArchiveError(f"the archive cannot be read: {error}") from error
-        return schemas.Readiness("ready", freshness)
+        """Say whether questions can be answered: an article is read, and both indexes are searched."""
+
+        def work() -> Freshness:
+            try:
+                assistant.probe()
+                return assistant.freshness()
+            except OnTheRecordError:
+                raise
+            except Exception as error:
+                raise ArchiveError(f"the archive cannot be read: {error}") from error
+
+        return schemas.Readiness("ready", await pool.run(work))
 
 
 def add_fallback(api: FastAPI) -> None:
@@ -219,18 +198,13 @@ def add_fallback(api: FastAPI) -> None:
         return error_response(404, "not_found", f"there is nothing at {path}; /openapi.json lists what there is")
 
 
-def describe(error: OnTheRecordError) -> tuple[int, str]:
-    """Return the HTTP status and the stable code of an error raised on purpose."""
-    return next(((status, code) for kind, status, code in _ERRORS if isinstance(error, kind)), (500, "internal_error"))
-
-
 def _add_errors(api: FastAPI) -> None:
     @api.exception_handler(OnTheRecordError)
     async def ours(request: Request, error: OnTheRecordError) -> JSONResponse:
-        status, code = describe(error)
-        if status >= 500:
+        what = told(error)
+        if what.status >= 500:
             _log.error("%s %r: %s", request.method, request.url.path, error)
-        return error_response(status, code, str(error))
+        return error_response(what.status, what.code, what.message)
 
     @api.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -251,4 +225,4 @@ def _add_errors(api: FastAPI) -> None:
     @api.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         _log.error("%s %r failed", request.method, request.url.path, exc_info=error)
-        return error_response(500, "internal_error", "the server failed at this request; its log says how")
+        return internal_error()

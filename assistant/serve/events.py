@@ -18,13 +18,13 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import OnTheRecordError
 from assistant.outgoing import Outgoing
 from assistant.schemas import Error, Problem, as_json
+from assistant.serve.errors import told
 from assistant.types import Answer, Part
 
 _log = logging.getLogger(__name__)
 
 Answering = Callable[[Event], Iterator[Part | Answer]]
 Run = Callable[[Callable[[], None]], Awaitable[None]]
-Describe = Callable[[OnTheRecordError], tuple[int, str]]
 
 
 class EventStream(Response):
@@ -32,15 +32,14 @@ class EventStream(Response):
 
     :param answering: yields an answer, given what is set when nobody listens any more; runs in a thread.
     :param run: runs work in a thread of a bounded pool; may refuse.
-    :param describe: the HTTP status and the code of an error.
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, answering: Answering, run: Run, describe: Describe) -> None:
+    def __init__(self, answering: Answering, run: Run) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
-        self._answering, self._run, self._describe = answering, run, describe
+        self._answering, self._run = answering, run
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events. What fails before the first is raised, for the error to be an ordinary response."""
@@ -93,13 +92,12 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return None
 
-    def _error(self, error: Exception) -> bytes:
-        if isinstance(error, OnTheRecordError):
-            code, message = self._describe(error)[1], str(error)
-        else:
-            _log.error("an answer failed on its way", exc_info=error)
-            code, message = "internal_error", "the server failed at this request; its log says how"
-        return _event("error", Error(Problem(code, message)))
+    @staticmethod
+    def _error(error: Exception) -> bytes:
+        known = isinstance(error, OnTheRecordError)
+        _log.error("an answer failed on its way: %s", error, exc_info=None if known else error)
+        what = told(error)
+        return _event("error", Error(Problem(what.code, what.message)))
 
 
 def _event_of(one: Part | Answer) -> bytes:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.serve.errors import error_response, internal_error
 from assistant.serve.hosts import Hosts
 
 _log = logging.getLogger(__name__)
@@ -61,11 +61,6 @@ def policy(nonce: str) -> str:
     )
 
 
-def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return an error in the one shape all errors have."""
-    return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))
-
-
 def passes(method: str, path: str) -> bool:
     """Tell whether a request of that method, for that path (percent-decoded), is one that is answered here."""
     return any(method in methods and pattern.fullmatch(path) for pattern, methods in PASSES)
@@ -89,26 +84,28 @@ class Guard:
             return
         nonce = secrets.token_urlsafe(16)
         headers = Headers(scope=scope)
-        reply = _Reply(send, nonce, page=scope["path"] == "/")
+        reply = _Reply(send, nonce, page=scope["path"] == "/", head=scope["method"] == "HEAD")
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, reply.send)
             return
+        if reply.head:
+            scope = {**scope, "method": "GET"}
         if reply.page:
-            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+            kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            scope = {**scope, "headers": kept, "query_string": b""}
         try:
             await self.app(scope, _bounded(receive), reply.send)
         except Exception as error:
             _log.error("%s %r failed", scope["method"], scope["path"], exc_info=error)
             if not reply.begun:
-                failed = error_response(500, "internal_error", "the server failed at this request; its log says how")
-                await failed(scope, receive, reply.send)
+                await internal_error()(scope, receive, reply.send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         host = headers.getlist("host")
         if not self.hosts.takes(host):
-            wanted = ", ".join(sorted(self.hosts.names)) if self.hosts.names else "one name"
-            return error_response(400, "bad_host", f"the Host header must name this server: {wanted}")
+            message = "the Host header must name this server; the setting server.allowed_hosts says under which names"
+            return error_response(400, "bad_host", message)
         sent_by = headers.getlist("origin"), headers.getlist("sec-fetch-site")
         if scope["method"] not in _READ and not self.hosts.trusts(host[0], *sent_by):
             return error_response(403, "bad_origin", "another web site may not send requests here")
@@ -140,15 +137,17 @@ class _Reply:
     """Sends the answer with our headers; the page itself also with a nonce on its scripts.
 
     :ivar begun: the answer's status has been sent, or is about to be.
+    :ivar head: only its headers are wanted.
     """
 
-    def __init__(self, send: Send, nonce: str, page: bool) -> None:
+    def __init__(self, send: Send, nonce: str, page: bool, head: bool) -> None:
         self._send = send
         self._nonce = nonce
         self._start: Message | None = None
         self._body = bytearray()
         self.begun = False
         self.page = page
+        self.head = head
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -163,6 +162,8 @@ class _Reply:
             if not message.get("more_body"):
                 await self._finish()
             return
+        elif self.head:
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def _finish(self) -> None:
@@ -173,7 +174,7 @@ class _Reply:
             headers["Content-Length"] = str(len(page))
         headers["Cache-Control"] = "no-store"
         await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": page})
+        await self._send({"type": "http.response.body", "body": b"" if self.head else page})
 
     def _add_headers(self, message: Message) -> None:
         headers = MutableHeaders(scope=message)

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.serve.connections import capacity
-from assistant.serve.guard import error_response
+from assistant.serve.errors import error_response
 from assistant.serve.requests import MAX_QUESTION
 
 JOIN = "/gradio_api/queue/join"

@@ -82,7 +82,8 @@ class AskRequest(_Filtered):
         default_factory=list,
         max_length=MAX_HISTORY,
         description="The questions before it in the same conversation, oldest first, as asked or as `query` gave them: "
-        "what the question leaves out is taken from them. Nothing of a conversation is kept here.",
+        "what the question leaves out is taken from them, from the latest within 8,000 characters. Nothing of a "
+        "conversation is kept here.",
     )
     model: bool = Field(
         default=True,

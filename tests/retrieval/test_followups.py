@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import Article, AskOptions
 from assistant.retrieval.understanding.parse import understand
 from assistant.retrieval.understanding.query import Query
+from assistant.testing import memory_assistant
+from assistant.types import MAX_HISTORY_CHARACTERS
 
 FRIDAY = datetime(2023, 6, 16, 15, 30, tzinfo=UTC)
 OUTLETS = ("Northern Courier", "The Gazette", "Weidenfurter Tagblatt")
@@ -107,3 +110,15 @@ def test_any_two_questions_follow_each_other(before: str, question: str, languag
     assert query.text or not query.question
     for one in query.inferred:
         assert one.span is None or 0 <= one.span[0] < one.span[1] <= len(query.question)
+
+
+def test_of_a_conversation_only_so_many_characters_are_read() -> None:
+    before, long = "What happened to the ferry tender in 2021?", f"Who spoke about {'the harbour ' * 700}?"
+    assert len(long) > MAX_HISTORY_CHARACTERS
+    with memory_assistant([Article("The ferry tender was postponed in May 2023.", id="ferry")]) as assistant:
+
+        def query(*history: str) -> str:
+            return assistant.ask("and in May 2023?", AskOptions(history=history)).query
+
+        assert query(long, before) == query(before) == "What happened to the ferry tender in May 2023?"
+        assert query(before, long) == query(long) == "and in May 2023?"

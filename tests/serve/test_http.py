@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import resource
 import shutil
 import sqlite3
 import threading
@@ -25,7 +27,7 @@ from assistant.serve.requests import AskRequest, QuotesRequest, SearchRequest
 from assistant.settings import Settings, load_settings
 from tests.house import row, settings_for, take_in
 from tests.serve.conftest import Served
-from tests.serve.page_client import configuration
+from tests.serve.page_client import configuration, page_answer
 
 TENDER = "Why was the ferry tender postponed?"
 
@@ -148,13 +150,29 @@ def test_damage_to_the_archive_is_an_error_of_the_archive(settings: Settings, tm
     with (
         Assistant.open(load_settings({"archive": folder})) as assistant,
         Served(create_app(assistant, settings)) as served,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http,
     ):
+        assert http.get("/readyz").status_code == 200  # what the archive covers is remembered from now on
         with (folder / "archive.sqlite3").open("r+b") as file:
             file.seek((page - 1) * size)
             file.write(b"\xa5" * size)
-        with httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http:
-            response = http.post("/v1/ask", json={"question": "Why was the ferry tender postponed?"})
+        for response in (http.get("/readyz"), http.post("/v1/ask", json={"question": TENDER})):
             assert (response.status_code, error_of(response)) == (503, "archive_unavailable")
+
+
+def test_where_no_file_can_be_opened_the_server_says_that_it_is_not_ready(http: httpx.Client) -> None:
+    assert http.get("/readyz").status_code == 200
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+    try:
+        response = http.get("/readyz")  # over the connection that is open already
+        assert http.get("/healthz").status_code == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert (response.status_code, error_of(response)) == (503, "archive_unavailable")
+    assert http.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -418,3 +436,47 @@ def test_whom_words_are_said_to_stands_with_its_characters(tmp_path: Path) -> No
         quotes = httpx.get(f"{served.url}/v1/quotes", trust_env=False).raise_for_status().json()["quotes"]
     assert [quote["addressee"] for quote in quotes] == [{"text": "reporters", "span": [40, 49]}, None]
     assert text[40:49] == "reporters"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz", "/readyz", "/openapi.json", "/favicon.ico", "/theme.css", "/v1/speakers", "/v1/quotes", "/v1/articles/courier-ferry"]
+)  # fmt: skip
+def test_the_headers_of_what_can_be_read_can_be_asked_for(http: httpx.Client, path: str) -> None:
+    head, whole = http.head(path), http.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "x-content-type-options"):
+        assert head.headers[name] == whole.headers[name]
+    assert head.headers.get("content-length") == whole.headers.get("content-length")
+
+
+def test_what_cannot_be_read_has_no_headers_either(http: httpx.Client) -> None:
+    assert http.head("/v1/ask").status_code == 405
+    for path in ("/v1/articles/none", "/nowhere", "/gradio_api/heartbeat/x", "/gradio_api/queue/join"):
+        assert http.head(path).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["deep_link=x", "deep_link=..%2F..", "page=nope", "__theme=dark", "x=" + "y" * 5_000])
+def test_the_page_is_the_same_whatever_is_asked_of_it(http: httpx.Client, query: str) -> None:
+    assert http.get(f"/?{query}").status_code == 200
+    assert "deep_link" not in http.get(f"/?{query}").text.split("window.gradio_config")[0]
+
+
+def test_no_message_names_a_file_of_the_server(settings: Settings, http: httpx.Client, tmp_path: Path) -> None:
+    answers = [http.get("/v1/articles/none"), http.get("/v1/articles/gazette-ferry", params={"version": 9})]
+    folder = tmp_path / "archive"
+    shutil.copytree(settings.archive, folder)
+    with (
+        Assistant.open(load_settings({"archive": folder})) as assistant,
+        Served(create_app(assistant, settings)) as served,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=30) as failing,
+    ):
+        (folder / "archive.sqlite3").write_bytes(b"\0" * 8192)
+        answers += [failing.get("/readyz"), failing.get("/v1/articles/none")]
+        answers += [failing.post("/v1/ask", json={"question": "x", "stream": stream}) for stream in (False, True)]
+        shown = page_answer(failing, TENDER)
+    assert [answer.status_code for answer in answers[:3]] == [404, 404, 503]
+    for answer in answers:
+        assert str(settings.archive.parent) not in answer.text
+        assert str(tmp_path) not in answer.text
+        assert "sqlite" not in answer.text.lower()
+    assert str(tmp_path) not in shown
