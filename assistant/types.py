@@ -412,7 +412,8 @@ class Answer(Outgoing):
         str,
         Field(
             description="The sentences, each followed by a space and its markers: `... said. [1][2]`; numbers in "
-            "brackets before that are an article's own words. For not_found, the statement that the archive does not say."
+            "brackets before that are an article's own words. For not_found, the statement that the archive does not "
+            "say."
         ),
     ]
     status: Annotated[Status, Field(description="Whether the archive answers; partial: only in part.")]
