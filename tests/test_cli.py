@@ -41,6 +41,7 @@ def test_commands_are_those_of_the_contract() -> None:
         "status",
         "show",
         "delete",
+        "backup",
         "reindex",
         "serve",
         "quotes",
@@ -225,6 +226,7 @@ def test_every_command_and_option_is_documented(cli: Cli) -> None:
     document = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"\n## {command}\n" in document
+        assert f"[`{command}`](#{command})" in document.split("\n## ")[0], f"{command} is not in the table of commands"
         options = set(re.findall(r"--[a-z][a-z-]+", cli(command, "--help").stdout.split("Examples:")[0])) - {"--help"}
         missing = {option for option in options if option not in document}
         assert not missing, f"{command}: {missing} not in docs/cli.md"
