@@ -1,1 +1,1 @@
-"""The words of each language, one TOML file a language, and what reads them."""
+"""The words of each language, in one TOML file per language, and what reads them. ``README.md`` says how to add one."""

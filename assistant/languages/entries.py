@@ -1,7 +1,7 @@
-"""What the entries of a language file may be, and how a table of them becomes the dataclass that declares its shape.
+"""How the entries of a language file are read, and a table of them built as the dataclass that declares its shape.
 
-A field's type says how its entry is read. One that has no default must be there; one that has is empty where the file
-leaves it out: the language has no such words.
+A field's type says how its entry is written and read. A field without a default is required; one with a default is
+empty if the file leaves it out.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ T = TypeVar("T", bound=Table)
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """How an entry is read, and what the entries of several languages are together.
+    """How an entry is read, and how the entries of several languages are merged.
 
-    :ivar read: the TOML value -> the field's value; raises TypeError or ValueError for any other.
-    :ivar join: values, one a language -> one value; None for what only a language of its own has.
+    :ivar read: TOML value -> field value; raises TypeError or ValueError for a value of another shape.
+    :ivar join: field values, one per language -> one value; None if entries of this type are never merged.
     """
 
     read: Callable[[Any], Any]
@@ -36,9 +36,9 @@ class _Entry:
 
 
 def split(raw: object) -> list[str]:
-    """Return the words of an entry: apart by white space, "_" for the blanks within one.
+    """Return the words of an entry: separated by white space, with "_" for a space within one.
 
-    :raises TypeError: if it is no text.
+    :raises TypeError: if it is not a text.
     """
     if not isinstance(raw, str):
         raise TypeError("must be a text of words")
@@ -46,7 +46,7 @@ def split(raw: object) -> list[str]:
 
 
 def union(values: Iterable[frozenset[str]]) -> frozenset[str]:
-    """Return all words of some sets."""
+    """Return the words of several sets."""
     return frozenset[str]().union(*values)
 
 
@@ -102,45 +102,43 @@ def _named(read: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
 
 
 NOTHING = r"(?!)"
-"""A pattern that never matches: a language has no such words."""
+"""A pattern that never matches, for a language that has no such words."""
 
 NONE: frozenset[str] = frozenset()
 """No words."""
 
 Words = Annotated[frozenset[str], _Entry(lambda raw: frozenset(split(raw)), union)]
-"""Words as they are written, apart by white space; "_" joins the words of a phrase."""
+"""Words separated by white space; "_" stands for a space within a phrase."""
 
 Folded = Annotated[frozenset[str], _Entry(lambda raw: frozenset(map(fold, split(raw))), union)]
-"""Words that are compared with folded text (``assistant.text.fold``); listed as they are written, otherwise alike."""
+"""Likewise, folded when read (``assistant.text.fold``): for comparing with folded text."""
 
 InOrder = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(split(raw)), _chained)]
-"""Words whose order counts, as they are written."""
+"""Likewise, in an order that matters, or for joining into a regular expression."""
 
 Unjoined = Annotated[tuple[str, ...], _Entry(lambda raw: tuple(_text(raw).split()))]
-"""Words apart by white space that have an inner notation of their own, in which "_" has another meaning."""
+"""Words separated by white space that have a notation of their own, in which "_" means something else."""
 
 WordLists = Annotated[Mapping[str, tuple[str, ...]], _Entry(_named(lambda raw: tuple(split(raw))))]
-"""A table of lists of words, by name; their order counts."""
+"""A table of word lists, by name, in an order that matters."""
 
 Lines = Annotated[tuple[str, ...], _Entry(_lines, _chained)]
-"""A text or a list of texts, in order: regular expressions of which any may match, or lines of words."""
+"""A text or a list of texts: regular expressions over text as it is written, or lines of words."""
 
 PatternList = Annotated[tuple[str, ...], _Entry(_folded_lines)]
 """Regular expressions over folded text, in an order that has a meaning: "january|jan", "february|feb", ..."""
 
 Pattern = Annotated[str, _Entry(_either)]
-"""A regular expression over folded text, or a list of them of which any may match."""
+"""A regular expression over folded text, or a list of them, any of which may match."""
 
 Patterns = Annotated[Mapping[str, str], _Entry(_named(_either))]
-"""A table of such, by name."""
+"""A table of these, by name."""
 
-PatternPairs = Annotated[
-    tuple[tuple[str, ...], ...], _Entry(lambda raw: tuple(tuple(map(fold, _lines(pair))) for pair in raw))
-]
-"""Lists of what stands before, between and behind two things: regular expressions over folded text."""
+PatternPairs = Annotated[tuple[tuple[str, ...], ...], _Entry(lambda raw: tuple(map(_folded_lines, raw)))]
+"""Triples of regular expressions over folded text: before, between and behind two things."""
 
 Text = Annotated[str, _Entry(_text)]
-"""A text as it is written: a template of ``str.format``."""
+"""A text, as it is written."""
 
 Texts = Annotated[Mapping[str, str], _Entry(_named(_text))]
 """A table of texts, by name."""
@@ -149,17 +147,17 @@ Flag = Annotated[bool, _Entry(_flag)]
 """True or false."""
 
 ByMeaning = Annotated[Mapping[str, str], _Entry(_by_word, _first)]
-"""A table of words by what they stand for; read as word -> what it stands for, the words folded."""
+"""A table from a meaning to the words for it; read as folded word -> meaning."""
 
 ByNumber = Annotated[
     Mapping[str, float],
     _Entry(lambda raw: {word: float(number) for word, number in _by_word(raw).items()}, _first),
 ]
-"""A table of words by number (``1_000 = 'thousand'``); read as word -> number, the words folded."""
+"""A table from a number to the words for it (``1_000 = 'thousand'``); read as folded word -> number."""
 
 
 def any_of(patterns: Iterable[str]) -> str:
-    """Return a regular expression that matches what any of some do; of none, ``NOTHING``."""
+    """Return a regular expression that matches whatever any of ``patterns`` matches; ``NOTHING`` if there are none."""
     return "|".join(one for one in patterns if one != NOTHING) or NOTHING
 
 
@@ -190,7 +188,7 @@ def _value(entry: _Entry | type[Table], raw: object, where: str) -> Any:
 
 
 def join(kind: type[T], tables: Sequence[T]) -> T:
-    """Return the tables of several languages as one, with the words of all."""
+    """Return the tables of several languages merged into one."""
     entries = _entries(kind)  # type: ignore[arg-type]
     values = {}
     for name, entry in entries.items():
@@ -202,6 +200,6 @@ def join(kind: type[T], tables: Sequence[T]) -> T:
 
 @cache
 def _entries(kind: type[Table]) -> dict[str, _Entry | type[Table]]:
-    """The entries of a table, by name, as its fields are typed; a table within it by its dataclass."""
+    """The entries of a table by name, from the types of its fields; a nested table is given by its dataclass."""
     hints = get_type_hints(kind, include_extras=True)
     return {name: hint.__metadata__[0] if get_origin(hint) is Annotated else hint for name, hint in hints.items()}

@@ -1,6 +1,6 @@
-"""The tables of ``<language>.toml``, one dataclass each: its entries, and what each of them is for.
+"""The tables of ``<language>.toml``, except ``[questions]`` and ``[speech]``: a dataclass each, its fields the entries.
 
-``entries.py`` says how an entry is written. Words stand in lower case unless said otherwise.
+``entries.py`` says how entries are written. Words are in lower case unless a field says otherwise.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Sentences(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopWords(Table):
-    """``[stopwords]``: words that carry nothing.
+    """``[stopwords]``: words that carry no content.
 
-    :ivar words: function words, and words that ask: no part of what a question is about.
-    :ivar passing: words that say when, or ask for a kind of thing; left out where a question has others.
-    :ivar search: what the lexical index passes over in questions, besides Tantivy's own stop words.
-    :ivar light: titles and connectives, which a claim may have and its evidence lack.
-    :ivar informative: stop words of questions that say something in an answer ("show").
-    :ivar nameless: words that are no names though they are written with a capital ("The").
+    :ivar words: function words and question words: no part of what a question is about.
+    :ivar passing: words that say when, or ask for a kind of thing; dropped if a question has other words.
+    :ivar search: what the lexical index ignores in questions, besides Tantivy's own stop words.
+    :ivar light: titles and connectives, which a claim may have although its evidence does not.
+    :ivar informative: stop words of questions that carry content in an answer ("show").
+    :ivar nameless: words that are not names even with a capital ("The").
     """
 
     words: Folded = NONE
@@ -49,12 +49,12 @@ class StopWords(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negation(Table):
-    """``[negation]``: words that turn what a sentence says.
+    """``[negation]``: words that deny a statement.
 
-    :ivar words: all of them, verbs that imply a negation ("failed") among them.
-    :ivar particles: those that negate and do nothing else: sentences that differ in one are no near-duplicates.
-    :ivar interchangeable: those of which one may stand for another ("not", "never").
-    :ivar denials: verbs of which all that follows is denied, up to the next clause.
+    :ivar words: all of them, including verbs that imply a negation ("failed").
+    :ivar particles: those that only negate: sentences that differ in one of them are not near-duplicates.
+    :ivar interchangeable: those that may replace one another ("not", "never").
+    :ivar denials: verbs that deny everything up to the next clause.
     """
 
     words: Folded = NONE
@@ -65,12 +65,12 @@ class Negation(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hedging(Table):
-    """``[hedging]``: words that make what a sentence says less than certain.
+    """``[hedging]``: words that qualify a statement.
 
     :ivar words: all of them.
-    :ivar conditions: those that a whole sentence depends on ("if").
-    :ivar indirect: words behind which a condition is an indirect question ("asked if").
-    :ivar modals: verbs of what will or may be; a question that begins with one asks for just that.
+    :ivar conditions: those that make a whole sentence conditional ("if").
+    :ivar indirect: words after which a condition is an indirect question ("asked if").
+    :ivar modals: modal verbs; a question that begins with one asks for what will or may be.
     """
 
     words: Folded = NONE
@@ -81,7 +81,7 @@ class Hedging(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds(Table):
-    """``[bounds]``: words that bound what a sentence says.
+    """``[bounds]``: words that limit a statement.
 
     :ivar words: comparatives, quantifiers, and prepositions of time and opposition ("more", "only", "since").
     """
@@ -94,9 +94,9 @@ class Pronouns(Table):
     """``[pronouns]``: words that stand for a name.
 
     :ivar words: all of them, possessives and demonstratives among them.
-    :ivar subjects: those of whom something can be said.
+    :ivar subjects: those that can be the subject of a statement.
     :ivar dialogue: of the first and second person.
-    :ivar nameless: what can stand where a question names a speaker, and names nobody ("What did he say?").
+    :ivar nameless: words that can take a speaker's place in a question without naming one ("What did he say?").
     """
 
     words: Folded = NONE
@@ -107,12 +107,12 @@ class Pronouns(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting(Table):
-    """``[reporting]``: words that give what is said as somebody's words.
+    """``[reporting]``: words that mark what is said as somebody's words.
 
-    :ivar verbs: verbs of saying, and what stands for one ("according").
-    :ivar requests: verbs in the form in which they ask for words ("write"), and others that give them.
-    :ivar nouns: those of all these that may as well be nouns.
-    :ivar things: those that give nobody's words where they do stand as nouns ("the state").
+    :ivar verbs: verbs of saying and their equivalents ("according").
+    :ivar requests: imperatives that ask for words ("write"), and further verbs of saying.
+    :ivar nouns: those of both lists that can also be nouns.
+    :ivar things: those that mark nobody's words when used as nouns ("the state").
     """
 
     verbs: Folded = NONE
@@ -125,17 +125,17 @@ class Reporting(Table):
 class Clauses(Table):
     """``[clauses]``: function words by what they do in a clause.
 
-    :ivar coordinators: join words of one kind ("and").
-    :ivar contrasts: oppose what follows to what stands before ("but").
+    :ivar coordinators: join equals ("and").
+    :ivar contrasts: contrast what follows with what comes before ("but").
     :ivar boundaries: begin another clause.
-    :ivar predicates: copulas and auxiliaries: with one of them, a name says something.
-    :ivar agents: stand before who does it, in the passive ("by").
+    :ivar predicates: copulas and auxiliaries: with one of them, a name alone makes a statement.
+    :ivar agents: precede the agent of a passive ("by").
     :ivar governors: prepositions that what follows depends on.
-    :ivar locatives: prepositions by which a name is told from others ("of Bonn").
-    :ivar scope_ends: prepositions beyond which a negation does not reach.
-    :ivar prepositions: before which a name is not of whom something is said.
-    :ivar adjuncts: begin how, when and where in a question; a sentence that answers it need not have those.
-    :ivar ranks: say which of several ("first").
+    :ivar locatives: prepositions of a phrase that only tells a name from others ("of Bonn").
+    :ivar scope_ends: prepositions at which the scope of a negation ends.
+    :ivar prepositions: after one of these, a name is not the subject.
+    :ivar adjuncts: begin an adjunct in a question (how, when, where), which a sentence that answers it need not have.
+    :ivar ranks: pick one of several ("first").
     """
 
     coordinators: Folded = NONE
@@ -160,10 +160,10 @@ class Numbers(Table):
     :ivar scales: "hundred", "thousand", "million", ...; ``long_scale``: words that mean 10**12 in this language.
     :ivar ordinals: "first", "second", ...
     :ivar currencies: words by the sign that they stand for; ``percent``: words that stand for "%".
-    :ivar uncounted: number words that, alone, count nothing: articles, "one", "seconds".
+    :ivar uncounted: number words that do not count anything on their own: articles, "one", "seconds".
     :ivar spelled: number words that can answer "how many"; ``units``: what belongs to a number in an answer, as regular
-        expressions over text as it is written, in any case.
-    :ivar counting: number words of which one shows that a text can answer "how many".
+        expressions over text as it is written, ignoring case.
+    :ivar counting: number words, one of which is enough for a text to answer "how many".
     """
 
     small: ByNumber = field(default_factory=dict)
@@ -186,9 +186,9 @@ class Calendar(Table):
     How questions name times is in ``[questions.time]``.
 
     :ivar words: months, weekdays, "yesterday".
-    :ivar ambiguous: those that are other words as well ("may"): they name a day only with a capital.
+    :ivar ambiguous: those that are also other words ("may"): they name a day only with a capital.
     :ivar units: of time, in the singular; the plural has an "s".
-    :ivar times: words of which one shows that a text can answer "when".
+    :ivar times: words, one of which is enough for a text to answer "when".
     """
 
     words: Folded = NONE
@@ -199,12 +199,12 @@ class Calendar(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTypes(Table):
-    """``[answers]``: what kind of thing a question asks for.
+    """``[answers]``: the type of answer that a question expects.
 
-    All are regular expressions over text as it is written, in any case.
+    All are regular expressions over text as it is written, ignoring case.
 
-    :ivar number: how a question after a number asks; ``time``, ``person`` and ``place`` likewise.
-    :ivar in_place: what stands before the name of a place; ``articles``: what may stand between.
+    :ivar number: how a question asks for a number; ``time``, ``person`` and ``place`` likewise.
+    :ivar in_place: what precedes the name of a place; ``articles``: what may come between the two.
     """
 
     number: Lines = ()
@@ -217,17 +217,17 @@ class AnswerTypes(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names(Table):
-    """``[names]``: words around people's names. What is of every language stands in ``names.toml``.
+    """``[names]``: words around people's names. What all languages share is in ``names.toml``.
 
-    :ivar addresses: titles that are passed over when a name in a question is compared with a mention.
-    :ivar press: words that mean reporters, whichever.
-    :ivar describing: words that no title has: with one of them, what stands before a name describes somebody else.
-    :ivar linking: words that may stand small within the name of a body ("Ministry of Defence").
-    :ivar titles: what stands before a name, besides the titles and roles of ``[speech]``.
-    :ivar bodies: words of which a name that has one is no person's ("university").
-    :ivar nameless: words that stand for somebody who is not named ("officials").
-    :ivar spokespeople: words for who speaks for others, besides "press secretary".
-    :ivar articles: what may stand before the name of those whom they speak for.
+    :ivar addresses: titles that are ignored when a name in a question is compared with a mention.
+    :ivar press: words for reporters in general.
+    :ivar describing: words that titles do not have: with one of them, what precedes a name describes somebody else.
+    :ivar linking: words without a capital within the name of a body ("Ministry of Defence").
+    :ivar titles: what precedes a name, besides the titles and roles of ``[speech]``.
+    :ivar bodies: words that a person's name does not have ("university").
+    :ivar nameless: words for somebody who is not named ("officials").
+    :ivar spokespeople: words for somebody who speaks for others, besides "press secretary".
+    :ivar articles: what may precede the name of those they speak for.
     """
 
     addresses: Folded = NONE
@@ -243,13 +243,13 @@ class Names(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boilerplate(Table):
-    """``[boilerplate]``: what a page has around an article.
+    """``[boilerplate]``: what pages have around an article.
 
-    All are regular expressions over text as it is written, in any case.
+    All are regular expressions over text as it is written, ignoring case.
 
-    :ivar offers: what an offer to readers begins with ("sign up").
+    :ivar offers: how an offer to readers begins ("sign up").
     :ivar links: labels of links to other articles.
-    :ivar captions: what stands before a caption.
+    :ivar captions: what precedes a caption.
     """
 
     offers: Lines = ()
@@ -269,14 +269,14 @@ class Verbs(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameLists(Table):
-    """``names.toml``: what tells people's names from other words, whatever the language.
+    """``names.toml``: what tells people's names from other words in any language.
 
-    :ivar particles: parts of a name that are written small, or stand before its last word.
-    :ivar within: words that a name in a question may have within it.
-    :ivar suffixes: "jr", "iii". ``behind``: what comes behind a name and is no part of it ("phd").
-    :ivar companies: what the name of a company ends with.
-    :ivar ambiguous: names of places and of companies that are last names, too: alone, they are not the person's.
-    :ivar nicknames: a first name, its short and its long forms a line.
+    :ivar particles: parts of a name without a capital, or before its last word.
+    :ivar within: words that may occur within a name in a question.
+    :ivar suffixes: "jr", "iii". ``behind``: what follows a name without being part of it ("phd").
+    :ivar companies: how the name of a company ends.
+    :ivar ambiguous: names of places and companies that are also last names: alone, they do not mean the person.
+    :ivar nicknames: a first name with its short and long forms on each line.
     """
 
     particles: Folded
@@ -293,4 +293,4 @@ TABLES: dict[type[Table], str] = {
     Pronouns: "pronouns", Reporting: "reporting", Clauses: "clauses", Numbers: "numbers", Calendar: "calendar",
     AnswerTypes: "answers", Names: "names", Boilerplate: "boilerplate", Verbs: "verbs",
 }  # fmt: skip
-"""The tables, with their names in the file."""
+"""The tables and their names in the file."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated, get_origin
 
 import pytest
 
-from assistant.languages import lexicon
+from assistant.languages import entries, lexicon
 from assistant.languages.entries import build
 from assistant.languages.questions import Questions
 from assistant.languages.speech import EnglishSpeech
 from assistant.languages.tables import Negation, Sentences
-from tests.test_house import MODULES, imported
+from tests.test_house import MODULES, imported, room_of
 
 FILES = sorted(path.stem for path in Path(lexicon.__file__).parent.glob("*.toml") if path.stem != "names")
 
@@ -96,3 +99,19 @@ def test_no_import_reads_a_language_file() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_lists_every_table_and_type() -> None:
+    readme = Path(lexicon.__file__).with_name("README.md").read_text("utf-8")
+    assert all(f"`[{name}]`" in readme for name in lexicon._NAMES.values())
+    types = {name for name, value in vars(entries).items() if get_origin(value) is Annotated}
+    assert types
+    assert types <= set(re.findall(r"`(\w+)`", readme))
+
+
+@pytest.mark.parametrize("room", ["names", "quotes", "speakers", "index", "retrieval", "answering", "sentences"])
+def test_word_lists_stand_in_the_language_files(room: str) -> None:
+    for module in (one for one in MODULES if room_of(one) == room):
+        for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr == "split" and isinstance(node.value, ast.Constant):
+                assert len(str(node.value.value).split()) <= 13, f"{module}, line {node.lineno}"
