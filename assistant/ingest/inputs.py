@@ -76,9 +76,7 @@ class Input:
 
         :param shown: them as they stood; None to write them as a JSON object.
         """
-        return record_of(
-            lambda: article_of(raw, self.options), source, lambda: _as_json(raw) if shown is None else shown, warnings
-        )
+        return made(raw, source, self.options, shown, warnings)
 
     def whole(self, make: Callable[[], Made], text: str, warnings: tuple[str, ...]) -> Item:
         """Return the record of an article that is a file of its own, named after the file if by nothing else.
@@ -89,6 +87,15 @@ class Input:
         if isinstance(item, Reject) or item.article.id is not None or item.article.url:
             return item
         return replace(item, article=replace(item.article, id=self.file_id()))
+
+
+def made(
+    raw: Mapping[str, Any], place: str, options: ReadOptions, shown: str | None = None, warnings: tuple[str, ...] = ()
+) -> Item:
+    """Return the record that named values make, or a reject that keeps them; see ``Input.made``."""
+    return record_of(
+        lambda: article_of(raw, options), place, lambda: _as_json(raw) if shown is None else shown, warnings
+    )
 
 
 def record_of(make: Callable[[], Made], place: str, raw: Callable[[], str], warnings: tuple[str, ...] = ()) -> Item:

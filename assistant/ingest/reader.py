@@ -37,6 +37,9 @@ _READERS: dict[str, Callable[[Input], Items]] = {
     "html": read_html,
     "feed": read_feed,
 }
+_HOPELESS = 1_000_000
+"""Rejects in a row after which the rest of a source is given up."""
+
 _LAYERS = 2
 """How many times over a source may be packed."""
 
@@ -174,9 +177,15 @@ def _formatted(source: Input) -> Items:
         yield Reject(source.name, "empty: there is nothing in it")
         return
     kind = source.options.format or sniff(source.filename, head)
-    count = 0
+    count = in_row = 0
     for item in _READERS[kind](source):
         count += 1
+        in_row = in_row + 1 if isinstance(item, Reject) else 0
         yield item
+        if in_row >= _HOPELESS:
+            raise Cut(
+                f"{in_row:,} records in a row could not be read, so the rest of it was not. If it is in another "
+                "format, name it: --format FORMAT"
+            )
     if not count:
         yield Reject(source.name, f"no articles in it (read as {kind}). If that is the wrong format: --format FORMAT")

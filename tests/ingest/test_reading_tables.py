@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import sys
+import time
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.errors import MissingDependency
-from assistant.ingest import Record, Reject, read
+from assistant.ingest import Record, Reject, isolation, read, reader
+from assistant.ingest.formats import tables
 from tests.ingest.reading import articles, items, only_reject, records, wrote
 
 
@@ -74,6 +79,55 @@ def test_many_quotes_that_never_close_end(tmp_path: Path) -> None:
     assert len(items(path, max_record_bytes=5000)) > 1
 
 
+@pytest.mark.parametrize("line", ["", "\r", " ", "x"])
+def test_a_quote_before_line_ends_without_number_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """What is held of a row is bounded by its lines, too: 16 kB, packed, took two minutes and 1.9 GB."""
+    monkeypatch.setattr(tables, "_LINES", 1000)
+    path = wrote(tmp_path / "a.csv", gzip.compress(b'text\n"open' + f"{line}\n".encode() * 20_000 + b"last\n"))
+    tracemalloc.start()
+    reading = read([str(path)])
+    bad = next(reading)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    *_, last = reading
+    assert isinstance(bad, Reject)
+    assert "is not closed" in bad.reason
+    assert isinstance(last, Record)
+    assert last.article.text == "last"
+    assert peak < 2 << 20
+
+
+def test_millions_of_line_ends_are_passed_over_quickly(tmp_path: Path) -> None:
+    path = wrote(tmp_path / "a.csv", gzip.compress(b'text\n"open' + b"\n" * 4_000_000 + b"last\n"))
+    began = time.thread_time()
+    assert len(items(path)) == 2
+    assert time.thread_time() - began < 10
+
+
+def test_blank_lines_inside_a_cell_are_kept_and_counted(tmp_path: Path) -> None:
+    path = wrote(tmp_path / "a.csv", 'id,text\n\n \n1,"One.\n\n\nTwo."\n\n2,Three.\n')
+    assert [(r.article.text, r.source) for r in records(path)] == [
+        ("One.\n\n\nTwo.", f"{path}:4"),
+        ("Three.", f"{path}:9"),
+    ]
+
+
+def test_a_header_of_a_million_columns(tmp_path: Path) -> None:
+    path = wrote(tmp_path / "a.csv", "text" + "," * 1_000_000 + "\nA quay.\n")
+    assert "a table of articles has at most 10,000 columns" in only_reject(path).reason
+
+
+def test_a_source_of_nothing_but_rejects_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_HOPELESS", 5)
+    path = wrote(tmp_path / "a.jsonl", "x\n" * 4 + '{"text": "A quay."}\n' + "x\n" * 20)
+    found = items(path)
+    assert [type(item) for item in found] == [Reject] * 4 + [Record] + [Reject] * 6
+    assert isinstance(found[-1], Reject)
+    assert "5 records in a row could not be read" in found[-1].reason
+
+
 def test_no_column_for_the_text(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.csv", "nr,words\n1,a\n")
     reject = only_reject(path)
@@ -110,6 +164,62 @@ def test_parquet(tmp_path: Path) -> None:
     assert json.loads(empty.raw)["id"] == 98
     assert isinstance(long, Reject)
     assert "longer than" in long.reason
+
+
+def shared(value: str, rows: int) -> Any:
+    """A column of which all rows have one value, stored once."""
+    pa = pytest.importorskip("pyarrow")
+    return pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array([value]))
+
+
+def parquet(path: Path, **columns: Any) -> Path:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table(columns), path, compression="zstd")
+    return path
+
+
+@pytest.mark.parametrize("megabytes", [1, 30])
+def test_a_value_that_many_rows_share_is_bounded(tmp_path: Path, megabytes: int) -> None:
+    """A few kilobytes of Parquet that stand for gigabytes of text."""
+    path = parquet(tmp_path / "a.parquet", text=shared("x" * (megabytes << 20), 3000))
+    assert path.stat().st_size < 30_000
+    *rows, last = items(path)
+    assert isinstance(last, Reject)
+    assert "decompression bomb" in last.reason
+    assert len(rows) < 100
+
+
+def test_what_a_row_holds_inside_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pa = pytest.importorskip("pyarrow")
+    monkeypatch.setattr(isolation, "MEMORY", 700 << 20)
+    wide = pa.ListArray.from_arrays(pa.array([0, 3000], pa.int32()), shared("x" * (1 << 20), 3000))
+    inside = pa.StructArray.from_arrays([shared("x" * (1 << 20), 3000)], ["name"])
+    long = pa.ListArray.from_arrays(pa.array([0, 60_000_000], pa.int32()), pa.nulls(60_000_000, pa.int8()))
+    one = parquet(tmp_path / "a.parquet", text=["A quay."], authors=wide)
+    assert "more memory than" in only_reject(one).reason
+    many = parquet(tmp_path / "b.parquet", text=["A quay."] * 3000, source=inside)
+    *_, last = items(many)
+    assert isinstance(last, Reject)
+    assert "decompression bomb" in last.reason
+    assert "more memory than" in only_reject(parquet(tmp_path / "c.parquet", text=["A."], authors=long)).reason
+
+
+def test_a_group_of_rows_that_is_too_large_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr(isolation, "MEMORY", 700 << 20)
+    wide = pa.ListArray.from_arrays(pa.array([0, 3000, 3000, 3000], pa.int32()), shared("x" * (1 << 20), 3000))
+    pq.write_table(
+        pa.table({"text": ["One.", "Two.", "Three."], "authors": wide}), tmp_path / "a.parquet", row_group_size=2
+    )
+    bad, good = items(tmp_path / "a.parquet")
+    assert isinstance(bad, Reject)
+    assert bad.source.endswith("rows 1 to 2")
+    assert isinstance(good, Record)
+    assert (good.article.text, good.source) == ("Three.", f"{tmp_path / 'a.parquet'}, row 3")
 
 
 def test_damaged_parquet(tmp_path: Path) -> None:

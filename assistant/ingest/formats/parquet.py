@@ -1,20 +1,24 @@
-"""Parquet, by way of pyarrow: a few rows at a time, only the columns that are used."""
+"""Parquet, by way of pyarrow: a few rows at a time, only the columns that are used, in a process of its own.
+
+A few bytes of Parquet can stand for gigabytes, as a value that many rows share, or a list of a billion equal items.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from collections.abc import Mapping
+from typing import Any
 
-from assistant.errors import MissingDependency
+from assistant.errors import BadRecord, MissingDependency
+from assistant.ingest import isolation
 from assistant.ingest.fields import has_text_field
-from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import Cut, Reject, megabytes, too_long
+from assistant.ingest.inputs import Input, Items, made
+from assistant.ingest.model import Cut, Item, ReadOptions, Reject, megabytes, too_long
 from assistant.ingest.names import FIELDS, SUMMARIES, plain
-from assistant.ingest.sources.streams import GRACE, RATIO, spooled
+from assistant.ingest.sources.streams import GRACE, RATIO, ExpansionLimit, spooled
 
-_ROWS = 32
+_ROWS = 8
 _EXTRA = ("pubstatus", "embargoed", "embargo")
 
 
@@ -33,38 +37,58 @@ def read_parquet(source: Input) -> Items:
     require()
     with spooled(source.stream) as file:
         try:
-            yield from _rows(source, file)
-        except Cut:
-            raise
-        except Exception as fault:  # pyarrow raises many kinds on damaged files
-            reason = " ".join(str(fault).split())[:200]
-            raise Cut(f"not sound Parquet ({reason}). The rows before went in; get the file again") from fault
+            yield from isolation.stream(read_rows, file.name, source.name, source.options)
+        except BadRecord as error:
+            raise Cut(f"not read further: {error}. The rows before went in") from error
 
 
-def _rows(source: Input, file: IO[bytes]) -> Items:
+def read_rows(path: str, name: str, options: ReadOptions) -> Items:
+    """Yield a record or reject for each row of a file.
+
+    :param name: of the source, for people.
+    :raises Cut: when it is damaged, no column can be the text, or it expands like a decompression bomb.
+    """
+    import pyarrow
+
+    try:
+        yield from _rows(path, name, options)
+    except (pyarrow.ArrowException, OSError, ValueError) as fault:
+        reason = " ".join(str(fault).split())[:200]
+        raise Cut(f"not sound Parquet ({reason}). The rows before went in; get the file again") from fault
+
+
+def _rows(path: str, name: str, options: ReadOptions) -> Items:
     import pyarrow.parquet
 
+    size = os.stat(path).st_size
+    expansion = ExpansionLimit(lambda: size)
+    table = pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
+    columns = _columns(table.schema_arrow.names, options.mapping)
     number = 0
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    table = pyarrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
-    columns = _columns(table.schema_arrow.names, source.options.mapping)
     for group in range(table.num_row_groups):
-        count = table.metadata.row_group(group).num_rows
-        # Not its columns': on a damaged file, pyarrow ends the process over them.
+        end = number + table.metadata.row_group(group).num_rows
+        # Of the group as a whole: on a damaged file, pyarrow ends the process when asked for its columns.
         if reason := _swollen(size, table.metadata.row_group(group).total_byte_size):
-            yield Reject(f"{source.name}, rows {number + 1} to {number + count}", reason)
-            number += count
+            yield Reject(f"{name}, rows {number + 1} to {end}", reason)
+            number = end
             continue
-        for batch in table.iter_batches(_ROWS, row_groups=[group], columns=columns, use_threads=False):
-            for raw in _plain(batch):
-                number += 1
-                place = f"{source.name}, row {number}"
-                size = sum(len(value) for value in raw.values() if isinstance(value, str | bytes))
-                if size > source.options.max_record_bytes:
-                    yield Reject(place, f"this row is {too_long(source.options.max_record_bytes)}")
-                else:
-                    yield source.made(raw, place, None)
+        try:
+            for batch in table.iter_batches(_ROWS, row_groups=[group], columns=columns, use_threads=False):
+                for row in range(batch.num_rows):
+                    yield _row(batch.slice(row, 1), f"{name}, row {number + 1}", options, expansion)
+                    number += 1
+        except MemoryError:
+            yield Reject(f"{name}, rows {number + 1} to {end}", "reading them takes more memory than records may have")
+            number = end
+
+
+def _row(batch: Any, place: str, options: ReadOptions, expansion: ExpansionLimit) -> Item:
+    raw = _values(batch)
+    size = _size(raw)
+    expansion.grow(size)
+    if size > options.max_record_bytes:
+        return Reject(place, f"this row is {too_long(options.max_record_bytes)}")
+    return made(raw, place, options)
 
 
 def _columns(names: list[str], mapping: Mapping[str, str]) -> list[str]:
@@ -87,17 +111,28 @@ def _swollen(size: int, expanded: int) -> str:
     return ""
 
 
-def _plain(batch: Any) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a batch as Python values; times finer than microseconds are cut to them."""
+def _values(batch: Any) -> dict[str, Any]:
+    """Return the one row of a batch as Python values; times finer than microseconds are cut to them."""
     import pyarrow
 
     for index, field in enumerate(batch.schema):
         if pyarrow.types.is_timestamp(field.type) and field.type.unit == "ns":
             coarse = pyarrow.timestamp("us", tz=field.type.tz)
             batch = batch.set_column(index, field.name, batch.column(index).cast(coarse, safe=False))
-    for row in batch.to_pylist():
-        yield {name: _text(value) for name, value in row.items()}
+    (row,) = batch.to_pylist()
+    return {name: _text(value) for name, value in row.items()}
 
 
 def _text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _size(value: Any) -> int:
+    """Return about how many bytes a value takes, those inside it included."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(8 + _size(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return sum(8 + _size(item) for item in value)
+    return 8

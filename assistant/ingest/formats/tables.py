@@ -10,11 +10,16 @@ from assistant.ingest.fields import has_text_field
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.model import RAW_LIMIT, Cut, Item, Reject, too_long
 from assistant.ingest.sources.encodings import Decoder
-from assistant.ingest.sources.lines import Line, lines
+from assistant.ingest.sources.lines import Line, Lines
 
 _DELIMITERS = ",;\t|"
 _RUNAWAYS = 8
 """How many quotes that never close are forgiven, line by line; after that the whole stretch is rejected."""
+
+_LINES = 100_000
+"""Lines that one row may go over: far more than any article has, and few enough to hold."""
+
+_COLUMNS = 10_000
 
 
 def read_csv(source: Input) -> Items:
@@ -37,7 +42,7 @@ class _Runaway(Exception):
 class _Rows:
     """Rows of cells, each with the lines it came from; never holds more than the limit."""
 
-    def __init__(self, physical: Iterator[Line], decoder: Decoder, limit: int) -> None:
+    def __init__(self, physical: Lines, decoder: Decoder, limit: int) -> None:
         self._physical, self._decoder, self._limit = physical, decoder, limit
         self._again: deque[Line] = deque()
         self.taken: list[Line] = []
@@ -48,24 +53,24 @@ class _Rows:
     def peek(self) -> str:
         """Return the first line that is not blank, without consuming it."""
         for line in self._physical:
-            if line.data.strip():
-                self._again.append(line)
-                return self._decoder.decode(line.data)[0]
+            self._again.append(line)
+            return self._decoder.decode(line.data)[0]
         return ""
 
     def next(self, delimiter: str) -> list[str] | Line | None:
-        """Return the next row's cells, a line that is bad by itself, or None at the end.
+        """Return the cells of the next row that is not blank, a line that is bad by itself, or None at the end.
 
         :raises _Runaway: when a quote never closes; the row's lines are then in ``taken``, and all but the
             first of them will be read again.
         """
-        self.taken, self.warnings, self._size = [], (), 0
-        line = self._line()
+        self._start()
+        while (line := self._line()) and not line.data.strip():
+            self._start()
         if line is None or line.long:
             return line
         self._again.appendleft(line)
-        self.taken = []
-        self._size = 0
+        self._start()
+        self._physical.blank = True  # inside quotation marks, blank lines set paragraphs apart
         try:
             return next(csv.reader(self._texts(), delimiter=delimiter))
         except (_Runaway, csv.Error) as fault:
@@ -74,6 +79,11 @@ class _Rows:
                 self._again.extendleft(reversed(self.taken[1:]))
                 self.taken = self.taken[:1]
             raise _Runaway from fault
+        finally:
+            self._physical.blank = False
+
+    def _start(self) -> None:
+        self.taken, self.warnings, self._size = [], (), 0
 
     def _line(self) -> Line | None:
         line = self._again.popleft() if self._again else next(self._physical, None)
@@ -85,10 +95,10 @@ class _Rows:
     def _texts(self) -> Iterator[str]:
         while True:
             line = self._line()
-            if line is None or line.long or self._size > self._limit:
+            if line is None or line.long or self._size > self._limit or len(self.taken) > _LINES:
                 raise _Runaway
             text, warnings = self._decoder.decode(line.data)
-            self.warnings += warnings
+            self.warnings += tuple(warning for warning in warnings if warning not in self.warnings)
             # A carriage return alone, left in a cell, would stop the reader.
             yield text.removesuffix("\r").replace("\r", " ") + "\n"
 
@@ -101,7 +111,7 @@ class _Table:
         separator = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
         limit = source.options.max_record_bytes
         csv.field_size_limit(max(csv.field_size_limit(), 2 * limit))
-        self._rows = _Rows(lines(stream, limit, separator), decoder, limit)
+        self._rows = _Rows(Lines(stream, limit, separator), decoder, limit)
         self._header: list[str] = []
 
     def read(self) -> Items:
@@ -128,6 +138,8 @@ class _Table:
                 yield self._row(cells)
 
     def _take_header(self, cells: list[str]) -> None:
+        if len(cells) > _COLUMNS:
+            raise Cut(f"its first row has {len(cells):,} cells; a table of articles has at most {_COLUMNS:,} columns")
         self._header = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, 1)]
         if not has_text_field(self._header, self._source.options.mapping):
             names = ", ".join(name[:40] for name in self._header[:20])

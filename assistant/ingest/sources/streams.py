@@ -10,7 +10,8 @@ import bz2
 import lzma
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Protocol
 
@@ -19,7 +20,7 @@ from assistant.ingest.model import Cut, megabytes, too_long
 BLOCK = 64 << 10
 """Bytes read or expanded at a time."""
 
-GRACE = 256 << 20
+GRACE = 32 << 20
 """Bytes a source may expand to before its ratio is looked at."""
 
 RATIO = 500
@@ -248,17 +249,14 @@ def counted(file: IO[bytes], meter: Meter) -> ByteStream:
     return ByteStream(source)
 
 
-def spooled(stream: ByteStream) -> IO[bytes]:
-    """Copy a stream to a temporary file, for formats that need to be read back and forth.
+@contextmanager
+def spooled(stream: ByteStream) -> Iterator[IO[bytes]]:
+    """Copy a stream to a temporary file with a name, for formats that need to be read back and forth.
 
     :raises Cut: when the stream stops short.
     """
-    copy: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
-    try:
+    with tempfile.NamedTemporaryFile() as copy:
         while block := stream.read(1 << 20):
             copy.write(block)
-    except BaseException:
-        copy.close()
-        raise
-    copy.seek(0)
-    return copy
+        copy.seek(0)
+        yield copy
