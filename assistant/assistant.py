@@ -18,7 +18,6 @@ from assistant.answering.generative.writer import Writer
 from assistant.answering.speech.answer import SpeechAnswerer
 from assistant.answering.speech.listing import Listing, Profile, Wanted
 from assistant.archive import Archive
-from assistant.blas import one_thread
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelError
 from assistant.index import Indexes, open_indexes
@@ -26,6 +25,7 @@ from assistant.inferences import InferenceName
 from assistant.llm import LanguageModel
 from assistant.llm import load as load_model
 from assistant.pipeline import Pipeline
+from assistant.process import limit_blas
 from assistant.searcher import Searcher
 from assistant.settings import Settings
 from assistant.speakers.directory import SpeakerDirectory
@@ -80,7 +80,7 @@ class Assistant:
         :raises WrongModel: when the archive was built with another embedding model than the settings name.
         """
         start_tracing(settings.tracing)
-        one_thread()
+        limit_blas()
         model = model or load_model(settings.llm)
         archive = Archive(settings.archive)
         try:

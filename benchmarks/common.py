@@ -19,6 +19,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assistant.process import dedicate, processors
+
 _T = TypeVar("_T")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +65,7 @@ def run(main: Callable[[Sequence[str] | None], None]) -> None:
     if changed or Path("ontherecord.toml").exists():
         found = ", ".join(changed) or "ontherecord.toml in this folder"
         sys.exit(f"benchmarks measure the default settings; take away {found}")
+    dedicate()
     try:
         main(None)
     except Skipped as reason:
@@ -249,7 +252,7 @@ def machine() -> dict[str, Any]:
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "processor": processor,
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": processors(),
         "memory_gb": round(pages / 1e9, 1),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

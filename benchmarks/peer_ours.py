@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.process import dedicate
 from benchmarks.common import K, latencies, own_peak, timed
 from benchmarks.data import rows
 from benchmarks.peer_reading import Reading
@@ -87,4 +88,5 @@ def _asked(settings: Settings, questions: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    dedicate()
     main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

@@ -16,7 +16,7 @@ from tests import documents
 PACKAGE = Path(__file__).parent.parent / "assistant"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "text", "blas", "templating", "arrays"),
+    ("errors", "text", "process", "templating", "arrays"),
     ("languages",),
     ("sentences", "dates", "settings", "files", "prompts", "inferences"),
     ("outgoing",),

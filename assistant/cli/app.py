@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from assistant import __version__
 from assistant.cli import asking, calibrating, evaluating, keeping, quoting
 from assistant.cli.session import Session, exit_code, set_up_logs, stop_on_sigterm
+from assistant.process import dedicate
 
 _EXAMPLES = """\b
 Examples:
@@ -186,6 +187,7 @@ Examples:
 
 def main() -> None:
     """Run the command line on ``sys.argv``; never returns."""
+    dedicate()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

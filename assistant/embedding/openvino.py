@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.arrays import Vectors
 from assistant.embedding.base import BATCH, Card
+from assistant.process import hidden, processors
 from assistant.settings import EmbeddingSettings
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ _GROUP = 64
 
 
 def import_openvino() -> Any:
-    """Import OpenVINO without the package that reports its use to its makers over the network."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
+    """Import OpenVINO without the package with which it reports even its import to its makers, over the network."""
+    if "openvino" not in sys.modules:
+        with hidden("openvino_telemetry"):
+            import openvino
     import openvino
 
     return openvino
@@ -81,7 +83,7 @@ class OpenVinoRuntime:
         self._file = str(folder / _FILE)
         self._card = card
         self._tokenizer = tokenizer
-        self._streams = settings.threads or len(os.sched_getaffinity(0))
+        self._streams = settings.threads or processors()
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -8,7 +8,6 @@ Never HNSW: nothing can be taken out of it.
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from assistant.arrays import Ids, Vectors
 from assistant.errors import TornIndex
 from assistant.index.base import Hits
 from assistant.index.tie_breaking import Found, with_ties
+from assistant.process import processors
 
 Block = tuple[Ids, Vectors]
 """Ids int64 [n], ascending, and their vectors float32 [n, dim]."""
@@ -54,7 +54,7 @@ def faiss() -> Any:
 
 def use_threads(count: int) -> None:
     """Let FAISS calls of the present thread use so many processor threads; 0 for all."""
-    faiss().omp_set_num_threads(count or os.cpu_count() or 1)
+    faiss().omp_set_num_threads(count or processors())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.index import Indexes
 from assistant.index.base import Hits, Probe
+from assistant.process import processors
 from assistant.retrieval.query_terms import QueryTerms
 from assistant.retrieval.ranking import ArticleWeights, Match, Ranked, passages, rank
 from assistant.retrieval.recency import reference_time
@@ -89,7 +89,7 @@ class Retriever:
         self._settings = settings
         self._weights = weights or ArticleWeights.shipped()
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
-        self._beside = ThreadPoolExecutor(os.cpu_count(), "lexical")
+        self._beside = ThreadPoolExecutor(processors(), "lexical")
 
     def close(self) -> None:
         """End the threads."""

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
+from assistant.process import dedicate
 from assistant.serve.hosts import Hosts
 
 if TYPE_CHECKING:
@@ -63,10 +64,13 @@ def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str
 def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
     """Open the archive and serve it until SIGINT or SIGTERM; then let open requests end, and close it.
 
+    The process is dedicated to it (``assistant.process``).
+
     :param suggested: questions that the page offers; None takes those in the archive's folder.
     :raises SettingsError: when the address is public without having been asked for, or taken.
     """
     Hosts.of(settings.server)
+    dedicate()
     from assistant.assistant import Assistant
 
     questions = suggested_questions(settings.archive) if suggested is None else suggested

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from assistant.blas import one_thread
+from assistant.process import hidden, is_dedicated, limit_blas
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 @cache
 def parser() -> Language:
     """Return the parser, on numpy's own matrix products: they take half the time of those that spaCy brings."""
-    _import_without_torch()
+    _import_thinc()
     from thinc.api import NumpyOps
 
-    one_thread()
+    limit_blas()
     nlp: Language = import_module(MODEL).load(exclude=["ner", "attribute_ruler", "lemmatizer"])
     ops = NumpyOps(use_blis=False)
     for name in nlp.pipe_names:
@@ -33,15 +33,12 @@ def parser() -> Language:
     return nlp
 
 
-def _import_without_torch() -> None:
+def _import_thinc() -> None:
     """Import the parser's library, which imports torch to see whether it could use it; that takes longer than the rest.
 
-    It is shown no torch, unless torch is there already.
+    A dedicated process is shown no torch.
     """
-    if "thinc" not in sys.modules and "torch" not in sys.modules:
-        sys.modules["torch"] = None  # type: ignore[assignment]  # None: not to be imported
-        try:
+    if is_dedicated() and "thinc" not in sys.modules:
+        with hidden("torch"):
             import thinc.compat
-        finally:
-            del sys.modules["torch"]
         log.debug("parsing without torch: %s", not thinc.compat.has_torch)
