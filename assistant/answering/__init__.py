@@ -1,1 +1,1 @@
-"""From passages to an answer: sentences that stand in the archive, each with where it stands."""
+"""From passages to an answer: sentences from the archive, each with its location."""

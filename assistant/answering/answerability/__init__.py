@@ -1,1 +1,1 @@
-"""Whether the archive answers: scores, confidence, verdict."""
+"""Decide whether the archive answers a question: scores, confidence, verdict."""

@@ -1,7 +1,7 @@
-"""How likely the archive answers a question: a few signals of what was found, and one logistic combination of them.
+"""Estimate how likely the archive is to answer a question: a logistic combination of a few signals.
 
-The signals depend on no score of the ranking, so that they mean the same when it changes. The weights stand in
-``confidence.toml``, with what they were fitted on and the command that does it.
+The signals use no ranking scores, so they keep their meaning when the ranking changes. The weights are in
+``confidence.toml``, with the data they were fitted on and the command that fits them.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from assistant.types import Freshness, Hit, Inference
 log = logging.getLogger(__name__)
 
 RANKING = "3"
-"""Version of how passages are found and ordered; a threshold derived under another does not apply."""
+"""Version of retrieval and ranking; a threshold derived under another version does not apply."""
 
 _LOOKED_AT = 12
-"""Passages whose words are compared with the question's."""
+"""Number of passages whose words are compared with the question's."""
 
 _NEIGHBOURS = 9
 _SAME_TIME = 7 * 86_400
 _FADES = 10 * 86_400
-"""Seconds: within the first, articles speak of one time; over the second, news fades by a factor of e."""
+"""Seconds: the window in which articles count as contemporary, and the time over which news fades by a factor of e."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer, each in [0, 1] (cosines may be a little below 0).
+    """Signals that the archive answers, each in [0, 1] (cosines may be slightly below 0).
 
-    :ivar near: cosine of the question and the nearest passage.
-    :ivar covered: share of the question's words, weighted by rarity, in the passage that has most of them.
-    :ivar gathered: share of the next articles found that were published within a week of the first: news is told by
-        several at a time.
-    :ivar timely: what the best passage of the time asked about covers; where the question names no time and asks for
-        news, what the best passage covers, less the older it is (by e in ten days).
+    :ivar near: cosine similarity of the question and the nearest passage.
+    :ivar covered: rarity-weighted share of the question's words in the passage that contains most of them.
+    :ivar gathered: share of the next articles found that were published within a week of the first: several articles
+        tend to report the same news at once.
+    :ivar timely: coverage of the best passage from the time asked about; if the question names no time but asks for
+        news, coverage of the best passage, fading with its age (by a factor of e in ten days).
     :ivar outside: 1 when the question names a time that begins after the archive ends.
     """
 
@@ -58,9 +58,9 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """The weights of the signals, and the confidence under which the archive does not say.
+    """The weights of the signals, and the confidence below which the archive does not say.
 
-    :ivar threshold: where nobody has calibrated the archive.
+    :ivar threshold: the default, for an archive that has not been calibrated.
     """
 
     bias: float
@@ -69,7 +69,7 @@ class ConfidenceModel:
 
     @property
     def digest(self) -> str:
-        """Digest of the weights; a threshold derived with others does not apply."""
+        """A digest of the weights; a threshold derived with other weights does not apply."""
         written = json.dumps([self.bias, sorted(self.weights.items())])
         return hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
 
@@ -81,7 +81,7 @@ class ConfidenceModel:
 
 @cache
 def shipped() -> ConfidenceModel:
-    """Return the model that ships."""
+    """Return the model that ships with the package."""
     text = files("assistant.answering.answerability").joinpath("confidence.toml").read_text("utf-8")
     body = tomllib.loads(text)
     return ConfidenceModel(body["bias"], body["weights"], body["threshold"])
@@ -89,9 +89,9 @@ def shipped() -> ConfidenceModel:
 
 @lru_cache(maxsize=8)
 def calibrated(kept: str, model: str) -> float | None:
-    """Return the threshold that a calibration of the archive derived; None where there is none that applies.
+    """Return the archive's calibrated threshold; None if there is none that applies.
 
-    :param kept: what the archive keeps of it, JSON; "" when it was not calibrated.
+    :param kept: the calibration stored in the archive, as JSON; "" if it was never calibrated.
     :param model: fingerprint of the embedding model in use.
     """
     if not kept:
@@ -100,7 +100,7 @@ def calibrated(kept: str, model: str) -> float | None:
     made_by = {"model": model, "ranking": RANKING, "weights": shipped().digest}
     if differs := [name for name, value in made_by.items() if body[name] != value]:
         log.warning(
-            "the archive was calibrated on %s with another %s; the threshold that ships is used. Calibrate it again: "
+            "the archive was calibrated on %s with another %s; using the default threshold. Calibrate it again: "
             "ontherecord calibrate",
             body["date"],
             " and ".join(differs),
@@ -116,11 +116,11 @@ def signals(
     hits: Sequence[Hit],
     freshness: Freshness,
 ) -> Signals:
-    """Return what speaks for an answer.
+    """Return the signals for a question.
 
-    :param weights: rarity of each word asked for, as many as ``wanted``.
+    :param weights: rarity of each word asked for, one per entry of ``wanted``.
     :param hits: best first.
-    :param freshness: which dates the archive covers.
+    :param freshness: the dates that the archive covers.
     """
     looked_at = hits[:_LOOKED_AT]
     covered = [coverage(wanted, weights, _words(hit, query.language)) for hit in looked_at]
@@ -134,9 +134,9 @@ def signals(
 
 
 def outside(query: Query, freshness: Freshness) -> Inference | None:
-    """Return the time that a question names, where it begins after the archive ends; None else.
+    """Return the time that a question names if it begins after the archive ends, else None.
 
-    A time before the first article is none such: articles tell of what was before them.
+    A time before the first article does not count: articles also report on the past.
     """
     for one in query.inferred:
         since = one.value.partition("/")[0] if one.name == "time" else ""

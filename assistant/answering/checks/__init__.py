@@ -1,1 +1,1 @@
-"""What each sentence of a language model, and every answer before it goes out, must pass."""
+"""Checks on each sentence from a language model, and on every answer before it goes out."""

@@ -1,4 +1,4 @@
-"""A claim laid beside the sentences that it cites: which of its words stand where in them, and what stands instead."""
+"""Align a claim with the sentences it cites: which of its words they contain, where, and what they have instead."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from assistant.text import Span
 
 _WEIGHTS = {"name": 0.7, "number": 0.7, "date": 0.7, "word": 1.0}
 _LEAST = 0.2
-"""What a token of a claim weighs in choosing the sentence that it is laid beside: names may be the wrong ones."""
+"""Weights of a claim's tokens in choosing the sentence to align it with: names may be the wrong ones."""
 
 _ONE_SIDED = frozenset(("told", "tell", "tells"))
-"""Words of saying whose speaker stands before them; that of others may stand on either side."""
+"""Reporting verbs whose speaker comes before them; with others, the speaker may be on either side."""
 
 _PRONOUN = 3
-"""Tokens that a pronoun stands among at most, where a name may stand for them."""
+"""Most tokens in a gap that contains a pronoun, for a name to replace it."""
 
 _NEAR = 4
-"""Tokens on each side of a longer gap that stand instead of what the claim has there."""
+"""Tokens at each end of a longer gap that count as replacing the claim's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A sentence of the cited evidence, read.
+    """A sentence of the cited evidence, tokenised.
 
-    :ivar start: where it begins in the characters that are cited.
+    :ivar start: its offset in the cited characters.
     """
 
     text: str
@@ -42,12 +42,12 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A claim and the cited sentence whose words it has most of.
+    """A claim aligned with the cited sentence it shares most words with.
 
     :ivar claim: its tokens.
-    :ivar homes: all cited sentences; ``home`` is the place in it of the one that the claim is laid beside.
-    :ivar cited: of what each of them is one.
-    :ivar at: for each token of the claim, the token of ``home`` that stands for it; -1 for none.
+    :ivar homes: all cited sentences; ``home`` is the index of the one that the claim is aligned with.
+    :ivar cited: the cited span that each of them comes from.
+    :ivar at: for each token of the claim, the index of the matching token of ``home``; -1 for none.
     """
 
     claim: tuple[Token, ...]
@@ -58,19 +58,19 @@ class Aligned:
 
     @property
     def beside(self) -> tuple[Token, ...]:
-        """Tokens of the sentence that the claim is laid beside."""
+        """The tokens of the sentence that the claim is aligned with."""
         return self.homes[self.home].tokens
 
     def for_pronoun(self, place: int) -> bool:
-        """Tell whether the home has but a pronoun where the claim has the token at ``place``: "He said"."""
+        """Tell whether the home has only a pronoun for the claim's token at ``place``: "He said"."""
         gap = self._gap(place)
         said = [token.kind for token in gap]
         return len(gap) <= _PRONOUN and "pronoun" in said and set(said) <= {"pronoun", "light"}
 
     def left_out(self) -> Iterator[tuple[Token, tuple[Token, ...], Token, str]]:
-        """Yield what stands in the home between two words that the claim has side by side.
+        """Yield what the home has between two words that are adjacent in the claim.
 
-        :return: the first of the two, what stands between, the second, and the characters between.
+        :return: the first word, the tokens between, the second word, and the characters between.
         """
         for place in range(len(self.claim) - 1):
             before, after = self.at[place], self.at[place + 1]
@@ -79,7 +79,7 @@ class Aligned:
                 yield self.claim[place], self.beside[before + 1 : after], self.claim[place + 1], characters
 
     def instead(self, place: int) -> list[Token]:
-        """Return the tokens of the home that stand where the claim has the token at ``place``, and are not in it."""
+        """Return the tokens that the home has in place of the claim's token at ``place``."""
         before, after = self._around(place)
         gap = self._gap(place)
         if before < 0 and len(gap) > _NEAR:
@@ -97,21 +97,21 @@ class Aligned:
         return self.beside[before + 1 : after]
 
     def region(self, places: Sequence[int]) -> Span:
-        """Return the characters of the article that the tokens of the claim at these places stand for."""
+        """Return the span of the article that the claim's tokens at these places correspond to."""
         begin = self.cited[self.home].start + self.homes[self.home].start
         there = [self.beside[self.at[place]] for place in places]
         return begin + there[0].start, begin + there[-1].end
 
     def stands(self, token: Token) -> bool:
-        """Tell whether the home has a token somewhere."""
+        """Tell whether the home contains a token anywhere."""
         return any(same(token, other) for other in self.beside)
 
     def carried(self, place: int) -> bool:
-        """Tell whether a token stands beside a neighbour in some cited sentence as it does in the claim."""
+        """Tell whether a token has one of its neighbours in the claim beside it in some cited sentence."""
         return self._beside(place, 1) or self._beside(place, -1)
 
     def enclosed(self, place: int) -> bool:
-        """Tell whether it stands beside both neighbours so."""
+        """Tell whether it has both neighbours beside it."""
         return self._beside(place, 1) and self._beside(place, -1)
 
     def _beside(self, place: int, step: int) -> bool:
@@ -125,7 +125,7 @@ class Aligned:
 
 
 def align(claim: str, cited: Sequence[CitedSpan], language: str) -> Aligned | None:
-    """Lay a claim beside what it cites; None where that has no words."""
+    """Align a claim with what it cites; None if either has no words."""
     tokens = read(claim, language)
     found_in = [(home, one) for one in cited for home in homes_of(one)]
     homes, origins = tuple(home for home, _ in found_in), tuple(one for _, one in found_in)
@@ -139,7 +139,7 @@ def align(claim: str, cited: Sequence[CitedSpan], language: str) -> Aligned | No
 
 
 def homes_of(cited: CitedSpan) -> tuple[Home, ...]:
-    """Return the sentences of what is cited, read."""
+    """Return the sentences of a cited span, tokenised."""
     return _homes(cited.text, cited.article.language)
 
 
@@ -150,7 +150,7 @@ def _homes(text: str, language: str) -> tuple[Home, ...]:
 
 
 def _matched(claim: Sequence[Token], home: Sequence[Token]) -> tuple[int, ...]:
-    """For each token of a claim the one of a sentence that stands for it, none crossing another; -1 for none."""
+    """Match each token of a claim to one of a sentence, without crossings; -1 for no match."""
     known: dict[str, str] = {}
     for token in home:
         for form in (token.key, token.word, token.sounds and "~" + token.sounds):
@@ -183,7 +183,7 @@ def same(one: Token, other: Token) -> bool:
 
 
 def neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
-    """Return the next token on one side that says something, beyond the name that one is part of; -1 for none."""
+    """Return the index of the next content token on one side, beyond the token's own name; -1 for none."""
     run = name_at(tokens, place)
     at = run.stop if step > 0 else run.start - 1
     while 0 <= at < len(tokens):
@@ -194,7 +194,7 @@ def neighbour(tokens: Sequence[Token], place: int, step: int) -> int:
 
 
 def name_at(tokens: Sequence[Token], place: int) -> range:
-    """Return the places of the tokens that are one name with the one at a place; of what is no name, that alone."""
+    """Return the range of the name that a token belongs to; just the token if it is not part of a name."""
     low = high = place
     while tokens[place].kind == "name" and low > 0 and _one_name(tokens, low, -1):
         low -= 1
@@ -204,14 +204,14 @@ def name_at(tokens: Sequence[Token], place: int) -> range:
 
 
 def _one_name(tokens: Sequence[Token], at: int, step: int) -> bool:
-    """Whether the next token goes on with the same name: nothing stands between but a gap."""
+    """Whether the next token continues the same name: there is only white space between."""
     one, two = sorted((at, at + step))
     apart = tokens[two].start - tokens[one].end
     return tokens[at + step].kind == "name" and apart <= 1 and not POSSESSIVE.search(tokens[one].text)
 
 
 def _beside(claim: Sequence[Token], near: int, tokens: Sequence[Token], at: int, step: int) -> bool:
-    """Whether the neighbour stands on that side; a word of saying on either, where it has one speaker to go with."""
+    """Whether the neighbour is on that side; a reporting verb with a single possible speaker may be on either."""
     there = neighbour(tokens, at, step)
     if there >= 0 and same(claim[near], tokens[there]):
         return True
@@ -226,5 +226,5 @@ def _is_somebody(tokens: Sequence[Token], at: int) -> bool:
 
 
 def untitled(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the tokens that are no titles."""
+    """Yield the tokens that are not titles."""
     return (token for token in tokens if not is_title(token))

@@ -1,4 +1,4 @@
-"""Whose words somebody's quoted words are, as far as an article was read for it."""
+"""Check whose words a quotation is, against the attributions found in an article."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from assistant.text import Span
 from assistant.types import StoredArticle
 
 Spoken = Callable[[StoredArticle, str], tuple[Sequence[Span], Sequence[Span]]]
-"""What an article gives to a speaker, and what it gives to others: spans of its text."""
+"""The spans that an article attributes to a speaker, and those it attributes to others."""
 
 TERM = 2
-"""Words; quotation marks around more than these hold somebody's words, around fewer perhaps a borrowed term."""
+"""Most words in quotation marks that may be a borrowed term; longer quotations are somebody's words."""
 
 WHOLE = 0.9
-"""Share of quoted words that must stand in what is given to their speaker: all of it, but for a mark at its end."""
+"""Share of a quotation that must lie in the speaker's spans: all of it, except a closing mark."""
 
 
 def belongs(words: str, places: Iterable[Span], own: Sequence[Span], others: Sequence[Span]) -> bool:
-    """Tell whether quoted words are the speaker's somewhere; a term in quotation marks, at least nobody else's."""
+    """Tell whether quoted words are the speaker's in some place; a quoted term need only not be somebody else's."""
     term = len(words.split()) <= TERM
     for place in places:
         mine, foreign = covered(place, own), covered(place, others)
@@ -28,6 +28,6 @@ def belongs(words: str, places: Iterable[Span], own: Sequence[Span], others: Seq
 
 
 def covered(place: Span, spans: Sequence[Span]) -> float:
-    """Return the largest share of a place that one of the spans covers."""
+    """Return the largest share of a span that any one of ``spans`` covers."""
     length = place[1] - place[0]
     return max((min(end, place[1]) - max(start, place[0]) for start, end in spans), default=0) / max(1, length)

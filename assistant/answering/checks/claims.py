@@ -1,4 +1,4 @@
-"""The seam between a drafted sentence and what is said of it: what it claims, what it cites, what was found."""
+"""The types of a judged sentence: its claim, what it cites, and the outcome of each check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CheckName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class CitedSpan:
-    """Characters of a stored version that a sentence cites: ``article.text[start:end]``."""
+    """A span of a stored version that a sentence cites: ``article.text[start:end]``."""
 
     article: StoredArticle
     start: int
@@ -29,11 +29,11 @@ class CitedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at in a sentence.
+    """One check of a sentence and its outcome.
 
-    :ivar name: what: its quotations, whose they are, its numbers, ...
-    :ivar holds: whether the cited evidence bears it out.
-    :ivar detail: what was looked for and not found, for people; "" where it holds.
+    :ivar name: what was checked: quotation, speaker, number, ...
+    :ivar holds: whether the cited evidence supports it.
+    :ivar detail: what is wrong, for people to read; "" if it holds.
     """
 
     name: CheckName
@@ -43,10 +43,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was found of a drafted sentence. Whatever cannot be shown to hold counts as not holding.
+    """The verdict on a drafted sentence. Anything that cannot be shown to hold counts as not holding.
 
-    :ivar similarity: highest cosine of the sentence and a cited sentence, in [-1, 1]; None where it was not reckoned,
-        because an earlier check had failed already.
+    :ivar similarity: highest cosine of the sentence and a cited sentence, in [-1, 1]; None if it was not computed
+        because an earlier check had failed.
     """
 
     checks: tuple[Check, ...]
@@ -59,12 +59,11 @@ class Judgement:
 
 
 class Judge(Protocol):
-    """Says whether evidence bears out a sentence."""
+    """Judges whether evidence supports a sentence."""
 
     def judge(self, claim: str, cited: Sequence[CitedSpan]) -> Judgement:
-        """Return what holds of ``claim``, a sentence without its markers, in what it cites.
+        """Judge ``claim``, a sentence without its markers, against what it cites.
 
-        :param cited: what its markers were resolved and narrowed to; empty where none leads anywhere, and then it
-            does not hold.
+        :param cited: the spans that its markers were resolved and narrowed to; if empty, the claim does not hold.
         """
         ...

@@ -1,4 +1,4 @@
-"""A model for natural language inference that has a vote on a sentence: any such CrossEncoder. Off by default."""
+"""An optional check by a natural language inference model: any CrossEncoder trained for it. Off by default."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from assistant.embedding.cross_encoder import Pairs
 from assistant.errors import SettingsError
 
 ENTAILED = 0.5
-"""Probability of entailment from which the model says that the evidence bears a claim out."""
+"""Probability of entailment from which evidence counts as supporting a claim."""
 
 
 class Entailment:
-    """A CrossEncoder, loaded at its first use. Safe to use from several threads, one at a time.
+    """A CrossEncoder, loaded on first use. Thread-safe; calls are serialised.
 
     :param model: its name or folder.
     """
@@ -25,9 +25,9 @@ class Entailment:
         self._pairs = Pairs(model, "ONTHERECORD_ANSWERING__ENTAILMENT")
 
     def check(self, claim: str, cited: Sequence[CitedSpan]) -> Check:
-        """Let the model vote.
+        """Check a claim with the model.
 
-        :raises SettingsError: when there is no such model here, or it has no label for entailment.
+        :raises SettingsError: if the model is not installed, or has no label for entailment.
         """
         raw = self._pairs.scores([(" ".join(one.text for one in cited), claim)])
         scores = np.exp(raw[0] - raw[0].max())
@@ -42,4 +42,4 @@ class Entailment:
             if label.lower().startswith("entail") and raw.ndim == 2 and number < raw.shape[1]:
                 return number
         named = ", ".join(labels.values())
-        raise SettingsError(f"{self._pairs.name!r} tells {named}, not entailment; name a CrossEncoder that does")
+        raise SettingsError(f"{self._pairs.name!r} predicts {named}, not entailment; name a CrossEncoder that does")

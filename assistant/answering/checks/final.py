@@ -1,9 +1,9 @@
-"""The last thing before an answer leaves: words in quotation marks stand where they are said to stand, or stay out.
+"""The final check on every answer: quoted words appear in the cited article, or do not go out.
 
-However an answer was made, by rules or by a model: what stands in quotation marks in one of its sentences stands,
-character for character, in every article that is cited for it, and is the words of whom it is given to. White space
-and the shapes of marks, dashes and points of omission do not count; everything else does. Whatever cannot be
-shown to hold counts as not holding.
+Whether an answer was made by rules or by a model, what its sentences have in quotation marks must appear, character for
+character, in every article cited for it, and must be the words of the speaker it is attributed to. White space and the
+shapes of quotation marks, dashes and ellipses do not count; everything else does. Anything that cannot be shown to hold
+counts as not holding.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from assistant.types import Answer, Citation, Sentence, StoredArticle
 log = logging.getLogger(__name__)
 
 Lookup = Callable[[str, int], StoredArticle | None]
-"""The article of an id and version; None when there is none."""
+"""Returns the article with an id and version; None if there is none."""
 
 __all__ = ["FinalCheck", "Lookup", "Spoken", "Verifier", "Withheld", "faults_of", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A sentence that does not go out, and why."""
+    """A sentence that was withheld, and why."""
 
     sentence: Sentence
     reason: str
@@ -38,7 +38,7 @@ class Withheld:
 class FinalCheck:
     """Checks answers, and single sentences, against an archive.
 
-    :param spoken: tells what an article gives to a speaker, and to others.
+    :param spoken: returns what an article attributes to a speaker, and to others.
     """
 
     def __init__(self, archive: Archive, spoken: Spoken) -> None:
@@ -46,20 +46,20 @@ class FinalCheck:
         self._spoken = spoken
 
     def verified(self, answer: Answer) -> Answer:
-        """Return the answer without what cannot be shown to stand where it is said to stand; the log says why."""
+        """Return the answer without the sentences and citations that fail the check; log each reason."""
         kept, withheld = verified(answer, self._lookup(), self._spoken)
         for one in withheld:
             log.info("withheld from the answer to %r: %s", answer.question, one.reason)
         return kept
 
     def holding(self, sentence: Sentence, citations: Sequence[Citation]) -> tuple[int, ...]:
-        """Return the markers of the citations with which a sentence passes this check."""
+        """Return the markers of the citations for which a sentence passes this check."""
         known = {citation.marker: citation for citation in citations}
         faults = faults_of(sentence, known, self._lookup(), self._spoken)
         return tuple(marker for marker, fault in faults.items() if not fault)
 
     def _lookup(self) -> Lookup:
-        """What looks articles up for one check, each once."""
+        """Return a lookup that reads each article once per check."""
         articles: dict[tuple[str, int], StoredArticle | None] = {}
 
         def article(article_id: str, version: int) -> StoredArticle | None:
@@ -77,10 +77,10 @@ class FinalCheck:
 def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, tuple[Withheld, ...]]:
     """Return the answer without the sentences, and citations of sentences, that do not hold.
 
-    An answer that loses all its sentences becomes one that the archive does not say.
+    An answer that loses all its sentences becomes "the archive does not say".
 
     :param article: looks an article up by its id and version.
-    :param spoken: tells what an article gives to a speaker, and to others; asked only for sentences with a speaker.
+    :param spoken: returns what an article attributes to a speaker, and to others; used for sentences with a speaker.
     """
     known = {citation.marker: citation for citation in answer.citations}
     kept: list[Sentence] = []
@@ -89,7 +89,7 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
         faults = faults_of(sentence, known, article, spoken)
         holding = tuple(marker for marker, fault in faults.items() if not fault)
         if not sentence.supported:
-            kept.append(replace(sentence, citations=()))  # shown struck: nothing is claimed by it
+            kept.append(replace(sentence, citations=()))  # shown struck out: it claims nothing
             continue
         if holding:
             kept.append(replace(sentence, citations=holding))
@@ -102,17 +102,17 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
 
 
 def faults_of(sentence: Sentence, known: Mapping[int, Citation], article: Lookup, spoken: Spoken) -> dict[int, str]:
-    """Return, for each marker of a sentence, why it must not go out with that citation; "" where it may."""
+    """Return, for each marker of a sentence, why it fails with that citation; "" if it passes."""
     return {marker: _fault(sentence, known.get(marker), article, spoken) for marker in sentence.citations}
 
 
 def _rebuilt(answer: Answer, kept: Sequence[Sentence]) -> Answer:
-    """The answer with these sentences only, its citations numbered anew."""
+    """The answer with only these sentences, its citations renumbered."""
     from assistant.answering.citations import written
     from assistant.prompts import NOT_FOUND
 
     if not any(sentence.supported for sentence in kept):
-        reason = "What was found could not be shown to stand word for word in the articles it came from."
+        reason = "What was found could not be verified word for word in the articles it came from."
         return replace(
             answer, answer=f"{NOT_FOUND} {reason}", status="not_found", reason=reason, sentences=(), citations=()
         )
@@ -125,12 +125,12 @@ def _rebuilt(answer: Answer, kept: Sequence[Sentence]) -> Answer:
 
 
 def _fault(sentence: Sentence, citation: Citation | None, article: Lookup, spoken: Spoken) -> str:
-    """Say why a sentence must not go out with this citation; "" when it may."""
+    """Say why a sentence fails with this citation; "" if it passes."""
     if citation is None:
-        return "it cites what is not there"
+        return "it cites an article that does not exist"
     stored = article(citation.article_id, citation.version)
     if stored is None or stored.text[citation.start : citation.end] != citation.text or not citation.text:
-        return f"the words cited from {citation.article_id!r} do not stand there"
+        return f"the words cited from {citation.article_id!r} are not there"
     quoted = quotations(sentence.text)
     if not quoted:
         return ""
@@ -144,7 +144,7 @@ def _fault(sentence: Sentence, citation: Citation | None, article: Lookup, spoke
         )
         words = sentence.text[start:end]
         if not places:
-            return f"“{words.strip()}” does not stand in {citation.article_id!r}"
+            return f"“{words.strip()}” is not in {citation.article_id!r}"
         if given is not None and not belongs(words, places, *given):
-            return f"“{words.strip()}” is not given to {sentence.speaker} in {citation.article_id!r}"
+            return f"“{words.strip()}” is not attributed to {sentence.speaker} in {citation.article_id!r}"
     return ""

@@ -1,4 +1,4 @@
-"""What a model may never send out, whatever it cites: addresses, markup, and signs that only programs read."""
+"""Block what a model must never send out, whatever it cites: addresses, markup, and control codes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _ENCODED = re.compile(
 
 
 def check(text: str, cited: Sequence[CitedSpan]) -> Check:
-    """Return whether a sentence is free of addresses and markup.
+    """Check that a sentence is free of addresses and markup.
 
-    An address with its scheme, a tag or a link never goes out. What only looks like a host ("Post.example") may, where
-    the cited characters hold it.
+    An address with a scheme, a tag or a link never goes out. Something that merely looks like a host ("Post.example")
+    may, if the cited characters contain it.
     """
     if found := _ADDRESS.search(text) or _MARKUP.search(text):
-        return Check("link", False, f"it holds “{found[0].strip()}”: neither addresses nor markup of a model go out")
+        return Check("link", False, f"it contains “{found[0].strip()}”: addresses and markup from a model never go out")
     held = " ".join(fold(one.text) for one in cited)
     for pattern in (_HOST, _ENCODED):
         for match in pattern.finditer(text):
             if fold(match[0]) not in held:
-                return Check("link", False, "it holds an address or a code that does not stand in what it cites")
+                return Check("link", False, "it contains an address or a code that is not in what it cites")
     return Check("link", True)

@@ -1,4 +1,4 @@
-"""Whether the names of a claim are those of what it cites, each where it is there, and its words with them."""
+"""Check that a claim's names, and the words around them, are used as in what it cites."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from assistant.types import StoredArticle
 
 _PREFIX = 6
 _LONG = 5
-"""Letters that a word has at least, and one more, for "est" at its end to say that nothing is above it."""
+"""Least length of a word whose ending "est" marks a superlative, plus one."""
 
 _OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
 
 _SHARE = 0.8
-"""Letters at their beginning, and share of the shorter's, that forms of one word have in common: "announcement"."""
+"""Common prefix of two forms of one word: least letters, and least share of the shorter: "announcement"."""
 _PERSON = re.compile("e?rs?|ors?")
-"""Ends that make another thing of a word: "office", "officers"."""
+"""Suffixes that change what a word refers to: "office", "officers"."""
 
 
 def check_names(aligned: Aligned, cited: Sequence[CitedSpan], known: Sequence[Span]) -> Check:
-    """Look whether each name of a claim stands in its evidence, and for the same as there.
+    """Check that each name of a claim is in its evidence, and in the same role.
 
-    :param known: characters of the claim that the evidence bears out otherwise.
+    :param known: spans of the claim that the evidence supports in other ways.
     """
     for place, token in enumerate(aligned.claim):
         if token.kind != "name" or aligned.at[place] >= 0 or token.within(known):
@@ -36,46 +36,46 @@ def check_names(aligned: Aligned, cited: Sequence[CitedSpan], known: Sequence[Sp
         if fault := _fault(aligned, place, cited):
             return Check("name", False, f"“{token.text}” {fault}")
     if swallowed := _swallowed(aligned):
-        return Check("name", False, f"the cited sentence has “{swallowed}” between words that stand side by side here")
+        return Check("name", False, f"the cited sentence has “{swallowed}” between words that are adjacent here")
     return Check("name", True)
 
 
 def check_words(aligned: Aligned, cited: Sequence[CitedSpan]) -> Check:
-    """Look whether the claim says anything in words that its evidence lacks."""
+    """Check that the claim uses no content words that its evidence lacks."""
     lacking = [
         token.text
         for place, token in enumerate(aligned.claim)
         if token.kind == "word" and aligned.at[place] < 0 and not _said(aligned, place, cited)
     ]
     if lacking:
-        detail = f"the cited sentences lack, or have elsewhere: {', '.join(lacking[:5])}"
+        detail = f"not in the cited sentences, or in another place there: {', '.join(lacking[:5])}"
         return Check("similarity", False, detail)
     return Check("similarity", True)
 
 
 def _fault(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> str:
-    """Why a name that does not stand where it should may not stand; "" where it may."""
+    """Say why a misplaced name is wrong; "" if it is not."""
     token = aligned.claim[place]
     if _outlet(aligned, token, cited):
         return ""
     instead = aligned.instead(place)
     if any(other.kind == "name" and not other.first for other in untitled(instead)):
-        return "is not the name that the cited sentence has there"
+        return "is not the name in that place in the cited sentence"
     if _expands(aligned, place, cited) or aligned.carried(place):
         return ""
     somewhere = any(same(token, other) for home in aligned.homes for other in home.tokens)
     headed = any(same(token, other) for one in cited for other in _named(one.article.headline, one.article.language))
     if (somewhere or headed) and aligned.for_pronoun(place):
         return ""
-    return "is not said of this in the cited sentences" if somewhere else "does not stand in the cited sentences"
+    return "is said of something else in the cited sentences" if somewhere else "is not in the cited sentences"
 
 
 def _swallowed(aligned: Aligned) -> str:
-    """What the evidence has between two words that the claim has side by side, so that they go together.
+    """Return what the claim leaves out between two words, so that they wrongly read as belonging together.
 
-    "Horn lost 3 million" of "The firm, founded by Horn and owned by Lang, lost 3 million": a name, somebody who says
-    something, or a "but". What stands between commas may be left out, and "of Bonn"; not what tells which record it is
-    that was broken, or of whom somebody is the first: "the first woman" of "the first Swedish woman".
+    "Horn lost 3 million" from "The firm, founded by Horn and owned by Lang, lost 3 million": a name, a speaker, or a
+    "but". A parenthesis between commas may be left out, and so may "of Bonn"; not what says which record was broken, or
+    first of what somebody is: "the first woman" from "the first Swedish woman".
     """
     for token, between, after, characters in aligned.left_out():
         if characters.strip()[:1] in _OPENS and characters.strip()[-1:] in _CLOSES:
@@ -93,7 +93,7 @@ def _swallowed(aligned: Aligned) -> str:
 
 
 def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
-    """Whether what is left out tells of the word behind it which one is meant."""
+    """Whether what is left out restricts the word after it."""
     word = token.text.lower()
     if word in clauses().ranks or (len(word) > _LONG and word.endswith("est")):
         return between[0].content and after.content
@@ -101,7 +101,7 @@ def _narrowed(token: Token, between: Sequence[Token], after: Token) -> bool:
 
 
 def _outlet(aligned: Aligned, token: Token, cited: Sequence[CitedSpan]) -> bool:
-    """Whether a token is of the name of the cited article's outlet, and the claim has all of that."""
+    """Whether a token is part of the cited article's outlet name, which the claim has in full."""
     for one in cited:
         outlet = _named(one.article.outlet, one.article.language)
         if any(same(token, other) for other in outlet) and all(
@@ -112,7 +112,7 @@ def _outlet(aligned: Aligned, token: Token, cited: Sequence[CitedSpan]) -> bool:
 
 
 def _expands(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
-    """Whether a word only completes a name beside it as the article has it elsewhere: "Ana" of "Berg"."""
+    """Whether a word only completes the name beside it, as elsewhere in the article: "Ana" for "Berg"."""
     run = name_at(aligned.claim, place)
     known = any(aligned.at[at] >= 0 for at in run)
     return known and any(_runs(aligned.claim[run.start : run.stop], one.article) for one in cited)
@@ -134,7 +134,7 @@ def _said(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
         return aligned.enclosed(place)
     if aligned.carried(place):
         return not _speaks_instead(aligned, place) and not _for_names(aligned, place)
-    if aligned.stands(token):  # moved: not to another name
+    if aligned.stands(token):  # moved, but not to another name
         before = neighbour(aligned.claim, place, -1)
         return before < 0 or aligned.claim[before].kind != "name"
     if any(_derived(token, other) for other in aligned.beside):
@@ -144,15 +144,15 @@ def _said(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
 
 
 def _for_names(aligned: Aligned, place: int) -> bool:
-    """Whether words of another sentence stand for somebody named in this: "the office fled" of "Eva Horn fled"."""
+    """Whether words from another sentence replace a name in this one: "the office fled" for "Eva Horn fled"."""
     if not any(at >= 0 for at in aligned.at[place:]):
-        return False  # what follows the sentence may be of another
+        return False  # what follows the sentence may belong to another
     there = [other for other in untitled(aligned.instead(place)) if other.kind == "name" and not other.first]
     return any(not any(same(other, mine) for mine in aligned.claim) for other in there)
 
 
 def _speaks_instead(aligned: Aligned, place: int) -> bool:
-    """Whether a word of another sentence says what somebody else says in this: "the official said" of "Biden said"."""
+    """Whether a word from another sentence replaces this one's speaker: "the official said" for "Biden said"."""
     claim, home = aligned.claim, aligned.beside
     for step in (1, -1):
         at = place + step

@@ -1,4 +1,4 @@
-"""Whether a claim denies what its evidence denies, and is as sure as that: "not", "never", "failed to", "may"."""
+"""Check that a claim keeps the negations and hedges of its evidence: "not", "never", "failed to", "may"."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from assistant.answering.tokens import Token, TokenKind
 from assistant.languages.lexicon import clauses, hedging, negation
 
 _REACH = 2
-"""Words after a negation that it denies."""
+"""Number of words after a negation that it applies to."""
 
 _NOUNS = {"negation": "denies", "hedge": "doubts or conditions", "bound": "bounds"}
 
 
 def check_negations(aligned: Aligned) -> Check:
-    """Look whether negations, doubts and bounds were added to what the evidence says, or taken away."""
+    """Check that no negation, hedge or bound was added to the evidence or dropped from it."""
     kinds: tuple[TokenKind, ...] = ("negation", "hedge", "bound")
     for kind in kinds:
         if added := _added(aligned, kind):
-            return Check("negation", False, f"“{added.text}” does not stand there in the cited sentences")
+            return Check("negation", False, f"“{added.text}” is not in that place in the cited sentences")
         if removed := _removed(aligned, kind):
             return Check("negation", False, f"the cited sentence {_NOUNS[kind]} it: “{removed.text}”")
     return Check("negation", True)
@@ -35,7 +35,7 @@ def _added(aligned: Aligned, kind: TokenKind) -> Token | None:
 
 
 def _same_reach(aligned: Aligned, place: int) -> bool:
-    """Whether some cited sentence has such a word before the same words, which stands for no other of the claim."""
+    """Whether a cited sentence has such a word, not matched to another of the claim, before the same words."""
     token = aligned.claim[place]
     after = _following(aligned.claim, place)
     for number, home in enumerate(aligned.homes):
@@ -54,7 +54,7 @@ def _plain(token: Token) -> bool:
 
 
 def _removed(aligned: Aligned, kind: TokenKind) -> Token | None:
-    """The negation of the home whose words the claim has without it."""
+    """The negation in the home that the claim drops while keeping the words it applies to."""
     kept = {there: here for here, there in enumerate(aligned.at) if there >= 0}
     beside = aligned.beside
     for place, token in enumerate(beside):
@@ -72,7 +72,7 @@ def _removed(aligned: Aligned, kind: TokenKind) -> Token | None:
 
 
 def _denied(tokens: Sequence[Token], place: int) -> list[int]:
-    """Places of the words that a negation speaks of: the next that say something, up to a preposition behind one."""
+    """The places of the words in a negation's scope: the next content words, up to a preposition after one."""
     found: list[int] = []
     for at in range(place + 1, len(tokens)):
         if tokens[at].content:
@@ -89,7 +89,7 @@ def _reach(token: Token) -> int:
 
 
 def _still(aligned: Aligned, here: int, kind: TokenKind) -> bool:
-    """Whether the claim has another word of that kind right before a word, which stands for no other."""
+    """Whether the claim has another, unmatched word of that kind right before a word."""
     near = range(max(0, here - 3), here)
     return any(aligned.claim[place].kind == kind and aligned.at[place] < 0 for place in near)
 

@@ -1,4 +1,4 @@
-"""Whether the numbers and times of a claim are those of what it cites."""
+"""Check that a claim's numbers and times are those of what it cites."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from assistant.text import Span
 
 
 def check_numbers(aligned: Aligned, dates: Sequence[Span]) -> Check:
-    """Look whether each number of a claim stands in its evidence, of the same thing, in the same unit.
+    """Check that each number of a claim is in its evidence, for the same thing and in the same unit.
 
-    :param dates: characters of the claim that are times which the evidence bears out otherwise.
+    :param dates: spans of the claim that name times which the evidence supports in other words.
     """
     for place, token in enumerate(aligned.claim):
         if token.kind != "number" or aligned.at[place] >= 0 or token.within(dates):
             continue
         if any(other.kind == "number" for other in aligned.instead(place)):
-            return Check("number", False, f"“{token.text}”: the cited sentence has another number there")
+            return Check("number", False, f"“{token.text}”: the cited sentence has another number in that place")
         if not aligned.carried(place):
-            return Check("number", False, f"“{token.text}” is not said of this in the cited sentences")
+            return Check("number", False, f"“{token.text}” is said of something else in the cited sentences")
     for token, at in zip(aligned.claim, aligned.at, strict=True):
         if at >= 0 and _other_number(token.word) == aligned.beside[at].word:
-            detail = f"“{token.text}”: the cited sentence has “{aligned.beside[at].text}” there"
+            detail = f"“{token.text}”: the cited sentence has “{aligned.beside[at].text}” in that place"
             return Check("number", False, detail)
     return Check("number", True)
 
 
 def check_dates(aligned: Aligned, dates: Sequence[Span]) -> Check:
-    """Look whether each day, month and "yesterday" of a claim stands in its evidence, or is the same day as one."""
+    """Check that each day, month or "yesterday" of a claim is in its evidence, or is the same day as one there."""
     for place, token in enumerate(aligned.claim):
         if token.kind == "date" and aligned.at[place] < 0 and not token.within(dates):
             there = aligned.instead(place)
             if any(other.kind in ("date", "number") or (other.kind == "name" and not other.first) for other in there):
-                return Check("date", False, f"“{token.text}”: the cited sentence has another time there")
+                return Check("date", False, f"“{token.text}”: the cited sentence has another time in that place")
             if not aligned.carried(place):
-                return Check("date", False, f"“{token.text}” is not said of this in the cited sentences")
+                return Check("date", False, f"“{token.text}” is said of something else in the cited sentences")
     return Check("date", True)
 
 
 def borne_out(claim: str, aligned: Aligned) -> list[Span]:
-    """Return the characters of a claim that name a day which the sentence it is laid beside names in other words.
+    """Return the spans of a claim that name a day which the aligned sentence names in other words.
 
-    Both are reckoned from the day the article was published on: "on 3 May" is "on Wednesday" there.
+    Both are resolved against the article's publication date: "on 3 May" is "on Wednesday" there.
     """
     article = aligned.cited[aligned.home].article
     if article.published is None:
@@ -59,7 +59,7 @@ def borne_out(claim: str, aligned: Aligned) -> list[Span]:
 
 
 def _other_number(word: str) -> str | None:
-    """The plural of a unit of time, and the singular of a plural: "weeks" of "week"; None for other words."""
+    """The plural of a unit of time, or the singular of a plural: "weeks" for "week"; None for other words."""
     singular = word.removesuffix("s")
     if singular not in calendar().units:
         return None

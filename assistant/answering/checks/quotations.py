@@ -1,4 +1,4 @@
-"""Whether what a claim has in quotation marks stands in what it cites, and is the words of whom the claim names."""
+"""Check that a claim's quotations are in what it cites, and are the words of the speaker it names."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from assistant.languages.lexicon import reporting
 from assistant.text import Span
 
 _SAID = 2
-"""Words that somebody must have said, for the article to be asked whose they are."""
+"""Least number of quoted words for which the article's attribution is checked."""
 
 
 def check_quotations(claim: str, cited: Sequence[CitedSpan]) -> Check:
-    """Look whether quoted words stand in what is cited, character for character."""
+    """Check that quoted words are in what is cited, character for character."""
     for start, end in quotations(claim):
         if not any(True for one in cited for _ in occurrences(claim[start:end], one.text)):
-            return Check("quotation", False, f"“{claim[start:end].strip()}” does not stand in the cited sentences")
+            return Check("quotation", False, f"“{claim[start:end].strip()}” is not in the cited sentences")
     return Check("quotation", True)
 
 
 def check_speaker(claim: str, cited: Sequence[CitedSpan], spoken: Spoken, aligned: Aligned) -> Check:
-    """Look whether quoted words are given to whom the claim names.
+    """Check that quoted words are attributed to the speaker that the claim names.
 
-    A run of words of one cited sentence gives them to whom that does. Where the article was not found to give them to
-    anybody, the cited sentences must at least name the speaker.
+    A verbatim run of one cited sentence has that sentence's attribution. If none was found in the article, the cited
+    sentences must at least name the speaker.
     """
     language = cited[0].article.language
     if aligned.at[0] >= 0 and all(after == before + 1 for before, after in pairwise(aligned.at)):
@@ -42,7 +42,7 @@ def check_speaker(claim: str, cited: Sequence[CitedSpan], spoken: Spoken, aligne
     name = claim[slice(*speaker)]
     for start, end in quoted:
         if not any(_given(claim[start:end], one, name, spoken) for one in cited):
-            return Check("speaker", False, f"“{claim[start:end].strip()}” is not given to {name} in what is cited")
+            return Check("speaker", False, f"“{claim[start:end].strip()}” is not attributed to {name} in what is cited")
     return Check("speaker", True)
 
 
@@ -59,9 +59,9 @@ def _given(words: str, one: CitedSpan, name: str, spoken: Spoken) -> bool:
 
 
 def given_to(claim: str, aligned: Aligned, spoken: Spoken) -> list[Span]:
-    """Return the characters of a claim that name a speaker whom the article gives its words to.
+    """Return the spans of a claim that name the speaker to whom the article attributes its words.
 
-    The sentence itself may have but a pronoun there, or nothing: "Berg said that ..." of what she says in the next one.
+    The sentence itself may have only a pronoun there, or nothing: "Berg said that ..." for what she goes on to say.
     """
     speaker = speaker_of(claim, quotations(claim), aligned.cited[aligned.home].article.language)
     if speaker is None:
@@ -76,7 +76,7 @@ def given_to(claim: str, aligned: Aligned, spoken: Spoken) -> list[Span]:
 
 
 def speaker_of(claim: str, quoted: Sequence[Span], language: str) -> Span | None:
-    """Return the name of whom a sentence gives words to: the one beside a word of saying, or before a colon."""
+    """Return the name of a sentence's speaker: the one beside a reporting verb, or before a colon."""
     tokens = [token for token in read(claim, language) if not any(s <= token.start < e for s, e in quoted)]
     for place, token in enumerate(tokens):
         if token.word in reporting().verbs:

@@ -1,7 +1,7 @@
-"""Sentence by sentence, before a model's sentence goes out: does what it cites bear it out?
+"""Verify each sentence from a model before it goes out: does what it cites support it?
 
-Every check is strict: a sentence that stays near the words of its evidence passes, one that strays from them does
-not, whatever it may mean. What cannot be shown to hold counts as not holding.
+Every check is strict: a sentence that stays close to the wording of its evidence passes, one that strays from it does
+not, whatever it may mean. Anything that cannot be shown to hold counts as not holding.
 """
 
 from __future__ import annotations
@@ -25,19 +25,18 @@ from assistant.answering.checks.voice import check_joints, check_places, check_v
 from assistant.arrays import Vectors
 
 CLOSE = 0.3
-"""Cosine that a claim has to one of the sentences it cites at least; ``benchmarks.verifier`` tells what it does."""
+"""Least cosine of a claim and one of its cited sentences; ``benchmarks.verifier`` measures its effect."""
 
 _KEPT = 4096
-"""Sentences whose vectors are kept."""
+"""Number of sentences whose vectors are cached."""
 
 
 class Verifier:
-    """Says whether evidence bears out a sentence. Safe to use from several threads.
+    """Judges whether evidence supports a sentence. Thread-safe.
 
-    :param embed: vectors of texts, of length 1.
-    :param spoken: what an article gives to a speaker, and to others.
-    :param entailment: name or folder of a CrossEncoder for natural language inference, which then has a vote; "" for
-        none.
+    :param embed: returns the vectors of texts, normalised to length 1.
+    :param spoken: returns what an article attributes to a speaker, and to others.
+    :param entailment: name or folder of a CrossEncoder for natural language inference, as a further check; "" for none.
     """
 
     def __init__(self, embed: Callable[[Sequence[str]], Vectors], spoken: Spoken, entailment: str = "") -> None:
@@ -48,11 +47,11 @@ class Verifier:
         self._lock = threading.Lock()
 
     def judge(self, claim: str, cited: Sequence[CitedSpan]) -> Judgement:
-        """Return what holds of a sentence in what it cites; the checks stop at the first that does not hold."""
+        """Judge a sentence against what it cites, stopping at the first check that fails."""
         language = cited[0].article.language if cited else ""
         aligned = align(claim, cited, language) if cited else None
         if aligned is None or not any(token.content for token in aligned.claim):
-            detail = "it says nothing that could be compared" if cited else "it cites nothing"
+            detail = "it says nothing that can be compared" if cited else "it cites nothing"
             return Judgement((Check("citation", False, detail),))
         checks: list[Check] = []
         for check in self._by_words(claim, cited, aligned):
@@ -61,7 +60,7 @@ class Verifier:
                 return Judgement(tuple(checks))
         similarity = self._similarity(claim, aligned)
         if similarity < CLOSE:
-            detail = f"{similarity:.2f} to the nearest cited sentence, {CLOSE} is needed"
+            detail = f"{similarity:.2f} similarity to the nearest cited sentence; {CLOSE} is needed"
             checks[-1] = Check("similarity", False, detail)
         elif self._entails is not None:
             checks.append(self._entails.check(claim, cited))
@@ -84,7 +83,7 @@ class Verifier:
         yield check_voice(aligned)
 
     def _similarity(self, claim: str, aligned: Aligned) -> float:
-        """The cosine of the claim and the sentence it is laid beside; where that is not enough, the highest of all."""
+        """The cosine of the claim and its aligned sentence; if too low, the highest over all cited sentences."""
         texts = [home.text for home in aligned.homes]
         if claim in texts:
             return 1.0
