@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from assistant import __version__
-from assistant.cli import asking, calibrating, evaluating, keeping, quoting
+from assistant.cli import archive, calibration, evaluation, questions, quotes
 from assistant.cli.session import Session, exit_code, set_up_logs, stop_on_sigterm
 from assistant.process import dedicate
 
@@ -99,7 +99,7 @@ Examples:
   ontherecord ingest dump.csv --map published=date --map outlet=source
   curl -s https://news.example/rss | ontherecord ingest - --format feed
 """
-)(keeping.ingest)
+)(archive.ingest)
 app.command(
     epilog="""\b
 Examples:
@@ -107,7 +107,7 @@ Examples:
   ontherecord search '"grain corridor" Odesa' --since 2023-05 --until 2023-06
   ontherecord search drought --outlet 'Harbour Post' --sort newest --json
 """
-)(asking.search)
+)(questions.search)
 app.command(
     epilog="""\b
 Examples:
@@ -115,21 +115,21 @@ Examples:
   ontherecord ask 'Who leads the polls?' --since 2023-05-01 --until 2023-05-15
   ontherecord ask 'What did the council decide?' --outlet 'Harbour Post' --json
 """
-)(asking.ask)
+)(questions.ask)
 app.command(
     epilog="""\b
 Examples:
   ontherecord chat
   printf 'What did Peskov say in May?\\nand in June?\\n' | ontherecord chat --as-of 2023-07-01
 """
-)(asking.chat)
+)(questions.chat)
 app.command(
     epilog="""\b
 Examples:
   ontherecord batch questions.jsonl --out run.jsonl
   ontherecord batch questions.jsonl.xz --out run.jsonl --retrieval-only --limit 50
 """
-)(asking.batch)
+)(questions.batch)
 app.command(
     epilog="""\b
 Examples:
@@ -138,26 +138,26 @@ Examples:
   ontherecord evaluate beir/nfcorpus --out nfcorpus
   ontherecord evaluate questions.jsonl --run run.jsonl --against before/run.jsonl
 """
-)(evaluating.evaluate)
-app.command()(calibrating.calibrate)
-app.command()(keeping.status)
+)(evaluation.evaluate)
+app.command()(calibration.calibrate)
+app.command()(archive.status)
 app.command(
     epilog="""\b
 Examples:
   ontherecord show seed-2023-05-12
   ontherecord show seed-2023-05-12 --version 1 --json
 """
-)(keeping.show)
-app.command()(keeping.delete)
+)(archive.show)
+app.command()(archive.delete)
 app.command(
     epilog="""\b
 Examples:
   ontherecord backup /mnt/copies/2024-03-01
   ontherecord --archive indexes/guardian backup "copies/$(date +%F)" --json
 """
-)(keeping.backup)
-app.command()(keeping.reindex)
-app.command()(keeping.serve)
+)(archive.backup)
+app.command()(archive.reindex)
+app.command()(archive.serve)
 app.command(
     epilog="""\b
 Examples:
@@ -165,9 +165,9 @@ Examples:
   ontherecord quotes 'grain corridor' --since 2023-05 --until 2023-06 --kind direct
   ontherecord quotes refugees --speaker Kılıçdaroğlu --json
 """
-)(quoting.quotes)
+)(quotes.quotes)
 app.add_typer(
-    quoting.speakers,
+    quotes.speakers,
     epilog="""\b
 Examples:
   ontherecord speakers list
@@ -182,7 +182,7 @@ app.command(
 Examples:
   ontherecord extract-quotes texts.jsonl.xz --out quotes.jsonl
 """,
-)(quoting.extract_quotes)
+)(quotes.extract_quotes)
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ where their characters stand, and a response is made of sentences of the archive
 Importing this module imports ``llama_index.core``.
 """
 
-from assistant.llamaindex.chatting import ArchiveChatEngine
-from assistant.llamaindex.retrieving import ArchiveQueryEngine, ArchiveRetriever
+from assistant.llamaindex.chat_engine import ArchiveChatEngine
+from assistant.llamaindex.retriever import ArchiveQueryEngine, ArchiveRetriever
 from assistant.llamaindex.store import ArchiveVectorStore
 
 __all__ = ["ArchiveChatEngine", "ArchiveQueryEngine", "ArchiveRetriever", "ArchiveVectorStore"]

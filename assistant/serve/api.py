@@ -26,7 +26,7 @@ from assistant.errors import ArchiveError, OnTheRecordError
 from assistant.serve.errors import error_response, internal_error, told
 from assistant.serve.events import EventStream
 from assistant.serve.examples import ANSWER, READINESS, example, problems
-from assistant.serve.quoting import add_quotes
+from assistant.serve.quotes_api import add_quotes
 from assistant.serve.requests import AskRequest, SearchRequest
 from assistant.types import Answer, AskOptions, Freshness, Part
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant, schemas
 from assistant.answering.speech.mentions import spoken_to
-from assistant.cli.speaking import listing_text
+from assistant.cli.render_quotes import listing_text
 from assistant.serve import render
 from assistant.types import Answer, AskOptions
 from tests.house import row, settings_for, take_in

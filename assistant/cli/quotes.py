@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant import files
-from assistant.cli import options, render, speaking
+from assistant.cli import options, render, render_quotes
 from assistant.cli.progress import ProgressBar, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadRecord
@@ -66,7 +66,7 @@ def quotes(
 
         render.print_json(schemas.as_json(schemas.quotes(found)))
     else:
-        typer.echo(speaking.listing_text(found, speaker))
+        typer.echo(render_quotes.listing_text(found, speaker))
 
 
 speakers: typer.Typer = typer.Typer(
@@ -89,7 +89,7 @@ def list_speakers(
 
         render.print_json(schemas.as_json(schemas.speakers(found)))
     else:
-        typer.echo(speaking.speakers_text(found, name))
+        typer.echo(render_quotes.speakers_text(found, name))
 
 
 @speakers.command("show")
@@ -106,7 +106,7 @@ def show_speaker(
 
         render.print_json(schemas.as_json(schemas.profile(found)))
     else:
-        typer.echo(speaking.profile_text(found))
+        typer.echo(render_quotes.profile_text(found))
 
 
 @speakers.command()
@@ -151,7 +151,7 @@ def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
 
         render.print_json(schemas.as_json(schemas.speakers(found)))
     else:
-        typer.echo(f"{what}.\n\n{speaking.speakers_text(found, name)}")
+        typer.echo(f"{what}.\n\n{render_quotes.speakers_text(found, name)}")
 
 
 def extract_quotes(
