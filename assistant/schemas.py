@@ -240,7 +240,7 @@ class Excerpt(Outgoing):
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Outgoing):
+class BatchResult(Outgoing):
     """What was found for one question of a batch."""
 
     id: Annotated[str | int, Field(description="The question's, as it was given.")]
@@ -248,7 +248,7 @@ class Found(Outgoing):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Found):
+class BatchAnswer(BatchResult):
     """What was found for one question of a batch, and the answer."""
 
     answer: str

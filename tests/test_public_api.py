@@ -163,6 +163,7 @@ def installed(folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
+@pytest.mark.timeout(300)  # mypy reads the whole package anew
 def test_types_are_checked_for_whoever_installs_the_package(tmp_path: Path) -> None:
     for name, text in {"right.py": RIGHT, "wrong.py": WRONG, "mypy.ini": MYPY}.items():
         (tmp_path / name).write_text(text.lstrip(), encoding="utf-8")

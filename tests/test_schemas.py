@@ -86,8 +86,8 @@ def test_the_command_lines_json_has_the_fields_described(cli: Cli, small_archive
         (schemas.Quotes, [said("quotes", "--speaker", "Berg")]),
         (schemas.Speakers, [speakers]),
         (schemas.Profile, [said("speakers", "show", speakers["speakers"][0]["name"])]),
-        (schemas.Answered, lines[:1]),
-        (schemas.Found, lines[1:]),
+        (schemas.BatchAnswer, lines[:1]),
+        (schemas.BatchResult, lines[1:]),
     ):
         assert bodies
         for body in bodies:

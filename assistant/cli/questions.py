@@ -217,6 +217,6 @@ def _line(assistant: Assistant, question: _Question, retrieval_only: bool, limit
     hits = assistant.excerpts(question.question, limit=limit, as_of=question.as_of)
     passages = tuple(map(schemas.excerpt, hits))
     if retrieval_only:
-        return schemas.as_json(schemas.Found(question.id, passages))
+        return schemas.as_json(schemas.BatchResult(question.id, passages))
     answer = assistant.ask(question.question, AskOptions(as_of=question.as_of, model=model))
-    return schemas.as_json(schemas.Answered(question.id, passages, answer.answer, answer.status, answer.confidence))
+    return schemas.as_json(schemas.BatchAnswer(question.id, passages, answer.answer, answer.status, answer.confidence))

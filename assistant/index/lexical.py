@@ -29,7 +29,7 @@ from assistant.index.base import Hits, Probe
 from assistant.index.changes import LAST, merged
 from assistant.index.generations import FileMark, Generations, Manifest, disk
 from assistant.index.queries import Clause, Span, exclusions, question, restrictions, spanned
-from assistant.index.tie_breaking import Found, with_ties
+from assistant.index.tie_breaking import Scored, with_ties
 from assistant.types import Filters
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return int(found.count)
 
 
-def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Found:
+def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
     """The scores and addresses of the best ``k``, descending."""
     hits = searcher.search(query, k, count=False).hits
     return np.array([score for score, _ in hits], dtype=np.float32), [address for _, address in hits]

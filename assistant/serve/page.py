@@ -52,7 +52,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShownHits:
     """What the search tab shows: the search's number, its hits, and how many were asked for."""
 
     number: int = 0
@@ -172,13 +172,13 @@ class Page:
 
     def search(
         self, query: str | None, fields: Fields, sort: str, limit: int = FIRST_HITS
-    ) -> tuple[str, Found, str, bool]:
+    ) -> tuple[str, ShownHits, str, bool]:
         """Return the results' HTML, the results, a notice, and whether there may be more."""
         try:
             words = _words(query, "Type the words to search for first.")
             filters = fields.filters()
         except UsageError as error:
-            return "", Found(), render.notice_html(str(error)), False
+            return "", ShownHits(), render.notice_html(str(error)), False
         order = SORTS.get(sort, "relevance")
         outcome, failure = attempt(
             lambda: (
@@ -187,13 +187,13 @@ class Page:
             )
         )
         if outcome is None:
-            return "", Found(), render.notice_html(failure), False
+            return "", ShownHits(), render.notice_html(failure), False
         hits, freshness = outcome
         more = limit < MAX_LIMIT and len(hits) == limit
-        found = Found(next(self._numbers), tuple(hits), limit)
+        found = ShownHits(next(self._numbers), tuple(hits), limit)
         return render.hits_html(hits, freshness, found.number), found, "", more
 
-    def open_source(self, turns: Sequence[Turn], found: Found, clicked: object) -> str:
+    def open_source(self, turns: Sequence[Turn], found: ShownHits, clicked: object) -> str:
         """Return the source panel for what was clicked.
 
         :param clicked: as the browser sent it; a mapping with "kind" ("cite", "near", "hit" or "close"), "turn" and
@@ -258,7 +258,7 @@ def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
         return None, "Something went wrong on the server; its log has the details. Nothing was lost: try again."
 
 
-def picked(turns: Sequence[Turn], found: Found, kind: object, turn: object, number: object) -> Citation | None:
+def picked(turns: Sequence[Turn], found: ShownHits, kind: object, turn: object, number: object) -> Citation | None:
     """Return the citation that a click named, or None when this session shows no such one."""
     if not isinstance(number, int) or number < 1:
         return None

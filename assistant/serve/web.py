@@ -29,7 +29,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.serve import render
-from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Found, Page, Turn
+from assistant.serve.page import FIRST_HITS, NO_SOURCE, SORTS, Fields, Page, ShownHits, Turn
 from assistant.serve.page_gate import Event, Kind, PageGate
 from assistant.serve.quotes_view import QuotesPage, Shown, quotes_tab
 from assistant.serve.requests import MAX_LIMIT, MAX_QUESTION
@@ -130,7 +130,7 @@ def build_page(page: Page, quotes: QuotesPage, outlets: Sequence[str], suggested
     with gr.Blocks(title="On the Record", analytics_enabled=False, fill_width=True) as blocks:
         head = gr.HTML(render.header_html(), elem_id="otr-top")
         turns = gr.State((), time_to_live=_IDLE)
-        found = gr.State(Found(), time_to_live=_IDLE)
+        found = gr.State(ShownHits(), time_to_live=_IDLE)
         with gr.Row(elem_id="otr-main"):
             with gr.Column(scale=6, min_width=320, elem_id="otr-left"):
                 filters = _filter_fields(outlets)
@@ -167,7 +167,7 @@ def _clickable(elem_id: str, value: str = "") -> gr.HTML:
 
 
 def _open_sources(page: Page, lists: Sequence[gr.HTML], turns: gr.State, found: gr.State, source: gr.HTML) -> None:
-    def pick(kept: tuple[Turn, ...], hits: Found, event: gr.EventData) -> Any:
+    def pick(kept: tuple[Turn, ...], hits: ShownHits, event: gr.EventData) -> Any:
         clicked = getattr(event, "_data", None)
         if isinstance(clicked, dict) and clicked.get("kind") in CHIPS:
             return gr.skip()
@@ -242,26 +242,26 @@ def _search_tab(page: Page, filters: list[Any], found: gr.State, notice: gr.HTML
     hits = _clickable("otr-results")
     more = gr.Button("Show more", size="sm", visible=False, elem_id="otr-more", min_width=0)
 
-    def look(words: str | None, fields: Fields, order: str, limit: int) -> tuple[str, Found, str, Any]:
+    def look(words: str | None, fields: Fields, order: str, limit: int) -> tuple[str, ShownHits, str, Any]:
         shown, now, said, further = page.search(words, fields, order, limit)
         return shown, now, said, gr.update(visible=further)
 
     def search(
         words: str | None, since: str | None, until: str | None, outlets: list[str] | None, order: str
-    ) -> tuple[str, Found, str, Any]:
+    ) -> tuple[str, ShownHits, str, Any]:
         return look(words, Fields(since, until, outlets), order, FIRST_HITS)
 
     def refine(
         words: str | None, since: str | None, until: str | None, outlets: list[str] | None, order: str
-    ) -> tuple[str, Found, str, Any]:
+    ) -> tuple[str, ShownHits, str, Any]:
         # A filter that changes before anything was searched for is no search.
         if not (words or "").strip():
-            return "", Found(), "", gr.update(visible=False)
+            return "", ShownHits(), "", gr.update(visible=False)
         return search(words, since, until, outlets, order)
 
     def search_more(
-        words: str | None, since: str | None, until: str | None, outlets: list[str] | None, order: str, now: Found
-    ) -> tuple[str, Found, str, Any]:
+        words: str | None, since: str | None, until: str | None, outlets: list[str] | None, order: str, now: ShownHits
+    ) -> tuple[str, ShownHits, str, Any]:
         return look(words, Fields(since, until, outlets), order, min(MAX_LIMIT, 2 * now.limit))
 
     inputs, outputs = [query, *filters, sort], [hits, found, notice, more]

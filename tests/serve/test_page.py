@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant
 from assistant.dates import parse_date
 from assistant.errors import BadFilter
-from assistant.serve.page import MAX_TURNS, NO_SOURCE, Fields, Found, Page, Turn, following
+from assistant.serve.page import MAX_TURNS, NO_SOURCE, Fields, Page, ShownHits, Turn, following
 from assistant.types import Filters
 
 TENDER = "Why was the ferry tender postponed?"
@@ -133,7 +133,7 @@ def test_a_citation_opens_its_article_with_its_words_marked(page: Page, asked: t
     answer = asked[0].answer
     assert answer is not None
     assert answer.citations[0].marker == 1
-    panel = page.open_source(asked, Found(), {"kind": "cite", "turn": asked[0].number, "number": 1})
+    panel = page.open_source(asked, ShownHits(), {"kind": "cite", "turn": asked[0].number, "number": 1})
     assert "<mark" in panel
     assert "Harbour authority postpones ferry tender" in panel
 
@@ -150,7 +150,7 @@ def test_a_citation_opens_its_article_with_its_words_marked(page: Page, asked: t
 )  # fmt: skip
 def test_a_forged_click_opens_nothing(page: Page, asked: tuple[Turn, ...], clicked: Any) -> None:
     asked = (replace(asked[0], number=500),)
-    panel = page.open_source(asked, Found(), clicked)
+    panel = page.open_source(asked, ShownHits(), clicked)
     assert "no longer part of this session" in panel
     assert "<mark" not in panel
 
@@ -164,11 +164,11 @@ def test_a_click_on_the_results_of_an_earlier_search_opens_nothing(page: Page) -
 
 
 def test_another_session_sees_nothing_of_this_one(page: Page) -> None:
-    assert "no longer part" in page.open_source((), Found(), {"kind": "cite", "turn": 1, "number": 1})
+    assert "no longer part" in page.open_source((), ShownHits(), {"kind": "cite", "turn": 1, "number": 1})
 
 
 def test_closing_shows_the_empty_panel(page: Page) -> None:
-    assert page.open_source((), Found(), {"kind": "close"}) == NO_SOURCE
+    assert page.open_source((), ShownHits(), {"kind": "close"}) == NO_SOURCE
 
 
 def test_arriving_shows_how_fresh_the_archive_is(page: Page, assistant: Assistant) -> None:

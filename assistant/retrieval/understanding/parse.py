@@ -53,7 +53,7 @@ def understand(
     :param history: the questions before it in the same conversation, oldest first, as resolved or as asked.
     :param dated: tells when something happened; None where no archive is at hand to tell.
     """
-    reader = _Reader(as_of, filters, language, outlets, (), dated)
+    reader = _QuestionReader(as_of, filters, language, outlets, (), dated)
     before: Query | None = None
     for earlier in history:
         before = reader.read(earlier, before)
@@ -61,7 +61,7 @@ def understand(
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _QuestionReader:
     """Reads the questions of a conversation; its fields are what ``understand`` is given."""
 
     as_of: datetime
