@@ -43,7 +43,7 @@ class Evidence:
 
     :ivar covered: weighted share of the question's words that it has, in [0, 1]; words of its headline and of its
         neighbours in the passage count half.
-    :ivar score: what pieces are ordered by, in [0, 1].
+    :ivar score: what pieces are ordered by: at most 1; a cosine below 0 may take it a little below 0.
     :ivar said: the words that it was chosen for, where somebody's were asked for; ``speaker`` says whose.
     """
 

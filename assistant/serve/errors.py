@@ -20,6 +20,7 @@ from assistant.errors import (
     SettingsError,
     UsageError,
 )
+from assistant.schemas import Error, Problem, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def told(error: Exception) -> Told:
 
 def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return an error in the one shape all errors have."""
-    return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))
+    return JSONResponse(as_json(Error(Problem(code, message))), status, dict(headers or {}))
 
 
 def internal_error() -> JSONResponse:

@@ -44,7 +44,11 @@ READINESS = Readiness("ready", _FRESHNESS)
 
 PROBLEMS = {
     400: ("A filter or request that cannot be understood.", "bad_filter", "'soon' is not a date; write 2023-05-12"),
-    404: ("No such article, version or speaker.", "not_found", "no article 'courier-2023-0513' in this archive"),
+    404: (
+        "No such article, version or speaker.",
+        "not_found",
+        "there is no such article, version or speaker in this archive",
+    ),
     413: ("The request is too large.", "too_large", "a request may have 1,048,576 bytes at most"),
     422: ("The request does not have the form described here.", "invalid_request", "question: Field required"),
     503: (
