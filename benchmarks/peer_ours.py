@@ -54,7 +54,8 @@ def _read(settings: Settings, embedder: Embedder) -> Reading:
     """What the model read, told from what the archive holds."""
     from assistant.admin.prepare import HEADLINE_TOKENS
     from assistant.archive import Archive
-    from assistant.embedding.embedder import model_folder, passage_text
+    from assistant.embedding.embedder import passage_text
+    from assistant.embedding.models import model_folder
 
     with Archive(settings.archive) as archive:
         texts = {article.id: article.text for article in archive.articles()}

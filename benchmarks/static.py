@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding.embedder import model_folder
+from assistant.embedding.models import model_folder
 from assistant.settings import EmbeddingSettings
 
 _DIM = 64

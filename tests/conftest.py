@@ -156,7 +156,7 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
-    from assistant.embedding.embedder import model_folder
+    from assistant.embedding.models import model_folder
 
     folder = tmp_path_factory.mktemp("model")
     bert = folder / "bert"

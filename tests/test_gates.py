@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.embedding.embedder import model_folder
+from assistant.embedding.models import model_folder
 from benchmarks import data, gate, kill, peer
 from benchmarks.common import RESULTS, Failed, latencies, percentile, spread
 from benchmarks.compare import committed, differences

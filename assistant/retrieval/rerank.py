@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding.cross_encoder import Pairs
+from assistant.embedding.cross_encoder import PairScorer
 from assistant.errors import SettingsError
 from assistant.types import Hit
 
@@ -21,7 +21,7 @@ class Reranker:
     """
 
     def __init__(self, model: str, count: int) -> None:
-        self._pairs = Pairs(model, "ONTHERECORD_RETRIEVAL__RERANKER")
+        self._pairs = PairScorer(model, "ONTHERECORD_RETRIEVAL__RERANKER")
         self._count = count
 
     def ordered(self, question: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -8,23 +8,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import SettingsError
+from tests.embedding.tiny import tiny_cross_encoder
 from tests.house import row, settings_for, take_in
-
-
-def _tiny(folder: Path) -> Path:
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    torch.manual_seed(3)
-    folder.mkdir()
-    letters = [*"abcdefghijklmnopqrstuvwxyz", *(f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")]
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    shape = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
-    config = BertConfig(vocab_size=len(words), num_labels=1, max_position_embeddings=128, **shape)
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 def test_a_reranker_orders_the_first_hits_and_no_others(tmp_path: Path) -> None:
@@ -32,7 +17,7 @@ def test_a_reranker_orders_the_first_hits_and_no_others(tmp_path: Path) -> None:
         row(number, f"The ferry {name} sails to Lund.") for number, name in enumerate(("Ada", "Bea", "Cleo", "Dina"))
     ]
     take_in(tmp_path / "archive", rows)
-    settings = {"reranker": str(_tiny(tmp_path / "tiny")), "reranked": 3}
+    settings = {"reranker": str(tiny_cross_encoder(tmp_path / "tiny")), "reranked": 3}
     with Assistant.open(settings_for(tmp_path / "archive")) as plain:
         before = [hit.passage.id for hit in plain.search("ferry to Lund")]
     with Assistant.open(settings_for(tmp_path / "archive", retrieval=settings)) as reranking:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.checks.claims import Check, CitedSpan
-from assistant.embedding.cross_encoder import Pairs
+from assistant.embedding.cross_encoder import PairScorer
 from assistant.errors import SettingsError
 
 ENTAILED = 0.5
@@ -22,7 +22,7 @@ class Entailment:
     """
 
     def __init__(self, model: str) -> None:
-        self._pairs = Pairs(model, "ONTHERECORD_ANSWERING__ENTAILMENT")
+        self._pairs = PairScorer(model, "ONTHERECORD_ANSWERING__ENTAILMENT")
 
     def check(self, claim: str, cited: Sequence[CitedSpan]) -> Check:
         """Check a claim with the model.

@@ -68,7 +68,7 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
     import json
     import shutil
 
-    from assistant.embedding.embedder import model_folder
+    from assistant.embedding.models import model_folder
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "prompted"

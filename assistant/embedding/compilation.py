@@ -1,0 +1,106 @@
+"""Models compiled for OpenVINO: once, checked against torch, and kept in the user's cache folder.
+
+They are kept under the digest of their weights, the release of OpenVINO and the precision.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.embedding.base import Card
+from assistant.embedding.models import tokenizer_file, tokenizer_of
+from assistant.embedding.openvino import OpenVinoRuntime, recipe, write
+from assistant.settings import EmbeddingSettings
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from assistant.embedding.torch import TorchRuntime
+
+log = logging.getLogger(__name__)
+
+_AGREEMENT = 0.995
+"""Lowest cosine between the two runtimes' vectors of the same text at which the faster one is used."""
+
+_PROBES = (
+    "Who said what about the harbour?",
+    "The mayor denied on Tuesday that the bridge, which was to open in May, would cost more than 5.3 million. " * 6,
+    "“Мы не вмешивались”, заявил представитель. Kılıçdaroğlu bunu yalanladı.",
+)
+
+
+def compiled(
+    settings: EmbeddingSettings, folder: Path, fingerprint: str
+) -> tuple[Card, Tokenizer, OpenVinoRuntime] | None:
+    """Return a model on OpenVINO, compiled now unless it was before; None where torch has to serve.
+
+    :param folder: of the model; ``fingerprint`` its digest.
+    """
+    kept = _cache() / f"{fingerprint}-{recipe()}"
+    if not (kept / "card.json").is_file() and not _compile(settings, folder, fingerprint, kept):
+        return None
+    card = Card(**{**json.loads((kept / "card.json").read_text()), "name": settings.model})
+    if card.dim == 0:
+        return None
+    tokenizer = tokenizer_of(kept)
+    return card, tokenizer, OpenVinoRuntime(kept, card, tokenizer, settings)
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ontherecord" / "models"
+
+
+def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: Path) -> bool:
+    """Convert, compare with torch and keep; tell whether the outcome could be kept.
+
+    A model that cannot be converted, or differs, is noted as such; so is a static one, without a word: there is nothing
+    in it to speed up.
+    """
+    from assistant.embedding.torch import TorchRuntime
+
+    torch_runtime = TorchRuntime(folder, settings.threads)
+    card = torch_runtime.card(settings.model, fingerprint)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".draft-", ignore_cleanup_errors=True) as place:
+            draft = Path(place)
+            shutil.copy(tokenizer_file(folder), draft / "tokenizer.json")
+            if torch_runtime.static or not _agrees(settings, torch_runtime, card, draft):
+                card = Card(card.name, card.fingerprint, 0, 0, 0, 0)
+            (draft / "card.json").write_text(json.dumps(asdict(card)))
+            draft.chmod(0o755)
+            os.replace(draft, kept)
+    except OSError as error:
+        if not (kept / "card.json").is_file():  # else another process was first
+            log.warning(
+                "a compiled model cannot be kept in %s (%s); torch is used, which is slower", kept.parent, error
+            )
+    return (kept / "card.json").is_file()
+
+
+def _agrees(settings: EmbeddingSettings, torch: TorchRuntime, card: Card, draft: Path) -> bool:
+    """Convert into ``draft``, which has the tokenizer; tell whether what came out gives torch's vectors."""
+    try:
+        write(torch.graph(), draft)
+        ours = OpenVinoRuntime(draft, card, tokenizer_of(draft), settings).encode(_PROBES)
+        theirs = torch.encode(_PROBES)
+    except Exception as error:  # whatever a converter may raise: torch serves any model
+        log.warning(
+            "%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error
+        )
+        return False
+    scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
+    agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
+    if agreement < _AGREEMENT:
+        log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
+    return agreement >= _AGREEMENT
