@@ -218,6 +218,8 @@ def test_readers_see_what_another_process_commits(tmp_path: Path) -> None:
         assert hit.dense
 
 
-def test_the_parquet_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    error = MissingDependency("pyarrow", "parquet")
-    assert "pip install 'ontherecord[parquet]'" in str(error)
+def test_a_format_whose_package_is_missing_names_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # None: it cannot be imported
+    (tmp_path / "a.parquet").write_bytes(b"PAR1" + b"\0" * 40 + b"PAR1")
+    with pytest.raises(MissingDependency, match=r"pip install 'ontherecord\[parquet\]'"):
+        ingest(settings_for(tmp_path / "archive"), [str(tmp_path / "a.parquet")], ReadOptions())
