@@ -1,4 +1,4 @@
-"""Citations: where in the archive some words stand, and answers written out with their markers."""
+"""Build citations, and write answers out with their markers."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def cite(article: StoredArticle, start: int, end: int, marker: int) -> Citation:
 
 
 _NEAR_MISSES = 3
-"""Nearest passages shown where the archive does not say."""
+"""Number of nearest passages shown when the archive does not say."""
 
 
 def near_misses(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Return the nearest passages, at most three, one an article, as citations numbered from 1."""
+    """Return the nearest passages, at most three and one per article, as citations numbered from 1."""
     nearest = {hit.passage.article.key: hit.passage for hit in reversed(hits)}
     order = [hit.passage for hit in hits if nearest.get(hit.passage.article.key) is hit.passage]
     return tuple(cite(p.article, p.start, p.end, marker) for marker, p in enumerate(order[:_NEAR_MISSES], start=1))
 
 
 def written(sentences: Sequence[Sentence]) -> str:
-    """Return the answer as one text, each sentence but struck ones followed by its markers: ``... said. [1][2]``.
+    """Return the answer as one text, with markers after each sentence that is not struck out: ``... said. [1][2]``.
 
-    They are what follows the last space of a sentence's line. Numbers in brackets before that are an article's own, and
-    stay as they are: the sentences are verbatim.
+    The markers are what follows the last space of a line. Bracketed numbers before that are the article's own and are
+    left alone: the sentences are verbatim.
     """
     return "\n".join(
         f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}"

@@ -1,4 +1,4 @@
-"""Near-identical sentences: the same words carried by several outlets, told once."""
+"""Group near-duplicate sentences, so that text carried by several outlets is printed once."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from assistant.languages.lexicon import negation
 from assistant.text import fold, words
 
 SAME = 0.8
-"""Share of words (of both together) from which two sentences are the same."""
+"""Jaccard similarity of words from which two sentences count as near-duplicates."""
 
 _NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a sentence is compared by.
+    """The words by which a sentence is compared.
 
-    :ivar words: folded words, repeats numbered.
-    :ivar names: those of them that are written with a capital within the sentence.
+    :ivar words: folded words, with repeats numbered.
+    :ivar names: those that are capitalised within the sentence.
     """
 
     words: frozenset[str]
@@ -28,7 +28,7 @@ class Fingerprint:
 
 
 def fingerprint(text: str) -> Fingerprint:
-    """Return what a sentence is compared by."""
+    """Return the fingerprint of a sentence."""
     seen: dict[str, int] = {}
     out = []
     for word in words(text):
@@ -39,10 +39,10 @@ def fingerprint(text: str) -> Fingerprint:
 
 
 def same(one: Fingerprint, other: Fingerprint) -> bool:
-    """Tell whether two sentences say the same in nearly the same words.
+    """Tell whether two sentences are near-duplicates.
 
-    They do from a Jaccard similarity of ``SAME`` on, unless what differs is a number, a negation, or a name on
-    either side: those are other statements, however alike they look.
+    Their Jaccard similarity is at least ``SAME``, and they do not differ in a number, a negation, or a name: those make
+    different statements, however alike they look.
     """
     union = len(one.words | other.words)
     if not union or len(one.words & other.words) / union < SAME:
@@ -54,7 +54,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def groups(texts: Sequence[str]) -> list[list[int]]:
-    """Gather near-identical texts; returns lists of positions, each ascending, in order of their first."""
+    """Group near-duplicate texts: lists of ascending positions, ordered by their first."""
     prints = [fingerprint(text) for text in texts]
     gathered: list[list[int]] = []
     for position, mine in enumerate(prints):

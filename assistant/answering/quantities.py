@@ -1,4 +1,4 @@
-"""Numbers as texts write them: digits of any script, and words, with their scales and units."""
+"""Read numbers in text: digits of any script and number words, with scales and units."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _GROUPED = re.compile(r"\d{1,3}(?:[,.’'\u00a0\u202f]\d{3})+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number that a text states.
+    """A number stated in a text.
 
-    :ivar used: tokens that it is made of, its unit counted.
-    :ivar value: what it amounts to, as text without trailing zeros; times stay as written.
-    :ivar unit: "%", a sign of a currency, or "".
-    :ivar ordinal: it says which, not how many.
+    :ivar used: number of tokens it consists of, including its unit.
+    :ivar value: its value as text, without trailing zeros; times stay as written.
+    :ivar unit: "%", a currency sign, or "".
+    :ivar ordinal: whether it says which rather than how many.
     """
 
     used: int
@@ -31,9 +31,9 @@ class Quantity:
 
 
 def quantity(tokens: list[str], place: int, language: str) -> Quantity | None:
-    """Read the number that begins at a token; None where none does.
+    """Read the number that begins at a token; None if there is none.
 
-    :param tokens: folded words, numbers, and the signs of currencies and percent as tokens of their own.
+    :param tokens: folded words and numbers, with currency and percent signs as separate tokens.
     """
     unit, at = "", place
     if tokens[at] in _SIGNS and at + 1 < len(tokens):
@@ -124,14 +124,14 @@ def _scale(word: str, language: str) -> float:
 
 
 def ascii_digits(text: str) -> str:
-    """Return a text with the digits of every script as those of this one."""
+    """Return a text with the digits of every script as ASCII digits."""
     if text.isascii():
         return text
     return "".join(str(unicodedata.digit(c)) if c.isdecimal() else {"٫": ".", "٬": ","}.get(c, c) for c in text)
 
 
 def _number(text: str, language: str) -> float | None:
-    """The value of digits with their points and commas; None for times and dates."""
+    """The value of digits with points and commas; None for times and dates."""
     if ":" in text:
         return None
     if _GROUPED.match(text) and not (text.count(".") == 1 and "," not in text and language == "en"):

@@ -1,4 +1,4 @@
-"""Words in quotation marks: which of a sentence's words stand in them, and where they stand in a text."""
+"""Find what a sentence has in quotation marks, and where those words occur in a text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PAIRS = {
     "“": "”“", "„": "“”‟", "‟": "”“", "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》",
     "〈": "〉", "〝": "〞〟", "❝": "❞", "❮": "❯", "＂": "＂", "″": "″", "˝": "˝", '"': '"',
 }  # fmt: skip
-"""Opening marks, and what may close each."""
+"""Opening marks and the marks that may close each."""
 _ONLY_CLOSING = frozenset("”」』》〉〞〟❞❯")
 _SINGLE = {"‘": "’", "‛": "’", "‚": "‘’", "'": "'’", "❛": "❜", "`": "'’`", "´": "´", "＇": "＇"}
 _MARKS = frozenset("".join([*_PAIRS, *_PAIRS.values(), *_SINGLE, *_SINGLE.values(), "’"]))
@@ -26,10 +26,10 @@ _EDGE = " .,;:-"
 
 
 def quotations(text: str) -> list[Span]:
-    """Return what stands in quotation marks in a sentence: the outermost ones, without the marks.
+    """Return the spans in quotation marks in a sentence: the outermost ones, without the marks.
 
-    Open to doubt is taken as quoted: a mark that is never closed runs to the end of the sentence, one that was never
-    opened from its beginning. Single marks count where they stand around words, not within them.
+    In case of doubt, words count as quoted: an unclosed mark runs to the end of the sentence, an unopened one from its
+    beginning. Single marks count around words, not within them.
     """
     found: list[Span] = []
     start, depth, opening, closing = -1, 0, "", ""
@@ -53,7 +53,7 @@ def quotations(text: str) -> list[Span]:
 
 
 def _begins(text: str, place: int) -> bool:
-    """Whether a mark stands before a word and behind a gap."""
+    """Whether a mark comes before a word and after a gap."""
     return not text[place - 1].isalnum() and text[place + 1 : place + 2].isalnum()
 
 
@@ -65,7 +65,7 @@ def _may_close(text: str, place: int, character: str) -> bool:
 
 
 def _closes_only(text: str, place: int, character: str) -> bool:
-    """An upright mark that nothing opened, behind a word and before a gap."""
+    """Whether this is a straight, unopened mark after a word and before a gap."""
     if character not in '"＂':
         return False
     before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
@@ -74,7 +74,7 @@ def _closes_only(text: str, place: int, character: str) -> bool:
 
 
 def _opens_single(text: str, place: int, character: str) -> bool:
-    """A single mark before a word, with one behind a word further on: not the apostrophe of ’90s or of the voters’."""
+    """Whether a single mark before a word has a closing one further on: not the apostrophe of ’90s or the voters’."""
     if character not in _SINGLE or text[max(0, place - 1) : place].isalnum() or not text[place + 1 : place + 2].strip():
         return False
     rest = ((at, text[at]) for at in range(place + 2, len(text)))
@@ -85,9 +85,9 @@ def _opens_single(text: str, place: int, character: str) -> bool:
 
 
 def occurrences(words: str, text: str) -> Iterable[Span]:
-    """Yield where ``words`` stand in ``text``, whole words only, whatever the white space and the marks around them.
+    """Yield the spans where ``words`` occur in ``text`` as whole words, ignoring white space and marks around them.
 
-    A comma or full stop at the end of a quotation may be its setting's: it does not count.
+    A comma or full stop at the end of a quotation may belong to the sentence around it: it does not count.
     """
     needle = _plain(unicodedata.normalize("NFC", words))[0].strip(_EDGE)
     if not needle:
@@ -105,7 +105,7 @@ def occurrences(words: str, text: str) -> Iterable[Span]:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """A text for comparing, and where each of its characters stood: one blank for any gap, no marks, one dash."""
+    """Normalise a text for comparison, with original offsets: single spaces, no quotation marks, one kind of dash."""
     out: list[str] = []
     places: list[int] = []
 

@@ -1,4 +1,4 @@
-"""What of an article can be printed as one piece: a sentence, or the sentences that one quotation runs over."""
+"""Printable pieces of an article: a sentence, or the sentences that share a quotation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from assistant.text import Span
 from assistant.types import Passage, StoredArticle
 
 _REACH = 1500
-"""Characters around a passage in which a quotation that it cuts is looked for."""
+"""Characters around a passage in which to look for a quotation that it cuts."""
 
 _LONGEST = 900
-"""Characters of a piece at most; a longer quotation is cut at a sentence."""
+"""Most characters in a piece; a longer quotation is cut at a sentence."""
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", '"': '"'}
 _MARKS = re.compile("[" + "".join({*_PAIRS, *"".join(_PAIRS.values())}) + "]")
@@ -21,7 +21,7 @@ _MARKS = re.compile("[" + "".join({*_PAIRS, *"".join(_PAIRS.values())}) + "]")
 def units(passage: Passage) -> list[Span]:
     """Return the printable pieces that begin in a passage, as spans of its article's text.
 
-    A sentence that opens a quotation and does not close it takes in the following ones of its paragraph that do,
+    A sentence that leaves a quotation open is joined with the next ones of its paragraph, up to the one that closes it,
     so that no answer ends inside somebody's words.
     """
     text = passage.article.text
@@ -33,7 +33,7 @@ def units(passage: Passage) -> list[Span]:
 
 
 def _paragraph_end(text: str, position: int) -> int:
-    """Where the paragraph ends that ``position`` is in; a line that a hard wrap broke goes on in lower case."""
+    """Return the end of the paragraph around ``position``; a hard-wrapped line continues in lower case."""
     limit = min(len(text), position + _REACH)
     while (position := text.find("\n", position, limit)) >= 0:
         position += 1
@@ -43,7 +43,7 @@ def _paragraph_end(text: str, position: int) -> int:
 
 
 def surrounding(article: StoredArticle, start: int, end: int) -> Span:
-    """Return the whole sentences of ``article`` that hold ``start`` to ``end``."""
+    """Return the span of the whole sentences of ``article`` that contain ``start`` to ``end``."""
     text = article.text
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
@@ -56,7 +56,7 @@ def surrounding(article: StoredArticle, start: int, end: int) -> Span:
 
 
 def printable(article: StoredArticle, start: int, end: int) -> Span:
-    """Return what is printed of ``start`` to ``end``: the sentence, or those that its quotation runs over."""
+    """Return the printable span around ``start`` to ``end``: the sentence, or those that share its quotation."""
     text = article.text
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
@@ -80,7 +80,7 @@ def _whole_quotations(text: str, pieces: list[Span]) -> list[Span]:
 
 
 def is_open(text: str) -> bool:
-    """Tell whether ``text`` ends inside a quotation that it opened."""
+    """Tell whether ``text`` ends inside an open quotation."""
     closing = ""
     for character in _MARKS.findall(text):
         if closing and character in closing:

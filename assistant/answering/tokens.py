@@ -1,4 +1,4 @@
-"""A sentence read for checking: its names, numbers, words, negations, each with what it is compared by."""
+"""Tokenise a sentence for checking: names, numbers, words and negations, each with its key for comparison."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 POSSESSIVE = re.compile(r"[’'ʼ`](?:s|S)?\Z")
 _DOES = re.compile(r"[eo]rs?\Z")
-"""Whoever does a thing, or what does, is another than the thing: stems are the same of "officers" and "offices"."""
+"""Suffixes that turn a thing into its doer: "officers" and "offices" have the same stem, but differ."""
 _ENDS_SENTENCE = re.compile(
     r"(?:(?<![A-Z\d])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Rep)(?<!Gov)\.|[!?…:])\W*\Z"
     r"|\A\W*\Z|[“\"«„:—–-]\s*\Z"
@@ -36,10 +36,10 @@ _ENDS_SENTENCE = re.compile(
 class Token:
     """A word of a sentence.
 
-    :ivar text: as written. ``word``: folded, ``key``: what it is compared by first.
-    :ivar sounds: what a name sounds like, in ASCII letters; "" for what is no name.
-    :ivar start: where it stands in its sentence, ``end`` exclusive.
-    :ivar first: it begins a sentence or a quotation, where a capital tells nothing.
+    :ivar text: as written; ``word``: folded; ``key``: compared first.
+    :ivar sounds: phonetic form of a name, in ASCII letters; "" if it is not a name.
+    :ivar start: offset in its sentence; ``end`` is exclusive.
+    :ivar first: whether it begins a sentence or a quotation, where a capital means nothing.
     """
 
     text: str
@@ -53,22 +53,22 @@ class Token:
 
     @property
     def cased(self) -> bool:
-        """Whether its script has capitals, so that names are told from words."""
+        """Whether its script has capitals, so that names can be told from other words."""
         return self.text[0].lower() != self.text[0].upper()
 
     def within(self, spans: Sequence[Span]) -> bool:
-        """Tell whether it begins within one of these characters of its sentence."""
+        """Tell whether it begins within one of these spans of its sentence."""
         return any(start <= self.start < end for start, end in spans)
 
     @property
     def content(self) -> bool:
-        """Whether it says something that evidence must have."""
+        """Whether it is a content word, which the evidence must have."""
         return self.kind in ("name", "number", "date", "word")
 
 
 @lru_cache(maxsize=2048)
 def read(text: str, language: str) -> tuple[Token, ...]:
-    """Read a sentence."""
+    """Tokenise a sentence."""
     pieces = list(_TOKEN.finditer(text))
     folded = [_folded(match[0]) for match in pieces]
     found: list[Token] = []
@@ -93,12 +93,12 @@ def _folded(written: str) -> str:
 
 
 def _is_article(word: str, used: int) -> bool:
-    """A word that counts one, or none at all: "one of them", "a", "ein"."""
+    """Whether a number word is an article or pronoun: "one of them", "a", "ein"."""
     return used == 1 and word in numbers().uncounted
 
 
 def _word(text: str, match: re.Match[str], word: str, language: str) -> list[Token]:
-    """The tokens of a word: two for what is contracted with a negation."""
+    """The tokens of a word: two for a contracted negation."""
     start, end = match.span()
     written = text[start:end]
     word = word.replace(".", "") if re.fullmatch(r"(?:[^\W\d_]\.){2,}", written) else word
@@ -146,7 +146,7 @@ def _kind(written: str, word: str, first: bool, language: str) -> TokenKind:
 
 
 def alike(one: Token, other: Token) -> bool:
-    """Tell whether two tokens are the same word: its forms, its spellings, a name in other letters."""
+    """Tell whether two tokens are the same word, in any form, spelling or alphabet."""
     if one.key == other.key or one.word == other.word:
         return True
     if "number" in (one.kind, other.kind):
@@ -157,5 +157,5 @@ def alike(one: Token, other: Token) -> bool:
 
 
 def is_title(token: Token) -> bool:
-    """Tell whether a token is what stands before a name: "Mayor", "President"."""
+    """Tell whether a token is a title: "Mayor", "President"."""
     return token.word in name_words().titles

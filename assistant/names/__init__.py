@@ -1,1 +1,1 @@
-"""Names of people: parsing, phonetics, roles."""
+"""People's names: parsing, phonetics, roles."""

@@ -1,4 +1,4 @@
-"""The name of a speaker taken apart: a person's words, titles and suffix, or the name of something else."""
+"""Parse a speaker's name into words, titles and suffix, and tell people from other speakers."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ NameKind = Literal["person", "body", "unnamed"]
 _TOKEN = re.compile(r"(?:\w\.)+(?:-(?:\w\.)+)?|\w+(?:[’'`.&-]\w+)*")
 _INITIALS = re.compile(r"(?:\w\.)+\Z|\w\Z")
 _PREFIX = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at|el|d|l)[-’'](?=\w)")
-"""What stands small before a capital: al-Assad, d’Estaing."""
+"""A lower-case prefix before a capital: al-Assad, d’Estaing."""
 _POSSESSIVE = re.compile(r"(?<=\w)[’'](?:s\b)?(?=\s|$)")
 _CASED = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
 _AFTER = frozenset({"elect", "designate", "general", "in-chief", "in"})
 _BEFORE = frozenset({"ex", "vice", "co", "then", "acting"})
 _MOST_WORDS = 6
-"""Words of a person's name at most; a longer mention is a description."""
+"""Most words in a person's name; a longer mention is a description."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What ``languages/names.toml`` and the languages' files list; folded words."""
+    """Folded words from ``languages/names.toml`` and the language files."""
 
     particles: frozenset[str]
     suffixes: frozenset[str]
@@ -46,13 +46,13 @@ class NameWords:
     within: frozenset[str]
 
     def given_name(self, word: str) -> bool:
-        """Whether a word is a first name, long or short."""
+        """Whether a word is a first name, full or short."""
         return word in self.given or word in self.nicknames
 
 
 @cache
 def name_words() -> NameWords:
-    """Return the words that tell names apart; read once."""
+    """Return the words that tell names apart; cached."""
     lists, around = name_lists(), around_names()
     titles = around.titles.union(map(fold, (*people().titles, *people().roles)))
     for table in filter(None, map(speech, LANGUAGES)):
@@ -81,13 +81,13 @@ def name_words() -> NameWords:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A speaker's name, taken apart.
+    """A parsed speaker's name.
 
-    :ivar written: as the article has it.
-    :ivar words: of a person's name, in ASCII letters without accents, titles and suffix; else the folded words.
-    :ivar sounds: what the words sound like, for comparing spellings; as many as ``words``.
+    :ivar written: as in the article.
+    :ivar words: for a person, the words of the name in ASCII letters, without titles and suffix; else the folded words.
+    :ivar sounds: phonetic form of each of ``words``, for comparing spellings.
     :ivar suffix: "jr", "iii", or "".
-    :ivar titles: what stands before a person's name, as written: "Kremlin spokesman".
+    :ivar titles: what precedes a person's name, as written: "Kremlin spokesman".
     """
 
     written: str
@@ -100,13 +100,13 @@ class Name:
 
     @property
     def bare(self) -> bool:
-        """Whether it is one word only, so that others may bear it too."""
+        """Whether it is a single word, so that others may have the same name."""
         return len(self.words) == 1
 
 
 @lru_cache(maxsize=200_000)
 def parse_name(written: str) -> Name:
-    """Take a speaker's name apart."""
+    """Parse a speaker's name."""
     text = _POSSESSIVE.sub("", written.strip(' \t\n,;:.!?"“”„«»()[]–—-'))
     text = re.sub(r"^(?:The|the|An?|Der|Die|Das|der|die|das)\s+", "", text)
     tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
@@ -131,13 +131,13 @@ def parse_name(written: str) -> Name:
 
 
 def describes(asked: str) -> bool:
-    """Tell whether words describe somebody rather than name one: "the mayor of Bonn"."""
+    """Tell whether words describe somebody rather than name them: "the mayor of Bonn"."""
     words = fold(asked).split()
     return len(words) > 4 or bool(around_names().describing.intersection(words[1:]))
 
 
 def _behind_titles(folded: list[str], words: NameWords) -> int:
-    """Where a name begins: behind the last title or role that no first name stands before."""
+    """Return where a name begins: after the last title or role that does not follow a first name."""
     first = 0
     for place, word in enumerate(folded[:-1]):
         title = _is_title(word, words)
@@ -158,7 +158,7 @@ def _is_title(word: str, words: NameWords) -> bool:
 
 
 def _kind(name: list[str], low: list[str], words: NameWords) -> NameKind:
-    """What the words behind the titles name."""
+    """Return what the words after the titles name."""
     if not name or (len(low) == 1 and (low[0] in words.nameless or low[0] in words.titles)):
         return "unnamed"
     if words.bodies.intersection(part for word in low for part in word.split("-")) and (
@@ -179,7 +179,7 @@ def _kind(name: list[str], low: list[str], words: NameWords) -> NameKind:
 
 
 def _joined_initials(tokens: list[str]) -> list[str]:
-    """Initials that follow one another, as one word: J. K. Rowling is J.K. Rowling."""
+    """Join consecutive initials into one word: J. K. Rowling becomes J.K. Rowling."""
     joined: list[str] = []
     run = False
     for token in tokens:

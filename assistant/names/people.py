@@ -1,4 +1,4 @@
-"""English words that tell who is meant: pronouns, titles, first names, roles."""
+"""English words that identify people: pronouns, titles, first names, roles."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from assistant.languages.lexicon import english_speech
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Words that tell who is meant.
+    """Words that identify people.
 
     :ivar pronouns: word -> "m", "f", or "group".
-    :ivar titles: word before a name, without its point -> "m", "f" or "".
+    :ivar titles: word before a name, without its full stop -> "m", "f" or "".
     :ivar given: folded first name -> "m" or "f".
-    :ivar roles: role as it stands with a name -> the words it may be taken up by ("the senator").
-    :ivar starters: words that begin a sentence, and days and months: no part of a name that follows them.
-    :ivar organisations: folded words of names that are not a person's.
-    :ivar voices: what is somebody's and speaks for them ("his statement").
+    :ivar roles: role as used with a name -> words that may refer back to it ("the senator").
+    :ivar starters: words that begin a sentence, and days and months: not part of a name that follows them.
+    :ivar organisations: folded words found in names that are not a person's.
+    :ivar voices: things of somebody's that speak for them ("his statement").
     """
 
     pronouns: dict[str, str]
@@ -32,7 +32,7 @@ class People:
 
 @cache
 def people() -> People:
-    """Return what the English word list says of people; read once."""
+    """Return the English words that identify people; cached."""
     listed = english_speech().people
 
     def marked(**groups: tuple[str, ...]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""When two spellings are one name: by its sound within an alphabet, by its consonants across alphabets."""
+"""Match spellings of a name: by sound within an alphabet, by consonants across alphabets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice, product
 from anyascii import anyascii
 
 _MOST = 64
-"""Readings of one word at most."""
+"""Most readings of one word."""
 
 _APOSTROPHES = re.compile(r"[’'‘`ʼʹ\"-]")
 _VOWELS = re.compile("[aeiou]+")
@@ -18,7 +18,7 @@ _DOUBLE = re.compile(r"([a-z])\1+")
 _ARTICLE = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at)[-’']|^ال(?=\w{3})")
 """The Arabic article before a name: al-Assad, as-Sisi."""
 
-# Spellings of one sound, by the people who wrote a name of another alphabet, or with other accents, in Latin letters.
+# Spellings of one sound, as names from other alphabets, or with other accents, are written in Latin letters.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -43,7 +43,7 @@ _SOUNDS = tuple(
     )
 )
 
-# What is left of a word when only its consonants count, for comparing alphabets of which some have no vowels, no p,
+# What remains of a word when only its consonants count, for comparing alphabets, some of which have no vowels, no p,
 # no g, no v. Each has the letters it may be written with in the other one; "" where it may be left out.
 _CONSONANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("shch", ("S",)), ("tsch", ("C",)), ("tch", ("C",)), ("tsh", ("C",)), ("dzh", ("J",)), ("sch", ("S", "SK")),
@@ -66,14 +66,14 @@ def script(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def plain(word: str) -> str:
-    """Return a word of a name in ASCII letters, lower case, without accents, apostrophes or the Arabic article."""
+    """Return a word of a name in lower-case ASCII letters, without accents, apostrophes or the Arabic article."""
     low = _ARTICLE.sub("", unicodedata.normalize("NFC", word.casefold()))
     return _APOSTROPHES.sub("", anyascii(low)).lower()
 
 
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
-    """Return what spellings of a word within one alphabet have in common: Dmitry and Dmitri, Schroeder and Schröder."""
+    """Return a key shared by the spellings of a word in one alphabet: Dmitry and Dmitri, Schroeder and Schröder."""
     text = plain(word)
     for pattern, said in _SOUNDS:
         text = pattern.sub(said, text)
@@ -84,7 +84,7 @@ def sound(word: str) -> str:
 def consonants(word: str) -> frozenset[str]:
     """Return the readings of a word's consonants: two spellings in different alphabets share one.
 
-    A word has several where its letters do not tell: the c of Kilicdaroglu may be a k, an s, a ch or a j.
+    A word has several if its letters are ambiguous: the c of Kilicdaroglu may be a k, an s, a ch or a j.
     """
     text = _DOUBLE.sub(r"\1", plain(word))
     readings = [_READINGS[spelling] for spelling in _CONSONANT.findall(text)]
@@ -92,9 +92,9 @@ def consonants(word: str) -> frozenset[str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two words of one article spell one name: by sound, or by the same vowels around like consonants.
+    """Tell whether two words of one article spell one name: same sound, or same vowels around similar consonants.
 
-    Looser than what the whole archive is held to: within an article, Ince is Injeh.
+    Looser than the rules for the whole archive: within an article, Ince is Injeh.
     """
     if sound(one) == sound(other):
         return True

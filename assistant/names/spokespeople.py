@@ -1,4 +1,4 @@
-"""Who speaks for whom: "the spokesman of the Kremlin", "Kremlin’s spokesman", "Kremlsprecher"."""
+"""Tell who speaks for whom: "the spokesman of the Kremlin", "Kremlin’s spokesman", "Kremlsprecher"."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from assistant.text import fold
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _NEAR = 3
-"""Words from what somebody is to whom they are it for, at most."""
+"""Most words between the role and the body that it speaks for."""
 _INFLECTED = 4
-"""Letters of a word, or all but two of a longer one, that stay in its forms: Кремль, Кремля."""
+"""Letters that the forms of a word share, or all but two of a longer one: Кремль, Кремля."""
 
 
 def speaks_for(mention: str, body: str) -> bool:
-    """Tell whether whoever ``mention`` names is said there to speak for ``body``."""
+    """Tell whether ``mention`` says that somebody speaks for ``body``."""
     said, asked = _words(mention), [word for word in _words(body) if word not in name_words().articles]
     if not asked:
         return False
@@ -39,7 +39,7 @@ def _is_spokesperson(said: Sequence[str], place: int) -> bool:
 
 
 def _beside(said: Sequence[str], place: int, asked: Sequence[str]) -> bool:
-    """Whether the words asked for stand together, near what somebody is."""
+    """Whether the words asked for are adjacent, and close to the role."""
     for start in range(max(0, place - _NEAR - len(asked) + 1), min(len(said), place + _NEAR + 1)):
         part = said[start : start + len(asked)]
         if len(part) == len(asked) and all(map(_same, part, asked)):
@@ -48,7 +48,7 @@ def _beside(said: Sequence[str], place: int, asked: Sequence[str]) -> bool:
 
 
 def _compound(word: str, asked: Sequence[str]) -> bool:
-    """Whether German has written both as one word: Kremlsprecher."""
+    """Whether both are written as one German compound: Kremlsprecher."""
     return len(asked) == 1 and len(asked[0]) > 3 and word != asked[0] and word.startswith(asked[0])
 
 

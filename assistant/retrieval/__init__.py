@@ -1,1 +1,1 @@
-"""Finding passages: what is asked, where it stands, in which order."""
+"""Retrieval: understand the question, find passages, rank them."""

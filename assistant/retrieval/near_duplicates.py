@@ -1,8 +1,8 @@
-"""Stories: articles that carry the same text, or nearly, are one story, however many outlets carry it.
+"""Group near-duplicate articles into stories: the same text counts once, however many outlets carry it.
 
-MinHash signatures of runs of four words (Broder, "On the resemblance and containment of documents", 1997), made when an
-article is taken in and kept with it. It is fifty lines over NumPy; a library would bring an index that nothing here
-needs, as no more than a few hundred articles are compared at a time.
+MinHash signatures of four-word shingles (Broder, "On the resemblance and containment of documents", 1997), computed at
+ingestion and stored with the article. This is fifty lines of NumPy; a library would add an index that is not needed,
+since no more than a few hundred articles are compared at a time.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from assistant.types import Hit, StoredArticle, Telling
 Signature = NDArray[np.uint32]
 
 _RUN = 4
-"""Words of a run: short enough that an edited copy keeps most, long enough that other articles share none by chance."""
+"""Words in a shingle: short enough that an edited copy keeps most, long enough to rule out matches by chance."""
 
 _WORDS = 300
 _CHARACTERS = 12 * _WORDS
-"""Words of an article that are looked at, and characters: outlets cut wire copy from its end."""
+"""Words and characters of an article that are used: outlets cut wire copy from the end."""
 
 _HASHES = 64
-"""Hashes of a signature; the similarity it estimates is off by about 0.06."""
+"""Hashes in a signature; the standard error of the estimated similarity is about 0.06."""
 
 _SAME = 0.5
-"""Estimated share of runs in common from which two articles are one text: about one word in twelve may differ."""
+"""Estimated Jaccard similarity from which two articles are one text: about one word in twelve may differ."""
 
 _PRIME = np.uint64((1 << 31) - 1)
 _BASE = np.uint64(48271)
-"""What the numbers of a run's words are put together with, as digits are with ten."""
+"""The base in which the numbers of a shingle's words are combined."""
 
 _DRAWN = np.random.default_rng(1997).integers(1, int(_PRIME), size=(2, _HASHES), dtype=np.uint64)
 
@@ -44,9 +44,9 @@ _DRAWN = np.random.default_rng(1997).integers(1, int(_PRIME), size=(2, _HASHES),
 def with_stories(
     hits: Sequence[Hit], signatures: Callable[[Sequence[StoredArticle]], Sequence[Signature | None]]
 ) -> list[Hit]:
-    """Return ``hits``, each with its story where several of their articles carry it: earliest published first.
+    """Return ``hits``, each with its story if several of their articles carry it: earliest published first.
 
-    :param signatures: articles -> the signature of each one's text.
+    :param signatures: articles -> the signature of each article's text.
     """
     articles = list({hit.passage.article.key: hit.passage.article for hit in hits}.values())
     stories: dict[int, tuple[Telling, ...]] = {}
@@ -58,9 +58,9 @@ def with_stories(
 
 
 def _groups(articles: Sequence[StoredArticle], same: NDArray[np.bool_]) -> list[list[StoredArticle]]:
-    """Gather articles with the first of a group that they are the same as.
+    """Group each article with the first one that it is a near-duplicate of.
 
-    :param same: [n, n]: which are.
+    :param same: [n, n]: which pairs are near-duplicates.
     """
     groups: list[list[StoredArticle]] = []
     firsts: list[int] = []
@@ -75,8 +75,8 @@ def _groups(articles: Sequence[StoredArticle], same: NDArray[np.bool_]) -> list[
 
 
 def signature(text: str) -> Signature | None:
-    """Return the MinHash signature of a text's first words, uint32 [64]; None when it has fewer than a run."""
-    numbers = chain.from_iterable(map(_numbers, text[:_CHARACTERS].split()))  # no word holds a blank
+    """Return the MinHash signature of a text's first words, uint32 [64]; None if it is shorter than a shingle."""
+    numbers = chain.from_iterable(map(_numbers, text[:_CHARACTERS].split()))  # no word contains a space
     found = np.fromiter(islice(numbers, _WORDS), np.uint64)
     if len(found) < _RUN:
         return None
@@ -89,12 +89,12 @@ def signature(text: str) -> Signature | None:
 
 @lru_cache(maxsize=1 << 16)
 def _numbers(form: str) -> tuple[int, ...]:
-    """Return a number in [0, 2**31 - 1) for each word in what stands between blanks, however it is written."""
+    """Return a number in [0, 2**31 - 1) for each word in a space-separated token, ignoring case and accents."""
     return tuple(crc32(fold(word).encode()) % int(_PRIME) for word in WORD.findall(form))
 
 
 def resemblances(signatures: Sequence[Signature | None]) -> NDArray[np.float64]:
-    """Return the estimated Jaccard similarities of what signatures were made from, [n, n], each in [0, 1]."""
+    """Return the estimated Jaccard similarities of the signed texts, [n, n], each in [0, 1]."""
     known = [place for place, one in enumerate(signatures) if one is not None]
     stacked = np.array([signatures[place] for place in known], np.uint32).reshape(len(known), _HASHES)
     found = np.zeros((len(signatures), len(signatures)))

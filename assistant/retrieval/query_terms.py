@@ -1,4 +1,4 @@
-"""The words of a question as the ranking counts them, and the words of an article that are among them."""
+"""Count the words of a question in articles, for ranking."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class QueryTerms:
 
     :ivar terms: the words themselves.
     :ivar weights: float64 [n]: inverse document frequency of each, scaled to a sum of 1.
-    :ivar final: float64 [n]: likewise, of those in its last sentence, which asks; the ones before only lead up to it.
-    :ivar positions: a word's place in ``terms``, by its root in each language of the archive and by the word itself.
-    :ivar stable: uint32, for the keys of ``positions``: the numbers that ``stems.stable`` gives them.
-    :ivar answer_type: what kind of thing is asked for; see ``analysis.answer_type``.
+    :ivar final: float64 [n]: likewise, for the words of its last sentence, which asks; those before only lead up to it.
+    :ivar positions: a word's index in ``terms``, by its root in each language of the archive and by the word itself.
+    :ivar stable: uint32: the number that ``stems.stable`` gives each key of ``positions``.
+    :ivar answer_type: expected type of answer; see ``analysis.answer_type``.
     :ivar own: every folded word of the question.
     """
 
@@ -54,9 +54,9 @@ class QueryTerms:
     ) -> QueryTerms:
         """Return the words of ``query``.
 
-        :param frequencies: words -> passages that hold each.
-        :param passages: how many passages there are.
-        :param languages: of the archive: a word is known by the root that each of them gives it.
+        :param frequencies: words -> number of passages that contain each.
+        :param passages: number of passages.
+        :param languages: of the archive: a word is looked up by its root in each of them.
         """
         found = terms(query.text, query.language)
         found = [term for term in found if term.word not in stop_words().passing] or found
@@ -79,11 +79,11 @@ def _shares(weights: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often articles have the words of a question.
+    """Counts of a question's words in articles.
 
-    :ivar counts: float64 [articles, n], headline and text together.
-    :ivar headline: float64 [articles, n], 1 where the headline has it.
-    :ivar lengths: float64 [articles], words of each text, as blanks part them.
+    :ivar counts: float64 [articles, n], in headline and text together.
+    :ivar headline: float64 [articles, n], 1 if the headline has the word.
+    :ivar lengths: float64 [articles], number of space-separated words in each text.
     """
 
     counts: Floats
@@ -96,8 +96,8 @@ def counted(
 ) -> Counted:
     """Return how often each article has the words of a question.
 
-    :param words: those of each one's text.
-    :param language: of the question; stems the words of an article whose own is not known.
+    :param words: the words of each article's text.
+    :param language: of the question; used to stem articles whose language is unknown.
     """
     tongues = [article.language or language for article in articles]
     headline = np.zeros((len(articles), len(query_terms.terms)))
@@ -111,7 +111,7 @@ def counted(
 
 
 def present(texts: Sequence[str], query_terms: QueryTerms, language: str) -> Floats:
-    """Return float64 [texts, n]: 1 for each word of the question that a text has, else 0."""
+    """Return float64 [texts, n]: 1 for each word of the question that a text contains, else 0."""
     has = np.zeros((len(texts), len(query_terms.terms)))
     for place, found in enumerate(forms(language).held(texts, query_terms.positions)):
         has[place, [query_terms.positions[one] for one in found]] = 1.0

@@ -1,6 +1,6 @@
-"""Ranking articles by what their passages, their words, their headline and their date say; then their passages.
+"""Rank articles by their passages, words, headline and date; then rank the passages.
 
-A score is a weighted sum of shares in [0, 1], divided by the sum of the weights, which stand in ``ranking.toml``.
+A score is a weighted mean of signals in [0, 1]; the weights are in ``ranking.toml``.
 docs/retrieval.md says what each signal is worth.
 """
 
@@ -20,23 +20,23 @@ from assistant.retrieval.understanding.query import Query
 from assistant.types import Passage, StoredArticle
 
 _READ = 32
-"""Articles, best by their passages and date, whose whole text is looked at; the others come behind."""
+"""Number of articles, best by passages and date, whose whole text is scored; the others rank below them."""
 
 _K1, _B = 0.9, 0.6
-"""BM25's constants for whole articles; the share of words an article has at all is a signal of its own."""
+"""BM25's constants for whole articles; the share of the question's words in an article is a separate signal."""
 
 _OWN = 0.1
-"""What a passage's own match is worth beside its article's score, in order among passages."""
+"""Weight of a passage's own match against its article's score, when ranking passages."""
 
 _AGAIN = 0.05
-"""What each further passage of an article loses, times ln(1 + those before it): several articles speak first."""
+"""Penalty for each further passage of an article, times ln(1 + those before it), to favour several articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleWeights:
-    """What each signal of an article is worth, 0 or more; see ``ranking.toml``.
+    """The weight of each signal of an article, at least 0; see ``ranking.toml``.
 
-    :ivar half_life: days, after its first six, until an article's recency counts half.
+    :ivar half_life: days, after the first six, in which an article's recency halves.
     """
 
     lexical: float
@@ -50,13 +50,13 @@ class ArticleWeights:
     @classmethod
     @cache
     def shipped(cls) -> ArticleWeights:
-        """Return the weights that ship."""
+        """Return the weights that ship with the package."""
         text = files("assistant.retrieval").joinpath("ranking.toml").read_text("utf-8")
         return cls(**tomllib.loads(text)["articles"])
 
     @property
     def total(self) -> float:
-        """What the weights of all signals add up to; 1 where all are 0."""
+        """The sum of the weights; 1 if all are 0."""
         return sum((self.lexical, self.dense, self.article, self.coverage, self.headline, self.recency)) or 1.0
 
 
@@ -64,8 +64,8 @@ class ArticleWeights:
 class Match:
     """A passage that an index found.
 
-    :ivar lexical: BM25 as a share of the best passage's, in [0, 1].
-    :ivar dense: cosine with the question, in [0, 1]; where dense search did not see the passage, the lowest it saw.
+    :ivar lexical: BM25 relative to the best passage's, in [0, 1].
+    :ivar dense: cosine with the question, in [0, 1]; if dense search did not find the passage, the lowest it found.
     """
 
     passage: Passage
@@ -80,7 +80,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article with its score in [0, 1] and the passages of it that were found, best first."""
+    """An article with its score in [0, 1] and those of its passages that were found, best first."""
 
     article: StoredArticle
     score: float
@@ -97,8 +97,8 @@ def rank(
 ) -> list[Ranked]:
     """Return the articles of ``matches``, best first.
 
-    :param words: articles -> the words of each one's text.
-    :param now: what recency is reckoned from, in seconds since 1970.
+    :param words: articles -> the words of each article's text.
+    :param now: the instant that recency is measured from, in seconds since 1970.
     """
     grouped: dict[int, list[Match]] = {}
     for match in matches:
@@ -126,7 +126,7 @@ def _by_passages(found: Sequence[Match], query: Query, now: float, weights: Arti
 
 
 def _by_words(found: Counted, query_terms: QueryTerms, weights: ArticleWeights) -> list[float]:
-    """What the words of each article add to its score."""
+    """What each article's words add to its score."""
     usual = max(1.0, float(found.lengths.mean()))
     saturated = found.counts / (found.counts + _K1 * (1 - _B + _B * found.lengths[:, None] / usual))
     scores = weights.article * (saturated @ query_terms.weights)
@@ -137,9 +137,9 @@ def _by_words(found: Counted, query_terms: QueryTerms, weights: ArticleWeights) 
 
 
 def passages(ranked: Sequence[Ranked]) -> list[tuple[Match, float]]:
-    """Return the passages of ranked articles with their scores, best first; a further one of an article counts less.
+    """Return the passages of ranked articles with their scores, best first; further ones of an article count less.
 
-    The best passage of an article has its article's score, in [0, 1]; a further one less, at times a little below 0.
+    The best passage of an article has the article's score, in [0, 1]; further ones have less, possibly just below 0.
     """
     scored = [
         (match, one.score + _OWN * (match.own - one.matches[0].own) - _AGAIN * log1p(place))

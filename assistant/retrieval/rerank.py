@@ -1,4 +1,4 @@
-"""A reranker: any sentence-transformers CrossEncoder, which reads question and passage together. Off by default."""
+"""Rerank with any sentence-transformers CrossEncoder, which reads question and passage jointly. Off by default."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from assistant.types import Hit
 
 
 class Reranker:
-    """A CrossEncoder, loaded at its first use. Safe to use from several threads, one at a time.
+    """A CrossEncoder, loaded on first use. Thread-safe; calls are serialised.
 
     :param model: its name or folder.
-    :param count: hits, from the first, that it puts in order; those behind stay where they are.
+    :param count: number of top hits to rerank; the rest keep their places.
     """
 
     def __init__(self, model: str, count: int) -> None:
@@ -25,9 +25,9 @@ class Reranker:
         self._count = count
 
     def ordered(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """Return ``hits`` with the first of them in the order of the model; these get its scores, from 1 to 2.
+        """Return ``hits`` with the top ones in the model's order; these get its scores, scaled to between 1 and 2.
 
-        :raises SettingsError: when there is no such model here.
+        :raises SettingsError: if the model is not installed.
         """
         first, rest = list(hits[: self._count]), list(hits[self._count :])
         if not first:
@@ -35,12 +35,12 @@ class Reranker:
         raw = self._pairs.scores([(question, f"{hit.passage.article.headline}. {hit.passage.text}") for hit in first])
         if raw.shape != (len(first),):
             raise SettingsError(
-                f"the reranker {self._pairs.name!r} gives {raw.shape[-1]} scores a passage; name a model that gives one"
+                f"the reranker {self._pairs.name!r} gives {raw.shape[-1]} scores per passage; choose one that gives one"
             )
         ranked = [replace(hit, score=1 + score) for hit, score in zip(first, _squashed(raw), strict=True)]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage.id)) + rest
 
 
 def _squashed(raw: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
-    """Scores of any range as numbers between 0 and 1, in the same order."""
+    """Map scores of any range to (0, 1), keeping their order."""
     return [float(value) for value in 1 / (1 + np.exp(-np.clip(raw, -30, 30)))]

@@ -1,4 +1,4 @@
-"""The words of a text by their roots: each form that stands between blanks is taken apart once in a process."""
+"""Stem the words of texts, with a cache of the space-separated forms seen in this process."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from assistant.retrieval.analysis import root
 from assistant.text import words
 
 _FORMS = 500_000
-"""Forms of a language that are kept; beyond that all are forgotten and met anew."""
+"""Most cached forms per language; beyond that, the cache is cleared."""
 
 
 def stable(found: str) -> int:
-    """Return the number that a root has in every process: its CRC-32, in [0, 2**32).
+    """Return a root's number, the same in every process: its CRC-32, in [0, 2**32).
 
-    Of 11,342 articles of 400 roots on average, three have two of one number; what is counted is then the sum.
+    In 11,342 articles with 400 roots on average, three have a collision; the two roots are then counted as one.
     """
     return crc32(found.encode(errors="replace"))
 
 
 class Forms:
-    """The forms of a language that have been met: 'said', 'said,' and '“said' are three, with one word in each.
+    """A cache of a language's forms: 'said', 'said,' and '“said' are three, with one word each.
 
-    A text is cut at its blanks, which costs a tenth of finding its words; those are found in each form once. What comes
-    out is the same, since no word holds a blank. Safe to use from several threads.
+    A text is split at white space, at a tenth of the cost of finding its words; each form is tokenised once. The result
+    is the same, since no word contains a space. Thread-safe.
     """
 
     def __init__(self, language: str, most: int = _FORMS) -> None:
@@ -44,7 +44,7 @@ class Forms:
         self._known: dict[str, tuple[int, ...]] = {}  # form -> numbers of the roots of its words
         self._numbers: dict[str, int] = {}  # root -> its number
         self._roots: list[str] = []  # and back
-        self._stable: list[int] = []  # what each is called in every process
+        self._stable: list[int] = []  # number of each in every process
 
     def roots(self, text: str) -> list[str]:
         """Return the roots of a text's words, in order."""
@@ -54,19 +54,19 @@ class Forms:
             return list(map(self._roots.__getitem__, found))
 
     def held(self, texts: Sequence[str], wanted: Iterable[str]) -> list[list[str]]:
-        """Return which of the roots asked for each text has.
+        """Return which of the wanted roots each text contains.
 
         :param wanted: roots.
         """
         written = [text.split() for text in texts]
         with self._mutex:
-            self._met(list(chain.from_iterable(written)))  # all before any: none must be forgotten in between
+            self._met(list(chain.from_iterable(written)))  # all at once: the cache must not be cleared in between
             met = [self._met(one) for one in written]
             numbers = {self._numbers[one]: one for one in wanted if one in self._numbers}
         return [[numbers[one] for one in numbers.keys() & chain.from_iterable(found)] for found in met]
 
     def counts(self, text: str) -> Counts:
-        """Return how often a text, of fewer than 65,536 words, has each root."""
+        """Return the count of each root in a text of fewer than 65,536 words."""
         written = text.split()
         forms = Counter(written)
         with self._mutex:
@@ -77,7 +77,7 @@ class Forms:
         return Counts(len(written), numbers, np.bincount(places, times, len(numbers)).astype(np.uint16))
 
     def _met(self, written: Sequence[str] | Counter[str]) -> list[tuple[int, ...]]:
-        """Return the numbers of the roots of each form; those of earlier calls hold until some are forgotten."""
+        """Return the numbers of the roots of each form; they are valid until the cache is cleared."""
         try:
             return list(map(self._known.__getitem__, written))
         except KeyError:
@@ -99,10 +99,10 @@ class Forms:
 
 @cache
 def forms(language: str) -> Forms:
-    """Return the forms met in a language, in this process."""
+    """Return this process's cache of forms for a language."""
     return Forms(language)
 
 
 def roots(text: str, language: str) -> list[str]:
-    """Return the stems of a text's words, folded, in order."""
+    """Return the folded stems of a text's words, in order."""
     return forms(language).roots(text)

@@ -1,4 +1,4 @@
-"""The words of whole articles: counted when they are taken in, or else when they are ranked."""
+"""Count the words of whole articles, at ingestion or else when they are ranked."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from assistant.retrieval.stems import forms
 from assistant.types import StoredArticle
 
 COUNTER = 2
-"""Number of this counting, stored with what it found; raised when words, roots, numbers or signatures become others."""
+"""Version of the counts, stored with them; raised when words, roots, numbers or signatures change."""
 
 _READ = 20_000
-"""Characters of an article that are counted: live reports run to hundreds of thousands."""
+"""Characters of an article that are counted: live blogs run to hundreds of thousands."""
 
 
 def count(text: str, language: str) -> Counts:
-    """Count the words of an article, and sign it; of a very long one, its first 20,000 characters."""
+    """Count the words of an article and compute its signature, from its first 20,000 characters."""
     return replace(forms(language).counts(text[:_READ]), signature=signature(text))
 
 
 def words_of(archive: Archive, articles: Sequence[StoredArticle], language: str) -> list[Counts]:
-    """Return the words of each article: those that the archive keeps, or counted now.
+    """Return the word counts of each article: those stored in the archive, or counted now.
 
-    :param language: of the question; stems the words of an article whose own is not known.
+    :param language: of the question; used to stem articles whose language is unknown.
     """
     kept = counts(archive, [article for article in articles if article.language], COUNTER)
     return [
@@ -36,6 +36,6 @@ def words_of(archive: Archive, articles: Sequence[StoredArticle], language: str)
 
 
 def signatures_of(archive: Archive, articles: Sequence[StoredArticle]) -> list[Signature | None]:
-    """Return the signature of each article's text: the one that the archive keeps, or made now."""
+    """Return the signature of each article's text: the one stored in the archive, or computed now."""
     kept = signatures(archive, articles, COUNTER)
     return [kept[article.key] if article.key in kept else signature(article.text) for article in articles]

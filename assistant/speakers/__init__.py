@@ -1,1 +1,1 @@
-"""Speakers across the archive: who is meant by a name, and which names are one person's."""
+"""Resolve speakers across the archive: which names belong to one person, and who is meant by a name."""

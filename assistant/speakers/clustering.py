@@ -1,7 +1,7 @@
-"""Which names are one person's: by their words, their sound, and, across alphabets, their consonants.
+"""Cluster names that belong to one person, by words, sound and, across alphabets, consonants.
 
-Every step joins a name to the one bearer it can be of, or to the one who speaks in far more articles than any other;
-a name that could be two people's is left alone.
+Every step joins a name to the only candidate, or to one who speaks in far more articles than any other; an ambiguous
+name is left alone.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from assistant.names.parse import Name, NameKind, name_words
 from assistant.names.phonetics import consonants
 
 CLEAR = 4
-"""How many times as many articles the bearer of a name must speak in as the next one, to be the one who is meant."""
+"""How many times as many articles a candidate must speak in as the next one to be the one meant."""
 
 _ALONE = 2
-"""A single word is a person's when it speaks in at most this many times as many articles as that person's full name:
-a company is quoted far more often than whoever has its name."""
+"""Most articles that a single word may speak in, relative to a person's full name, to be that person: a company is
+quoted far more often than people of the same name."""
 
 _SPELLED_ALIKE = 5
-"""Letters that a single word must have to be a last name that is spelled otherwise."""
+"""Least letters of a single word to be matched to a last name in another spelling."""
 
 _WRITTEN_OUT = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
 """Alphabets that write vowels."""
 
 _CONSONANTS = 4
-"""Consonants that a full name must have to be compared across alphabets; a single word, three."""
+"""Least consonants of a full name to be compared across alphabets; for a single word, three."""
 
 _AS_SPELLED = 0.5
-"""How alike two names must sound in different alphabets that write vowels, from 0 to 1."""
+"""Least similarity in sound, in [0, 1], of two names in different alphabets that write vowels."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameUse:
-    """A name and the articles that it speaks in, by their keys."""
+    """A name and the keys of the articles that it speaks in."""
 
     name: Name
     articles: frozenset[int]
@@ -44,7 +44,7 @@ class NameUse:
 
 @dataclass(slots=True, eq=False)
 class Cluster:
-    """Names that have been found to be one person's so far."""
+    """Names found so far to be one person's."""
 
     names: list[Name]
     articles: set[int]
@@ -56,7 +56,7 @@ class Cluster:
 
 
 class Clustering:
-    """The names of an archive, while they are being brought together."""
+    """The names of an archive, while they are being clustered."""
 
     def __init__(self, uses: Sequence[NameUse]) -> None:
         self._parent = list(range(len(uses)))
@@ -65,7 +65,7 @@ class Clustering:
         self.unnamed: set[int] = set()
 
     def roots(self) -> list[int]:
-        """Return, for each name, the position of one name of its group."""
+        """Return, for each name, the index of its cluster's representative."""
         self._same_words()
         self._full_names()
         self._short_first_names()
@@ -74,7 +74,7 @@ class Clustering:
         self._single_words()
         return [self._root(place) for place in range(len(self._uses))]
 
-    # --- the groups so far ---------------------------------------------------------------------------------
+    # --- the clusters so far -------------------------------------------------------------------------------
 
     def _root(self, place: int) -> int:
         while self._parent[place] != place:
@@ -87,7 +87,7 @@ class Clustering:
         self._parent[high] = low
 
     def _clusters(self) -> dict[int, Cluster]:
-        """The people so far, by root."""
+        """The clusters so far, by root."""
         found: dict[int, Cluster] = {}
         for place, use in enumerate(self._uses):
             root = self._root(place)
@@ -99,7 +99,7 @@ class Clustering:
         return found
 
     def _join_clear(self, root: int, candidates: Iterable[int], clusters: dict[int, Cluster]) -> bool:
-        """Join ``root`` to the one candidate who can be meant; tells whether there is one."""
+        """Join ``root`` to the one candidate that can be meant; return whether there is one."""
         chosen = clear([(len(clusters[other].articles), other) for other in set(candidates) if other != root])
         if chosen is None:
             return False
@@ -109,7 +109,7 @@ class Clustering:
     # --- the steps -----------------------------------------------------------------------------------------
 
     def _same_words(self) -> None:
-        """The same words, whatever their case, accents and titles; one that is also written small names nobody."""
+        """Join names with the same words, ignoring case, accents and titles, unless also used in lower case."""
         seen: dict[tuple[NameKind, tuple[str, ...], str], int] = {}
         for place, use in enumerate(self._uses):
             name = use.name
@@ -122,7 +122,7 @@ class Clustering:
                 self.unnamed.add(self._root(place))
 
     def _full_names(self) -> None:
-        """The same first and last name, unless middle names or a junior tell them apart."""
+        """Join names with the same first and last name, unless middle names or a suffix tell them apart."""
         clusters = self._clusters()
         same: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         for root, cluster in clusters.items():
@@ -154,7 +154,7 @@ class Clustering:
         return tuple(word for word in name.sounds[1:-1] if word not in self._particles)
 
     def _short_first_names(self) -> None:
-        """J. Smith and Bob Smith, where one John or Robert Smith can be meant; not when both speak in one article."""
+        """Join J. Smith or Bob Smith to the only John or Robert Smith, unless both speak in one article."""
         clusters = self._clusters()
         by_last: dict[tuple[str, str], list[int]] = defaultdict(list)
         for root, cluster in clusters.items():
@@ -166,7 +166,7 @@ class Clustering:
                 self._join_clear(root, self._longer(root, roots, clusters), clusters)
 
     def _longer(self, root: int, roots: Sequence[int], clusters: dict[int, Cluster]) -> list[int]:
-        """The people whose first name a name may give short."""
+        """The clusters whose first name a name may abbreviate."""
         mine, articles, nicknames = clusters[root].fullest, clusters[root].articles, name_words().nicknames
         middle = self._middle(mine)
         others = [
@@ -180,13 +180,13 @@ class Clustering:
             named = [r for r in others if not middle or self._middle(clusters[r].fullest)]
             return [r for r in named if clusters[r].fullest.words[0][0] == mine.words[0]]
         own = nicknames.get(mine.sounds[0], frozenset())
-        if len(roots) > 2:  # a common last name: that of many people, with all their first names
+        if len(roots) > 2:  # a common last name, shared by many people
             return []
         fitting = [r for r in others if own & nicknames.get(clusters[r].fullest.sounds[0], frozenset())]
         return [r for r in fitting if len(clusters[r].articles) >= len(articles)]
 
     def _parts(self) -> None:
-        """Names of two words and more that end a longer one: López Obrador, von der Leyen."""
+        """Join names of two or more words that end a longer one: López Obrador, von der Leyen."""
         clusters = self._clusters()
         endings: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for root, cluster in clusters.items():
@@ -198,7 +198,7 @@ class Clustering:
                 self._join_clear(root, endings.get(cluster.fullest.sounds, ()), clusters)
 
     def _alphabets(self) -> None:
-        """Full names in different alphabets that have their consonants in common."""
+        """Join full names in different alphabets that share their consonants."""
         clusters = self._clusters()
         known: dict[str, list[int]] = defaultdict(list)
         for root, cluster in clusters.items():
@@ -221,11 +221,11 @@ class Clustering:
                     known[reading].append(root)
 
     def _long_last(self, name: Name) -> set[str]:
-        """The consonants of a last name so long that another alphabet may write it as two words."""
+        """The consonants of a last name long enough to be written as two words in another alphabet."""
         return {reading for reading in readings(last_of(name)) if len(reading) > _CONSONANTS}
 
     def _single_words(self) -> None:
-        """A last name alone, where one person of that name can be meant, and the word names nothing else as well."""
+        """Join a last name to the only person it can mean, if the word does not name anything else."""
         clusters, words = self._clusters(), name_words()
         last: dict[str, list[int]] = defaultdict(list)
         abroad: dict[str, list[int]] = defaultdict(list)
@@ -269,9 +269,9 @@ class Clustering:
 
 
 def readings(name: Name) -> set[str]:
-    """Return the consonants of a name: of its first and last word, and of all its words together.
+    """Return the consonant keys of a name: of its first and last word, and of all its words together.
 
-    In an alphabet other than the Latin one, of its last two words as well: a role may stand before them.
+    In alphabets other than Latin, also of its last two words: a role may come before them.
     """
     words = [word for word in name.words if word not in name_words().particles] or list(name.words)
     ends = consonants(words[0] + words[-1]) if len(words) > 1 else frozenset()
@@ -281,7 +281,7 @@ def readings(name: Name) -> set[str]:
 
 
 def sounds_like(one: Name, other: Name) -> bool:
-    """Tell whether two names of like consonants can be one: by their vowels, where both alphabets write them."""
+    """Tell whether two names with the same consonants can be one, by their vowels if both alphabets write them."""
     if one.suffix != other.suffix:
         return False
     if not {one.script, other.script} <= _WRITTEN_OUT:
@@ -290,17 +290,17 @@ def sounds_like(one: Name, other: Name) -> bool:
 
 
 def last_of(name: Name) -> Name:
-    """Return a name cut down to its last word."""
+    """Return a name reduced to its last word."""
     return Name(name.written, name.kind, name.words[-1:], name.sounds[-1:], "", "", name.script)
 
 
 def agree(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether two sequences of middle names can be one person's: no name of either says otherwise."""
+    """Tell whether two sequences of middle names are compatible, so that they can be one person's."""
     return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in zip(one, other, strict=False))
 
 
 def clear(counted: Iterable[tuple[int, int]]) -> int | None:
-    """Return the one with the highest count, if it is far ahead of the next and of all others together; else None."""
+    """Return the item with the highest count if it is far ahead of the next and of all others together; else None."""
     ranked = sorted(counted, key=lambda item: (-item[0], item[1]))
     if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR * ranked[1][0]):
         return None

@@ -1,4 +1,4 @@
-"""The record: who speaks in an archive, found by any of their names, without looking at all of the names there are."""
+"""Look up an archive's speakers by any of their names, without reading every name in it."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from assistant.text import Span
 from assistant.types import StoredArticle
 
 _KEPT = 256
-"""Answers that are kept until the archive changes."""
+"""Number of look-ups cached until the archive changes."""
 
-# Letters that one spelling of a name may have where another has other ones; anything may stand between them.
+# Letters that may replace one another in spellings of a name; anything may come between them.
 _SIBILANT = "[td]?[kqcgjszhx]+"
 _RUNS = (("p", "[pb]+"), ("t", "[td]+h?"), ("k", _SIBILANT), ("l", "l+"), ("r", "r+"), ("m", "m+"), ("n", "n+"))
 _RUN = re.compile(r"(?P<p>[pb]+)|(?P<k>[td]?[kqcgszx]+)|(?P<t>[td]+)|(?P<l>l+)|(?P<r>r+)|(?P<m>m+)|(?P<n>n+)")
 _BETWEEN = "[aeiouyfvwhj'’.-]{0,6}"
 _LEADING = 2_000
-"""Names, those quoted most, among which the leading speakers are looked for."""
+"""Number of most-quoted names from which the leading speakers are chosen."""
 
 _LONGEST = 60
-"""Characters of a name asked for that are compared."""
+"""Characters of a name that are compared."""
 
 
 class SpeakerDirectory:
-    """An archive's speakers and their words. Safe to use from several threads."""
+    """An archive's speakers and their words. Thread-safe."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -50,7 +50,7 @@ class SpeakerDirectory:
         self._found: OrderedDict[tuple[str, bool], Any] = OrderedDict()
 
     def speakers(self) -> Speakers:
-        """Return all speakers of the archive; it takes a moment when the archive is large and has changed."""
+        """Return all speakers of the archive; slow if the archive is large and has changed."""
         with self._lock:
             self._refresh()
             if self._all is None:
@@ -58,9 +58,9 @@ class SpeakerDirectory:
             return self._all
 
     def find(self, asked: str, variants: bool = True) -> list[Speaker]:
-        """Return the speakers whom ``asked`` may name, likeliest first; empty when nobody is called so.
+        """Return the speakers whom ``asked`` may name, most likely first; empty if nobody has that name.
 
-        :param variants: also under other names and spellings than the one asked for.
+        :param variants: whether to match other names and spellings, too.
         """
         with self._lock:
             self._refresh()
@@ -73,9 +73,9 @@ class SpeakerDirectory:
             return list(kept)
 
     def leading(self, count: int) -> list[Speaker]:
-        """Return the speakers who are quoted most, of those that are named; nearly always the right ones.
+        """Return the named speakers who are quoted most; nearly always exact.
 
-        Only names that are quoted often are brought together, so that it takes no time in a large archive.
+        Only frequently quoted names are clustered, so that it is fast in a large archive.
         """
         with self._lock:
             self._refresh()
@@ -87,7 +87,7 @@ class SpeakerDirectory:
             return self._leaders[most][:count]
 
     def spoken(self, article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
-        """Return what a version of an article gives to the speaker of this name, and what it gives to others."""
+        """Return the spans that an article version attributes to the speaker of this name, and to others."""
         own: list[Span] = []
         others: list[Span] = []
         for said in speech.attributions(self._archive, article.id, article.version):
@@ -129,7 +129,7 @@ class SpeakerDirectory:
         return list(cluster_speakers(speech.mentions(self._archive, names)).listed) if names else []
 
     def _candidates(self, asked: str) -> list[str]:
-        """The names that have the consonants of the last word asked for, or nearly: more than are meant."""
+        """Candidate names with nearly the consonants of the last word asked for: a superset of those meant."""
         patterns = [pattern for pattern in rough_patterns(asked) if pattern]
         if not patterns:
             wanted = folded(asked)
@@ -139,18 +139,18 @@ class SpeakerDirectory:
 
 
 def plain_line(name: str) -> str:
-    """Return a name on one line, in ASCII letters, lower case."""
+    """Return a name on one line, in lower-case ASCII letters."""
     return (name if name.isascii() else anyascii(name)).lower().replace("\n", " ")
 
 
 def rough_patterns(asked: str) -> Sequence[str]:
-    """Return patterns over names in ASCII letters that find every spelling of the last word of a name, and others."""
+    """Return patterns over ASCII names that match every spelling of a name's last word, and some other names."""
     words = parse_name(asked).words
     return [rough_pattern(plain(word)[:_LONGEST]) for word in words[-1:]]
 
 
 def rough_pattern(word: str) -> str:
-    """Return a pattern that finds a word by its consonants; the word itself where it has hardly any."""
+    """Return a pattern that matches a word by its consonants; the word itself if it has hardly any."""
     found = [match.lastgroup for match in _RUN.finditer(re.sub("[aeiouyfvwhj' .-]+", " ", word))]
     if len(found) < 2:
         return re.escape(word) if word else ""

@@ -1,7 +1,7 @@
-"""The speakers of an archive: which of the names that articles give are one and the same.
+"""Resolve the names in articles to the speakers of an archive.
 
-A pure function of the names, the articles they speak in and the keeper's corrections: the same come out the same.
-It prefers two speakers too many to one too few: a name that could be two people's stays on its own.
+A pure function of the names, the articles they speak in and the keeper's corrections. It errs on the side of too many
+speakers: an ambiguous name stays on its own.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from assistant.speakers.clustering import CLEAR, Clustering, NameUse, last_of, r
 from assistant.text import fold
 
 SpeakerKind = NameKind | Literal["name"]
-"""``name``: nothing tells whether a person is meant ("Kremlin")."""
+"""``name``: it is unclear whether a person is meant ("Kremlin")."""
 
 Place = tuple[str, int]
-"""A name, and the key of an article that has it."""
+"""A name and the key of an article that contains it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One who speaks in the archive, under all the names it is given.
+    """A speaker in the archive, with all their names.
 
-    :ivar name: the fullest of the names that are used most.
-    :ivar names: all of them as written, each with its number of attributions, most first.
-    :ivar quotes: attributions in all; ``articles``: those it speaks in.
+    :ivar name: the fullest of the most frequent names.
+    :ivar names: all names as written, each with its number of attributions, most frequent first.
+    :ivar quotes: number of attributions; ``articles``: the articles with any.
     :ivar own: the names that are its in every article but those of ``but``, which the keeper took from it;
         ``only``: where the keeper gave it others' names.
     """
@@ -44,14 +44,14 @@ class Speaker:
     but: frozenset[Place] = frozenset()
 
     def speaks(self, name: str, article: int) -> bool:
-        """Tell whether what an article gives under ``name`` is this speaker's."""
+        """Tell whether what an article attributes to ``name`` is this speaker's."""
         place = (name, article)
         return place in self.only or (name in self.own and place not in self.but)
 
 
 @dataclass(slots=True)
 class Speakers:
-    """The speakers of an archive, to be looked up by any of their names.
+    """The speakers of an archive, looked up by any of their names.
 
     :ivar listed: most quoted first.
     """
@@ -76,14 +76,14 @@ class Speakers:
                     self._by_sound[sound].append((parsed, speaker))
 
     def of(self, name: str, article: int) -> Speaker | None:
-        """Return whose words an article gives under ``name``; None when nobody of the archive has that name."""
+        """Return the speaker whom an article calls ``name``; None if nobody in the archive has that name."""
         return self._by_place.get((name, article)) or self._by_name.get(name)
 
     def find(self, asked: str) -> list[Speaker]:
-        """Return the speakers whom ``asked`` may name, the most quoted first; empty when nobody is called so.
+        """Return the speakers whom ``asked`` may name, most quoted first; empty if nobody has that name.
 
-        Spellings, accents and alphabets do not matter; titles and roles before a name are passed over. A last name
-        alone is that of the one who speaks in far more articles than any other of that name, else of all of them.
+        Spellings, accents and alphabets do not matter; titles and roles before a name are ignored. A last name alone
+        means the speaker with far more articles than any other of that name, else all of them.
         """
         exact = list(dict.fromkeys(self._by_fold.get(folded(asked), ())))
         name = parse_name(asked)
@@ -101,7 +101,7 @@ class Speakers:
         return _ranked([*exact, *(found or ([] if exact else self._abroad(name)))])
 
     def _abroad(self, asked: Name) -> list[Speaker]:
-        """Speakers whose name in another spelling or alphabet has the same consonants, and vowels not too unlike."""
+        """Speakers whose name in another spelling or alphabet has the same consonants and similar vowels."""
         if self._by_consonants is None:
             self._by_consonants = defaultdict(list)
             for speaker in self.listed:
@@ -119,7 +119,7 @@ class Speakers:
 
 
 def bears(known: Name, asked: Name) -> bool:
-    """Tell whether a name asked for can be that of ``known``: its words in order, initials as given, the last last."""
+    """Tell whether ``asked`` can name ``known``: its words in order, initials matching, ending in the last name."""
     if asked.suffix and asked.suffix != known.suffix:
         return False
     if len(asked.sounds) == 1:
@@ -131,21 +131,21 @@ def bears(known: Name, asked: Name) -> bool:
 
 
 def _ranked(found: Sequence[Speaker]) -> list[Speaker]:
-    """Those who are named before "officials", most articles first; the first alone when it is far ahead."""
+    """Sort named speakers before "officials", most articles first; keep only the first if it is far ahead."""
     ranked = sorted(dict.fromkeys(found), key=lambda s: (s.kind == "unnamed", -s.articles, -s.quotes, s.name))
     clearly = len(ranked) > 1 and ranked[0].articles >= CLEAR * ranked[1].articles
     return ranked[:1] if clearly else ranked
 
 
 def folded(name: str) -> str:
-    """Return a name for comparing: without case, accents, and white space that does not matter."""
+    """Return a name for comparing: without case, accents and redundant white space."""
     return " ".join(fold(name).split())
 
 
 def cluster_speakers(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -> Speakers:
-    """Return the speakers that these names are of.
+    """Return the speakers that these names belong to.
 
-    :param corrections: the oldest first; of two that speak of one name in one article, the later holds.
+    :param corrections: oldest first; of two for one name in one article, the later wins.
     """
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for mention in mentions:
@@ -202,7 +202,7 @@ def _move(groups: list[list[str]], place: dict[str, int], names: Sequence[str], 
 
 
 Reassigned = dict[Place, str]
-"""To whom the keeper gave a name's words in an article: the speaker's name."""
+"""The speaker to whom a correction gave a name's words in an article."""
 
 
 def _reassigned(
@@ -252,7 +252,7 @@ def _new(moved: Reassigned, known: set[str], counts: Mapping[str, Counter[int]])
 
 
 def shown_name(names: Sequence[str], counts: Mapping[str, Counter[int]]) -> str:
-    """Return the name that a speaker goes by: a full one rather than a part, then the one in most articles."""
+    """Return a speaker's display name: a full name rather than a part, then the one in most articles."""
 
     def worth(name: str) -> tuple[bool, bool, int, int, int, str]:
         parsed, seen = parse_name(name), counts[name]

@@ -101,7 +101,10 @@ def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
     take_in(folder, [row(i, TEXTS[i]) for i in range(3)], ingest={"quotes": False})
     with Assistant.open(settings_for(folder)) as assistant:
         answer = assistant.ask("what did the harbour master say?")
-        assert (answer.status, "3 of its articles were not read for quotes yet" in answer.reason) == ("not_found", True)
+        assert (answer.status, "3 of its articles have not been read for quotes yet" in answer.reason) == (
+            "not_found",
+            True,
+        )
     with Archive(folder) as archive:
         assert archive.quotes() == []
         assert archive.unread_articles() == 3

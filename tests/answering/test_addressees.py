@@ -67,7 +67,7 @@ def test_nothing_was_said_to_these_so_others_stand_and_it_is_said(assistant: Ass
     answer = assistant.ask(question)
     assert answer.status == "partial"
     assert answer.sentences
-    assert "No article says that any of it was said to" in answer.reason
+    assert "No article says that any of this was said to" in answer.reason
     assert [one.relaxed for one in answer.inferred if one.name == "addressee"] == [True]
     assert 'class="otr-relaxed"' in render.inferred_chips(answer, 1)
 

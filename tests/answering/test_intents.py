@@ -89,7 +89,7 @@ def test_a_time_without_a_topic_is_told_by_what_was_published_then(assistant: As
 def test_a_time_in_which_nothing_was_published_is_no_digest_of_another(assistant: Assistant) -> None:
     answer = ask(assistant, "What happened on 3 April 2024?")
     assert answer.status == "not_found"
-    assert "Nothing that comes near was published on 3 April 2024" in answer.reason
+    assert "Nothing relevant was published on 3 April 2024" in answer.reason
     assert (
         "published from 22 to 28 April 2024"
         in assistant.ask("What happened last week?", AskOptions(as_of=asked_at("2024-05-02"))).reason

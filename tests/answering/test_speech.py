@@ -170,7 +170,7 @@ def test_who_speaks_for_a_body_that_is_not_quoted_itself(tmp_path: Path) -> None
         answer = opened.ask("What did the Vesland Guild say?")
         assert {sentence.speaker for sentence in answer.sentences} == {"Berta Sund"}
         assert answer.status == "partial"
-        assert "not quoted by that name; who speaks for it is" in answer.reason
+        assert "not quoted by that name, but a spokesperson is" in answer.reason
         assert opened.ask("What did the Tavik League say?").status == "not_found"
 
 

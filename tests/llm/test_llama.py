@@ -123,7 +123,7 @@ def test_an_answer_whose_server_dies_is_the_archives_own(mortal: Llama, loads: L
         plain = assistant.ask("When will the harbour tunnel open?", AskOptions(model=False))
     assert mortal.process.wait(5) == -signal.SIGKILL
     assert answer.wording.by == "archive"
-    assert answer.wording.note.startswith("The language model could not be reached, or broke off")
+    assert answer.wording.note.startswith("The language model could not be reached or broke off")
     assert answer.sentences == plain.sentences
 
 

@@ -51,7 +51,7 @@ def test_what_is_not_supported_is_struck(marking: Settings) -> None:
 
 def test_a_model_that_fails_is_told_of(settings: Settings) -> None:
     *_, last = pages(settings, Scripted(TRUE, fails=ModelTimeout("x")))
-    assert "The language model took too long; the archive&#39;s own sentences stand here." in last
+    assert "The language model took too long; these are the archive&#39;s own sentences." in last
     assert "How it was checked" not in last
 
 

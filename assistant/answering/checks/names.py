@@ -82,9 +82,9 @@ def _swallowed(aligned: Aligned) -> str:
             continue
         if between[0].word in clauses().locatives and all(one.kind in ("name", "light") for one in between):
             continue
-        told = next((one for one in between if one.content), None)
-        if told and characters.strip()[:1] not in _OPENS and _narrowed(token, between, after):
-            return told.text
+        lost = next((one for one in between if one.content), None)
+        if lost and characters.strip()[:1] not in _OPENS and _narrowed(token, between, after):
+            return lost.text
         for one in between:
             named = token.kind == "name" and (one.kind == "name" or one.word in pronouns().subjects)
             if named or one.word in reporting().verbs or one.word in clauses().contrasts:

@@ -37,12 +37,12 @@ def check_voice(aligned: Aligned) -> Check:
     if any(_speaks(token) and token.word not in reporting().nouns for token in claim):
         return Check("speaker", True)
     kept = {at for at in aligned.at if at >= 0}
-    fault = _told(home, kept, [token for place, token in enumerate(home.tokens) if place not in kept])
+    fault = _attribution(home, kept, [token for place, token in enumerate(home.tokens) if place not in kept])
     rest = [token for token, at in zip(claim, aligned.at, strict=True) if at < 0 and token.kind == "word"]
     for other in aligned.homes:
         held = {place for place, token in enumerate(other.tokens) if any(same(one, token) for one in rest)}
         if not fault and other is not home and len(held) >= _PART:
-            fault = _told(other, held, other.tokens[: min(held)])
+            fault = _attribution(other, held, other.tokens[: min(held)])
     return Check("speaker", not fault, fault)
 
 
@@ -71,7 +71,7 @@ def check_joints(aligned: Aligned) -> Check:
     return Check("similarity", True)
 
 
-def _told(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:
+def _attribution(home: Home, held: Collection[int], left_out: Iterable[Token]) -> str:
     """Say how a sentence attributes what a claim takes from it to somebody; "" if it does not.
 
     :param held: places of its tokens that the claim keeps; ``left_out``: tokens that it drops.

@@ -1,1 +1,1 @@
-"""Answers in the archive's own sentences."""
+"""Answers made of the archive's own sentences."""

@@ -1,4 +1,4 @@
-"""The words of a sentence that answer a question after who, when, where or how many: where there is one such span."""
+"""Highlight the span of a sentence that answers a who, when, where or how many question, if there is exactly one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span, words
 
 _TODAY = datetime(2100, 1, 1, tzinfo=UTC)
-"""Dates of a sentence are only looked for, not reckoned."""
+"""Any date will do: dates in a sentence are only located, not resolved."""
 
 
 @cache
 def _where() -> re.Pattern[str]:
-    """How a question after a place begins."""
+    """How a question about a place begins."""
     return re.compile(rf"^\W*(?:{'|'.join(answer_types().place)})(?!\w)", re.IGNORECASE)
 
 
 @cache
 def _place() -> re.Pattern[str]:
-    """What stands before the name of a place."""
+    """What comes before the name of a place."""
     before, articles = "|".join(answer_types().in_place), "|".join(answer_types().articles)
     return re.compile(rf"(?<!\w)(?i:{before})\s+(?:(?i:{articles})\s+)?(?=[^\W\d_])")
 
@@ -37,10 +37,10 @@ def _number() -> re.Pattern[str]:
 
 
 def highlight(question: str, text: str, language: str) -> Span | None:
-    """Return the characters of ``text`` that answer ``question``; None where that cannot be told.
+    """Return the span of ``text`` that answers ``question``; None if that is unclear.
 
-    It can where the question asks who, when, where or how many, and exactly one span of the sentence could answer: a
-    name, a time, a place or a number that the question does not have itself.
+    The question must ask who, when, where or how many, and exactly one span of the sentence must be a possible answer:
+    a name, a time, a place or a number that is not in the question itself.
     """
     kind = "place" if _where().search(question) else answer_type(question)
     asked = frozenset(words(question))
@@ -79,7 +79,7 @@ def _times(text: str, language: str) -> list[Span]:
 
 
 def _whole_time(text: str, span: Span) -> bool:
-    """Tell whether what reads like a time is one: "may" and "march" written small are not."""
+    """Tell whether what looks like a time is one: lower-case "may" and "march" are not."""
     said = text[slice(*span)]
     return any(letter.isdigit() for letter in said) or said[:1].isupper() or " " in said or not said.isascii()
 
@@ -92,7 +92,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 def _names(text: str) -> list[Span]:
-    """Return the runs of capitalised words, the first word of a sentence only where it is no function word."""
+    """Return the runs of capitalised words; the first word of a sentence counts unless it is a function word."""
     found: list[Span] = []
     for match in _WORD.finditer(text):
         word = match[0]

@@ -1,9 +1,9 @@
-"""Which side of a question that can be answered with yes a sentence stands on, as far as its words tell.
+"""Classify the stance of a sentence on a yes-or-no question, as far as its words show it.
 
-It says so where it has every word and name that is asked after, in English in the order of the question and close
-together, and neither a negation nor a doubt reaches one of them; it says not where a negation or a denial does. All
-else only bears on the question: "calls for her resignation" is no answer to "Did she resign?", nor is "she stepped
-down", which a reader sees to be one. No verdict is given.
+A sentence says yes if it contains every word and name asked about (in English, in the question's order and close
+together) and none of them is in the scope of a negation or hedge; it says no if one is in the scope of a negation or
+denial. Anything else merely bears on the question: "calls for her resignation" does not answer "Did she resign?", and
+neither does "she stepped down", though a reader would say it does. No overall verdict is given.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from assistant.sentences import asks
 Side = Literal["says", "denies", "bears"]
 
 _REACH = 2
-"""Words that say something behind a negation or a doubt, which it reaches; of a denial, all up to another clause."""
+"""Content words in the scope of a negation or hedge; a denial reaches to the end of its clause."""
 
 _BEFORE_VERB, _BEHIND_VERB = 2, 4
-"""Words that say something which may stand between the first two things asked after, and any two after those."""
+"""Most content words between the first two items asked about, and between any later two."""
 
 _DOUBTS = frozenset(("to", "unlikely", "whether"))
-"""Doubts besides hedges and modals; "to" is one right before what is asked after: "agreed to resign"."""
+"""Hedges beyond the listed ones and modals; "to" is one right before an item asked about: "agreed to resign"."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposition:
-    """What a yes-or-no question puts: its names and content words, in their order.
+    """What a yes-or-no question proposes: its names and content words, in order.
 
-    :ivar items: the tokens of a name, of which a sentence need have one, or the one token of a word; of an English
-        question, up to what begins how, when and where.
-    :ivar may: it asks for what will or may be.
-    :ivar negated: it holds a negation, so that which side is which cannot be told.
+    :ivar items: the tokens of a name, any one of which a sentence must have, or the single token of a word; for an
+        English question, up to the words that say how, when or where.
+    :ivar may: whether it asks about what will or may happen.
+    :ivar negated: whether it contains a negation, so that the sides cannot be told apart.
     """
 
     items: tuple[tuple[Token, ...], ...]
@@ -48,7 +48,7 @@ class _Proposition:
 def _proposition(question: str, language: str) -> _Proposition:
     tokens = read(question, language)
     items: list[list[Token]] = []
-    verb = before = False  # whether a word was met; whether the token before is part of a name
+    verb = before = False  # whether a word has been seen; whether the previous token is part of a name
     for token in tokens:
         name = _is_name(token, language)
         if verb and language == "en" and token.word in clauses("en").adjuncts:
@@ -65,16 +65,16 @@ def _proposition(question: str, language: str) -> _Proposition:
 
 
 def _is_name(token: Token, language: str) -> bool:
-    """Whether a token of a question is part of a name; with its first word, many languages put the verb there."""
+    """Whether a token of a question is part of a name; the first word is often the verb."""
     return token.kind == "name" and not (token.first and language != "en")
 
 
 def side(question: str, asked_in: str, text: str, language: str) -> Side:
-    """Tell on which side of a question a sentence stands.
+    """Return the stance of a sentence on a question.
 
-    :param question: without what names a time or an outlet.
+    :param question: without the words that name a time or an outlet.
     :param asked_in: ISO 639-1 code of the question's language; "" when unknown.
-    :param language: likewise of the sentence's.
+    :param language: likewise for the sentence.
     """
     proposition, tokens = _proposition(question, asked_in), read(text, language)
     found = [[at for at, token in enumerate(tokens) if _is(token, item, language)] for item in proposition.items]
@@ -95,9 +95,9 @@ def side(question: str, asked_in: str, text: str, language: str) -> Side:
 
 
 def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:
-    """Whether an English sentence has what is asked after in the order of the question, close together.
+    """Whether an English sentence has the items asked about in the question's order, close together.
 
-    :param found: for each thing asked after, where it stands.
+    :param found: for each item, the places of its occurrences.
     """
     ends = [at for at in found[0] if tokens[at].kind != "name" or _is_subject(tokens, at)]
     room = _BEFORE_VERB
@@ -108,7 +108,7 @@ def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:
 
 
 def _is_subject(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a name may be of whom something is said: not "Holm's", nor "for Holm"."""
+    """Whether a name can be the subject: not "Holm's", nor "for Holm"."""
     if POSSESSIVE.search(tokens[at].text):
         return False
     before = next((token for token in reversed(tokens[:at]) if token.kind != "name"), None)
@@ -116,7 +116,7 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _close(between: Sequence[Token], most: int) -> bool:
-    """Whether so little stands between two things that they belong together: no other name, no other clause."""
+    """Whether two items are close enough to belong together: no other name or clause between them."""
     if any(token.kind == "name" or token.word in _elsewhere() for token in between):
         return False
     return sum(token.content for token in between) <= most
@@ -127,7 +127,7 @@ def _is(token: Token, item: Sequence[Token], language: str) -> bool:
 
 
 def _same(token: Token, other: Token, language: str) -> bool:
-    """Whether two words are forms of one: in English its inflections, so that a resignation is not to resign."""
+    """Whether two words are forms of one: in English, inflections only, so "resignation" is not "resign"."""
     if other.kind in ("number", "name") or language != "en":
         return alike(token, other)
     return token.kind != "number" and _base(token.word) == _base(other.word)
@@ -135,7 +135,7 @@ def _same(token: Token, other: Token, language: str) -> bool:
 
 @cache
 def _elsewhere() -> frozenset[str]:
-    """What begins to speak of somebody else."""
+    """Words that switch to another subject."""
     return clauses("en").boundaries | reporting().verbs | frozenset("i you he she it we they that who".split())
 
 
@@ -147,7 +147,7 @@ def _bases() -> dict[str, str]:
 
 @lru_cache(maxsize=10_000)
 def _base(word: str) -> str:
-    """What the inflections of an English word have in common: of "raise", "raised" and "raising", "rais"."""
+    """The common stem of an English word's inflections: "rais" for "raise", "raised" and "raising"."""
     word = _bases().get(word, word)
     if word.endswith(("ied", "ies")) and len(word) > 4:
         return word[:-3] + "y"
@@ -183,9 +183,9 @@ def _doubts(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _reached(tokens: Sequence[Token], place: int, language: str) -> set[int]:
-    """Places of the words that a negation, a denial or a doubt speaks of.
+    """Return the places of the words in the scope of a negation, denial or hedge.
 
-    In languages whose negations may come behind, all that its clause has.
+    In languages whose negation may follow the verb, the scope is the whole clause.
     """
     token = tokens[place]
     if token.word == "to":

@@ -1,1 +1,1 @@
-"""Answers that a language model words from the evidence."""
+"""Answers written by a language model from the evidence."""

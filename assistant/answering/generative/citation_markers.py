@@ -1,7 +1,7 @@
-"""What a model writes, read as it comes: one claim a sentence, with the numbers of the sources that it cites.
+"""Parse a model's output as it streams: one claim per sentence, with the numbers of the sources it cites.
 
-Reads ``[1]``, ``[1, 2]``, ``[1-3]``, ``[1][2]`` and ``【1】``, before or behind a full stop. Characters are taken in
-one by one, so that it makes no difference into which pieces the text was split on its way.
+Reads ``[1]``, ``[1, 2]``, ``[1-3]``, ``[1][2]`` and ``【1】``, before or after a full stop. Characters are read one
+by one, so it makes no difference how the stream was split into chunks.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from assistant.sentences import sentences
 from assistant.text import Span, clean_line
 
 LONGEST = 900
-"""Characters of a claim at most; a quotation that runs over sentences is kept whole up to here."""
+"""Most characters in a claim; a quotation that spans sentences is kept whole up to this length."""
 
 _BUFFER = 3_000
-"""Characters without the end of a sentence, from which they are taken as they are."""
+"""Number of characters without a sentence end after which they are taken as they are."""
 
 _MARKER = re.compile(
     r"[\[【]\s*\^?(?:sources?\s*)?(\d{1,3}(?:\s*(?:[,;，、&–-]|and)\s*\d{1,3})*)\s*(?:†[^\[\]【】]{0,40})?[\]】](?!\()",
@@ -32,15 +32,15 @@ _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+|~~")
 _BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?…](?:\s|\Z|[”\"’»]))")
 _JOINERS = "\u200c\u200d"
-"""Persian and Indic words are written with them."""
+"""Zero-width joiners, which Persian and Indic words are written with."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """One sentence that was drafted.
+    """One drafted sentence.
 
-    :ivar text: its words on one line, without markers and without Markdown's signs; else as written.
-    :ivar markers: numbers it cites, each once, in the order it names them; whether they lead anywhere is not known.
+    :ivar text: the sentence on one line, without markers and Markdown syntax; otherwise as written.
+    :ivar markers: the distinct numbers it cites, in order of appearance; they may name no source.
     """
 
     text: str
@@ -49,19 +49,19 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A marker that was read: where it stands in the text as written, and where it stood in what is left of it."""
+    """A marker: its position in the text as written, and in the text without markers."""
 
     start: int
     place: int
     numbers: tuple[int, ...]
     leading: bool
-    """It begins a line with words behind it, and belongs to them."""
+    """Whether it begins a line, so that it belongs to the words after it."""
 
 
 def read(pieces: Iterable[str], language: str = "en") -> Iterator[DraftSentence]:
-    """Yield the claims of a text that comes in pieces, each as soon as it can be seen where it ends.
+    """Yield the claims of a streamed text, each as soon as its end is known.
 
-    :param language: that it is expected to be written in, ISO 639-1; tells its abbreviations.
+    :param language: expected language of the text, ISO 639-1; determines its abbreviations.
     """
     reader = ClaimReader(language)
     for piece in pieces:
@@ -70,14 +70,14 @@ def read(pieces: Iterable[str], language: str = "en") -> Iterator[DraftSentence]
 
 
 class ClaimReader:
-    """Cuts a text into claims while it arrives."""
+    """Splits a text into claims as it arrives."""
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self._raw = ""
 
     def feed(self, piece: str) -> list[DraftSentence]:
-        """Take in some characters; return the claims that are whole now."""
+        """Add some characters; return the claims that are now complete."""
         found: list[DraftSentence] = []
         for character in piece:
             if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co") and character not in f"{_JOINERS}\n\t":
@@ -90,7 +90,7 @@ class ClaimReader:
         return found
 
     def close(self) -> list[DraftSentence]:
-        """Return what is left, now that nothing more comes."""
+        """Return what is left at the end of the stream."""
         raw, self._raw = _BROKEN.sub("", self._raw), ""
         plain, marks, _ = _taken_apart(raw)
         spans = _pieces(plain, self._language)
@@ -105,7 +105,7 @@ class ClaimReader:
         while True:
             plain, marks, origin = _taken_apart(self._raw)
             spans = _pieces(plain, self._language)
-            # Where a sentence ends depends on the word behind it: that one must be there, and whole.
+            # Where a sentence ends depends on the word after it, which must have arrived in full.
             if len(spans) < 2 or not any(map(str.isalnum, plain[spans[1][0] :])):
                 return found
             following = spans[1][0]
@@ -115,7 +115,7 @@ class ClaimReader:
 
 
 def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first: bool) -> list[DraftSentence]:
-    """The claim of a sentence: none where there are no words in it."""
+    """The claim of a sentence; none if it has no words."""
     numbers: dict[int, None] = {}
     for mark in marks:
         own = mark.place <= span[0] and (first or mark.leading) and plain[mark.place : span[0]].strip() == ""
@@ -127,7 +127,7 @@ def _claim(plain: str, span: Span, marks: Iterable[_Mark], following: int, first
 
 
 def _taken_apart(raw: str) -> tuple[str, list[_Mark], list[int]]:
-    """Return a text without markers and signs of lists, the markers, and where each character left stood in it."""
+    """Return a text without markers and bullets, the markers, and the original offset of each remaining character."""
     gone: list[tuple[int, int, re.Match[str] | None]] = [(*match.span(), match) for match in _MARKER.finditer(raw)]
     gone += [(*match.span(), None) for match in _ITEM.finditer(raw)]
     plain: list[str] = []
@@ -144,7 +144,7 @@ def _taken_apart(raw: str) -> tuple[str, list[_Mark], list[int]]:
             rest = _MARKER.sub("", raw[end : (raw + "\n").find("\n", end)])
             leading = not _MARKER.sub("", _ITEM.sub("", raw[line:start])).strip() and any(map(str.isalnum, rest))
             marks.append(_Mark(start, len(plain), _numbers(match[1]), leading))
-            plain.append(" ")  # what stands on its two sides is two words
+            plain.append(" ")  # the words on its two sides stay apart
             origin.append(start)
         reached = end
     plain += raw[reached:]
@@ -165,7 +165,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _pieces(plain: str, language: str) -> list[Span]:
-    """Sentences, those that one quotation runs over as one."""
+    """The sentences; those that share a quotation count as one."""
     joined: list[Span] = []
     for start, end in sentences(plain, language):
         if joined:

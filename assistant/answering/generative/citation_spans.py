@@ -1,4 +1,4 @@
-"""From the passage that a marker names to the sentences in it that carry the claim, with their exact characters."""
+"""Narrow a marker's passage to the exact sentences that support the claim."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from assistant.sentences import sentences
 from assistant.text import Span
 
 MOST = 3
-"""Sentences that one marker is narrowed to at most."""
+"""Most sentences that one marker is narrowed to."""
 
 _WEIGHTS = {"name": 1.5, "number": 2.0, "word": 1.0}
-"""What a kind of word of the claim weighs; each counts once, in the sentence that was chosen first."""
+"""Weights of the kinds of words in a claim; each word counts once, for the first sentence chosen that has it."""
 
 _ADDS = 1.5
-"""Weight of words that a further sentence must have and the chosen ones not: a name, a number, or two words."""
+"""Least weight of new words for choosing a further sentence: a name, a number, or two words."""
 
 
 def narrowed(claim: str, source: Source) -> list[CitedSpan]:
-    """Return the sentences of a source that carry ``claim``, in their order; neighbours as one.
+    """Return the spans of the source's sentences that support ``claim``, in order, merging neighbours.
 
-    Those that hold the claim's quotations come first, then those with most of its words that none chosen has yet. Where
-    no sentence has any of its words, the one that the source was chosen for is named: it is for others to judge.
+    Sentences with the claim's quotations are chosen first, then greedily those with most of its words not yet covered.
+    If no sentence shares a word with it, the one that the source was chosen for is returned, and left to the checks.
     """
     article = source.article
     spans = _sentences(source)
@@ -49,7 +49,7 @@ def narrowed(claim: str, source: Source) -> list[CitedSpan]:
 
 
 def _sentences(source: Source) -> list[Span]:
-    """The sentences of a source, those that one quotation runs over as one."""
+    """The sentences of a source; those that share a quotation count as one."""
     text, begin = source.article.text, source.span[0]
     joined: list[Span] = []
     for start, end in sentences(source.text, source.article.language):
@@ -62,7 +62,7 @@ def _sentences(source: Source) -> list[Span]:
 
 
 def _quoting(claim: str, source: Source, spans: Sequence[Span]) -> list[int]:
-    """Places of the sentences that hold what the claim has in quotation marks."""
+    """Indices of the sentences that contain the claim's quotations."""
     found: list[int] = []
     for start, end in quotations(claim):
         for first, last in occurrences(claim[start:end], source.text):
@@ -85,7 +85,7 @@ def _holding(spans: Sequence[Span], piece: Span) -> Span:
 
 
 def _runs(spans: Sequence[Span], places: Sequence[int]) -> list[Span]:
-    """Spans of these sentences, each run of neighbours as one."""
+    """The spans of these sentences, with each run of neighbours merged."""
     runs: list[Span] = []
     last = -2
     for place in places:

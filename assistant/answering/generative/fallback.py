@@ -1,4 +1,4 @@
-"""The archive's own answer, worded by a model where that holds; where it does not, left as it is, with the reason."""
+"""Let a model write the archive's answer; if that fails, keep the archive's own sentences and say why."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from assistant.types import Answer, AnswerKind, Part, Wording
 log = logging.getLogger(__name__)
 
 WORDED: frozenset[AnswerKind] = frozenset({"fact", "speech", "summary"})
-"""Kinds of answers that a model words. Timelines, comparisons and both sides of a yes or no are laid out, not told."""
+"""Kinds of answers that a model writes. Timelines, comparisons and yes-or-no answers have a layout, not a text."""
 
 UNSUPPORTED = (
-    "Nothing that the language model wrote was borne out by what it cites; the archive's own sentences stand here."
+    "Nothing that the language model wrote was supported by what it cites; these are the archive's own sentences."
 )
-DECLINED = "The language model found no answer in the sources; the archive's own sentences stand here."
+DECLINED = "The language model found no answer in the sources; these are the archive's own sentences."
 
 
 def parts(answer: Answer) -> Iterator[Part]:
@@ -35,13 +35,13 @@ def parts(answer: Answer) -> Iterator[Part]:
 def worded(
     answer: Answer, writer: Writer, language: str, offered: Sequence[Source], cancelled: Event | None = None
 ) -> Generator[Part, None, Answer]:
-    """Yield what a model writes for an answer that the archive gives, as it is judged; return the answer that stands.
+    """Yield what a model writes for an extractive answer as it is judged; return the final answer.
 
-    Where the model cannot be used, or nothing of it holds, what was yielded is void, and the answer returned is
-    ``answer`` with the reason in its ``wording``.
+    If the model cannot be used or nothing it writes holds, what was yielded is void: the answer returned is ``answer``
+    with the reason in its ``wording``.
 
     :param answer: made of the archive's own sentences.
-    :param offered: what may be written from, best first.
+    :param offered: the sources that may be written from, best first.
     """
     model, prompt = writer.model.name, load("answer").label
     try:
@@ -53,10 +53,10 @@ def worded(
     if not out.supported:
         note = DECLINED if out.declined else UNSUPPORTED
         return replace(answer, wording=replace(how, by="archive", note=note))
-    return _told(answer, out, how)
+    return _as_written(answer, out, how)
 
 
-def _told(answer: Answer, out: Written, how: Wording) -> Answer:
+def _as_written(answer: Answer, out: Written, how: Wording) -> Answer:
     sentences = tuple(out.sentences)
     return replace(
         answer, answer=written(sentences), sentences=sentences, citations=tuple(out.citations), wording=how
@@ -64,11 +64,11 @@ def _told(answer: Answer, out: Written, how: Wording) -> Answer:
 
 
 def _failed(error: ModelError) -> str:
-    """Say in a sentence for readers why a model was not used; what it is exactly, the log says."""
+    """Say for readers, in one sentence, why a model was not used; the log has the details."""
     if isinstance(error, ModelTimeout):
         why = "took too long"
     elif isinstance(error, ModelBudget):
-        why = "has no room, or no tokens left, for this question"
+        why = "has no room or no tokens left for this question"
     else:
-        why = "could not be reached, or broke off"
-    return f"The language model {why}; the archive's own sentences stand here."
+        why = "could not be reached or broke off"
+    return f"The language model {why}; these are the archive's own sentences."

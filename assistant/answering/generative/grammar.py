@@ -1,7 +1,7 @@
-"""The form of a written answer, as a grammar that llama.cpp holds a model to: no sentence without its marker.
+"""A grammar that makes llama.cpp end every sentence of a written answer with a marker.
 
-A model of a few hundred million weights forgets markers, or makes numbers up; a sentence without one that leads
-somewhere is lost, however true it is. What the words say is not the grammar's affair.
+A model with a few hundred million weights forgets markers or makes up numbers, and a sentence without a valid marker is
+lost, however true it is. The grammar does not constrain what the words say.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from assistant.languages.lexicon import sentence_words
 from assistant.prompts import NOT_FOUND
 
 _LEAST, _MOST = 4, 400
-"""Characters of a sentence behind its first: without an end a small model repeats a clause until it is stopped."""
+"""Characters of a sentence after its first: without a limit, a small model repeats a clause until it is stopped."""
 
 
 def cited_sentences(sources: int, most: int) -> str:
     """Return the grammar (GBNF) of at most ``most`` sentences that each end with markers, or of the refusal.
 
-    Sentences begin with a capital, where their script has them, or a quotation mark: no number of a list, no bracket of
-    a source's first line, no fence. A full stop ends one unless an English abbreviation or a single capital stands
-    before it.
+    Sentences begin with a quotation mark or a capital, if their script has them: not with a list number, the bracket of
+    a source's first line, or a fence. A full stop ends a sentence unless it follows an English abbreviation or a single
+    capital.
 
-    :param sources: numbers from 1 to this are markers.
+    :param sources: number of sources; markers run from 1 to this.
     """
     markers = " | ".join(json.dumps(f"[{number}]") for number in range(1, sources + 1))
     titles = " | ".join(json.dumps(f"{title}. ") for title in sentence_words("en").titled)

@@ -1,4 +1,4 @@
-"""What a language model is given to write from: numbered sources, fenced, as many as fit its window, the best first."""
+"""Build the prompt for a language model: numbered, fenced sources, best first, as many as fit its context window."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from assistant.text import Span, clean_line
 from assistant.types import Hit, StoredArticle
 
 _WORTHY = 0.45
-"""Share of the best piece's score that a piece needs to be a source."""
+"""Least share of the best piece's score for a piece to become a source."""
 
 _SPARE = 32
-"""Tokens left free in the window, for what a server puts around messages."""
+"""Tokens left free in the context window for what a server adds around messages."""
 
 _COUNTED = "0" * 16
-"""What a fence is counted as, so that what fits does not depend on the one that is drawn."""
+"""Stand-in for the fence when counting tokens, so that what fits does not depend on the fence drawn."""
 
 _KINDS = {"direct": "in quotation marks", "mixed": "reported, partly in quotation marks", "indirect": "reported"}
 _BRACKETED = re.compile(r"[\[【]((?:/?[A-Z_]{3,}|\s*\^?\d[\d\s,;–-]*))[\]】]")
@@ -34,11 +34,11 @@ _ANGLES = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a number stands for, in what a model is given.
+    """A numbered source in a prompt.
 
-    :ivar span: characters of the article: a passage, or the sentences that hold somebody's words.
-    :ivar piece: the characters it was chosen for; within ``span``.
-    :ivar speaker: whose words they are, where somebody's were asked for; ``kind`` says how they are given.
+    :ivar span: span of the article's text: a passage, or the sentences that contain somebody's words.
+    :ivar piece: the span that it was chosen for, within ``span``.
+    :ivar speaker: whose words they are, if somebody's words were asked for; ``kind`` says how they are reported.
     """
 
     article: StoredArticle
@@ -55,11 +55,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
-    """A request to a model.
+    """A request to a model for a draft.
 
-    :ivar messages: what it is given.
-    :ivar sources: what the numbers from 1 on stand for.
-    :ivar prompt: name and version of what asks for it.
+    :ivar messages: the prompt.
+    :ivar sources: the sources that the numbers from 1 refer to.
+    :ivar prompt: name and version of the prompt template.
     """
 
     messages: tuple[Message, ...]
@@ -68,9 +68,9 @@ class DraftRequest:
 
 
 def sources(pieces: Sequence[Evidence], hits: Sequence[Hit], most: int) -> list[Source]:
-    """Return what may be written from, best first: the passages of the best pieces; of speech, the pieces themselves.
+    """Return the sources that may be written from, best first: the passages of the best pieces; for speech, the pieces.
 
-    What several outlets carry alike is given once, as of the one that published first.
+    A text carried by several outlets appears once, from the one that published it first.
 
     :param pieces: best first.
     """
@@ -101,7 +101,7 @@ def _published(source: Source) -> tuple[bool, int, int]:
 
 
 def draft_tokens(settings: AnsweringSettings) -> int:
-    """Return how many tokens a model may write for an answer: five for every two words, its markers included."""
+    """Return how many tokens a model may write for an answer: five for every two words, including markers."""
     return settings.max_words * 5 // 2
 
 
@@ -114,15 +114,15 @@ def draft(
     settings: AnsweringSettings,
     nonce: Callable[[], str] = lambda: token_hex(8),
 ) -> DraftRequest:
-    """Return the request for an answer: as many sources as the model's window holds beside the answer, best first.
+    """Return the request for an answer: the best sources, as many as the context window holds besides the answer.
 
-    A passage that does not fit is tried with the piece alone that it was chosen for.
+    A passage that does not fit is replaced by the piece it was chosen for, if that fits.
 
     :param question: in full.
-    :param date: the day it is asked on.
+    :param date: the day on which it is asked.
     :param offered: best first.
-    :param nonce: what the fence is made of; drawn again while any text holds it.
-    :raises ModelBudget: when not even one source fits.
+    :param nonce: draws the fence's random part; redrawn while any text contains it.
+    :raises ModelBudget: if not even one source fits.
     """
     everything = "\n".join([question, *(_entry(source, 1) for source in offered)])
     fence = nonce()
@@ -151,17 +151,17 @@ def draft(
                 break
     if not chosen:
         raise ModelBudget(
-            f"{model.name} reads {model.window} tokens at a time, of which {draft_tokens(settings)} are kept for the "
+            f"{model.name} has a context of {model.window} tokens, with {draft_tokens(settings)} reserved for the "
             "answer: no source fits. Serve it with a longer context, or lower answering.max_words"
         )
     return DraftRequest(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
 
 
 def _entry(source: Source, number: int) -> str:
-    """A source as a model is shown it: number, outlet and date; whose words; its sentences, each with its marker.
+    """Format a source for a model: number, outlet and date; speaker; its sentences, each with its marker.
 
-    What a small model copies is then a sentence that cites what it stands in. A headline would be what it copies
-    first, and is not cited.
+    Whatever a small model copies is then a sentence that cites its own source. There is no headline: a model would copy
+    it first, and headlines are not cited.
     """
     article = source.article
     day = article.published.iso()[:10] if article.published else "undated"
@@ -174,10 +174,10 @@ def _entry(source: Source, number: int) -> str:
 
 
 def shown(text: str) -> str:
-    """Return ``text`` as a model is shown it: its words, and nothing that a server or a model would take for a sign.
+    """Return ``text`` with everything removed that a server or a model might take for a control sequence.
 
-    Characters that nobody sees are gone, angle brackets are no brackets of a tag or of a chat template, and numbers in
-    square brackets are in round ones. Offsets are never taken in it.
+    Invisible characters are dropped, the angle brackets of tags and chat templates are replaced, and numbers in square
+    brackets are put in round ones. Its offsets are not the article's.
     """
     plain = "".join(c for c in text if c in "\n\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return _BRACKETED.sub(r"(\1)", plain.translate(_ANGLES))

@@ -1,7 +1,7 @@
-"""A follow-up made whole by a model, where the rules bear it out.
+"""Let a model rewrite a follow-up as a full question, subject to the rules.
 
-What a model makes of a follow-up is only a way of asking: it may use no word that the asker did not, and must keep the
-names and numbers that the rules would have asked for. Where it does not, the rules' reading stands.
+The model may only rephrase: it must use no word that the asker did not use, and must keep the names and numbers of the
+rules' own reading. Otherwise, the rules' reading is used.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from assistant.text import words
 log = logging.getLogger(__name__)
 
 _LONGEST = 300
-"""Characters of a question that a model made whole."""
+"""Most characters in a question rewritten by a model."""
 _WORDS = 12
-"""Words of a question that may go on from another; a longer one says itself what it means."""
+"""Most words in a question that may be a follow-up; a longer one is taken to be self-contained."""
 _TOKENS = 96
-"""Tokens that the model may write."""
+"""Most tokens that the model may write."""
 _HISTORY_TOKENS = 300
-"""Tokens of the conversation that the model is shown."""
+"""Most tokens of the conversation that the model is shown."""
 
 
 def rewritten(
@@ -43,10 +43,10 @@ def rewritten(
     language: str,
     cancelled: Event | None = None,
 ) -> str | None:
-    """Return a follow-up in full, as a model words it; None where what the rules made of it stands.
+    """Return a follow-up in full, as rewritten by a model; None if the rules' reading is to be used.
 
     :param history: the questions before it, oldest first; the latest of them, up to 300 tokens, are shown to the model.
-    :param ruled: what the rules made of it; the same as ``question`` where they take it to stand on its own.
+    :param ruled: the rules' reading; the same as ``question`` if they take it to be self-contained.
     """
     kept = _bounded(model, history)
     alone = ruled == question and (bool(proper_names(question)) or len(question.split()) > _WORDS)
@@ -57,16 +57,16 @@ def rewritten(
     messages = [Message(role, text) for role, text in load("rewrite").filled({**values, "fence": fence})]
     try:
         with closing(closing_pieces(model.stream(messages, _TOKENS, cancelled))) as pieces:
-            told = "".join(pieces)
+            output = "".join(pieces)
     except ModelError as error:
-        log.warning("the language model was not asked for the whole question: %s", error)
+        log.warning("the language model could not rewrite the question: %s", error)
         return None
-    candidate = " ".join(told.split()).strip("\"“”' ")
+    candidate = " ".join(output.split()).strip("\"“”' ")
     return candidate if candidate != ruled and follows(candidate, question, kept, ruled, language) else None
 
 
 def follows(candidate: str, question: str, history: Sequence[str], ruled: str, language: str) -> bool:
-    """Tell whether a question made whole says no more than was asked, and no less than the rules would ask."""
+    """Tell whether a rewritten question adds nothing to what was asked and drops nothing from the rules' reading."""
     if not candidate or len(candidate) > _LONGEST or not links.check(candidate, ()).holds:
         return False
     asked = {root for one in (question, *history, ruled) for root in roots(one, language)}

@@ -1,4 +1,4 @@
-"""The written answer: a model drafts from evidence; a sentence is tied to characters and judged before it goes out."""
+"""Write answers: a model drafts from evidence; each sentence is tied to spans and judged before it goes out."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _DECLINED = fold(NOT_FOUND).rstrip(".")
 _LABEL = re.compile(r"(?:answer|antwort|réponse|respuesta|source\s+\d{1,3})\s*:\s*", re.IGNORECASE)
 
 _CIRCLES = 2
-"""Sentences written a second time after which a model is stopped: it goes round in circles."""
+"""Number of repeated sentences after which a model is stopped: it is going round in circles."""
 
 
 @dataclass
 class Written:
-    """What came of a draft, as far as it has come.
+    """The state of a draft so far.
 
-    :ivar sentences: in order; struck ones too, where those are shown.
+    :ivar sentences: in order, including struck-out ones if those are shown.
     :ivar citations: numbered from 1 in the order they were first needed.
-    :ivar drafted: sentences the model wrote; ``dropped``: those that do not go out as supported.
-    :ivar faults: names of the checks that these failed, each once.
-    :ivar declined: the model said that the sources do not answer.
+    :ivar drafted: number of sentences the model wrote; ``dropped``: of those, the ones that were not supported.
+    :ivar faults: the distinct names of the checks that these failed.
+    :ivar declined: whether the model said that the sources do not answer.
     """
 
     prompt: str = ""
@@ -54,19 +54,19 @@ class Written:
 
     @property
     def supported(self) -> int:
-        """Sentences that go out as supported."""
+        """Number of sentences that go out as supported."""
         return sum(sentence.supported for sentence in self.sentences)
 
 
 Last = Callable[[Sentence, Sequence[Citation]], tuple[int, ...]]
-"""The check that every answer passes before it leaves, for one sentence: markers of those citations that hold."""
+"""The final check for one sentence: returns the markers of the citations that hold."""
 
 
 class Writer:
-    """Writes answers with a model. Safe to use from several threads.
+    """Writes answers with a model. Thread-safe.
 
-    :param judge: says whether evidence bears out a sentence.
-    :param last: the check that every answer passes before it leaves, for one sentence.
+    :param judge: judges whether evidence supports a sentence.
+    :param last: the final check, for one sentence.
     """
 
     def __init__(self, model: LanguageModel, judge: Judge, last: Last, settings: AnsweringSettings) -> None:
@@ -78,14 +78,14 @@ class Writer:
     def write(
         self, question: str, language: str, date: str, offered: Sequence[Source], cancelled: Event | None = None
     ) -> Generator[Part, None, Written]:
-        """Yield each sentence once it has been judged; return all that came.
+        """Yield each sentence once it has been judged; return the whole result.
 
-        Leaving the generator ends the request to the model.
+        Closing the generator ends the request to the model.
 
         :param language: of the question, ISO 639-1; "" when unknown.
         :param date: the day it is asked on.
-        :param offered: what may be written from, best first.
-        :raises ModelError: when the model cannot be used, or breaks off.
+        :param offered: the sources that may be written from, best first.
+        :raises ModelError: if the model cannot be used or breaks off.
         """
         about = {"gen_ai.request.model": self.model.name, "ontherecord.language": language}
         return tracing.spanned(
@@ -136,7 +136,7 @@ class Writer:
         return fits and out.supported < self._settings.max_sentences
 
     def _judged(self, claim: DraftSentence, request: DraftRequest, out: Written, span: Traced) -> Part | None:
-        """The sentence of a claim as it may go out, its citations noted; None where nothing of it goes out."""
+        """Return the sentence of a claim as it may go out and record its citations; None if it may not go out."""
         cited, checks = self._checked(claim, request.sources)
         if all(check.holds for check in checks):
             held = self._holding(claim.text, cited)
@@ -148,13 +148,13 @@ class Writer:
                 out.sentences.append(sentence)
                 span.event("sentence", {"holds": True})
                 return Part(sentence, tuple(citations))
-            detail = "its quotation does not stand in what it cites, or is not given to whom it names"
+            detail = "its quotation is not in what it cites, or is not attributed to the speaker it names"
             checks = (*checks, Check("quotation", False, detail))
         out.dropped += 1
         failed = [check for check in checks if not check.holds]
         span.event("sentence", {"holds": False, "faults": [check.name for check in failed]})
         out.faults.update(dict.fromkeys(check.name for check in failed))
-        log.info("not borne out: %s", "; ".join(f"{check.name}: {check.detail}" for check in failed))
+        log.info("not supported: %s", "; ".join(f"{check.name}: {check.detail}" for check in failed))
         if self._settings.unsupported == "drop" or any(check.name == "link" for check in failed):
             return None
         struck = Sentence(claim.text, (), 0.0, supported=False, checked=_kept(checks))
@@ -162,16 +162,16 @@ class Writer:
         return Part(struck, ())
 
     def _holding(self, text: str, cited: Sequence[CitedSpan]) -> list[CitedSpan]:
-        """What of it also passes the check that every answer passes."""
+        """The cited spans that also pass the final check."""
         citations = [cite(one.article, one.start, one.end, place) for place, one in enumerate(cited)]
         kept = self._last(Sentence(text, tuple(range(len(cited))), 1.0), citations)
         return [cited[place] for place in kept]
 
     def _checked(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
-        """What bears a claim out, narrowed, and what was found of it: what it cites, or another source offered.
+        """Return the narrowed spans that support a claim, in what it cites or another source, and the checks.
 
-        Who copies a sentence and confuses the numbers tells the truth. A marker that leads nowhere, or none,
-        is not made good.
+        A model that copies a sentence but mixes up the numbers is still right. An invalid or missing marker is not
+        corrected.
         """
         cited, checks = self._weighed(claim, offered)
         if not cited or all(check.holds for check in checks):
@@ -184,7 +184,7 @@ class Writer:
         return cited, checks
 
     def _weighed(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
-        """What a claim cites, narrowed, and what was found of it."""
+        """Return the narrowed spans that a claim cites, and the checks' results."""
         lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
         by_marker = {
             marker: narrowed(claim.text, offered[marker - 1]) for marker in claim.markers if marker not in lost
@@ -200,7 +200,7 @@ class Writer:
         judgement = self._judge.judge(claim.text, cited)
         checks = judgement.checks
         if not judgement.holds and all(check.holds for check in checks):
-            checks = (*checks, Check("citation", False, "nothing could be shown to bear it out"))
+            checks = (*checks, Check("citation", False, "nothing could be shown to support it"))
         if judgement.holds and len(by_marker) > 1:
             alone = [several for several in by_marker.values() if self._judge.judge(claim.text, several).holds]
             cited = [one for several in alone for one in several] or cited
@@ -208,7 +208,7 @@ class Writer:
 
 
 def closing_pieces(pieces: Iterator[str]) -> Generator[str, None, None]:
-    """Yield from what a model yields, and close it when done with, where it can be closed."""
+    """Yield a model's output, and close its stream afterwards if it can be closed."""
     try:
         yield from pieces
     finally:
@@ -223,7 +223,7 @@ def _unlabelled(text: str) -> str:
 
 
 def _numbered(cited: Sequence[CitedSpan], known: Sequence[Citation]) -> list[Citation]:
-    """Citations of these characters, each once: those there are, and others with the next numbers."""
+    """Return citations of these spans: known ones, and new ones with the next numbers."""
     numbers = {(one.article_id, one.version, one.start, one.end): one for one in known}
     found: dict[int, Citation] = {}
     for one in cited:

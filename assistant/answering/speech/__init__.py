@@ -1,1 +1,1 @@
-"""Answers in a speaker's own words, and the listing of quotes."""
+"""Answers in a speaker's own words, and lists of quotes."""

@@ -1,4 +1,4 @@
-"""Somebody's own words, from the quotes of the whole archive: who said it decides, not who is spoken of."""
+"""Answer with somebody's own words, from the quotes of the whole archive: who said it matters, not who it is about."""
 
 from __future__ import annotations
 
@@ -25,46 +25,45 @@ from assistant.text import Span
 from assistant.types import Hit, Status, StoredArticle
 
 Weigh = Callable[[Sequence[Term]], list[float]]
-"""What each word asked for weighs, by its rarity in the archive."""
+"""Returns the weight of each word asked for, by its rarity in the archive."""
 
 _LOOKED_AT = 400
-"""Quotes of a speaker whose words are compared with a topic: those in the articles found, then the newest."""
+"""Number of a speaker's quotes compared with a topic: those in the articles found, then the newest."""
 
 _READ = 40
-"""Quotes whose articles are read, to see what stands around the words."""
+"""Number of quotes whose articles are read for the context of the words."""
 
 _AMBIGUOUS = 3
-"""Speakers of one name whose words are given side by side at most."""
+"""Most speakers of one name whose words are shown side by side."""
 
 _AROUND = 400
-"""Characters on either side of some words that tell what they are about."""
+"""Characters of context on either side of a quote."""
 
 _OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
-"""What a kind of speech is worth to who asks for somebody's words."""
+"""Weight of each kind of speech for a question about somebody's words."""
 
 _BESIDE, _FOUND, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.5, 0.4
-"""What a word of the topic counts that stands beside the words said; beside them, in a passage that the search found;
-anywhere in their article, where it found that passage; and where it did not. Words with nothing of the topic beside
-them are never said to be on it."""
+"""Weight of a topic word beside the quote; beside it, in a passage that the search found; anywhere in its article, if
+the search found that passage; and if it did not. A quote with no topic word beside it is never on topic."""
 
 _ON_TOPIC = 0.6
-"""Share of the topic that words must be on, of what the best ones are on, to stand beside them."""
+"""Least share of the best quote's topic coverage for a quote to be shown beside it."""
 
 _AS_WELL = 0.8
-"""Share of what the best words have of those whose speaker is asked for, from which others are shown beside them."""
+"""The same share for questions that ask who said something."""
 
 _ADDRESSED = 2_000
-"""Quotes of a speaker, the newest that name an addressee, among which those said to one are looked for."""
+"""Number of a speaker's newest quotes with an addressee that are searched for a particular one."""
 
 _CHANGES = 6
-"""Utterances shown side by side, for whether somebody's position changed."""
+"""Number of utterances shown side by side when asked whether somebody's position changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechAnswer:
-    """What was found of the words asked for; ``speakers`` is empty where nobody is called so.
+    """What was found of the words asked for; ``speakers`` is empty if nobody has that name.
 
-    :ivar to_anyone: nothing was said to whom the question names: it is what was said to others, or to nobody named.
+    :ivar to_anyone: whether nothing was said to the addressee, so that this was said to others or to nobody named.
     """
 
     verdict: Verdict
@@ -75,10 +74,10 @@ class SpeechAnswer:
 
 
 class Topic:
-    """What somebody's words are to be about: the words of a question, as each language forms them.
+    """The topic of somebody's words: the words of a question, stemmed for each language.
 
-    :param strict: the words said, and those beside them, must have it; that their article does is not enough.
-    :param own: the words said must have it themselves.
+    :param strict: the quote or its context must be on topic; it is not enough that the article is.
+    :param own: the quote itself must be on topic.
     """
 
     def __init__(self, text: str, weigh: Weigh, strict: bool = False, own: bool = False) -> None:
@@ -92,18 +91,18 @@ class Topic:
         return bool(self.text)
 
     def coverage(self, present: frozenset[str], language: str) -> float:
-        """Return the weighted share, from 0 to 1, of the topic's words that are in ``present``, roots of a language."""
+        """Return the weighted share, in [0, 1], of the topic's words whose roots in a language are in ``present``."""
         return coverage(*self.words(language), present)
 
     def words(self, language: str) -> tuple[list[Term], list[float]]:
-        """Return the words of the topic, as a language forms them, and what each weighs."""
+        """Return the topic's words, stemmed for a language, and the weight of each."""
         if language not in self._by_language:
             wanted = terms(self.text, language)
             self._by_language[language] = (wanted, self._weigh(wanted))
         return self._by_language[language]
 
     def anywhere(self, article: StoredArticle) -> float:
-        """Return the weighted share that an article has anywhere, by the beginnings of its words."""
+        """Return the weighted share of the topic that an article has anywhere, by the beginnings of its words."""
         wanted, weights = self.words(article.language)
         text = article.text.casefold()
         begun = frozenset(term.root for term in wanted if re.search(rf"\b{re.escape(term.root)}", text))
@@ -111,7 +110,7 @@ class Topic:
 
 
 class SpeechAnswerer:
-    """Answers questions about speech from the quotes of an archive."""
+    """Answers questions about speech from an archive's quotes."""
 
     def __init__(self, archive: Archive, speakers: SpeakerDirectory, weigh: Weigh) -> None:
         self._archive = archive
@@ -119,11 +118,11 @@ class SpeechAnswerer:
         self._weigh = weigh
 
     def answer(self, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
-        """Return the words that ``query`` asks for; None when a fact may answer it better.
+        """Return the words that ``query`` asks for; None if a fact may answer it better.
 
-        A refusal says so where articles were taken in without looking for who says what in them.
+        A refusal says so if some articles have not been read for quotes.
 
-        :param hits: what the search found for it; says which articles are about the topic.
+        :param hits: what the search found for it; shows which articles are about the topic.
         """
         answer = self._answer(query, hits)
         if answer is None or answer.verdict.status != "not_found":
@@ -131,7 +130,7 @@ class SpeechAnswerer:
         unread = self._archive.unread_articles()
         if not unread:
             return answer
-        notice = f"{unread:,} of its articles were not read for quotes yet; `ontherecord reindex` does it."
+        notice = f"{unread:,} of its articles have not been read for quotes yet; `ontherecord reindex` does that."
         return replace(answer, verdict=replace(answer.verdict, reason=f"{answer.verdict.reason} {notice}"))
 
     def _answer(self, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
@@ -172,7 +171,7 @@ class SpeechAnswerer:
         return answer if answer and answer.evidence else _to_anyone(asked, lambda reading: answered(reading, rows))
 
     def _addressed(self, rows: Sequence[speech.Row]) -> list[Utterance]:
-        """The quotes of which the article says whom they are said to; of very many, the newest."""
+        """The quotes whose addressee the article names; if there are very many, the newest."""
         ids = speech.addressed(self._archive, [row[0] for row in rows])
         return speech.utterances(self._archive, ids[:_ADDRESSED])
 
@@ -185,7 +184,7 @@ class SpeechAnswerer:
         query: Query,
         hits: Sequence[Hit],
     ) -> SpeechAnswer | None:
-        """What some quotes, of the speakers asked for, say on the topic."""
+        """What quotes of the speakers asked for say on the topic."""
         inside = _within(rows, query.within)
         topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
         evidence = self._evidence(inside or rows, whose, topic, hits)
@@ -200,13 +199,13 @@ class SpeechAnswerer:
             return None if not asked.sure else SpeechAnswer(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
         verdict = judge_speech(asked, evidence)
         if rows and not inside and query.within:
-            verdict = Verdict("partial", f"{verdict.reason} Not at the time asked about, but at others.")
+            verdict = Verdict("partial", f"{verdict.reason} This was not at the time asked about, but at others.")
         return SpeechAnswer(verdict, evidence, tuple(speakers), asked)
 
     def _evidence(
         self, rows: Sequence[speech.Row], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
     ) -> list[Evidence]:
-        """The sentences that hold the words, best first: on the topic, else the newest."""
+        """The sentences that contain the words, best first: those on the topic, else the newest."""
         near = {hit.passage.article.key: rank for rank, hit in reversed(list(enumerate(hits)))}
         if topic:
             rows = sorted(rows, key=lambda row: near.get(row[1], len(near) + 1))
@@ -240,7 +239,7 @@ class SpeechAnswerer:
     # --- by what an article calls them, and by what was said --------------------------------------------------
 
     def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
-        """The words of somebody whom an article found gives a role: "the mayor of Bonn"."""
+        """The words of somebody known by a role in an article found: "the mayor of Bonn"."""
         for reading in asked.readings():
             if reading != asked and not ends_a_name(reading.speaker):
                 continue
@@ -260,7 +259,7 @@ class SpeechAnswerer:
         return None
 
     def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
-        """The words of whoever speaks for a body that is not quoted itself: the Kremlin's spokesman for the Kremlin."""
+        """The words of the spokesperson of a body that is not quoted itself: the Kremlin's spokesman."""
         for reading in asked.readings():
             named = [
                 one.said.speaker for one in self._in_articles(query, hits) if speaks_for(one.source, reading.speaker)
@@ -269,12 +268,12 @@ class SpeechAnswerer:
             speakers = [speaker for speaker in dict.fromkeys(found) if speaker.kind == "person"][:_AMBIGUOUS]
             answer = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
             if answer and answer.evidence:
-                reason = f"{reading.speaker} is not quoted by that name; who speaks for it is. {answer.verdict.reason}"
+                reason = f"{reading.speaker} is not quoted by that name, but a spokesperson is. {answer.verdict.reason}"
                 return replace(answer, verdict=replace(answer.verdict, status="partial", reason=reason))
         return None
 
     def _who(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
-        """Whoever said what is asked about, in the articles found."""
+        """Whoever said the words asked about, in the articles found."""
         topic = Topic(asked.topic, self._weigh, strict=True)
         spoken = [one for one in self._in_articles(query, hits) if one.said.speaker]
         named = [one for one in spoken if parse_name(one.said.speaker or "").kind != "unnamed"]
@@ -283,7 +282,7 @@ class SpeechAnswerer:
         close = [piece for piece in evidence if piece.covered >= max(COVERED, _AS_WELL * best)]
         if not close:
             return None
-        return SpeechAnswer(Verdict("supported", f"{close[0].speaker} is quoted so."), close, (), asked)
+        return SpeechAnswer(Verdict("supported", f"{close[0].speaker} is quoted as saying this."), close, (), asked)
 
     def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
         keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
@@ -301,7 +300,7 @@ class SpeechAnswerer:
 
 
 def _to_anyone(asked: SpeechQuestion, answered: Callable[[SpeechQuestion], SpeechAnswer | None]) -> SpeechAnswer | None:
-    """What was said on the topic, or on whom the question names, or at all, where nothing was said to these."""
+    """What was said on the topic, about the addressee, or at all, if nothing was said to the addressee."""
     about = "" if is_press(asked.addressee) else asked.addressee
     for topic in [asked.topic] if asked.topic else dict.fromkeys((about, "")):
         answer = answered(replace(asked, addressee="", topic=topic))
@@ -316,7 +315,7 @@ def _as_named(name: str) -> Speaker:
 
 
 def _latest(one: Utterance) -> tuple[int, float, int]:
-    """The latest day first, and of one day direct words before reported ones."""
+    """Sort key: the latest day first, and direct speech before reported speech within a day."""
     day = (one.published.timestamp if one.published else speech.UNDATED) // 86_400
     return -day, -_OWN_WORDS[one.said.kind], one.id
 
@@ -326,7 +325,7 @@ def _within(rows: Sequence[speech.Row], interval: Interval | None) -> list[speec
 
 
 def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequence[Hit]) -> float:
-    """How much of a topic some words are on, from 0 to 1: by themselves, by what stands around, by their article."""
+    """How well a quote covers a topic, in [0, 1]: by itself, its context and its article."""
     start, end = one.said.content
     language = article.language
     own = frozenset(roots(one.text, language))
@@ -345,7 +344,7 @@ def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequenc
 
 
 def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[Attribution]) -> Span:
-    """Return the sentences that hold words, source, cue and addressee; less where they hold another's words as well."""
+    """Return the sentences with the words, source, cue and addressee; fewer if they also have somebody else's words."""
     ends = [*said.content, *(said.source or ()), *(said.cue or ()), *(said.addressee or ())]
     least = min(ends), max(ends)
     span = surrounding(article, *least)
@@ -361,7 +360,7 @@ def whole_sentences(article: StoredArticle, said: Attribution, others: Iterable[
 
 
 def apart(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the pieces that share no characters with a better one."""
+    """Return the pieces that do not overlap a better one."""
     kept: list[Evidence] = []
     for piece in evidence:
         start, end = piece.span
@@ -371,7 +370,7 @@ def apart(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def by_date(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return utterances the oldest first, so that they can be read side by side; all count the same."""
+    """Return utterances oldest first, to be read side by side; all score the same."""
 
     def when(piece: Evidence) -> tuple[bool, int, int]:
         published = piece.article.published
@@ -382,6 +381,6 @@ def by_date(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def silent(speaker: Speaker, topic: str, quotes: int) -> Verdict:
-    """Say that somebody is quoted, but not on this."""
+    """Return the verdict that somebody is quoted, but not on this topic."""
     often = "once" if quotes == 1 else f"{quotes:,} times"
     return Verdict("not_found", f"{speaker.name} is quoted {often} in this archive, but not on {topic}.")

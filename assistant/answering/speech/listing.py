@@ -1,4 +1,4 @@
-"""The quotes of an archive, to be read through: by speaker, words, date, outlet and kind; and a speaker's profile."""
+"""List an archive's quotes by speaker, words, date, outlet and kind, and build a speaker's profile."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from assistant.text import Span
 from assistant.types import Filters, Fragment, Hit, Quote
 
 Wanted = Literal["direct", "indirect"]
-"""``direct``: with words in quotation marks, all of them or some; ``indirect``: reported only."""
+"""``direct``: fully or partly in quotation marks; ``indirect``: reported only."""
 
 _COMPARED = 2_000
-"""Quotes of a speaker, the newest, that are compared with the words asked for."""
+"""Number of a speaker's newest quotes that are compared with the words asked for."""
 
 _WORDS = 0.5
-"""Share of the words asked for, by weight, that a quote must have."""
+"""Least weighted share of the words asked for that a quote must have."""
 
 _LOOKED_AT = 400
-"""Quotes from which it is told what a speaker is called."""
+"""Number of quotes from which a profile is built."""
 
 _APPOSED = re.compile(r",\s+(?:the|an?|his|her|its)\s+([^,;:]{3,60})")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The quotes that were asked for; iterating over it gives them.
+    """The quotes asked for; iterating over it yields them.
 
-    :ivar speakers: who may be meant by the name asked for; empty where none was given, or nobody has that name.
-    :ivar quotes: those with the words asked for best first, else the newest first.
-    :ivar total: how many there are, of which ``quotes`` are the first.
+    :ivar speakers: who may be meant by the name asked for; empty if none was given or nobody has that name.
+    :ivar quotes: best first if words were asked for, else newest first.
+    :ivar total: how many there are in all; ``quotes`` are the first of them.
     """
 
     speakers: tuple[Speaker, ...]
@@ -52,7 +52,7 @@ class Listing:
 
 
 def once(quotes: Sequence[Utterance]) -> list[Utterance]:
-    """Return quotes without those that are part of another: German quotations within reported words come twice."""
+    """Return quotes without those that are part of another: German quotations within reported speech come twice."""
     longest: dict[int, list[tuple[int, int]]] = {}
     for one in quotes:
         longest.setdefault(one.version, []).append(one.said.content)
@@ -66,11 +66,11 @@ def once(quotes: Sequence[Utterance]) -> list[Utterance]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A speaker with what articles call it.
+    """A speaker, with what articles call them.
 
-    :ivar roles: what it is said to be ("Kremlin spokesman"), with how often, most first.
-    :ivar mentions: the names it is given where it speaks, with how often, most first.
-    :ivar first: when it is first quoted, ISO 8601; ``last`` likewise; None when no article is dated.
+    :ivar roles: roles they are given ("Kremlin spokesman") with counts, most frequent first.
+    :ivar mentions: names they are given where they speak, with counts, most frequent first.
+    :ivar first: date of the first quote, ISO 8601; ``last`` likewise; None if no article is dated.
     """
 
     speaker: Speaker
@@ -98,10 +98,10 @@ class QuoteLister:
         hits: Sequence[Hit] = (),
         variants: bool = True,
     ) -> Listing:
-        """Return quotes with the words of ``text``, of the speakers whom ``asked`` names; either may be "".
+        """Return quotes with the words of ``text`` by the speakers whom ``asked`` names; either may be "".
 
-        :param hits: what a search for ``text`` found; quotes of nobody in particular are looked for there.
-        :param variants: also under other names than the one asked for.
+        :param hits: what a search for ``text`` found; used if no speaker is named.
+        :param variants: whether to include other names of the same speaker.
         """
         speakers: tuple[Speaker, ...] = ()
         if asked:
@@ -125,7 +125,7 @@ class QuoteLister:
         return Listing(speakers, self._listed(fitting[:limit], speakers), len(fitting))
 
     def _with_words(self, rows: Sequence[speech.Row], text: str) -> list[Utterance]:
-        """The quotes that have the words, most of them first, then the newest."""
+        """The quotes that have the words, those with most of them first, then the newest."""
         topic = Topic(text, self._weigh)
         scored = []
         for place, one in enumerate(speech.utterances(self._archive, [row[0] for row in rows[:_COMPARED]])):
@@ -135,7 +135,7 @@ class QuoteLister:
         return [one for _, _, one in sorted(scored, key=lambda item: item[:2])]
 
     def _listed(self, quotes: Sequence[Utterance], speakers: Sequence[Speaker]) -> tuple[Quote, ...]:
-        """The quotes as they are shown, each under the name of the speaker asked for, else the one in its article."""
+        """The quotes as shown, each under the name of the speaker asked for, else the name in its article."""
 
         def whose(one: Utterance) -> str | None:
             named = one.said.speaker
@@ -144,7 +144,7 @@ class QuoteLister:
         return tuple(_quote(one, whose(one)) for one in quotes)
 
     def profile(self, speaker: Speaker) -> Profile:
-        """Return what articles call a speaker, from its newest quotes."""
+        """Return a speaker's profile, from their newest quotes."""
         rows = speech.rows(self._archive, [name for name, _ in speaker.names], Filters())
         rows = [row for row in rows if speaker.speaks(row[4], row[1])]
         roles: Counter[str] = Counter()

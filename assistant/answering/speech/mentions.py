@@ -1,4 +1,4 @@
-"""Whether a mention in an article is of whom a question names: a name, a role, the press."""
+"""Tell whether a mention in an article refers to whom a question names: a name, a role, the press."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UMLAUT = re.compile("(?<![aeq])([aou])e")
 
 
 def names(speaker: str, text: str, mention: bool = False) -> bool:
-    """Tell whether ``text`` names ``speaker``: every word of the name stands in it, titles apart.
+    """Tell whether ``text`` names ``speaker``: it has every word of the name except titles.
 
     :param mention: ``text`` is itself a name, and may be the shorter one ("Peskov" for "Dmitry Peskov").
     """
@@ -31,37 +31,37 @@ def names(speaker: str, text: str, mention: bool = False) -> bool:
 
 
 def called(asked: str, mention: str) -> bool:
-    """Tell whether a mention is of whom was asked for; of a role, with all that it is a role of."""
+    """Tell whether a mention refers to whom was asked for; a role must match in full."""
     role = set(_name_words(asked)) - _SMALL if describes(asked) else set()
     return role <= set(_name_words(mention)) and names(asked, mention, mention=True)
 
 
 def is_press(mention: str) -> bool:
-    """Tell whether a mention is of reporters, journalists, the press or the media, whichever."""
+    """Tell whether a mention refers to reporters, journalists, the press or the media."""
     return bool(around_names().press & set(_name_words(mention)))
 
 
 def spoken_to(asked: str, mention: str) -> bool:
-    """Tell whether the mention of an addressee is of whom was asked for; reporters and the press are the same."""
+    """Tell whether a mention of an addressee refers to whom was asked for; reporters and the press are the same."""
     if is_press(asked):
         return is_press(_head(mention))
     return bool(mention) and names(asked, mention, mention=True)
 
 
 def ends_a_name(speaker: str) -> bool:
-    """Tell whether a name can end so: not "the mayor of", which is left of a longer reading."""
+    """Tell whether a name can end like this: not "the mayor of", a fragment of a longer reading."""
     last = _name_words(speaker)[-1:]
     known = name_words()
     return bool(last) and last[0] not in _SMALL | known.articles and last[0] not in known.titles
 
 
 def _head(mention: str) -> str:
-    """Return who is meant by a mention that names another too: "Erdogan’s rival", "critics of Erdogan"."""
+    """Return the head of a mention that also names somebody else: "Erdogan’s rival", "critics of Erdogan"."""
     after = _POSSESSIVE.split(mention)[-1]
     return _BELONGING.split(after, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=2048)
 def _name_words(text: str) -> tuple[str, ...]:
-    """Folded words, with the German ways of writing an umlaut made one: Juergen is Jürgen."""
+    """Folded words, with German umlaut spellings unified: Juergen is Jürgen."""
     return tuple(_UMLAUT.sub(r"\1", word) for word in words(text))

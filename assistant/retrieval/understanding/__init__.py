@@ -1,1 +1,1 @@
-"""What a question asks for: its intent, time, outlets, speakers, and what it takes from the one before."""
+"""Understand a question: its intent, time, outlets and speakers, and what a follow-up leaves out."""

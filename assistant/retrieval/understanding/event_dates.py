@@ -1,7 +1,6 @@
-"""Times that a question names by what happened: "since the earthquake", "before the Turkish election".
+"""Resolve times named by an event: "since the earthquake", "before the Turkish election".
 
-``find_event`` reads the words; when it was, the archive tells (``Events``): an event is where the articles that
-speak of it lie close together.
+``find_event`` reads the words; ``Events`` dates the event from the archive, by a burst of articles that mention it.
 """
 
 from __future__ import annotations
@@ -28,22 +27,22 @@ from assistant.retrieval.understanding.time_steps import day_of
 from assistant.types import Filters
 
 Dated = Callable[[str, str, datetime], date | None]
-"""Tells the day on which something happened, by its words, their language, and the instant asked at."""
+"""Returns the day of an event, given its words, their language, and the instant of asking."""
 
 _PASSAGES = 400
-"""Passages that are looked at to tell when something was."""
+"""Number of passages used to date an event."""
 
 _WINDOW = 7
-"""Days within which the articles of one event lie."""
+"""Days over which the articles about one event are spread."""
 
 _CLOSE = 0.5
-"""Share of the most articles in a window that a later window needs to be the one meant."""
+"""Least share of the largest window's articles for a later window to be the one meant."""
 
 _ABOVE = 3.0
-"""How many times as many articles as in any other week there must be."""
+"""How many times as many articles there must be as in any other week."""
 
 _FEWEST = 2
-"""Articles that an event needs at least."""
+"""Least number of articles about an event."""
 
 _Side = Literal["since", "after", "before", "until"]
 _SIDES: tuple[_Side, ...] = ("since", "after", "before", "until")
@@ -51,11 +50,11 @@ _SIDES: tuple[_Side, ...] = ("since", "after", "before", "until")
 
 @dataclass(frozen=True, slots=True)
 class EventNamed:
-    """Something that happened, by which a question names a time.
+    """An event by which a question names a time.
 
-    :ivar side: on which side of it the time lies.
-    :ivar what: the words for it, as written, without article.
-    :ivar span: characters of the question that say it, the word that gives the side included.
+    :ivar side: the side of the event on which the time lies.
+    :ivar what: the words for it, as written, without an article.
+    :ivar span: its span in the question, including the word that gives the side.
     """
 
     side: _Side
@@ -63,16 +62,16 @@ class EventNamed:
     span: tuple[int, int]
 
     def interval(self, day: datetime) -> Interval:
-        """Return the time meant, where it happened on ``day`` (its first instant)."""
+        """Return the time meant if the event happened on ``day`` (its first instant)."""
         if self.side in ("since", "after"):
             return Interval(day, None)
         return Interval(None, day if self.side == "before" else day + timedelta(days=1))
 
 
 def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
-    """Return the event by which ``question`` names a time; None when it names none so.
+    """Return the event by which ``question`` names a time; None if there is none.
 
-    :param languages: of the question, the likeliest first; the first in which an event is read decides.
+    :param languages: of the question, most likely first; the first in which an event is found decides.
     """
     folded = FoldedText.of(question)
     for language in languages:
@@ -89,7 +88,7 @@ def find_event(question: str, languages: Sequence[str]) -> EventNamed | None:
 
 @cache
 def _patterns(words: EventExpressions) -> tuple[tuple[_Side, re.Pattern[str]], ...]:
-    """For each side: the word that gives it, at most three words, the event, and a place of one or two."""
+    """For each side: the word that gives it, up to three words, the event, and a place of one or two words."""
     found: list[tuple[_Side, re.Pattern[str]]] = []
     article = any_of(one.events.article for one in all_questions())
     between = r"(?:[^\W\d_][\w'’-]*\s+){0,3}?"
@@ -107,7 +106,7 @@ def _patterns(words: EventExpressions) -> tuple[tuple[_Side, re.Pattern[str]], .
 
 
 class Events:
-    """Tells when something happened from when the archive's articles speak of it."""
+    """Dates events by when the archive's articles mention them."""
 
     def __init__(self, archive: Archive, indexes: Indexes, zone: tzinfo = UTC) -> None:
         self._archive = archive
@@ -115,9 +114,9 @@ class Events:
         self._zone = zone
 
     def __call__(self, what: str, language: str, as_of: datetime) -> date | None:
-        """Return the day of the latest event by these words before ``as_of``; None where the archive cannot tell.
+        """Return the day of the latest event described by ``what`` before ``as_of``; None if the archive is unclear.
 
-        It can where, within a week, several articles have all of the words, and many more than in other weeks.
+        It is clear if, within a week, several articles have all of the words, and many more than in other weeks.
         """
         wanted = terms(what, language)
         if not wanted:
@@ -136,9 +135,9 @@ class Events:
 
 
 def burst(days: Iterable[date]) -> date | None:
-    """Return the day on which the last great burst of ``days`` began; None where there is none.
+    """Return the day on which the last large burst of ``days`` began; None if there is none.
 
-    :param days: of publication, one an article.
+    :param days: publication dates, one per article.
     """
     counts = Counter(days)
     if not counts:
@@ -158,5 +157,5 @@ def burst(days: Iterable[date]) -> date | None:
 
 
 def first_instant(day: date, as_of: datetime) -> datetime:
-    """Return the beginning of ``day`` in the zone of the day asked."""
+    """Return the beginning of ``day`` in the time zone of ``as_of``."""
     return day_of(as_of).replace(year=day.year, month=day.month, day=day.day)

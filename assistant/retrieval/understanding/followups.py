@@ -1,7 +1,7 @@
-"""Questions that go on from the one before: "and in June?", "what about Erdogan?", "who else?", "why did he resign?".
+"""Resolve follow-up questions: "and in June?", "what about Erdogan?", "who else?", "why did he resign?".
 
-Rules, no model. What is resolved is a question in full, which is shown. What stands on its own is never taken for a
-follow-up: a word for somebody counts only where nothing in the question itself is meant by it.
+By rules, without a model. The result is a full question, which is shown. A self-contained question is never taken for a
+follow-up: a pronoun counts only if it refers to nothing in the question itself.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from assistant.text import fold
 _END = " \t?؟!.…"
 _EDGE = _END + ",;:،¿¡"
 _MOST_WORDS = 6
-"""Words of a name or topic that stands for another; longer ones are questions or statements of their own."""
+"""Most words in a name or topic that replaces another; longer ones are questions or statements of their own."""
 _LONGEST = 12
-"""Words of a question that is asked in words for what was spoken of; a longer one says itself what it means."""
+"""Most words in a question with a pronoun for something earlier; a longer one is self-contained."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A follow-up in full.
 
-    :ivar question: what was asked, with what it left out.
-    :ivar asked: the part of it that tells what kind of answer is wanted.
-    :ivar more: it asks for others than those the answer before gave.
-    :ivar joined: it is the question before and this one, side by side.
+    :ivar question: what was asked, with what it left out filled in.
+    :ivar asked: the part of it that shows what kind of answer is wanted.
+    :ivar more: whether it asks for others than those in the previous answer.
+    :ivar joined: whether it is the previous question and this one, one after the other.
     """
 
     question: str
@@ -49,7 +49,7 @@ class Resolved:
 
 
 def follow_up(question: str, before: Query, as_of: datetime, outlets: Sequence[str] = ()) -> Resolved | None:
-    """Return ``question`` in full where it goes on from the one before; None where it stands on its own."""
+    """Return ``question`` in full if it is a follow-up; None if it is self-contained."""
     language = before.language or detect(before.question)
     for tongue in dict.fromkeys((language, "en")):
         words = questions(tongue)
@@ -59,7 +59,7 @@ def follow_up(question: str, before: Query, as_of: datetime, outlets: Sequence[s
 
 
 class _Reading:
-    """One question read after another, in one language."""
+    """Reads one question after another, in one language."""
 
     def __init__(
         self, question: str, before: Query, as_of: datetime, outlets: Sequence[str], words: Questions, language: str
@@ -76,7 +76,7 @@ class _Reading:
         self._about, self._rest = self._led()
 
     def _led(self) -> tuple[str, str]:
-        """Return what the question begins with that goes on ("and", "what about", or "") and what follows it."""
+        """Return the opening that marks a follow-up ("and", "what about", or "") and the rest."""
         for pattern in (self._words.about_lead, self._words.lead):
             if left := _after(rf"(?:{pattern})(?:\s*,)?", self._question):
                 return fold(self._question[: len(self._question) - len(left)]).strip(" ,"), left.strip(_EDGE)
@@ -120,7 +120,7 @@ class _Reading:
         return Resolved(self._words.and_asks.format(self._base, word), f"{word}?", more)
 
     def _time(self) -> Resolved | None:
-        """Read "and in June?": the question before, of another time."""
+        """Read "and in June?": the previous question, for another time."""
         found = self._find_time(self._rest)
         rest = self._rest
         if found is None and re.fullmatch(r"\w+", rest) and self._words.in_time:
@@ -131,7 +131,7 @@ class _Reading:
         return self._whole(self._at_time(found, rest))
 
     def _at_time(self, found: TimeFound, text: str) -> str:
-        """Return the question before with the time that ``text`` names in place of its own."""
+        """Return the previous question with the time that ``text`` names in place of its own."""
         said = self._with_year(found, text[found.span[0] : found.span[1]])
         own = next((one.span for one in self._before.inferred if one.name == "time" and one.span), None)
         if own:
@@ -140,7 +140,7 @@ class _Reading:
         return f"{said} {self._base}?" if self._language == "tr" else f"{self._base} {said}?"
 
     def _with_year(self, found: TimeFound, said: str) -> str:
-        """Return a time that names no year with that of the time before, where that was another."""
+        """Return a time without a year with the previous question's year, if that is different."""
         within = self._before.within
         if not found.moved or within is None or within.since is None or found.interval.since is None:
             return said
@@ -170,10 +170,10 @@ class _Reading:
             return self._whole(f"{question[: own[0]]}{said}{question[own[1] :]}")
         return self._whole(f"{self._base}, {self._words.said_by.format(found[0].outlet)}?")
 
-    # --- words for what was spoken of ----------------------------------------------------------------------
+    # --- references to the previous question ---------------------------------------------------------------
 
     def _silent(self) -> Resolved | None:
-        """Read "¿Y qué dijo en junio?", "haziranda ne dedi?": somebody's words, and nobody is named."""
+        """Read "¿Y qué dijo en junio?", "haziranda ne dedi?": somebody's words, without naming anybody."""
         if self._before.speech is None:
             return None
         found = self._find_time(self._question)
@@ -192,7 +192,7 @@ class _Reading:
         return self._whole(question)
 
     def _somebody(self) -> Resolved | None:
-        """Read "and what did he say in June?", "why did she resign?": whom the question before was about."""
+        """Read "and what did he say in June?", "why did she resign?": about the previous question's person."""
         place = self._word(self._words.person)
         if place is None:
             return None
@@ -215,7 +215,7 @@ class _Reading:
         return replace(self._whole(question + "?"), more=more)
 
     def _same_topic(self, question: str) -> str | None:
-        """Return the question before at another time, where ``question`` asks its speaker's words on nothing else."""
+        """Return the previous question at another time, if ``question`` only asks for the speaker's words."""
         before = self._before.speech
         found = self._find_time(question)
         rest = question if found is None else " ".join((question[: found.span[0]] + question[found.span[1] :]).split())
@@ -225,7 +225,7 @@ class _Reading:
         return self._at_time(found, question) if found else self._before.question
 
     def _place(self) -> Resolved | None:
-        """Read "how many died there?": in the place that the question before named."""
+        """Read "how many died there?": in the place that the previous question named."""
         place = self._word(self._words.place, anywhere=True)
         if place is None:
             return None
@@ -235,7 +235,7 @@ class _Reading:
         return self._whole(f"{self._question[: place[0]]}{own[2]}?")
 
     def _placed(self, preposition: str = "") -> tuple[int, int, str] | None:
-        """Return the last preposition with a name in the question before: its characters, and what they say."""
+        """Return the last preposition with a name in the previous question: its span and its text."""
         wanted = re.escape(preposition) if preposition else self._words.preposition
         found: tuple[int, int, str] | None = None
         for name in self._before.names:
@@ -246,20 +246,20 @@ class _Reading:
         return found
 
     def _thing(self) -> Resolved | None:
-        """Read "when did it happen?": asked of what the question before was about."""
+        """Read "when did it happen?": about the previous question's subject."""
         if self._word(self._words.thing) is None:
             return None
         content = [word for word in re.findall(r"\w+", self._question) if not is_function_word(word)]
         return self._joined() if len(content) <= 2 and not any(word[0].isupper() for word in content[1:]) else None
 
     def _word(self, pattern: str, anywhere: bool = False) -> tuple[int, int] | None:
-        """Return where a word stands for something said before; None where the question itself says for what."""
+        """Return the span of a word that refers back; None if it refers to something in the question itself."""
         text = self._folded.text
         match = re.search(rf"(?<![\w'])(?:{pattern})(?![\w'])", text)
         if match is None or re.search(rf"(?<!\w)(?:{self._words.not_meant})", text):
             return None
         if len(text.split()) > _LONGEST or "," in text[match.end() :]:
-            return None  # "In her last speech, what did the queen say?" says itself who is meant
+            return None  # "In her last speech, what did the queen say?" names the person itself
         start, end = self._folded.span(match.start(), match.end())
         earlier = [one for one in re.findall(r"[\w'’]+", self._question[:start]) if fold(one) not in ("else", "еще")]
         if anywhere:
@@ -277,7 +277,7 @@ class _Reading:
         return (start, end) if all(map(is_function_word, earlier)) else None
 
     def _person(self) -> str | None:
-        """Return whom the question before was about: whose words it asked for, or else the last name of no place."""
+        """Return whom the previous question was about: its speaker, or else the last name that is not a place."""
         speech = self._before.speech
         if speech:
             return speech.speaker
@@ -285,10 +285,10 @@ class _Reading:
         names = [name for name in self._before.names if not placed or not placed[2].endswith(name)]
         return names[-1] if names else None
 
-    # --- another in the place of one -----------------------------------------------------------------------
+    # --- replacing a part -----------------------------------------------------------------------------------
 
     def _other(self) -> Resolved | None:
-        """Read "what about Erdogan?", "and in Syria?", "and about the grain?": another in place of the one."""
+        """Read "what about Erdogan?", "and in Syria?", "and about the grain?": replace a part."""
         rest = self._rest
         if not self._about or not rest or len(rest.split()) > _MOST_WORDS or self._asks(rest):
             return None
@@ -318,7 +318,7 @@ class _Reading:
         return self._topic_swapped(rest)
 
     def _topic_swapped(self, topic: str) -> str:
-        """Return the question before with another topic."""
+        """Return the previous question with another topic."""
         speech = self._before.speech
         if speech and speech.topic and speech.topic in self._base:
             return topic.join(self._base.rsplit(speech.topic, 1)) + "?"
@@ -333,13 +333,13 @@ class _Reading:
         words = fold(text).split()
         return any(re.fullmatch(self._words.bare, word) for word in words)
 
-    # --- pieces --------------------------------------------------------------------------------------------
+    # --- helpers -------------------------------------------------------------------------------------------
 
     def _find_time(self, text: str) -> TimeFound | None:
         return find_time(text, self._as_of, (self._language,))
 
     def _joined(self) -> Resolved:
-        """Return both questions, one after the other: what the second means stands in the first."""
+        """Return both questions, one after the other: the first says what the second refers to."""
         asked = self._question[:1].upper() + self._question[1:] + ("؟" if self._language == "ar" else "?")
         return Resolved(f"{self._before.question.rstrip(_END)}? {asked}", asked, joined=True)
 
@@ -352,7 +352,7 @@ class _Reading:
 
 @cache
 def _who() -> frozenset[str]:
-    """Words that ask after people, in any language."""
+    """Words that ask about people, in any language."""
     return union(asking.follow.who for asking in all_questions())
 
 
@@ -367,20 +367,20 @@ def _articles() -> re.Pattern[str]:
 
 
 def _after(pattern: str, text: str) -> str:
-    """Return what follows a folded pattern at the beginning of ``text``; "" where it does not stand there."""
+    """Return what follows a folded pattern at the beginning of ``text``; "" if it does not match."""
     folded = FoldedText.of(text)
     match = re.match(rf"(?:{pattern})\s+(?=\S)", folded.text)
     return text[folded.span(match.end(), match.end() + 1)[0] :] if match else ""
 
 
 def _article(text: str) -> bool:
-    """Tell whether a phrase begins with an article, which a name does not: "the mayor", but "Le Pen"."""
+    """Tell whether a phrase begins with an article and so is not a name: "the mayor", but not "Le Pen"."""
     first = text.split()[0]
     return first[:1].islower() and _articles().fullmatch(fold(first)) is not None
 
 
 def _named(text: str) -> bool:
-    """Tell whether a phrase is written like a name, an article apart; in a script without capitals, without one."""
+    """Tell whether a phrase is written like a name, ignoring an article; without capitals, it must have none."""
     words = text.split()[1:] if text.split() and _article(text) else text.split()
     if words and words[0][0].lower() == words[0][0].upper():
         return not words[0].startswith("ال")

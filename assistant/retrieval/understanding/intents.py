@@ -1,4 +1,4 @@
-"""What kind of answer a question asks for: a fact, somebody's words, a timeline, a summary, a comparison, yes or no."""
+"""Classify the kind of answer wanted: a fact, somebody's words, a timeline, a summary, a comparison, yes or no."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ _BY_PATTERN: tuple[tuple[str, AnswerKind], ...] = (
     ("press", "comparison"),
     ("summary", "summary"),
 )
-"""The kinds that a phrase tells, in any language, by the name of the phrases; the first that fits is meant."""
+"""Kinds recognised by a phrase, in any language, by the phrases' name; the first that matches wins."""
 
 _AROUND = " ¿¡?!.؟\"'"
-"""What may stand around a question."""
+"""Characters that may surround a question."""
 
 
 def kind_of(question: str, language: str) -> AnswerKind:
-    """Return what kind of answer a question asks for; "speech" is not told here.
+    """Return the kind of answer that a question asks for; "speech" is not decided here.
 
-    :param language: ISO 639-1; whether a question can be answered with yes is told by its language's grammar, and
-        where that is not known by English's.
+    :param language: ISO 639-1; decides the grammar by which a yes-or-no question is recognised, English if unknown.
     """
     text = fold(question).strip(_AROUND)
     for phrase, kind in _BY_PATTERN:
@@ -41,14 +40,14 @@ def kind_of(question: str, language: str) -> AnswerKind:
 
 
 def asks_what(question: str) -> bool:
-    """Tell whether a question asks what there is: "What did the Courier report?"."""
+    """Tell whether a question asks what: "What did the Courier report?"."""
     return re.match(rf"(?:{_pattern('what').pattern})(?!\w)", fold(question).strip(" ¿¡\"'")) is not None
 
 
 def names_no_topic(text: str, overview: bool) -> bool:
-    """Tell whether a question, without its time and outlets, asks for nothing in particular: "What happened?".
+    """Tell whether a question, without its time and outlets, has no topic: "What happened?".
 
-    :param overview: one of what was published is asked for; else a word for news must say so.
+    :param overview: whether an overview was asked for; if not, a word for news is required.
     """
     said = [fold(word) for word in re.findall(r"[\w’']+", text)]
     news = _news() | _overview()
@@ -58,7 +57,7 @@ def names_no_topic(text: str, overview: bool) -> bool:
 def topic_of(text: str) -> str:
     """Return a question for a timeline, a summary or a comparison without the words that ask for one.
 
-    Where no other word is left, it is returned whole.
+    If no other word is left, it is returned whole.
     """
     folded = FoldedText.of(text)
     asked = _pattern("press").search(folded.text.rstrip(_AROUND))
@@ -80,14 +79,14 @@ def _yes(language: str) -> re.Pattern[str] | None:
 
 @cache
 def _open(language: str) -> re.Pattern[str]:
-    """What a question begins with that asks for more than yes, though a verb stands where yes or no would put it."""
+    """How questions begin that look like yes-or-no questions but ask for more."""
     asking = questions(language)
     return re.compile(rf"(?:{asking.asks.open if asking else NOTHING})(?!\w)")
 
 
 @cache
 def _choice() -> re.Pattern[str]:
-    """A choice that is offered, in any language, before the first comma."""
+    """An alternative offered, in any language, before the first comma."""
     return re.compile(rf"[^,]*\b(?:{any_of(asking.asks.choice for asking in all_questions())})\b")
 
 

@@ -1,4 +1,4 @@
-"""What was read out of a question, as it is shown: for people in words, for programs as a value."""
+"""Label what was inferred from a question: in words for people, as a value for programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MONTHS = "January February March April May June July August September October N
 def inferences(
     kind: AnswerKind, named: Sequence[OutletFound], time: TimeFound | None, speech: SpeechQuestion | None
 ) -> Iterator[Inference]:
-    """Yield what was read out of a question, in the order it is shown: time, outlets, then whose words or what kind."""
+    """Yield what was inferred from a question, in display order: time, outlets, then speaker or kind."""
     if time:
         label = time_label(time.interval) + (f" ({time.event})" if time.event else "")
         yield Inference("time", label, time_value(time.interval), time.span)
@@ -71,5 +71,5 @@ def _short(moment: datetime) -> str:
 
 
 def time_value(interval: Interval) -> str:
-    """Return a time for programs, as ISO 8601 writes spans: "2023-05-01/2023-06-01", with ".." for an open end."""
+    """Return a time for programs, as an ISO 8601 interval: "2023-05-01/2023-06-01", with ".." for an open end."""
     return "/".join(f"{end:%Y-%m-%d}" if end else ".." for end in (interval.since, interval.until))

@@ -1,4 +1,4 @@
-"""Outlets that a question names as its source: "according to the BBC", "laut Spiegel", "in the Guardian"."""
+"""Find outlets that a question names as sources: "according to the BBC", "laut Spiegel", "in the Guardian"."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from assistant.text import fold
 _DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|de|fr|es|ru|tr|com\.tr|news|info|tv)$")
 
 _ARTICLE_BETWEEN = r"(?:(?:the|der|die|le|la|el)\s+)?"
-"""What may stand before a further outlet."""
+"""What may precede a further outlet."""
 
 _LONG_DOMAIN = 6
-"""Letters of a domain from which it may be a name of several words."""
+"""Least letters of a domain that may be a name of several words."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutletFound:
     """An outlet of the archive that a question names.
 
-    :ivar outlet: as the archive has it.
-    :ivar span: characters of the question that name it; ``whole`` with the words that make it a source.
-    :ivar source: it is named as where something was published, not only spoken of.
-    :ivar reporting: a verb behind it says that it reported.
+    :ivar outlet: as in the archive.
+    :ivar span: its span in the question; ``whole``: including the words that make it a source.
+    :ivar source: whether it is named as a source, not just mentioned.
+    :ivar reporting: whether a verb after it says that it reported.
     """
 
     outlet: str
@@ -39,13 +39,13 @@ class OutletFound:
 
 
 def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False) -> list[OutletFound]:
-    """Return the outlets that ``question`` names, in its order.
+    """Return the outlets that ``question`` names, in order.
 
-    An outlet counts as a source where a word like "according to" or "reported" stands beside it, or beside one that
-    it is joined to by "and". "Was the BBC fined?" names one and does not ask for what it published.
+    An outlet counts as a source if it, or one that it is joined to by "and", is next to a word like "according to" or
+    "reported". "Was the BBC fined?" names an outlet but does not ask for what it published.
 
     :param outlets: of the archive.
-    :param comparing: outlets are compared: naming one is enough.
+    :param comparing: whether outlets are being compared, so that naming one is enough.
     """
     if not outlets:
         return []
@@ -68,7 +68,7 @@ def find_outlets(question: str, outlets: Sequence[str], comparing: bool = False)
 
 
 def _sides(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return how far the words reach that make what stands between them a source."""
+    """Return the extent of the words around a name that make it a source."""
     leading, trailing = _cues()
     before = leading.search(text[max(0, start - 40) : start])
     after = trailing.match(text[end : end + 30])
@@ -78,14 +78,14 @@ def _sides(text: str, start: int, end: int) -> tuple[int, int]:
 
 @cache
 def _joined() -> re.Pattern[str]:
-    """What stands between two outlets that are named side by side."""
+    """What joins two outlets in a list."""
     words = any_of(asking.source.joined for asking in all_questions())
     return re.compile(rf"\s*(?:,|{words})\s*{_ARTICLE_BETWEEN}$")
 
 
 @cache
 def _article() -> str:
-    """What an outlet's name may begin with and is left out of it, with the blank behind it."""
+    """An article before an outlet's name, with the space after it."""
     return rf"(?:{any_of(asking.source.article for asking in all_questions())})\s+"
 
 
@@ -97,9 +97,9 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _written_alike(written: str, outlet: str, question: str) -> bool:
-    """Tell whether a name is written as one: "Time" is an outlet, "time" is not, unless nothing has a capital.
+    """Tell whether a name is written as such: "Time" is an outlet and "time" is not, unless nothing is capitalised.
 
-    "The Week" may stand for theweek.com; "the week" does not.
+    "The Week" may mean theweek.com; "the week" does not.
     """
     if _DOMAIN.match(outlet) and " " in written:
         return all(word[0].isupper() for word in written.split()[-2:])
@@ -109,7 +109,7 @@ def _written_alike(written: str, outlet: str, question: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _spellings(outlets: tuple[str, ...]) -> dict[str, str]:
-    """Return the outlet that each folded way of naming it means; the outlet with more articles wins."""
+    """Map each folded spelling to its outlet; the outlet with more articles wins."""
     known: dict[str, str] = {}
     for outlet in outlets:
         name = " ".join(fold(outlet).split())
@@ -141,5 +141,5 @@ def _names(outlets: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _spaced(domain: str) -> str:
-    """A pattern for the name in a domain, as people write it: with blanks that a domain cannot have."""
+    """Return a pattern for the name in a domain as people write it, with spaces."""
     return " ?".join(map(re.escape, domain)) if len(domain) >= _LONG_DOMAIN else re.escape(domain)

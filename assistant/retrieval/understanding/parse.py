@@ -1,6 +1,6 @@
-"""A question becomes a ``Query``: its kind, its time, the outlets and names it mentions, whose words it asks for.
+"""Parse a question into a ``Query``: its kind, time, outlets and names, and whose words it asks for.
 
-Rules, no model: the same question, asked of the same archive at the same instant, is always understood alike.
+By rules, without a model: the same question to the same archive at the same instant is always understood the same way.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OPEN_START = ("speech", *_OVERVIEWS)
 _QUOTED = re.compile(r'"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»')
 
 _NEWS = timedelta(days=7)
-"""How long before the day asked a time may have ended for what is newest to be asked for all the same."""
+"""How long ago a time may have ended for the question still to be about the latest news."""
 
 
 def understand(
@@ -43,15 +43,15 @@ def understand(
     history: Sequence[str] = (),
     dated: Dated | None = None,
 ) -> Query:
-    """Return what ``question`` means.
+    """Return the query that ``question`` stands for.
 
-    :param as_of: the instant it is asked at, with its zone.
-    :param filters: what the asker restricts the search to; kept as they are.
+    :param as_of: the instant it is asked at, with its time zone.
+    :param filters: the asker's own filters; kept as they are.
     :param language: of the question, ISO 639-1; "" when unknown.
     :param outlets: of the archive, most articles first.
     :param without: inferences not to make.
-    :param history: the questions before it in the same conversation, oldest first, as resolved or as asked.
-    :param dated: tells when something happened; None where no archive is at hand to tell.
+    :param history: the earlier questions of the conversation, oldest first, as resolved or as asked.
+    :param dated: dates events; None if there is no archive to date them by.
     """
     reader = _QuestionReader(as_of, filters, language, outlets, (), dated)
     before: Query | None = None
@@ -72,7 +72,10 @@ class _QuestionReader:
     dated: Dated | None
 
     def read(self, question: str, before: Query | None) -> Query:
-        """Return what a question means after the one ``before`` it; None when it is the first."""
+        """Return the query for a question.
+
+        :param before: the previous question's query; None for the first question.
+        """
         followed = follow_up(question, before, self.as_of, self.outlets) if before and self._may("followup") else None
         asked = question
         if followed:
@@ -84,7 +87,7 @@ class _QuestionReader:
         time = self._time_of(question, kind, language, words_asked)
         text = _without(question, outlets, time)
         if time and _outside(time.interval, self.filters):
-            time = None  # the asker's own dates say otherwise; the words that name it are not searched for
+            time = None  # the asker's own dates exclude it; the words that name it are not searched for
         speech = self._speech_of(text, time, language) if words_asked else None
         if time and time.event and not speech:  # "how many died since the earthquake?" asks about the earthquake too
             text = _without(question, outlets, None)
@@ -113,17 +116,17 @@ class _QuestionReader:
         )
 
     def _may(self, name: InferenceName) -> bool:
-        """Tell whether this is to be read out of questions."""
+        """Tell whether an inference is enabled."""
         return name not in self.without
 
     def _outlets_of(self, question: str, kind: AnswerKind) -> list[OutletFound]:
-        """The outlets that a question names as where something was published."""
+        """The outlets that a question names as sources."""
         if not self._may("outlet"):
             return []
         return [one for one in find_outlets(_masked(question), self.outlets, kind == "comparison") if one.source]
 
     def _may_ask_for_words(self, kind: AnswerKind, followed: Resolved | None) -> bool:
-        """Tell whether a question may ask what somebody said: one that a follow-up was put together from does not."""
+        """Tell whether a question may ask for somebody's words: one joined from a follow-up does not."""
         return kind in ("fact", "yesno") and not (followed and followed.joined) and self._may("speaker")
 
     def _time_of(self, question: str, kind: AnswerKind, language: str, words_asked: bool) -> TimeFound | None:
@@ -135,7 +138,7 @@ class _QuestionReader:
         return time
 
     def _named_time(self, question: str, language: str) -> TimeFound | None:
-        """The time that a question names by a date, or else by an event, where the archive tells when that was."""
+        """The time that a question names by a date, or else by an event that the archive can date."""
         languages = tuple(dict.fromkeys((language, detect(question), "en")))
         if (time := find_time(question, self.as_of, languages)) or self.dated is None:
             return time
@@ -146,14 +149,14 @@ class _QuestionReader:
         return TimeFound(event.interval(first_instant(day, self.as_of)), event.span, event=event.what)
 
     def _speech_of(self, text: str, time: TimeFound | None, language: str) -> SpeechQuestion | None:
-        """Whose words are asked for, and on what."""
+        """Return whose words are asked for, and on what topic."""
         speech = speech_question(text) or (None if time else _speech_on_event(text, language))
         return replace(speech, addressee="") if speech and not self._may("addressee") else speech
 
     def _kind_with(
         self, kind: AnswerKind, question: str, outlets: Sequence[OutletFound], speech: SpeechQuestion | None
     ) -> AnswerKind:
-        """What kind of answer is asked for, given whose words and whose reports are."""
+        """The kind of answer asked for, given the speaker and the outlets."""
         if speech:
             return "speech"
         reports = kind == "fact" and self._may("kind") and any(one.reporting for one in outlets)
@@ -166,23 +169,23 @@ class _QuestionReader:
         return fits and names_no_topic(text, kind != "fact")
 
     def _is_past(self, interval: Interval) -> bool:
-        """Tell whether a time ended so long ago that what is newest is not what is asked for."""
+        """Tell whether a time ended too long ago for the question to be about the latest news."""
         return interval.until is not None and interval.until <= self.as_of - _NEWS
 
 
 def _masked(question: str) -> str:
-    """A question, as long as before, without the words in quotation marks: no time and no outlet is read in those."""
+    """Blank out quoted words, keeping the length: times and outlets in them do not count."""
     return _QUOTED.sub(lambda match: "#" * len(match[0]), question)
 
 
 def _without(question: str, outlets: Sequence[OutletFound], time: TimeFound | None) -> str:
-    """A question without the words that name these; whole where no others are left."""
+    """Return a question without the words that name these; unchanged if nothing else is left."""
     spans = [one.whole for one in outlets] + ([time.span] if time else [])
     return without_spans(question, spans) or question
 
 
 def _speech_on_event(question: str, language: str) -> SpeechQuestion | None:
-    """Read "what did X say before the coronation?", where nobody can tell when that was, as words on the coronation."""
+    """Read "what did X say before the coronation?", if the event cannot be dated, as words on the coronation."""
     event = find_event(question, (language, "en"))
     speech = speech_question(without_spans(question, [event.span])) if event else None
     if event is None or speech is None:
@@ -191,7 +194,7 @@ def _speech_on_event(question: str, language: str) -> SpeechQuestion | None:
 
 
 def _outside(interval: Interval, filters: Filters) -> bool:
-    """Tell whether a time has no instant in common with the dates that the asker restricts the search to."""
+    """Tell whether a time does not overlap the asker's own dates."""
     since, until = filters.since, filters.until
     early = since is not None and interval.until is not None and interval.until <= since.instant
     return early or (until is not None and interval.since is not None and interval.since >= until.instant)

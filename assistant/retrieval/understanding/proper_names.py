@@ -1,4 +1,4 @@
-"""The people, organisations and places that a question names."""
+"""Find the people, organisations and places that a question names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from assistant.text import fold
 
 
 def proper_names(question: str) -> tuple[str, ...]:
-    """Return the runs of capitalised words of a question, in its order, each once, as written.
+    """Return the distinct runs of capitalised words of a question, in order, as written.
 
-    The first word counts when it is no function word. In German these are its nouns.
+    The first word counts unless it is a function word. In German, these include all nouns.
     """
     found: dict[str, None] = {}
     run: list[str] = []

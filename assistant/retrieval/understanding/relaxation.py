@@ -1,4 +1,4 @@
-"""Letting go of what was inferred where it leaves nothing: an inference never silently empties a result."""
+"""Relax inferences that leave nothing to find: an inference never silently empties a result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.types import Hit, Inference
 
 
 def narrowed(query: Query) -> Query:
-    """Return ``query`` with the time and the outlets that it names as filters, within those that the asker set."""
+    """Return ``query`` with its inferred time and outlets as filters, within the asker's own."""
     filters, time = query.filters, query.within
     since = max(filter(None, (filters.since, _moment(time.since) if time else None)), key=_instant, default=None)
     until = min(filter(None, (filters.until, _moment(time.until) if time else None)), key=_instant, default=None)
@@ -32,11 +32,11 @@ def _instant(moment: Moment) -> datetime:
 
 
 def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
-    """Return ``query`` itself, or, where what it infers under ``name`` keeps no hit, ``query`` without it.
+    """Return ``query`` without the inference ``name`` if that keeps no hits, else unchanged.
 
-    A year that was named is searched for again: one in which nothing was published may be what the question is about.
+    A year that was dropped is searched for as a word: if nothing was published in it, it may be the topic.
 
-    :param kept: the hits that pass the inference.
+    :param kept: the hits that satisfy the inference.
     :param name: "time" or "outlet".
     """
     if kept or not any(one.name == name and not one.relaxed for one in query.inferred):
@@ -53,19 +53,21 @@ def relaxed(query: Query, kept: Sequence[Hit], name: str) -> Query:
 
 
 def to_anyone(query: Query) -> Query:
-    """Return ``query`` with whom the words are to be said to let go of."""
+    """Return ``query`` without its addressee."""
     return replace(
         query, inferred=tuple(replace(one, relaxed=one.relaxed or one.name == "addressee") for one in query.inferred)
     )
 
 
 def relaxation(query: Query) -> str:
-    """Return what was let go of, as sentences; "" where nothing was."""
-    let_go = [one for one in query.inferred if one.relaxed and one.name != "addressee"]
-    said = " and ".join(map(_published, let_go))
-    notes = [f"Nothing that comes near was published {said}; what is shown is from elsewhere."] if let_go else []
+    """Return what was relaxed, as sentences; "" if nothing was."""
+    dropped = [one for one in query.inferred if one.relaxed and one.name != "addressee"]
+    said = " and ".join(map(_published, dropped))
+    notes = (
+        [f"Nothing relevant was published {said}; these results are from other times or outlets."] if dropped else []
+    )
     notes += [
-        f"No article says that any of it was {one.label}; what is shown was said to others, or to nobody named."
+        f"No article says that any of this was {one.label}; these words were said to others or to nobody named."
         for one in query.inferred
         if one.relaxed and one.name == "addressee"
     ]

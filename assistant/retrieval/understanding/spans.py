@@ -1,4 +1,4 @@
-"""Text folded for comparing, with the way back to the characters it was made from; and text with some left out."""
+"""Folded text with offsets into the original, and text with spans removed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from assistant.text import fold
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A text without case and accents.
+    """A text folded to no case and no accents.
 
-    :ivar source: the text as it was written; ``text`` its folding.
-    :ivar origin: for each character of ``text``, the place in ``source`` it comes from.
+    :ivar source: the text as written; ``text``: folded.
+    :ivar origin: for each character of ``text``, its offset in ``source``.
     """
 
     source: str
@@ -30,15 +30,15 @@ class FoldedText:
         return cls(source, "".join(pieces), origin)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the characters of ``source`` that ``text[start:end]`` comes from; the span must not be empty."""
+        """Return the span of ``source`` that ``text[start:end]`` comes from; it must not be empty."""
         last = self.origin[end - 1] + 1
         while last < len(self.source) and not fold(self.source[last]):
-            last += 1  # an accent written as a character of its own
+            last += 1  # an accent as a separate character
         return self.origin[start], last
 
 
 def without_spans(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return ``question`` without the characters of some spans, in plain spacing; "" when no word is left."""
+    """Return ``question`` without some spans, with single spaces; "" if no words are left."""
     if not spans:
         return question
     kept, reached = [], 0

@@ -1,4 +1,4 @@
-"""Questions about somebody's words: "what did X say about Y?", in the languages of the archive."""
+"""Recognise questions about somebody's words: "what did X say about Y?", in every supported language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.languages.lexicon import all_questions, pronouns
 from assistant.languages.questions import SpeechPatterns
 
 SpeechForm = Literal["said", "mentioned", "changed", "who"]
-"""What is asked of somebody's words: what they are, whether they are on something, whether they changed, or whose they
+"""What is asked about somebody's words: what they are, whether they mention something, whether they changed, whose they
 are."""
 
 
@@ -19,10 +19,10 @@ are."""
 class SpeechQuestion:
     """Whose words are asked for, and on what.
 
-    :ivar speaker: the name or role as the question has it; "" where it asks who.
-    :ivar topic: what the words are to be about; "" for anything.
-    :ivar addressee: whom they are to be said to, as the question has it; "" for anybody.
-    :ivar sure: it can only mean words; else ("What did the mayor announce?") a fact may answer it as well.
+    :ivar speaker: the name or role as in the question; "" if it asks who.
+    :ivar topic: what the words should be about; "" for anything.
+    :ivar addressee: whom they should be said to, as in the question; "" for anybody.
+    :ivar sure: whether it can only mean words; if not ("What did the mayor announce?"), a fact may answer it too.
     """
 
     speaker: str
@@ -48,18 +48,18 @@ _SLOTS = {
     "topic": r"(?P<topic>.+?)",
     "addressee": r"(?P<addressee>.+?)",
 }
-"""What stands in an expression of ``[questions.speech]`` for whom or what a question names."""
+"""Regular expressions for the placeholders in ``[questions.speech]``."""
 
 _LISTS: tuple[tuple[str, SpeechForm, bool], ...] = (
     ("changed", "changed", True), ("who", "who", False), ("told", "said", True), ("said", "said", True),
     ("mentioned", "mentioned", True), ("perhaps", "said", False),
 )  # fmt: skip
-"""The lists of ``[questions.speech]`` in the order in which they are tried: the form each gives, and whether surely."""
+"""The lists of ``[questions.speech]`` in the order they are tried, each with its form and whether it is sure."""
 
 
 @cache
 def _patterns() -> tuple[tuple[SpeechForm, bool, re.Pattern[str]], ...]:
-    """How somebody's words are asked for, in every language."""
+    """How to ask for somebody's words, in every language."""
     return tuple(
         (form, sure, re.compile(_filled(pattern, asking.speech), re.IGNORECASE))
         for name, form, sure in _LISTS
@@ -69,7 +69,7 @@ def _patterns() -> tuple[tuple[SpeechForm, bool, re.Pattern[str]], ...]:
 
 
 def _filled(pattern: str, words: SpeechPatterns) -> str:
-    """An expression with its parts and slots in place of their names."""
+    """Return a pattern with its parts and placeholders filled in."""
     for name, part in (*words.parts.items(), *_SLOTS.items()):
         pattern = pattern.replace(f"{{{name}}}", part)
     return pattern
@@ -77,14 +77,14 @@ def _filled(pattern: str, words: SpeechPatterns) -> str:
 
 @cache
 def _listed(name: str) -> re.Pattern[str]:
-    """A list of ``[questions.speech]``, of all languages, as one expression."""
+    """Return a list of ``[questions.speech]``, for all languages, as one pattern."""
     return re.compile(
         "|".join(one for asking in all_questions() for one in getattr(asking.speech, name)), re.IGNORECASE
     )
 
 
 def speech_question(question: str) -> SpeechQuestion | None:
-    """Return whose words a question asks for; None when it asks for something else."""
+    """Return whose words a question asks for; None if it asks for something else."""
     asked = _listed("polite").sub("", question.strip().strip(" ?¿؟.!"), count=1).strip()
     nameless = pronouns().nameless
     for form, sure, pattern in _patterns():

@@ -1,4 +1,4 @@
-"""Names of times in a text: "12 May 2023", "Q1 2023", "last week", "in the last five years", "вчера", "geçen hafta"."""
+"""Find time expressions: "12 May 2023", "Q1 2023", "last week", "in the last five years", "вчера", "geçen hafta"."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from assistant.retrieval.understanding.time_steps import Step, day_of, moved, un
 
 _YEAR = r"(?<![\d.,:/-])(?:19|20)\d\d(?![\d/]|[.,:-]\d)"
 _EDGE = r"(?:(?<!\w)|(?<=\sو))"
-"""Where a word begins; Arabic writes "and" as a letter of it."""
+"""Where a word begins; Arabic writes "and" as its first letter."""
 _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?"
 _MOST = 200
-"""Units that "the last N" may count."""
+"""Units that may follow "the last N"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A time that a text names.
+    """A time expression in a text.
 
-    :ivar start: where it stands in the folded text, ``end`` exclusive.
-    :ivar sure: it is a time on its own; else it needs a word before it that says so ("in", "since").
-    :ivar moved: its year was not given but reckoned from the day asked.
-    :ivar whole: it is complete: "since", "before" and the like do not go with it.
-    :ivar year: it is a year and nothing more.
+    :ivar start: its offset in the folded text; ``end`` is exclusive.
+    :ivar sure: whether it is a time on its own; if not, it needs a word such as "in" or "since" before it.
+    :ivar moved: whether its year was not given but inferred from the day of asking.
+    :ivar whole: whether it is complete and takes no "since", "before" or the like.
+    :ivar year: whether it is just a year.
     """
 
     start: int
@@ -45,13 +45,13 @@ _Reader = Callable[[re.Match[str], FoldedText, datetime], Named | None]
 
 
 def named_times(folded: FoldedText, words: TimeExpressions, as_of: datetime) -> Iterator[Named]:
-    """Yield the times named, in the order of the text, none overlapping another; the earlier, then the longer, wins."""
+    """Yield the times named, in order, without overlaps; the earlier one wins, then the longer."""
     found: list[tuple[int, int, Named | None]] = []
     for pattern, read in _readers(words):
         for match in pattern.finditer(folded.text):
             try:
                 named = read(match, folded, as_of)
-            except (ValueError, OverflowError):  # the 31st of June, or a year out of reach: no part of it is a time
+            except (ValueError, OverflowError):  # 31 June, or a year out of range: no part of it is a time
                 named = None
             found.append((match.start(), -match.end(), named))
     reached = 0
@@ -138,7 +138,7 @@ def _count_of(match: re.Match[str], words: TimeExpressions) -> int:
         return 1
     count = int(text) if text.isdigit() else _counts(words)[text]
     if not 1 <= count <= _MOST:
-        raise ValueError(f"{count} is no count of units")
+        raise ValueError(f"{count} is not a valid number of units")
     return count
 
 
@@ -156,7 +156,7 @@ def _iso(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeE
 
 
 def _slashes(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named | None:
-    """Read 25/12/2023 and 12/25/2023; what could be either way round is neither."""
+    """Read 25/12/2023 and 12/25/2023; skip ambiguous dates."""
     one, two = int(match["one"]), int(match["two"])
     if one <= 12 and two <= 12 and one != two:
         return None
@@ -173,7 +173,7 @@ def _day_month(match: re.Match[str], folded: FoldedText, as_of: datetime, words:
 
 
 def _latest(as_of: datetime, at: Callable[[int], datetime]) -> datetime:
-    """Return the latest of the same dates of several years that is not after ``as_of``."""
+    """Return the latest occurrence of a date, over the years, that is not after ``as_of``."""
     for back in range(9):
         try:
             moment = at(as_of.year - back)
@@ -210,7 +210,7 @@ def _ordinal(text: str) -> int:
 
 @cache
 def _ordinals() -> tuple[str, ...]:
-    """The words for first to fourth, of all languages: a quarter is written alike in most."""
+    """The words for first to fourth, in all languages: most write quarters the same way."""
     return tuple(map("|".join, zip(*(one.time.ordinals for one in all_questions() if one.time.ordinals), strict=True)))
 
 
@@ -220,7 +220,7 @@ def _quarter(match: re.Match[str], folded: FoldedText, as_of: datetime, words: T
 
 
 def _year_alone(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
-    """Read a year. With nothing that says so it may be part of a name: "Expo 2020", "the 2022 World Cup"."""
+    """Read a year. Without a preposition, it may be part of a name: "Expo 2020", "the 2022 World Cup"."""
     tail = folded.text[match.end("year") : match.end()]
     free = words.free_year and not re.search(words.bound_year, folded.text[: match.start()])
     sure = free or match.start() < match.start("year") or bool(re.fullmatch(words.sure_year, tail.strip()))
@@ -232,7 +232,7 @@ def _decade(match: re.Match[str], folded: FoldedText, as_of: datetime, words: Ti
     return Named(match.start(), match.end(), Step(since, moved(since, "year", 10)), sure=False)
 
 
-# --- reckoned from the day asked ---------------------------------------------------------------------------
+# --- relative to the day of asking -------------------------------------------------------------------------
 
 
 def _days_back(count: int) -> Callable[..., Named]:
@@ -243,7 +243,7 @@ def _days_back(count: int) -> Callable[..., Named]:
 
 
 def _rolling(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named | None:
-    """Read "the last five years": up to the end of the day asked. "The last May" and "last week" are read elsewhere."""
+    """Read "the last five years": up to the end of today. "The last May" and "last week" are read elsewhere."""
     until = day_of(as_of) + timedelta(days=1)
     since = moved(until, _unit_of(match, words), -_count_of(match, words))
     return Named(match.start(), match.end(), Step(since, until), whole=True)
@@ -257,7 +257,7 @@ def _ago(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeE
 
 def _unit(offset: int) -> Callable[..., Named]:
     def read(match: re.Match[str], folded: FoldedText, as_of: datetime, words: TimeExpressions) -> Named:
-        """Read "last month" and "this year": whole units of the calendar. "This week" reaches back seven days."""
+        """Read "last month" and "this year": whole calendar units. "This week" reaches back seven days."""
         unit = _unit_of(match, words)
         step = unit_at(as_of, unit, offset)
         if offset == 0 and unit == "week":

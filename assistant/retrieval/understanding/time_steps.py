@@ -1,4 +1,4 @@
-"""Arithmetic of days, weeks, months, quarters and years, half-open, in the zone of the day asked."""
+"""Arithmetic with days, weeks, months, quarters and years: half-open spans, in the time zone of the day of asking."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-"""Units that are whole months, and how many."""
+"""Units that are whole months, with the number of months."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A bounded span of time, half-open."""
+    """A half-open span of time."""
 
     since: datetime
     until: datetime
 
 
 def day_of(moment: datetime) -> datetime:
-    """Return the first instant of a moment's day."""
+    """Return the first instant of the day of ``moment``."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -34,15 +34,15 @@ def unit_start(moment: datetime, unit: str) -> datetime:
 
 
 def moved(moment: datetime, unit: str, count: int) -> datetime:
-    """Return ``moment`` moved by ``count`` units; the day is cut where the month is shorter.
+    """Return ``moment`` moved by ``count`` units; the day is clipped to the length of the month.
 
-    :raises ValueError: when it leaves the years 1 to 9999.
+    :raises ValueError: if the result is outside the years 1 to 9999.
     """
     if unit in ("day", "week"):
         try:
             return moment + timedelta(days=count * (7 if unit == "week" else 1))
         except OverflowError as error:
-            raise ValueError(f"{count} {unit}s from {moment} is no date") from error
+            raise ValueError(f"{count} {unit}s from {moment} is not a valid date") from error
     months = moment.year * 12 + moment.month - 1 + count * MONTHS[unit]
     year, month = divmod(months, 12)
     first = moment.replace(year=year, month=month + 1, day=1)
@@ -51,9 +51,9 @@ def moved(moment: datetime, unit: str, count: int) -> datetime:
 
 
 def unit_at(moment: datetime, unit: str, offset: int = 0) -> Step:
-    """Return the whole unit that is ``offset`` after that of ``moment``.
+    """Return the whole unit that is ``offset`` units after that of ``moment``.
 
-    :raises ValueError: when it leaves the years 1 to 9999.
+    :raises ValueError: if the result is outside the years 1 to 9999.
     """
     since = moved(unit_start(moment, unit), unit, offset)
     return Step(since, moved(since, unit, 1))

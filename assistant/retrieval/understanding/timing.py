@@ -1,7 +1,7 @@
-"""The time that a question names: which days it means, in which of its words.
+"""Find the time that a question names: which days it means, and in which words.
 
-What is read is when something was *published*. A year that belongs to a thing ("the 2022 World Cup") and a time yet to
-come ("by 2030") are topics: they stay words of the question.
+The time is when something was *published*. A year that belongs to a thing ("the 2022 World Cup") or a future time ("by
+2030") is a topic, and remains part of the question's words.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from assistant.retrieval.understanding.time_names import Named, named_times
 from assistant.retrieval.understanding.time_steps import Step, day_of
 
 FIRST_YEAR = 1900
-"""Years before it are numbers or history, not publication."""
+"""Earlier years are numbers or history, not dates of publication."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeFound:
     """A time that a question names.
 
-    :ivar interval: which instants it means, in the zone of the day asked.
-    :ivar span: characters of the question that say it, the words around it ("since", "in") included.
-    :ivar moved: it names no year: that was reckoned from the day asked.
-    :ivar event: what happened, where the time is named by that; "" where it is named by a date.
+    :ivar interval: the instants it means, in the time zone of the day of asking.
+    :ivar span: its span in the question, including words such as "since" or "in".
+    :ivar moved: whether its year was not given but inferred from the day of asking.
+    :ivar event: the event by which the time is named; "" if it is named by a date.
     """
 
     interval: Interval
@@ -40,10 +40,10 @@ class TimeFound:
 
 
 def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeFound | None:
-    """Return the time that ``question`` names of what was published; None when it names none.
+    """Return the time of publication that ``question`` names; None if there is none.
 
-    :param as_of: the instant it is asked at, with its zone: "yesterday" is the day before in that zone.
-    :param languages: of the question, the likeliest first; the first in which a time is read decides.
+    :param as_of: the instant it is asked at, with its time zone: "yesterday" is the day before in that zone.
+    :param languages: of the question, most likely first; the first in which a time is found decides.
     """
     folded = FoldedText.of(question)
     for language in languages:
@@ -57,14 +57,14 @@ def find_time(question: str, as_of: datetime, languages: Sequence[str]) -> TimeF
 
 
 def _published(interval: Interval, as_of: datetime) -> bool:
-    """Tell whether anything can have been published in it by the time of asking."""
+    """Tell whether anything can have been published in an interval by the time of asking."""
     if interval.since is not None:
         return interval.since <= as_of
     return interval.until is not None and interval.until <= day_of(as_of) + timedelta(days=1)
 
 
 def _readings(folded: FoldedText, words: TimeExpressions, as_of: datetime) -> Iterator[tuple[int, int, Interval, bool]]:
-    """Yield the times that could be meant with their places: pairs, then single ones, in the order of the question."""
+    """Yield the candidate times with their spans: pairs, then single ones, in the order of the question."""
     text = folded.text
     names = list(named_times(folded, words, as_of))
     for first, second in pairwise(names):
@@ -76,7 +76,7 @@ def _readings(folded: FoldedText, words: TimeExpressions, as_of: datetime) -> It
 
 
 def _pair(text: str, first: Named, second: Named, words: TimeExpressions) -> tuple[int, int, Interval] | None:
-    """Read "between A and B", "from A to B": both included, each as far as it goes."""
+    """Read "between A and B" and "from A to B", including the whole of A and of B."""
     between = text[first.end : second.start]
     for opening, middle, closing in words.pairs:
         if not re.fullmatch(rf"\s*(?:{middle})\s*", between):
@@ -86,7 +86,7 @@ def _pair(text: str, first: Named, second: Named, words: TimeExpressions) -> tup
         if start is None or end is None:
             continue
         begin, until = first.step.since, second.step.until
-        if first.moved and not second.moved:  # "between March and May 2023": the year counts for both
+        if first.moved and not second.moved:  # "between March and May 2023": the year applies to both
             begin = _same_year(first.step, second.step)
         if not opening and not closing and not (first.sure or second.sure):
             continue
@@ -98,7 +98,7 @@ def _pair(text: str, first: Named, second: Named, words: TimeExpressions) -> tup
 def _same_year(first: Step, second: Step) -> datetime:
     try:
         begin = first.since.replace(year=second.since.year)
-    except ValueError:  # the 29th of February
+    except ValueError:  # 29 February
         begin = first.since.replace(year=second.since.year, day=28)
     return begin if begin < second.until else begin.replace(year=begin.year - 1)
 
@@ -131,7 +131,7 @@ def _single(text: str, name: Named, words: TimeExpressions) -> tuple[int, int, I
 
 
 def _behind(pattern: str, text: str, end: int) -> int | None:
-    """Return where ``pattern`` begins that stands right before ``end``; None where it does not."""
+    """Return where a match of ``pattern`` that ends at ``end`` begins; None if there is none."""
     match = re.search(rf"(?<!\w)(?:{pattern})\s+$", text[max(0, end - 40) : end])
     return max(0, end - 40) + match.start() if match else None
 
