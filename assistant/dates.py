@@ -1,4 +1,4 @@
-"""Dates as news gives them: a day or an instant, and nothing invented in between."""
+"""Parse dates to the precision given: a year, a month, a day or an instant, with nothing made up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dateutil import parser as _dateutil
 from assistant.errors import BadFilter
 
 EARLIEST_YEAR = 1600
-"""Before the first newspaper; an earlier year is a mistake, not a date."""
+"""Before the first newspaper; an earlier year must be a mistake."""
 
 _LONGEST = 100
-"""Characters of a date that is written out."""
+"""Most characters in a written date."""
 
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?\Z")
@@ -52,26 +52,26 @@ def parse_date(value: object, zone: tzinfo = UTC) -> Moment:
     """Read a date in any common form.
 
     ISO 8601 in full or in part, ``2023/05/12``, ``20230512``, RFC 2822 (feeds), seconds or milliseconds
-    since 1970, and what ``dateutil`` reads ("May 12, 2023 3:56 pm").
+    since 1970, and whatever ``dateutil`` reads ("May 12, 2023 3:56 pm").
 
     :param value: text, a number, a ``datetime`` or a ``date``.
-    :param zone: what a time without a zone is in; the result is in UTC. Days stay days: they are not shifted.
-    :raises BadFilter: when it is not a date, or lies before 1600 or more than two years ahead.
+    :param zone: the zone of a time without one; the result is in UTC. Days are not shifted.
+    :raises BadFilter: if it is not a date, or is before 1600 or more than two years ahead.
     """
     moment = _read(value, zone)
     limit = datetime.now(UTC) + timedelta(days=731)
     if moment.instant.year < EARLIEST_YEAR or moment.instant > limit:
         raise BadFilter(
-            f"{value!r} is no date news could carry: it must lie between {EARLIEST_YEAR} and {limit:%Y-%m-%d}"
+            f"{value!r} is not a plausible date for news: it must be between {EARLIEST_YEAR} and {limit:%Y-%m-%d}"
         )
     return moment
 
 
 def asked_at(value: object, zone: tzinfo = UTC) -> datetime:
-    """Return the instant that a question is asked at, in ``zone``: of a day, month or year, its last second.
+    """Return the instant that a question is asked at, in ``zone``: for a day, month or year, its last second.
 
-    :param value: as ``parse_date`` takes it.
-    :raises BadFilter: when it is not a date.
+    :param value: as for ``parse_date``.
+    :raises BadFilter: if it is not a date.
     """
     moment = parse_date(value, zone)
     if moment.precision == "second":
@@ -94,7 +94,7 @@ def _read(value: object, zone: tzinfo) -> Moment:
         try:
             return _epoch(float(value))
         except OverflowError as error:
-            raise BadFilter("a number of hundreds of digits is not a time since 1970") from error
+            raise BadFilter("a number with hundreds of digits is not a time since 1970") from error
     text = str(value).strip()
     if len(text) > _LONGEST:
         raise BadFilter(f"{text[:20] + '...'!r} is not a date: it has {len(text):,} characters")
@@ -126,7 +126,7 @@ def _written(text: str, zone: tzinfo) -> Moment:
     if _RFC2822.search(text):
         parsed = parsedate_to_datetime(text)
     else:
-        # Two defaults that differ in every field show which of them the text itself gave.
+        # Two defaults that differ in every field show which fields the text itself gave.
         parsed = _dateutil.parse(text, default=datetime(2000, 1, 1, 0, 0, 0), tzinfos=_zone_of)
         other = _dateutil.parse(text, default=datetime(2001, 2, 2, 1, 1, 1), tzinfos=_zone_of)
         if parsed.year != other.year:
@@ -138,11 +138,11 @@ def _written(text: str, zone: tzinfo) -> Moment:
 
 
 _NO_YEAR = re.compile(r"\s-\d{4}\s+\d\d?:\d\d|(?<![\d:+-])0000(?!\d)")
-"""How some systems write that there is no date: "Mon, 30 Nov -0001 00:00:00 +0000"."""
+"""How some systems write a missing date: "Mon, 30 Nov -0001 00:00:00 +0000"."""
 
 
 def _zone_of(name: str | None, offset: int | None) -> tzinfo | None:
-    """Return the zone dateutil read; None, as if none had been written, for a name that nobody agrees on."""
+    """Return the zone that dateutil read; None, as if there were none, for an ambiguous name."""
     return timezone(timedelta(seconds=offset)) if offset is not None else _ZONES.get(name or "")
 
 

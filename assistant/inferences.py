@@ -1,4 +1,4 @@
-"""What can be inferred from a question, and switched off: the one list of it."""
+"""The inferences that can be made from a question, and switched off."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Literal, get_args
 from assistant.errors import UsageError
 
 InferenceName = Literal["time", "outlet", "kind", "speaker", "addressee", "variants", "followup"]
-"""Name of one inference. ``variants`` is the only one that no chip shows: that a speaker's words count under other
-names and spellings, too."""
+"""Name of an inference. ``variants`` is the only one without a chip: it lets a speaker's words count under other names
+and spellings, too."""
 
 ShownInference = Literal["time", "outlet", "kind", "speaker", "addressee", "followup"]
-"""Name of an inference that an answer tells of."""
+"""Name of an inference that an answer shows."""
 
 INFERENCES: tuple[InferenceName, ...] = get_args(InferenceName)
 
 
 def inference_names(names: Iterable[str]) -> tuple[InferenceName, ...]:
-    """Return the inferences that ``names`` name, whatever their case and the blanks around them.
+    """Return the inferences that ``names`` name, ignoring case and surrounding white space.
 
-    :raises UsageError: when there is no such inference.
+    :raises UsageError: if there is no such inference.
     """
     return tuple(map(_inference_name, names))
 
@@ -30,4 +30,4 @@ def _inference_name(name: str) -> InferenceName:
     for known in INFERENCES:
         if known == wanted:
             return known
-    raise UsageError(f"nothing is inferred under the name {wanted!r}; it is one of: {', '.join(INFERENCES)}")
+    raise UsageError(f"there is no inference {wanted!r}; choose from: {', '.join(INFERENCES)}")

@@ -1,6 +1,6 @@
-"""Where the sentences of a text begin and end.
+"""Split text into sentences.
 
-Rules, not a model: they are linear in the length of the text, and the same text is always cut alike.
+By rules, not a model: linear in the length of the text, and deterministic.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LINE = re.compile(r"\n+")
 
 @lru_cache(maxsize=64)
 def _abbreviations(language: str) -> frozenset[str]:
-    """The abbreviations of a language, and the English ones, which texts of all languages have."""
+    """The abbreviations of a language, and the English ones, which occur in texts of all languages."""
     return sentence_words("en").abbreviations | sentence_words(language).abbreviations
 
 
@@ -30,15 +30,15 @@ def _final(language: str) -> frozenset[str]:
 
 
 def sentences(text: str, language: str = "en") -> list[Span]:
-    """Cut ``text`` into sentences.
+    """Split ``text`` into sentences.
 
-    Rules, not a model: terminators with their closing quotation marks, abbreviations by language, initials,
-    acronyms, decimals, ordinals, paragraphs and hard-wrapped lines. Linear in the length of the text.
+    The rules cover terminators with closing quotation marks, abbreviations by language, initials, acronyms,
+    decimals, ordinals, paragraphs and hard-wrapped lines.
 
     :param text: cleaned text.
     :param language: ISO 639-1 code; unknown ones use the English abbreviations.
-    :return: spans ``(start, end)``, ascending, not overlapping, without white space at their ends. Together
-        they hold every character that is not white space.
+    :return: spans ``(start, end)``, ascending, non-overlapping, without white space at their ends. Together
+        they cover every character that is not white space.
     """
     spans: list[Span] = []
     for start, end in _blocks(text):
@@ -55,7 +55,7 @@ def sentences(text: str, language: str = "en") -> list[Span]:
 
 
 def _blocks(text: str) -> list[Span]:
-    """Paragraphs, with lines that a hard wrap broke joined again; trimmed spans."""
+    """Paragraphs as trimmed spans, with hard-wrapped lines joined."""
     blocks: list[Span] = []
     begin = 0
     for match in _LINE.finditer(text):
@@ -105,7 +105,7 @@ def _is_abbreviation(text: str, match: re.Match[str], end: int, language: str, f
     if len(token) == 1 and token.isalpha() and token.isupper():
         return True
     if token.isdigit():
-        # "am 12. Mai", "5. kat": ordinals in languages that write them so; elsewhere a number may end a sentence.
+        # "am 12. Mai", "5. kat": ordinals in languages that write them so; elsewhere, a number may end a sentence.
         return language in {"de", "tr", "nl", "pl", "cs", "fi", "da", "no", "sv", "hu"} and len(token) <= 2
     if token.casefold() not in _abbreviations(language):
         return False
@@ -113,5 +113,5 @@ def _is_abbreviation(text: str, match: re.Match[str], end: int, language: str, f
 
 
 def asks(sentence: str) -> bool:
-    """Tell whether a sentence is a question, hence says nothing."""
+    """Tell whether a sentence is a question, and so states nothing."""
     return sentence.rstrip("\"”’'») ").endswith(("?", "？", "؟"))

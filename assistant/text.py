@@ -1,4 +1,4 @@
-"""Text as the archive keeps it, and as it is compared: cleaned, folded, cut into words."""
+"""Clean text for storage, fold it for comparison, and split it into words."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import cache
 from typing import Literal
 
 Span = tuple[int, int]
-"""Characters of a text exactly as given: start inclusive, end exclusive."""
+"""A span of a text: start inclusive, end exclusive."""
 
-# Invisible characters that carry no meaning in news text, and the bidirectional overrides that can make
-# a quote read as another. Joiners (U+200C, U+200D) and direction marks stay: Persian and Arabic need them.
+# Invisible characters without meaning in news text, and the bidirectional overrides that can make a quote
+# read differently. Joiners (U+200C, U+200D) and direction marks stay: Persian and Arabic need them.
 _JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -21,16 +21,16 @@ _GAP = re.compile(r"\n{2,}")
 
 
 def well_formed(text: str) -> str:
-    """Return ``text`` as Unicode can encode it: surrogate pairs joined, lone surrogates replaced by U+FFFD."""
+    """Return ``text`` as well-formed Unicode: surrogate pairs joined, lone surrogates replaced by U+FFFD."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` as the archive stores it: NFC, without junk characters, with plain white space.
+    """Return ``text`` as the archive stores it: in NFC, without junk characters, with normalised white space.
 
-    Runs of blanks become one space, blank lines become one empty line, ends are stripped. Idempotent:
+    Runs of white space become one space, blank lines become one empty line, and ends are stripped. Idempotent:
     ``clean(clean(text)) == clean(text)``.
     """
     text = _normalized("NFC", _JUNK.sub("", _SURROGATE.sub("\ufffd", text)))
@@ -53,9 +53,9 @@ _FOLD = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Return ``text`` for comparing: no case, no diacritics, ASCII quotation marks and dashes.
+    """Return ``text`` for comparison: no case, no diacritics, ASCII quotation marks and dashes.
 
-    Its length may differ from that of ``text``: never take offsets in it.
+    Its length may differ from that of ``text``: never use offsets into it.
     """
     plain = text.casefold()
     if plain.isascii() or (plain := plain.translate(_FOLD)).isascii():  # most of what is not ASCII is quotation marks
@@ -69,10 +69,10 @@ def _combining(times: str = "") -> re.Pattern[str]:
 
 
 def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
-    """Return ``text`` in a normalization form, in time linear in its length.
+    """Return ``text`` in a normalization form, in linear time.
 
     Putting n combining characters in their canonical order takes n² steps. So runs of more than 30 are broken up by
-    U+034F, as the Stream-Safe Text Format has it (UAX #15, section 13); no language has that many.
+    U+034F, as in the Stream-Safe Text Format (UAX #15, section 13); no language has that many.
     """
     if len(text) > _SHORT and not unicodedata.is_normalized(form, text):
         text = _combining("{30}").sub("\\g<0>\u034f", text)
@@ -80,13 +80,13 @@ def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
 
 
 _SHORT = 1000
-"""Characters of a text that is normalized quickly whatever is in it."""
+"""Most characters in a text that is normalized quickly whatever it contains."""
 
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")
-"""A word or a number of a text; "1.5" and "10:30" are one."""
+"""A word or a number; "1.5" and "10:30" are one each."""
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words and numbers of ``text`` in order; "1.5" and "10:30" are one word."""
+    """Return the folded words and numbers of ``text``, in order; "1.5" and "10:30" are one word each."""
     return WORD.findall(fold(text))

@@ -1,7 +1,7 @@
-"""What passes between the rooms. Known to all, knows nobody but ``dates`` and ``inferences``.
+"""The types that are passed between packages. Imported everywhere; imports only ``dates`` and ``inferences``.
 
-Offsets are characters (Unicode code points) of the stored text, start inclusive, end exclusive. What is ``Outgoing`` is
-sent as JSON exactly as it is declared here; ``assistant.schemas`` has the rest of the JSON.
+Offsets count characters (Unicode code points) of the stored text, start inclusive, end exclusive. ``Outgoing`` types
+are sent as JSON exactly as declared here; ``assistant.schemas`` has the rest of the JSON.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ QuotationKind = Literal["direct", "mixed", "indirect"]
 ``indirect``: reported words only."""
 
 MAX_HISTORY = 20
-"""Questions of a conversation that a follow-up is read against."""
+"""Most earlier questions of a conversation that a follow-up is resolved against."""
 MAX_HISTORY_CHARACTERS = 8_000
-"""Characters that they have together."""
+"""Most characters in all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it comes in, before it has a version.
+    """An article as ingested, before it has a version.
 
-    :ivar text: the body, as read; the archive normalises it (``assistant.text.clean``).
-    :ivar id: the id it came with, or None: then its url, or else a digest of its content, names it.
+    :ivar text: the body as read; the archive normalises it (``assistant.text.clean``).
+    :ivar id: the id it came with; if None, its URL is used, or else a digest of its content.
     :ivar language: ISO 639-1 code, or "" to have it detected.
-    :ivar published: when it was published; None when unknown.
-    :ivar updated: when its text last changed, as the outlet says; None when unknown.
+    :ivar published: when it was published; None if unknown.
+    :ivar updated: when its text last changed, according to the outlet; None if unknown.
     """
 
     text: str
@@ -56,12 +56,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """One version of an article as it stands in the archive.
+    """One version of an article, as stored in the archive.
 
-    :ivar key: the archive's own number of the article, never reused.
-    :ivar id: the public id: the one it came with, else its url, else a content digest.
-    :ivar version: 1, 2, ... ; ``current`` tells whether it is the latest.
-    :ivar text: NFC, clean white space; what offsets speak of.
+    :ivar key: the archive's internal number for the article, never reused.
+    :ivar id: the public id: the one it came with, else its URL, else a digest of its content.
+    :ivar version: 1, 2, ...; ``current`` tells whether it is the latest.
+    :ivar text: in NFC with normalised white space; offsets refer to it.
     """
 
     key: int
@@ -81,7 +81,7 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of sentences of one version, short enough for the embedding model to read whole.
+    """Consecutive sentences of one version, short enough for the embedding model to read in full.
 
     :ivar id: SQLite AUTOINCREMENT key, and the id in every index.
     """
@@ -99,9 +99,9 @@ class Passage:
 
 
 def _listed(name: str, values: Iterable[str]) -> tuple[str, ...]:
-    """The values as a tuple; a text is no list of its letters."""
+    """Return the values as a tuple; reject a single string."""
     if isinstance(values, str):
-        raise UsageError(f"{name} must be a list of texts; it is one text: {values!r:.100}")
+        raise UsageError(f"{name} must be a list of strings, not a single string: {values!r:.100}")
     return tuple(values)
 
 
@@ -132,12 +132,12 @@ class Filters(Outgoing):
         sections: Iterable[str] = (),
         languages: Iterable[str] = (),
     ) -> Self:
-        """Return filters with dates as people write them; "" and None mean no restriction.
+        """Return filters, reading dates as people write them; "" and None mean no restriction.
 
         :param since: 2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z, or any other common form; ``until`` likewise.
         :param languages: ISO 639-1 codes, in either case.
-        :raises BadFilter: when a date cannot be read.
-        :raises UsageError: when one text is given instead of a list.
+        :raises BadFilter: if a date cannot be read.
+        :raises UsageError: if a string is given instead of a list.
         """
         first, last = (parse_date(given) if given else None for given in (since, until))
         codes = tuple(code.strip().lower() for code in _listed("languages", languages))
@@ -150,16 +150,16 @@ class Filters(Outgoing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOptions:
-    """How a question is asked.
+    """Options for asking a question.
 
-    :ivar filters: what the search is restricted to; always kept.
-    :ivar as_of: the instant it is asked at, from which "yesterday" counts; None means now. One without a zone is in
-        the archive's. It hides nothing: articles published later are found too.
-    :ivar without: inferences not to make from the question.
-    :ivar history: the earlier questions of the conversation, oldest first, as asked or as ``Answer.query`` gave them:
-        what a follow-up leaves out ("and in June?") is taken from them. The last ``MAX_HISTORY`` count, as far as they
-        have ``MAX_HISTORY_CHARACTERS`` together.
-    :ivar model: let the language model write the answer, where one is configured.
+    :ivar filters: restrictions on the search; never relaxed.
+    :ivar as_of: the instant it is asked at, which "yesterday" is relative to; None means now. Without a zone, it is in
+        the archive's. It hides nothing: articles published later are found, too.
+    :ivar without: inferences that must not be made from the question.
+    :ivar history: the earlier questions of the conversation, oldest first, as asked or as in ``Answer.query``. What a
+        follow-up leaves out ("and in June?") is taken from the last ``MAX_HISTORY``, as far as they have
+        ``MAX_HISTORY_CHARACTERS`` together.
+    :ivar model: whether the language model, if one is configured, may write the answer.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -169,9 +169,9 @@ class AskOptions:
     model: bool = True
 
     def __post_init__(self) -> None:
-        """Keep both lists as tuples.
+        """Store both lists as tuples.
 
-        :raises UsageError: when there is no such inference, or one text is given instead of a list.
+        :raises UsageError: if there is no such inference, or a string is given instead of a list.
         """
         object.__setattr__(self, "without", inference_names(_listed("without", self.without)))
         object.__setattr__(self, "history", _listed("history", self.history))
@@ -179,7 +179,7 @@ class AskOptions:
 
 @dataclass(frozen=True, slots=True)
 class Inference(Outgoing):
-    """One thing that was read out of a question, shown as a chip that can be changed or removed."""
+    """Something inferred from a question, shown as a chip that can be changed or removed."""
 
     name: Annotated[ShownInference, Field(description="What it is.")]
     label: Annotated[str, Field(description='For people: "May 2023", "BBC".')]
@@ -194,7 +194,7 @@ class Inference(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Telling(Outgoing):
-    """One article of a story."""
+    """One of the articles that carry a story."""
 
     article_id: str
     outlet: str
@@ -203,22 +203,22 @@ class Telling(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found, or a sentence of one (``Assistant.excerpts``)."""
+    """A passage found by a search, or a sentence of one (``Assistant.excerpts``)."""
 
     passage: Passage
     score: PassageScore
-    """Of an excerpt: how likely it holds the answer, against the likeliest sentence found, which has 1; above 0."""
+    """For an excerpt: its likelihood of containing the answer, in (0, 1], relative to the most likely one found."""
     dense: float | None = None
-    """Cosine in [-1, 1] of passage and query; None when dense search did not see it."""
+    """Cosine of passage and query, in [-1, 1]; None if dense search did not find it."""
     lexical: float | None = None
-    """BM25, from 0 up; None when lexical search did not see it."""
+    """BM25 score, at least 0; None if lexical search did not find it."""
     story: tuple[Telling, ...] = ()
-    """All articles among those found that carry the same text, this one too, earliest first; empty for one alone."""
+    """All articles found that carry the same text, including this one, earliest first; empty if there is just one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation(Outgoing):
-    """Where in the archive some words stand: ``article.text[start:end] == text``, always."""
+    """Where words are in the archive: ``article.text[start:end] == text``, always."""
 
     marker: Annotated[int, Field(description="The number that sentences refer to it by.")]
     article_id: str
@@ -237,7 +237,7 @@ class Citation(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Fragment(Outgoing):
-    """Some characters of an article: ``article.text[span[0]:span[1]] == text``."""
+    """A span of an article: ``article.text[span[0]:span[1]] == text``."""
 
     text: str
     span: Annotated[tuple[int, int], Field(description="Start and end, in Unicode code points of the article's text.")]
@@ -245,7 +245,7 @@ class Fragment(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Quote(Outgoing):
-    """A speaker's words as an article gives them: ``article.text[start:end] == text``, always."""
+    """A speaker's words in an article: ``article.text[start:end] == text``, always."""
 
     text: Annotated[str, Field(description="The words said, with their quotation marks where they stand in some.")]
     kind: Annotated[
@@ -281,7 +281,7 @@ class Quote(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class QuoteAttribution(Outgoing):
-    """Whose words a sentence of an answer holds, and how they are given."""
+    """Whose words a sentence of an answer contains, and how they are reported."""
 
     kind: Annotated[QuotationKind, Field(description="In quotation marks, partly so, or reported.")]
     speaker: Annotated[str, Field(description="The name that the archive knows the speaker by.")]
@@ -353,7 +353,7 @@ class Sentence(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Wording(Outgoing):
-    """How an answer came to its words."""
+    """How the wording of an answer came about."""
 
     by: Annotated[
         Literal["archive", "model"],
@@ -375,7 +375,7 @@ class Wording(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Freshness(Outgoing):
-    """Which dates the archive covers, and when it last took something in."""
+    """The dates that the archive covers, and when it last ingested anything."""
 
     articles: int
     first: Annotated[str | None, Field(description="Earliest date of publication, ISO 8601; null if none is dated.")]
@@ -384,7 +384,7 @@ class Freshness(Outgoing):
     text: Annotated[str, Field(description="The same as one sentence.")] = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        """Put it into a sentence."""
+        """Set ``text``."""
         object.__setattr__(self, "text", self._sentence())
 
     def _sentence(self) -> str:
@@ -440,7 +440,7 @@ class Answer(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class Part(Outgoing):
-    """One sentence of an answer that is still coming, with what it cites; its markers are those of ``citations``."""
+    """One sentence of an answer that is being streamed, with its citations; its markers refer to ``citations``."""
 
     sentence: Sentence
     citations: tuple[Citation, ...]

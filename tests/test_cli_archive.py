@@ -213,7 +213,7 @@ def test_what_a_question_was_understood_to_mean_is_shown_and_can_be_switched_off
     assert plain["inferred"] == []
     refused = cli(*asked, "--without", "mood", archive=small_archive)
     assert refused.exit_code == 2
-    assert "nothing is inferred under the name 'mood'" in refused.stderr
+    assert "there is no inference 'mood'" in refused.stderr
 
 
 def test_what_leaves_nothing_is_let_go_of_and_said(cli: Cli, small_archive: Path) -> None:

@@ -26,7 +26,7 @@ def test_a_filter_that_is_no_date_is_refused() -> None:
 @pytest.mark.parametrize("name", ["outlets", "authors", "sections", "languages"])
 def test_one_text_is_no_list_of_filters(name: str) -> None:
     given: dict[str, Any] = {name: "Harbour Post"}
-    with pytest.raises(UsageError, match=f"{name} must be a list of texts; it is one text: 'Harbour Post'"):
+    with pytest.raises(UsageError, match=f"{name} must be a list of strings, not a single string: 'Harbour Post'"):
         Filters.of(**given)
 
 
@@ -42,9 +42,9 @@ def test_options_keep_what_was_given() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"history": "Why?"}, "history must be a list of texts; it is one text: 'Why\\?'"),
-        ({"without": "time"}, "without must be a list of texts"),
-        ({"without": ["mood"]}, "nothing is inferred under the name 'mood'"),
+        ({"history": "Why?"}, "history must be a list of strings, not a single string: 'Why\\?'"),
+        ({"without": "time"}, "without must be a list of strings"),
+        ({"without": ["mood"]}, "there is no inference 'mood'"),
     ],
 )
 def test_options_that_cannot_be_are_refused(given: dict[str, Any], message: str) -> None:

@@ -1,17 +1,17 @@
-"""Which language a text is in."""
+"""Detect the language of a text."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 _SAMPLE = 1000
-"""Characters that the language is told from."""
+"""Number of characters that the language is detected from."""
 
 
 def detect(text: str, among: Collection[str] = ()) -> str:
-    """Return the ISO 639-1 code of the language that ``text`` is most likely in; "" without a letter.
+    """Return the ISO 639-1 code of the most likely language of ``text``; "" if it has no letters.
 
-    :param among: languages that it can be in; empty for any. A few words tell one of a few, not of a hundred.
+    :param among: candidate languages; empty for any. A few words can tell a few languages apart, not a hundred.
     """
     import py3langid
 

@@ -38,7 +38,7 @@ class _Entry:
 def split(raw: object) -> list[str]:
     """Return the words of an entry: separated by white space, with "_" for a space within one.
 
-    :raises TypeError: if it is not a text.
+    :raises TypeError: if it is not a string.
     """
     if not isinstance(raw, str):
         raise TypeError("must be a text of words")

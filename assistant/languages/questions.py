@@ -1,4 +1,4 @@
-"""``[questions]`` of a language file: how questions are put in the language.
+"""``[questions]`` of a language file: how questions are asked in the language.
 
 Unless said otherwise, entries are regular expressions over folded text (``assistant.text.fold``: no case, no accents).
 """
@@ -27,14 +27,14 @@ from assistant.languages.entries import (
 class Asks(Table):
     """``[questions.asks]``: what kind of answer is asked for.
 
-    :ivar timeline: what a question for a timeline looks like; ``comparison`` and ``summary`` likewise.
-    :ivar press: puts a question to the press at large, which asks for a comparison.
-    :ivar yes: what a question looks like that can be answered with yes; ``open`` what one begins with that asks for
-        more, though a verb stands where yes or no would put it; ``choice`` the word that offers a choice instead.
-    :ivar what: how a question after things begins.
-    :ivar overview: words that ask for a timeline, a summary or a comparison, and are no part of what it is about.
+    :ivar timeline: matches a question for a timeline; ``comparison`` and ``summary`` likewise.
+    :ivar press: addresses the press at large, which asks for a comparison.
+    :ivar yes: matches a yes-or-no question; ``open``: how a question begins that only looks like one; ``choice``: the
+        word that offers alternatives instead.
+    :ivar what: how a question about things begins.
+    :ivar overview: words that ask for a timeline, a summary or a comparison, and are not part of its topic.
     :ivar news: words for whatever happened.
-    :ivar requests: verbs that a request begins with ("summarise"): no names, though they have a capital.
+    :ivar requests: verbs that a request begins with ("summarise"): not names, although they have a capital.
     """
 
     timeline: Pattern
@@ -54,9 +54,9 @@ class Asks(Table):
 class OutletPhrases(Table):
     """``[questions.source]``: where something was published.
 
-    :ivar before: what stands before the name of an outlet; ``after`` behind it.
-    :ivar article: what an outlet's name may begin with, and is left out of it.
-    :ivar joined: what joins a further outlet to one before.
+    :ivar before: what precedes the name of an outlet; ``after``: what follows it.
+    :ivar article: an article before an outlet's name, which is not part of it.
+    :ivar joined: what joins a further outlet to the previous one.
     """
 
     before: Pattern
@@ -67,15 +67,15 @@ class OutletPhrases(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUps(Table):
-    """``[questions.follow]``: how a question goes on from the one before.
+    """``[questions.follow]``: how a question follows up on the previous one.
 
     :ivar lead: what it may begin with ("and"); ``about_lead`` before a name alone ("what about").
     :ivar more: asks for others than those given ("who else"). ``bare``: words that ask, alone ("why").
-    :ivar person: words for a person spoken of before; ``possessive`` those for what is theirs; ``thing`` for a thing;
-        ``place`` for a place. ``not_meant``: what only looks like one of them ("what time is it").
-    :ivar topic: what stands before what words are about; ``preposition`` before a place or a party.
-    :ivar silent: asks for words and leaves out whose.
-    :ivar article: begins a phrase that is no name; ``copula``: a form of "to be"; ``who``: asks after people.
+    :ivar person: words that refer back to a person; ``possessive``: to what is theirs; ``thing``: to a thing;
+        ``place``: to a place. ``not_meant``: what only looks like one of them ("what time is it").
+    :ivar topic: what precedes the topic of somebody's words; ``preposition``: what precedes a place or a party.
+    :ivar silent: asks for words without naming a speaker.
+    :ivar article: begins a phrase that is not a name; ``copula``: a form of "to be"; ``who``: asks about people.
     :ivar others: asks who else spoke on a topic. A template of ``str.format``, as are the following.
     :ivar said_by: how an outlet is named as the source; ``and_asks`` joins a question and a word that asks;
         ``on_topic`` joins a topic; ``in_year`` a month and its year; ``in_time`` makes a time of a bare word.
@@ -108,22 +108,22 @@ class FollowUps(Table):
 class TimeExpressions(Table):
     """``[questions.time]``: how times are named.
 
-    :ivar months: January to December; the forms of a month apart by "|". ``weekdays``: Monday to Sunday.
+    :ivar months: January to December, with forms of a month separated by "|". ``weekdays``: Monday to Sunday.
     :ivar units: forms of "day", "week", "month", "quarter" and "year".
-    :ivar numbers: the words for 1, 2, 3, ...; the forms of one number apart by "|".
+    :ivar numbers: the words for 1, 2, 3, ..., with forms of a number separated by "|".
     :ivar ordinals: the words for first to fourth, of quarters.
-    :ivar ending: what may be joined to a name of a time.
-    :ivar at: what stands before a time that something happened at ("in", "on").
-    :ivar last: "last", before what it is said of; ``last_after`` behind it. ``this`` likewise.
+    :ivar ending: endings that may be attached to the name of a time.
+    :ivar at: what precedes the time of an event ("in", "on").
+    :ivar last: "last", before its noun; ``last_after``: after it. ``this`` likewise.
     :ivar rolling: "the last", "the past", before a count of units; ``rolling_between`` between count and unit.
-    :ivar rolling_after: likewise, behind the units. ``rolling_one`` before one unit: "in the past week".
-    :ivar ago: before a count of units; ``ago_after`` behind them.
-    :ivar since: before a time ("since", "from"); ``since_after`` behind it. The others likewise.
-    :ivar at_year: what stands before a year that something happened in.
-    :ivar sure_year: what may follow a year and shows that it is one ("yılında").
-    :ivar free_year: a year may stand with nothing before it ("Was sagte sie 2022 dazu?"), unless ``bound_year`` does:
-        then it belongs to the thing before it.
-    :ivar pairs: what stands before, between and behind two times that bound a span.
+    :ivar rolling_after: likewise, after the units. ``rolling_one`` before one unit: "in the past week".
+    :ivar ago: before a count of units; ``ago_after``: after them.
+    :ivar since: before a time ("since", "from"); ``since_after``: after it. The others likewise.
+    :ivar at_year: what precedes the year of an event.
+    :ivar sure_year: what may follow a year to mark it as one ("yılında").
+    :ivar free_year: whether a year needs no preposition ("Was sagte sie 2022 dazu?"); after ``bound_year``, it belongs
+        to the thing before it.
+    :ivar pairs: what comes before, between and after two times that bound a span.
     """
 
     months: PatternList
@@ -166,12 +166,12 @@ class TimeExpressions(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventExpressions(Table):
-    """``[questions.events]``: how a time is named by what happened at it ("since the earthquake").
+    """``[questions.events]``: how a time is named by an event ("since the earthquake").
 
-    :ivar nouns: what can have happened; ``article``: what may stand before it.
-    :ivar since: before it; ``since_behind`` behind it. The others likewise.
+    :ivar nouns: nouns for events; ``article``: what may precede them.
+    :ivar since: before it; ``since_behind``: after it. The others likewise.
     :ivar place: joins a place to it.
-    :ivar compounds: nouns stand side by side ("fire engine"): one that a word follows may be no event.
+    :ivar compounds: whether nouns form open compounds ("fire engine"), so that one before a word may not be an event.
     """
 
     nouns: Pattern
@@ -190,18 +190,19 @@ class EventExpressions(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechPatterns(Table):
-    """``[questions.speech]``: how somebody's words are asked for.
+    """``[questions.speech]``: how to ask for somebody's words.
 
-    Regular expressions over a whole question as it is written, in any case. In them, ``{topic}``, ``{addressee}`` and
-    ``{speaker}`` stand for any words; ``{Speaker}`` for a speaker whose words all have a capital, ``{Named}`` for one
-    whose first has; and ``{part}`` for the expression of that name in ``parts``.
+    Regular expressions over a whole question as written, ignoring case. In them, ``{topic}``, ``{addressee}`` and
+    ``{speaker}`` stand for any words; ``{Speaker}`` for a speaker whose words are all capitalised, ``{Named}`` for one
+    whose first word is; and ``{part}`` for the expression of that name in ``parts``.
 
-    :ivar parts: what several of the expressions have in common.
-    :ivar changed: asks whether or how somebody's words changed. ``who``: whose words something is.
-    :ivar told: what somebody said to an addressee; ``said`` what somebody said; ``mentioned`` whether on a topic.
-    :ivar perhaps: what somebody said, where a fact may be the answer as well ("What did the mayor announce?").
-    :ivar polite: what may stand before a question and asks for nothing.
-    :ivar not_names: what stands where a speaker would and is none; ``not_topics`` likewise.
+    :ivar parts: subexpressions that several expressions share.
+    :ivar changed: asks whether or how somebody's words changed. ``who``: asks whose words something is.
+    :ivar told: asks what somebody said to an addressee; ``said``: what somebody said; ``mentioned``: whether they
+            mentioned a topic.
+    :ivar perhaps: asks what somebody said, but a fact may answer it too ("What did the mayor announce?").
+    :ivar polite: polite openings of a question, which are ignored.
+    :ivar not_names: what can take the place of a speaker without being one; ``not_topics`` likewise.
     """
 
     parts: Texts = field(default_factory=dict)
@@ -218,7 +219,7 @@ class SpeechPatterns(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Questions(Table):
-    """``[questions]``: how one language asks."""
+    """``[questions]``: how questions are asked in one language."""
 
     asks: Asks
     source: OutletPhrases

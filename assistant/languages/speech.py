@@ -1,7 +1,7 @@
-"""``[speech]`` of a language file: the words that attribute speech, and those that tell who speaks.
+"""``[speech]`` of a language file: the words that attribute speech, and those that identify the speaker.
 
-Two shapes: that of English, which goes through a parser, and that of all languages that rules read. Unless said
-otherwise, words are lower case, and written with their accents.
+There are two shapes: one for English, which is parsed, and one for the languages that are read by rules. Unless said
+otherwise, words are in lower case, with their accents.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.languages.entries import NONE, Flag, InOrder, Lines, Table, Text, Texts, Unjoined, WordLists, Words
 
-# --- languages that rules read ---------------------------------------------------------------------------------
+# --- languages read by rules -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +18,18 @@ class Cues(Table):
     """``[speech.cues]``: what attributes speech.
 
     German lists base forms, which are inflected by rule: ``sagen``, with a separable prefix ``mit+teilen``, with words
-    that must stand in the same clause ``gehen|davon_aus``.
+    that must be in the same clause ``gehen|davon_aus``.
 
-    :ivar verbs: finite forms. ``participles``: forms that need one of ``auxiliaries`` close before them.
+    :ivar verbs: finite forms. ``participles``: forms that need one of ``auxiliaries`` shortly before them.
     :ivar relative: forms that come before their subject ("diyen").
-    :ivar prefixes: letters that may be written onto a verb (Arabic "wa", "fa").
+    :ivar prefixes: letters that may be prefixed to a verb (Arabic "wa", "fa").
     :ivar like: words for "as" in "as X said".
-    :ivar that: words that open reported speech; ``that_prefixes`` likewise, written onto the next word.
-    :ivar nominal: a regular expression for the end of a reported clause that stands before its verb.
+    :ivar that: words that open reported speech; ``that_prefixes``: likewise, prefixed to the next word.
+    :ivar nominal: a regular expression for the end of a reported clause that precedes its verb.
     :ivar according_before: prepositions that name a source ("according to"); ``according_after``: postpositions.
-    :ivar say: German verbs that take any complement, also a main clause in the indicative.
+    :ivar say: German verbs that take any complement, including a main clause in the indicative.
     :ivar clause: German verbs that take a clause in the subjunctive, with "dass", or with "zu".
-    :ivar report: German verbs that report an act of speech also without a clause ("fordert den Rücktritt").
+    :ivar report: German verbs that report an act of speech even without a clause ("fordert den Rücktritt").
     :ivar label: German verbs whose object may be given in the speaker's words ("nannte das „absurd“").
     """
 
@@ -52,26 +52,26 @@ class Cues(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedClasses(Table):
-    """``[speech.words]``: closed word classes, and what belongs to names.
+    """``[speech.words]``: closed word classes, and parts of names.
 
     :ivar pronouns_male: pronouns that stand for a man; ``pronouns_female`` for a woman; ``pronouns_other`` all others
         that can speak.
-    :ivar pointers: words that point back to who spoke last, whoever that is.
+    :ivar pointers: words that refer back to the last speaker, whoever that is.
     :ivar determiners: articles and the like. German has ``determiners_nominative``, which a subject may have, and
         ``determiners_other``.
     :ivar stops: words that end a mention.
-    :ivar titles: titles before names, as they are written; ``name_particles``: small words within names.
-    :ivar name_endings: a regular expression for what may be joined to a name ("’ın").
-    :ivar case_endings: a regular expression for the ending of a name that is no subject; ``locative_endings`` for one
-        that says where, or from where.
-    :ivar feminine_roles: endings of roles that women have.
-    :ivar auxiliaries: forms of auxiliary and other common verbs by which a clause is known to be finite; ``have``,
+    :ivar titles: titles before names, as written; ``name_particles``: lower-case words within names.
+    :ivar name_endings: a regular expression for what may be attached to a name ("’ın").
+    :ivar case_endings: a regular expression for the ending of a name that is not a subject; ``locative_endings``: of
+        one that says where or where from.
+    :ivar feminine_roles: endings of feminine role nouns.
+    :ivar auxiliaries: forms of auxiliary and other common verbs that show that a clause is finite; ``have``,
         ``be`` and ``become``: the forms of these that make the perfect tense and the passive.
     :ivar genitives: determiners that begin a genitive; ``attached``: what may begin a phrase that belongs to the noun
         before it.
-    :ivar times: nouns of time, which are no subjects.
-    :ivar adverb_endings: endings by which an adverb is known.
-    :ivar not_adjectives: words that are inflected like an adjective and are none.
+    :ivar times: nouns of time, which are not subjects.
+    :ivar adverb_endings: endings that mark an adverb.
+    :ivar not_adjectives: words that are inflected like adjectives but are not.
     """
 
     pronouns_male: Words = NONE
@@ -108,12 +108,12 @@ class ClosedClasses(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nouns(Table):
-    """``[speech.nouns]``: who can speak, and what speech is called.
+    """``[speech.nouns]``: who can speak, and nouns for speech.
 
-    :ivar roles: what people are: "minister". ``role_suffixes``: compounds of these are roles, too ("Außenminister").
-    :ivar bodies: what can speak and is no person: "ministry".
-    :ivar according: nouns between "according to" and the source: "statements". ``according_suffixes``: ends of such.
-    :ivar cue: nouns that take a clause of content: "die Forderung, dass". As they are written.
+    :ivar roles: people's roles: "minister". ``role_suffixes``: compounds of these are roles, too ("Außenminister").
+    :ivar bodies: what can speak but is not a person: "ministry".
+    :ivar according: nouns between "according to" and the source: "statements". ``according_suffixes``: their endings.
+    :ivar cue: nouns that take a content clause: "die Forderung, dass". As written.
     """
 
     roles: Words = NONE
@@ -128,9 +128,9 @@ class Nouns(Table):
 class Addressees(Table):
     """``[speech.addressees]``: whom words are said to.
 
-    :ivar verbs: cues behind which they are looked for.
+    :ivar verbs: cues after which an addressee is looked for.
     :ivar pattern: a verbose regular expression for what follows such a cue, with them as its group ``who``.
-    :ivar not_behind: words behind which nobody is spoken to.
+    :ivar not_behind: words that are not followed by an addressee.
     """
 
     verbs: Words = NONE
@@ -142,10 +142,10 @@ class Addressees(Table):
 class Inflection(Table):
     """``[speech.verbs]``: how German verbs are inflected.
 
-    :ivar strong: verbs that are not inflected by rule, one a line: infinitive, third person present, third person past,
+    :ivar strong: irregular verbs, one per line: infinitive, third person present, third person past,
         participle.
-    :ivar inseparable: prefixes of verbs whose participle has no "ge"; ``separable``: those between which and the verb a
-        "zu" stands ("anzukündigen").
+    :ivar inseparable: prefixes of verbs whose participle has no "ge"; ``separable``: those that "zu" separates from
+        the verb ("anzukündigen").
     """
 
     strong: Lines = ()
@@ -159,7 +159,7 @@ class Subjunctive(Table):
 
     :ivar auxiliaries: present subjunctives of auxiliary verbs.
     :ivar verbs: infinitives whose form in -e is read as a present subjunctive; ``not_verbs``: such forms that are not.
-    :ivar past_plural: past subjunctives that stand in for it in the plural; ``past``: others, evidence only next to
+    :ivar past_plural: past subjunctives that replace it in the plural; ``past``: others, which count only next to
         speech.
     """
 
@@ -172,9 +172,9 @@ class Subjunctive(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech(Table):
-    """``[speech]`` of a language that rules read.
+    """``[speech]`` of a language read by rules.
 
-    :ivar order: where a subject is looked for first: "svo", "vso" (Arabic) or "sov" (Turkish).
+    :ivar order: word order, by which a subject is looked for: "svo", "vso" (Arabic) or "sov" (Turkish).
     """
 
     order: Text = "svo"
@@ -193,9 +193,9 @@ class Speech(Table):
 class EnglishAddressees(Table):
     """``[speech.addressees]`` of English.
 
-    :ivar tell: verbs whose object is spoken to; ``to``: verbs that speak "to" somebody.
-    :ivar matter: objects of those verbs that are said, not spoken to ("told the truth").
-    :ivar talks: what is had "with" somebody ("interview"); ``letters``: what goes "to" somebody.
+    :ivar tell: verbs whose object is the addressee; ``to``: verbs with the addressee after "to".
+    :ivar matter: objects of those verbs that are not addressees ("told the truth").
+    :ivar talks: nouns followed by "with" somebody ("interview"); ``letters``: nouns followed by "to" somebody.
     :ivar people: nouns for those who can be spoken to, besides roles; ``pronouns`` likewise.
     """
 
@@ -210,17 +210,17 @@ class EnglishAddressees(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnglishPeople(Table):
-    """``[speech.people]`` of English: words that tell who is meant.
+    """``[speech.people]`` of English: words that identify people.
 
     :ivar pronouns_m: of a man; ``pronouns_f`` of a woman; ``pronouns_group`` of neither.
     :ivar titles: words before a name, without their full stop; ``titles_m`` of men, ``titles_f`` of women.
     :ivar abbreviated: titles that are written with a full stop, in their usual case.
-    :ivar particles: small words within names.
+    :ivar particles: lower-case words within names.
     :ivar given_m: first names of men; ``given_f`` of women.
-    :ivar roles: roles as they stand with a name; ``role_forms``: their short forms, with what takes them up.
-    :ivar starters: words that begin a sentence, and days and months: no part of a name that follows them.
-    :ivar organisations: words of names that are not a person's.
-    :ivar voices: what is somebody's and speaks for them ("his statement").
+    :ivar roles: roles as used with a name; ``role_forms``: their short forms, with what refers back to them.
+    :ivar starters: words that begin a sentence, and days and months: not part of a name that follows them.
+    :ivar organisations: words found in names that are not a person's.
+    :ivar voices: things of somebody's that speak for them ("his statement").
     """
 
     pronouns_m: InOrder
@@ -244,7 +244,7 @@ class EnglishPeople(Table):
 class EnglishWords(Table):
     """``[speech.words]`` of English.
 
-    :ivar steps: prepositions and conjunctions that may follow a cue ("said in ..."); ``further``: what else may where a
+    :ivar steps: prepositions and conjunctions that may follow a cue ("said in ..."); ``further``: what else may if a
         sentence only says who spoke ("Ann Lee said earlier").
     :ivar heads: words that end the head of a mention ("the mayor of ...").
     :ivar watching: verbs whose object does not speak for their subject; ``issuing``: verbs whose object does.
@@ -259,13 +259,13 @@ class EnglishWords(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnglishSpeech(Table):
-    """``[speech]`` of English: cues by class, in base form. What a class means stands beside it in the file.
+    """``[speech]`` of English: cues by class, in base form. The file explains each class.
 
     :ivar verbs: the classes "say", "tell", "think", ...
     :ivar verb_prepositions: verbs by the preposition that leads to what was said.
-    :ivar phrasal: verbs by the particle that they speak with ("shot back").
-    :ivar passive: verbs whose subject belongs to what is reported ("is expected to").
-    :ivar irregular: the forms of verbs that are not inflected by rule.
+    :ivar phrasal: verbs by the particle that makes them verbs of saying ("shot back").
+    :ivar passive: verbs whose subject is part of what is reported ("is expected to").
+    :ivar irregular: the forms of irregular verbs.
     """
 
     verbs: WordLists

@@ -245,7 +245,7 @@ def test_what_is_switched_off_is_not_inferred() -> None:
     plain = ask(question, without=("time", "outlet", "speaker", "kind"))
     assert (plain.inferred, plain.text, plain.kind, plain.speech) == ((), question, "fact", None)
     assert inference_names([" Time ", "outlet"]) == ("time", "outlet")
-    with pytest.raises(UsageError, match="nothing is inferred under the name 'mood'"):
+    with pytest.raises(UsageError, match="there is no inference 'mood'"):
         inference_names(["mood"])
 
 
