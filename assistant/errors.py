@@ -1,45 +1,45 @@
-"""Every error this package raises on purpose.
+"""All errors this package raises on purpose.
 
 ::
 
     OnTheRecordError
-    ├── UsageError                 the caller asked for something that cannot be: exit code 2
+    ├── UsageError                 the request is invalid: exit code 2
     │   ├── SettingsError          a setting is unknown, malformed or out of range
-    │   └── BadFilter              a date or filter that cannot be understood
-    ├── InputError                 what was handed in cannot be read: exit code 3
+    │   └── BadFilter              a date or filter cannot be understood
+    ├── InputError                 the input cannot be read: exit code 3
     │   ├── UnreadableSource       a file, folder, archive member or stream
-    │   └── BadRecord              one record of a source; counted, the rest goes in
-    ├── ArchiveError               the archive itself: exit code 4
-    │   ├── NoArchive              there is none at this place
+    │   └── BadRecord              one record of a source; it is counted, the others are ingested
+    ├── ArchiveError               a problem with the archive itself: exit code 4
+    │   ├── NoArchive              there is no archive at this path
     │   ├── ArchiveBusy            another process is writing
     │   ├── ArchiveTooNew          written by a later release
-    │   ├── ArchiveReplaced        another lies where the one in use was opened
-    │   ├── ArchiveDamaged         the file is not what was written to it
-    │   │   └── ArticleDamaged     one version of an article is not; the others are
+    │   ├── ArchiveReplaced        the archive in use was replaced or removed on disk
+    │   ├── ArchiveDamaged         the file does not match what was written
+    │   │   └── ArticleDamaged     one version of an article does not; the others do
     │   ├── NoSpace                the disk is full
     │   └── NotFound               no such article or version: exit code 5
-    ├── RetrievalIndexError                an index cannot be used: exit code 6
+    ├── RetrievalIndexError        an index cannot be used: exit code 6
     │   ├── WrongModel             built with another embedding model
-    │   ├── DimensionMismatch      vectors of another width
+    │   ├── DimensionMismatch      vectors of a different dimension
     │   └── TornIndex              digest, count or archive differ; rebuilt from the archive
     ├── MissingDependency          an optional package is not installed: exit code 7
-    └── ModelError                 a language model cannot be used: exit code 8; an answer is made without it
-        ├── ModelUnavailable       it cannot be reached, refuses, or broke off
+    └── ModelError                 a language model cannot be used: exit code 8; answers are made without it
+        ├── ModelUnavailable       it cannot be reached, refuses the request, or stops half-way
         ├── ModelTimeout           it is slower than the settings allow
-        └── ModelBudget            what it is given does not fit, or the budget of tokens is spent
+        └── ModelBudget            the prompt does not fit, or the token budget is spent
 
-A message says what happened, with both values, where, and what to do next.
+A message says what happened, where, which values differ, and what to do next.
 """
 
 
 class OnTheRecordError(Exception):
-    """The root of all errors raised on purpose; ``exit_code`` is the command line's."""
+    """Base class of all errors raised on purpose; ``exit_code`` is the command line's exit code."""
 
     exit_code = 1
 
 
 class UsageError(OnTheRecordError):
-    """The caller asked for something that cannot be."""
+    """The request is invalid."""
 
     exit_code = 2
 
@@ -53,7 +53,7 @@ class BadFilter(UsageError):
 
 
 class InputError(OnTheRecordError):
-    """What was handed in cannot be read."""
+    """The input cannot be read."""
 
     exit_code = 3
 
@@ -67,13 +67,13 @@ class BadRecord(InputError):
 
 
 class ArchiveError(OnTheRecordError):
-    """The archive itself cannot do what was asked."""
+    """The archive cannot do what was asked."""
 
     exit_code = 4
 
 
 class NoArchive(ArchiveError):
-    """There is no archive at this place."""
+    """There is no archive at this path."""
 
 
 class ArchiveBusy(ArchiveError):
@@ -85,15 +85,15 @@ class ArchiveTooNew(ArchiveError):
 
 
 class ArchiveReplaced(ArchiveError):
-    """Another archive, or none, lies where the one in use was opened."""
+    """The archive in use was replaced or removed on disk."""
 
 
 class ArchiveDamaged(ArchiveError):
-    """The archive's file is not what was written to it."""
+    """The archive's file does not match what was written."""
 
 
 class ArticleDamaged(ArchiveDamaged):
-    """A version of an article is not what was written; it is withheld."""
+    """A version of an article does not match what was written; it is withheld."""
 
 
 class NoSpace(ArchiveError):
@@ -101,7 +101,7 @@ class NoSpace(ArchiveError):
 
 
 class NotFound(ArchiveError):
-    """No such article, version or passage."""
+    """There is no such article, version or passage."""
 
     exit_code = 5
 
@@ -113,22 +113,22 @@ class RetrievalIndexError(OnTheRecordError):
 
 
 class WrongModel(RetrievalIndexError):
-    """The archive's vectors were made by another embedding model."""
+    """The archive's vectors were made with a different embedding model."""
 
 
 class DimensionMismatch(RetrievalIndexError):
-    """Vectors of another width than the index holds."""
+    """The vectors' dimension differs from the index's."""
 
 
 class TornIndex(RetrievalIndexError):
-    """An index file's digest, count or archive is not the one its manifest names."""
+    """An index file's digest, count or archive differs from its manifest."""
 
 
 class MissingDependency(OnTheRecordError):
     """An optional package is not installed.
 
-    :param package: what is missing, as it is imported.
-    :param extra: the extra of ``ontherecord`` that brings it.
+    :param package: the missing package, by its import name.
+    :param extra: the extra of ``ontherecord`` that installs it.
     """
 
     exit_code = 7
@@ -140,18 +140,18 @@ class MissingDependency(OnTheRecordError):
 
 
 class ModelError(OnTheRecordError):
-    """A language model cannot be used; an answer is made without it."""
+    """A language model cannot be used; answers are made without it."""
 
     exit_code = 8
 
 
 class ModelUnavailable(ModelError):
-    """It cannot be reached, refuses, or broke off."""
+    """The model cannot be reached, refuses the request, or stops half-way."""
 
 
 class ModelTimeout(ModelError):
-    """It is slower than the settings allow."""
+    """The model is slower than the settings allow."""
 
 
 class ModelBudget(ModelError):
-    """What it is given does not fit its window, or the budget of tokens is spent."""
+    """The prompt does not fit the model's window, or the token budget is spent."""

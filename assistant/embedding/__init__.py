@@ -1,1 +1,1 @@
-"""Text -> vectors, and pairs of texts -> scores."""
+"""Models that turn text into vectors, and pairs of texts into scores."""

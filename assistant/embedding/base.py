@@ -1,21 +1,21 @@
-"""What the runtimes of an embedding model share."""
+"""What the embedding runtimes share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 BATCH = 8
-"""Texts that a runtime reads at a time, in each of its streams."""
+"""Texts per batch, in each of a runtime's streams."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is to be known of a model to use it.
+    """What callers need to know about a model.
 
-    :ivar dim: width of its vectors.
-    :ivar window: tokens it reads, special ones counted.
-    :ivar special: special tokens it puts around a text.
-    :ivar query_prompt: what its authors want in front of a query; "" for most.
+    :ivar dim: dimension of its vectors.
+    :ivar window: tokens it reads, special tokens included.
+    :ivar special: number of special tokens it adds to a text.
+    :ivar query_prompt: what its authors prefix to a query; "" for most models.
     """
 
     name: str

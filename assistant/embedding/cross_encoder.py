@@ -1,4 +1,4 @@
-"""A cross-encoder of sentence-transformers: a model that reads two texts together. None ships; settings name one."""
+"""A sentence-transformers cross-encoder, which reads two texts together. None is bundled; the settings name one."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from assistant.errors import SettingsError
 
 
 class PairScorer:
-    """Such a model, loaded at its first use. Safe to use from several threads, one at a time.
+    """A cross-encoder, loaded on first use. Thread-safe: calls run one at a time.
 
     :param model: its folder, or its name on the Hugging Face Hub.
-    :param setting: the environment variable that names it, for messages.
+    :param setting: the environment variable that names it, for error messages.
     """
 
     def __init__(self, model: str, setting: str) -> None:
@@ -28,15 +28,15 @@ class PairScorer:
         self._loaded: Any = None
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """Return what it gives each pair: float64 [pairs], or [pairs, labels].
+        """Return the model's scores: float64 [pairs], or [pairs, labels].
 
-        :raises SettingsError: when there is no such model here, or none with weights in safetensors.
+        :raises SettingsError: if the model cannot be found, or has no weights in safetensors.
         """
         with self._guard:
             return np.asarray(self._encoder().predict(list(pairs), show_progress_bar=False), dtype=np.float64)
 
     def labels(self) -> dict[int, str]:
-        """Return what its scores of a pair stand for, as it was trained."""
+        """Return the label each score column stands for, from the model's configuration."""
         with self._guard:
             return {int(number): str(label) for number, label in self._encoder().config.id2label.items()}
 
@@ -50,7 +50,7 @@ class PairScorer:
                     device="cpu",
                     trust_remote_code=False,
                     local_files_only=True,
-                    model_kwargs={"use_safetensors": True},  # the other format is a pickle, which can run anything
+                    model_kwargs={"use_safetensors": True},  # the other format is a pickle, which can run arbitrary code
                 )
             except Exception as error:
                 raise SettingsError(

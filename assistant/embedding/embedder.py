@@ -1,7 +1,7 @@
-"""Text -> vectors, with any sentence-transformers model, read to the end of its window and no further.
+"""Text to vectors, with any sentence-transformers model. Text beyond the model's window is not read.
 
-``Embedder`` is what the rest of the package uses. Behind it are two runtimes that give the same vectors: torch, as
-sentence-transformers runs it, and OpenVINO, which runs the same weights three to four times as fast on a processor and
+``Embedder`` is what the rest of the package uses. Behind it are two runtimes that produce the same vectors: torch, as
+sentence-transformers runs it, and OpenVINO, which runs the same weights three to four times as fast on a CPU and
 starts without importing torch.
 """
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class _Runtime(Protocol):
-    """Runs a model over texts that have their prompts already."""
+    """Runs a model on texts that already include their prompts."""
 
     def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
 class Embedder:
-    """An embedding model, loaded. Safe to use from several threads."""
+    """A loaded embedding model. Thread-safe."""
 
     def __init__(self, card: Card, tokenizer: Tokenizer, runtime: _Runtime) -> None:
         self.card = card
@@ -38,9 +38,9 @@ class Embedder:
 
     @classmethod
     def load(cls, settings: EmbeddingSettings) -> Embedder:
-        """Load the model that ``settings`` name.
+        """Load the model named in ``settings``.
 
-        :raises SettingsError: when there is no such model here.
+        :raises SettingsError: if the model cannot be found or loaded.
         """
         folder = model_folder(settings.model)
         fingerprint = fingerprint_of(folder)
@@ -56,36 +56,36 @@ class Embedder:
 
     @property
     def name(self) -> str:
-        """The name in the settings."""
+        """The model's name, as in the settings."""
         return self.card.name
 
     @property
     def dim(self) -> int:
-        """Width of the vectors."""
+        """Dimension of the vectors."""
         return self.card.dim
 
     @property
     def window(self) -> int:
-        """Tokens of text that are read: the model's window less its special tokens and the passage prompt."""
+        """Tokens of text the model reads: its window minus the special tokens and the passage prompt."""
         prompt = self.count([self.card.passage_prompt])[0] if self.card.passage_prompt else 0
         return self.card.window - self.card.special - prompt
 
     @property
     def fingerprint(self) -> str:
-        """Digest of the weights and what shapes their use; vectors of equal fingerprints may be compared."""
+        """Digest of the weights and configuration; only vectors with equal fingerprints are comparable."""
         return self.card.fingerprint
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens the model makes of each text, special tokens not counted."""
+        """Return the number of tokens in each text, excluding special tokens."""
         return [len(e.ids) for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def clip(self, text: str, tokens: int) -> str:
-        """Return the longest start of ``text`` of at most ``tokens`` tokens."""
+        """Return the longest prefix of ``text`` with at most ``tokens`` tokens."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return text if len(encoding.ids) <= tokens else text[: encoding.offsets[tokens - 1][1]] if tokens else ""
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors of passages, float32 [len(texts), dim], unit length, in the order given."""
+        """Return the vectors of passages, float32 [len(texts), dim], unit length, in the order given."""
         return self._encode([self.card.passage_prompt + text for text in texts])
 
     def query(self, text: str) -> NDArray[np.float32]:
@@ -103,5 +103,5 @@ class Embedder:
 
 
 def passage_text(headline: str, passage: str) -> str:
-    """What is embedded for a passage: its headline as context, then its characters."""
+    """Return the text embedded for a passage: the headline as context, then the passage."""
     return f"{headline}\n{passage}" if headline else passage

@@ -1,4 +1,4 @@
-"""The OpenVINO runtime: the same weights, in eight bits where the processor multiplies those fastest."""
+"""The OpenVINO runtime: the same weights, quantised to eight bits on CPUs that multiply those fastest."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _FILE = "model.xml"
 
 _GROUP = 64
-"""Activations that share a scale when they are rounded to eight bits; smaller is exacter and slower."""
+"""Activations that share a scale when quantised to eight bits; smaller groups are more exact and slower."""
 
 
 def import_openvino() -> Any:
-    """Import OpenVINO without the package with which it reports even its import to its makers, over the network."""
+    """Import OpenVINO without its telemetry package, which sends data over the network even on import."""
     if "openvino" not in sys.modules:
         with hidden("openvino_telemetry"):
             import openvino
@@ -37,28 +37,28 @@ def import_openvino() -> Any:
 
 
 def recipe() -> str:
-    """Name what a compiled model depends on beside its weights: the release, and how its numbers are kept."""
+    """Return what a compiled model depends on besides its weights: OpenVINO's release and the number format."""
     return f"{import_openvino().__version__.split('-')[0]}-{'int8' if _reduced() else 'f32'}"
 
 
 @lru_cache(maxsize=1)
 def _reduced() -> bool:
-    """Whether to compute in bf16 and eight bits: processors that have bf16 have fast eight-bit products too.
+    """Whether to compute in bf16 and eight bits: CPUs with bf16 also have fast eight-bit multiplication.
 
-    Vectors then agree with float32's to a cosine of 0.998 and more, and take two fifths of the time.
+    The vectors then agree with float32's to a cosine of at least 0.998, in two fifths of the time.
     """
     return "BF16" in import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def write(graph: Any, folder: Path) -> None:
-    """Write a model's graph into ``folder``, its weights in eight bits where they will be computed with so."""
+    """Write a model's graph into ``folder``, with eight-bit weights where the CPU computes in eight bits."""
     if _reduced():
         _round_weights(graph)
     import_openvino().save_model(graph, folder / _FILE, compress_to_fp16=False)
 
 
 def _round_weights(graph: Any) -> None:
-    """Replace each weight matrix by eight-bit integers with one scale a row: symmetric, nearest, no zero point."""
+    """Quantise each weight matrix to eight-bit integers with one scale per row: symmetric, nearest, no zero point."""
     from openvino import opset13
 
     for node in graph.get_ordered_ops():
@@ -77,7 +77,7 @@ def _round_weights(graph: Any) -> None:
 
 
 class OpenVinoRuntime:
-    """A model, compiled at its first use: streams of one thread each for many texts, one stream of all for one text."""
+    """A model, compiled on first use: one stream per thread for many texts, one stream with all threads for one."""
 
     def __init__(self, folder: Path, card: Card, tokenizer: Tokenizer, settings: EmbeddingSettings) -> None:
         self._file = str(folder / _FILE)
@@ -87,9 +87,9 @@ class OpenVinoRuntime:
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors, float32 [len(texts), dim], as the model gives them.
+        """Return the model's vectors, float32 [len(texts), dim], not normalised.
 
-        Many texts are fed in batches of like length.
+        Texts are batched with others of similar length.
         """
         vectors = np.empty((len(texts), self._card.dim), np.float32)
 
@@ -118,22 +118,22 @@ class OpenVinoRuntime:
             "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": self._streams,
             "INFERENCE_PRECISION_HINT": "bf16" if _reduced() else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if _reduced() else 0,
-            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same cores
+            "ENABLE_CPU_PINNING": False,  # would pin several processes to the same cores
         }  # fmt: skip
         return openvino.AsyncInferQueue(openvino.Core().compile_model(self._file, "CPU", config), streams)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
         limit = self._card.window
-        if len(texts) == 1:  # a batch is shared out over threads, which costs more than one text takes
+        if len(texts) == 1:  # batch encoding uses threads, whose overhead exceeds the work on one text
             encoded = [self._tokenizer.encode(texts[0]).ids]
         else:
             encoded = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
         encoded = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encoded]
         order = sorted(range(len(encoded)), key=lambda row: (-len(encoded[row]), row))
-        size = min(BATCH, -(-len(order) // self._streams))  # a few texts are shared out over all streams
+        size = min(BATCH, -(-len(order) // self._streams))  # spread a few texts over all streams
         for start in range(0, len(order), size):
             rows = order[start : start + size]
-            # Lengths in steps of 8: the runtime prepares itself anew for every shape it has not seen.
+            # Pad lengths to multiples of 8: the runtime compiles again for every new shape.
             width = min(limit, -(-len(encoded[rows[0]]) // 8) * 8)
             ids = np.full((len(rows), width), self._card.pad, np.int64)
             mask = np.zeros((len(rows), width), np.int64)

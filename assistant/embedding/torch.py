@@ -1,4 +1,4 @@
-"""The torch runtime: a sentence-transformers model as its authors run it, and its way to OpenVINO."""
+"""The torch runtime: a sentence-transformers model as published, and its export to OpenVINO."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from assistant.embedding.openvino import import_openvino
 from assistant.errors import SettingsError
 
 _NO_WINDOW = 8192
-"""Tokens that a model is said to read which reads any number: more than a passage ever has."""
+"""Window reported for models that have no limit, in tokens: more than any passage has."""
 
 
 class TorchRuntime:
-    """A model loaded by sentence-transformers, on the processor, from safetensors, without remote code."""
+    """A model loaded by sentence-transformers, on the CPU, from safetensors, without remote code."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         import torch
@@ -38,23 +38,23 @@ class TorchRuntime:
                 model_kwargs={"use_safetensors": True},
             )
         except Exception as error:
-            raise SettingsError(f"{folder} is no sentence-transformers model: {error}") from error
+            raise SettingsError(f"{folder} is not a sentence-transformers model: {error}") from error
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors, float32 [len(texts), dim], as the model gives them."""
+        """Return the model's vectors, float32 [len(texts), dim], not normalised."""
         return np.asarray(
             self._model.encode(list(texts), batch_size=BATCH, prompt="", show_progress_bar=False), np.float32
         )
 
     @property
     def static(self) -> bool:
-        """Whether the model has a vector for each token and means them: it has no layers that could be compiled."""
+        """Whether the model only averages fixed token vectors: it has no layers to compile."""
         from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
         return isinstance(self._model[0], StaticEmbedding)
 
     def card(self, name: str, fingerprint: str) -> Card:
-        """Describe the model."""
+        """Return the model's description."""
         tokenizer = self._model.tokenizer
         prompts = self._model.prompts
         window = self._model.max_seq_length or 512
@@ -89,10 +89,10 @@ class TorchRuntime:
 
         example = self._model.tokenizer(["a first text", "another"], padding=True, return_tensors="pt")
         inputs = (example["input_ids"], example["attention_mask"])
-        # openvino.convert_model does these steps too, and reports them to its makers; this way nobody is told.
+        # openvino.convert_model takes the same steps, but sends telemetry.
         frontend = FrontEndManager().load_by_framework("pytorch")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of every branch; the result is compared with torch's anyway
+            warnings.simplefilter("ignore")  # tracing warns about every branch; the result is checked anyway
             decoder = TorchScriptPythonDecoder(Graph(self._model).eval(), example_input=inputs)
             graph = frontend.convert(frontend.load(decoder))
         for port in graph.inputs:

@@ -1,4 +1,4 @@
-"""Language models, behind one small interface: text in, pieces of text out, as they come."""
+"""Language models behind one small interface: text in, a stream of text out."""
 
 from assistant.llm.base import LanguageModel, Message
 from assistant.llm.loading import load, shown

@@ -1,4 +1,4 @@
-"""The seam between a language model, wherever it runs, and whoever asks it to write."""
+"""The interface between language models, wherever they run, and the code that uses them."""
 
 from __future__ import annotations
 
@@ -12,40 +12,41 @@ from assistant.prompts import Role
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of what a model is given."""
+    """One message of a prompt."""
 
     role: Role
     content: str
 
 
 class LanguageModel(Protocol):
-    """A language model. Safe to use from several threads."""
+    """A language model. Thread-safe."""
 
     @property
     def name(self) -> str:
-        """What an answer records of it: the kind of model and its name."""
+        """The model's kind and name, as recorded with an answer."""
         ...
 
     @property
     def window(self) -> int:
-        """Tokens of its context: what it is given and what it writes, together."""
+        """Size of the context window in tokens: prompt and completion together."""
         ...
 
     def count(self, text: str) -> int:
-        """Return how many tokens ``text`` is: exactly where its tokenizer is known, else at least as many."""
+        """Return the number of tokens in ``text``: exact if the tokenizer is known, otherwise an upper bound."""
         ...
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
     ) -> Iterator[str]:
-        """Yield what the model writes, in pieces, as it comes.
+        """Yield the model's output piece by piece, as it is generated.
 
-        Closing the iterator, or setting ``cancelled``, ends the request: the server stops writing.
+        Closing the iterator or setting ``cancelled`` ends the request, and the server stops generating.
 
-        :param max_tokens: tokens it may write at most.
-        :param grammar: GBNF that what it writes has to follow; heeded where its runtime can hold it to one.
-        :raises ModelUnavailable: it cannot be reached, refuses, or breaks off half-way; retried before the first piece.
-        :raises ModelTimeout: it is slower than the settings allow.
-        :raises ModelBudget: the messages do not fit its window, or the budget of tokens is spent.
+        :param max_tokens: maximum number of tokens to generate.
+        :param grammar: GBNF grammar for the output; ignored by runtimes that cannot enforce one.
+        :raises ModelUnavailable: if the model cannot be reached, refuses the request, or breaks off; requests are
+            retried until the first piece has arrived.
+        :raises ModelTimeout: if it is slower than the settings allow.
+        :raises ModelBudget: if the messages do not fit its window, or the token budget is spent.
         """
         ...

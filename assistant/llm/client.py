@@ -1,4 +1,4 @@
-"""A LlamaIndex model as the rest of the package sees one: with limits, retries, and an end whenever nobody waits."""
+"""Wraps a LlamaIndex model as a ``LanguageModel``: adds limits, retries with backoff, and cancellation."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from assistant.tracing import Traced
 log = logging.getLogger(__name__)
 
 _LOOK = 0.05
-"""Seconds between two looks at whether anybody still waits."""
+"""Seconds between checks for cancellation."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
-"""Seconds before a request is first made again, and at most; each pause is drawn from half of it to all of it."""
+"""First and longest backoff before a retry, in seconds; each pause is drawn between half and all of its backoff."""
 
 _PATIENCE = 3
-"""How many times longer the first piece may take than one after it."""
+"""How many times longer the first piece may take than a later one."""
 
 _AROUND = 8
-"""Tokens that a chat template puts around a message, at most."""
+"""Maximum number of tokens that a chat template adds to a message."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A model that can be asked.
+    """A model that is ready for requests.
 
     :ivar llm: a LlamaIndex LLM.
-    :ivar where: what is asked, for messages: a server's address, a class, a file.
-    :ivar options: keyword arguments of every request; ``most``: the one that says how many tokens it may write, or "".
-    :ivar grammar: whether it can be held to one: ``grammar`` in the body of a request, as llama.cpp has it.
-    :ivar ends: whether its server says when it is done; breaking off without a word is then an error.
-    :ivar close: lets go of what it holds.
+    :ivar where: what requests go to, for error messages: a server's address, a class, a file.
+    :ivar options: keyword arguments of every request; ``most``: the name of the one that limits output tokens, or "".
+    :ivar grammar: whether it can enforce a grammar: ``grammar`` in the request body, as in llama.cpp.
+    :ivar ends: whether its server reports completion; a stream that ends without that is then an error.
+    :ivar close: releases its resources.
     """
 
     llm: Any
@@ -59,10 +59,10 @@ class Opened:
 
 
 class Talking:
-    """A language model. Safe to use from several threads; opened when it is first needed.
+    """A language model, opened on first use. Thread-safe.
 
-    :param opening: opens it.
-    :param key: never repeated in a message.
+    :param opening: opens the model.
+    :param key: the API key; never included in a message.
     """
 
     def __init__(self, name: str, opening: Callable[[], Opened], settings: LlmSettings, key: str = "") -> None:
@@ -77,22 +77,22 @@ class Talking:
 
     @property
     def name(self) -> str:
-        """What an answer records of it."""
+        """The model's name, as recorded with an answer."""
         return self._name
 
     @property
     def window(self) -> int:
-        """Tokens of its context."""
+        """Size of the context window in tokens."""
         return self._settings.window
 
     def count(self, text: str) -> int:
-        """Return how many tokens ``text`` is, or at most is."""
+        """Return the number of tokens in ``text``, or an upper bound."""
         return self._model().count(text)
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
     ) -> Iterator[str]:
-        """Yield what it writes, in pieces; see ``LanguageModel``."""
+        """Yield the model's output piece by piece; see ``LanguageModel``."""
         waiting = cancelled or Event()
         about = {"gen_ai.request.model": self._name, "gen_ai.request.max_tokens": max_tokens}
         return tracing.spanned(
@@ -102,7 +102,7 @@ class Talking:
     def _asked(
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event, grammar: str, span: Traced
     ) -> Generator[str, None, None]:
-        """Ask within window, budget, and turn."""
+        """Make a request within the context window, the token budget and the concurrency limit."""
         model = self._model()
         options = model.options | ({model.most: max_tokens} if model.most else {})
         if grammar and model.grammar:
@@ -112,8 +112,8 @@ class Talking:
         span.text("gen_ai.input.messages", "\n\n".join(f"{one.role}: {one.content}" for one in messages))
         if given + max_tokens > self.window:
             raise ModelBudget(
-                f"{self._name} reads and writes {self.window:,} tokens at a time (llm.window); {given:,} to read and "
-                f"{max_tokens:,} to write do not fit"
+                f"{self._name} has a context window of {self.window:,} tokens (llm.window); a prompt of {given:,} and "
+                f"an output of up to {max_tokens:,} do not fit"
             )
         with self.budget.spending(given + max_tokens) as used, self._turns.turn(cancelled) as mine:
             if not mine:
@@ -128,7 +128,7 @@ class Talking:
                     written.append(piece)
                     yield piece
                 tokens = model.count("".join(written)) if written else 0
-            finally:  # of what was left or broke off, pieces are counted: its server may not answer
+            finally:  # if cancelled or cut short, count pieces: the server may not respond
                 tokens = min(max_tokens, max(tokens, len(written)))
                 used.append(tokens)
                 span.set({"gen_ai.usage.output_tokens": tokens})
@@ -143,7 +143,7 @@ class Talking:
         cancelled: Event,
         span: Traced,
     ) -> Iterator[str]:
-        """Ask, and ask again while that may help and nothing came."""
+        """Make a request, and retry while a retry may help and no output has arrived."""
         settings = self._settings
         until = time.monotonic() + settings.timeout
         for attempt in range(settings.retries + 1):
@@ -170,9 +170,9 @@ class Talking:
                 return
 
     def _pieces(self, model: Opened, pump: Pump, most: int, until: float, cancelled: Event) -> Iterator[str]:
-        """What comes of one request; empty where something came that is no text.
+        """Yield the output of one request; a piece is empty if the server sent something other than text.
 
-        :raises _Failed: when it fails, is too slow, or breaks off.
+        :raises _Failed: if the request fails, is too slow, or breaks off.
         """
         settings = self._settings
         allowed, count = settings.first_timeout, 0
@@ -187,14 +187,14 @@ class Talking:
                     raise _Failed(self._failure(model, one.error, count))
                 if model.ends and not one.finished:
                     raise _Failed(
-                        Failure(self._broken(model, "it stopped without saying that it was done"), count == 0)
+                        Failure(self._broken(model, "the stream ended without reporting completion"), count == 0)
                     )
                 return
             if one is not None:
                 allowed, count = settings.first_timeout / _PATIENCE, count + bool(one)
                 due = time.monotonic() + allowed
                 yield one
-                if count > most:  # a piece is a token at least: it does not heed how much it may write
+                if count > most:  # a piece is at least one token: the model ignores its limit
                     return
 
     def _failure(self, model: Opened, error: BaseException, count: int) -> Failure:
@@ -205,8 +205,8 @@ class Talking:
 
     def _slow(self, model: Opened, silent: float, count: int) -> ModelTimeout:
         wrote = f"wrote {count} pieces, and " if count else ""
-        late = f"wrote nothing in the {silent:g} s that it has for more" if silent else ""
-        late = late or f"was not done in the {self._settings.timeout:g} s that it has in all"
+        late = f"wrote nothing in the {silent:g} s allowed for the next piece" if silent else ""
+        late = late or f"was not done in the {self._settings.timeout:g} s allowed in total"
         return ModelTimeout(f"{self._name} at {model.where} {wrote}{late}")
 
     def _broken(self, model: Opened, why: str) -> ModelError:
@@ -225,12 +225,12 @@ class Talking:
                     otel.attach()
                 except ModelError:
                     raise
-                except Exception as error:  # whatever a provider's package finds wrong
+                except Exception as error:  # a provider's package may raise anything
                     raise failure(self._name, self._name, self._settings.key_env, self._key, error).error from error
             return self._opened
 
     def close(self) -> None:
-        """Let go of what it holds; it is opened anew when needed."""
+        """Release the model's resources; it is reopened when needed."""
         with self._lock:
             opened, self._opened = self._opened, None
         if opened is not None:

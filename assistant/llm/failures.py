@@ -1,4 +1,4 @@
-"""What goes wrong with a model, whichever package says so, as one of the ``ModelError``s, and whether to try again."""
+"""Maps the exceptions of any provider's package to a ``ModelError``, and decides whether to retry."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _TIMEOUTS = {"APITimeoutError", "TimeoutException", "TimeoutError"}
 _CONNECTIONS = {"APIConnectionError", "TransportError", "ConnectionError", "InternalServerError", "RateLimitError"}
 _TOO_LONG = re.compile(r"(?i)context|maximum.{0,20}(?:length|tokens)|too (?:long|many tokens)")
 _LONGEST = 300
-"""Characters of a server's own words that a message repeats."""
+"""Maximum number of characters of a server's message that an error repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A request that failed.
 
-    :ivar again: whether the same request may succeed later.
-    :ivar after: seconds that the server asks to wait; 0 where it does not say.
+    :ivar again: whether a retry may succeed.
+    :ivar after: seconds the server asks to wait before a retry; 0 if it does not say.
     """
 
     error: ModelError
@@ -31,9 +31,9 @@ class Failure:
 
 
 def failure(name: str, where: str, key_env: str, key: str, error: BaseException) -> Failure:
-    """Return what to make of an error that LlamaIndex, or a provider's package below it, raised.
+    """Convert an exception from LlamaIndex, or from a provider's package below it.
 
-    :param name: of the model; ``where``: what is asked. ``key`` is never repeated.
+    :param name: the model's name; ``where``: what the request went to. ``key`` is removed from messages.
     """
     if isinstance(error, ModelError):
         return Failure(error, again=False)
@@ -44,22 +44,22 @@ def failure(name: str, where: str, key_env: str, key: str, error: BaseException)
         return Failure(ModelUnavailable(f"{name} at {where} refuses the key ({status}); see {named}"), again=False)
     if status == 404:
         return Failure(
-            ModelUnavailable(f"{where} has nothing there ({status}): {said}; see llm.url and llm.model"), again=False
+            ModelUnavailable(f"{where} was not found ({status}): {said}; check llm.url and llm.model"), again=False
         )
     if status in (400, 413, 422) and _TOO_LONG.search(said):
-        return Failure(ModelBudget(f"{name} at {where}: {said}; lower llm.window to what it is served with"), False)
+        return Failure(ModelBudget(f"{name} at {where}: {said}; lower llm.window to the server's context size"), False)
     if status is not None:
         again = status in _AGAIN or status >= 500
-        return Failure(ModelUnavailable(f"{name} at {where} answers {status}: {said}"), again, _after(error))
+        return Failure(ModelUnavailable(f"{name} at {where} returned {status}: {said}"), again, _after(error))
     kinds = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
     if kinds & _TIMEOUTS:
-        return Failure(ModelTimeout(f"{name} at {where} does not answer in time: {said}"), again=False)
+        return Failure(ModelTimeout(f"{name} at {where} did not respond in time: {said}"), again=False)
     again = bool(kinds & _CONNECTIONS) or isinstance(error, OSError)
     return Failure(ModelUnavailable(f"{name} at {where} cannot be used: {said}"), again)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and what caused it."""
+    """Yield an error and its causes."""
     seen: BaseException | None = error
     for _ in range(10):
         if seen is None:
@@ -69,7 +69,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status that a server answered with; None where it did not answer."""
+    """Return the HTTP status of the server's response; None if there was none."""
     for one in _chain(error):
         for found in (getattr(one, "status_code", None), getattr(getattr(one, "response", None), "status_code", None)):
             if isinstance(found, int) and 400 <= found < 600:

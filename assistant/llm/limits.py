@@ -1,4 +1,4 @@
-"""How much a model may be asked: requests at a time, and tokens in all."""
+"""Limits on the use of a model: concurrent requests, and tokens in total."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from threading import BoundedSemaphore, Event, Lock
 from assistant.errors import ModelBudget, ModelTimeout
 
 _LOOK = 0.05
-"""Seconds between two looks at whether anybody still waits."""
+"""Seconds between checks for cancellation."""
 
 
 WAIT = 30.0
-"""Seconds that a request waits for its turn."""
+"""Maximum number of seconds that a request waits for its turn."""
 
 
 class Turns:
-    """Requests at a time.
+    """Limits concurrent requests.
 
-    :param most: how many.
+    :param most: maximum number of requests at a time.
     """
 
     def __init__(self, most: int) -> None:
@@ -29,9 +29,9 @@ class Turns:
 
     @contextmanager
     def turn(self, cancelled: Event) -> Iterator[bool]:
-        """Hold a turn; gives False where ``cancelled`` was set before it came.
+        """Wait for a turn and hold it; yields False if ``cancelled`` was set first.
 
-        :raises ModelTimeout: when it does not come in time.
+        :raises ModelTimeout: if no turn comes free within ``WAIT`` seconds.
         """
         until = time.monotonic() + WAIT
         while not self._free.acquire(timeout=max(0.0, min(_LOOK, until - time.monotonic()))):
@@ -40,8 +40,8 @@ class Turns:
                 return
             if time.monotonic() >= until:
                 raise ModelTimeout(
-                    f"{self._most} requests to the language model are under way, and none ended in {WAIT:g} s; "
-                    "see llm.concurrency"
+                    f"{self._most} requests to the language model are in progress, and none finished within "
+                    f"{WAIT:g} s; see llm.concurrency"
                 )
         try:
             yield True
@@ -50,9 +50,9 @@ class Turns:
 
 
 class TokenBudget:
-    """Tokens, read and written, since the model was loaded.
+    """Limits the tokens read and written since the model was loaded.
 
-    :param most: how many there may be; 0 for any number.
+    :param most: maximum number of tokens; 0 means unlimited.
     """
 
     def __init__(self, most: int) -> None:
@@ -62,20 +62,20 @@ class TokenBudget:
 
     @property
     def spent(self) -> int:
-        """Tokens used, those of requests under way reckoned at their most."""
+        """Tokens used so far, counting requests in progress at their maximum."""
         return self._taken
 
     @contextmanager
     def spending(self, most: int) -> Iterator[list[int]]:
-        """Set ``most`` tokens aside; what the list adds up to in the end is spent, the rest given back.
+        """Reserve ``most`` tokens; on exit the sum of the yielded list is spent and the rest is released.
 
-        :raises ModelBudget: when so many are not left.
+        :raises ModelBudget: if fewer than ``most`` tokens are left.
         """
         with self._lock:
             if self._most and self._taken + most > self._most:
                 raise ModelBudget(
                     f"{self._taken:,} of the {self._most:,} tokens that llm.budget allows this process are spent; "
-                    f"a request of up to {most:,} does not fit in what is left"
+                    f"too few are left for a request of up to {most:,}"
                 )
             self._taken += most
         used: list[int] = []

@@ -1,4 +1,4 @@
-"""From settings to a language model."""
+"""Creates the language model named in the settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPENS = {"openai-like": providers.server, "class": providers.of_class, "local":
 
 
 def named(settings: LlmSettings) -> str:
-    """Return what an answer records of the model that settings name: its kind or class, and its name; "" for none."""
+    """Return the model's kind or class, and its name, as recorded with an answer; "" if no model is configured."""
     if not settings.kind:
         return ""
     kind = settings.class_path.rpartition(".")[2] if settings.kind == "class" else settings.kind
@@ -24,7 +24,7 @@ def named(settings: LlmSettings) -> str:
 
 
 def shown(settings: LlmSettings) -> str:
-    """Return what people are told of it: its name, and where it is asked. Never a key."""
+    """Return the model's name and address for display, without its key; "" if no model is configured."""
     if not settings.kind:
         return ""
     address = providers.place(settings.url) if settings.url else "no llm.url"
@@ -33,10 +33,10 @@ def shown(settings: LlmSettings) -> str:
 
 
 def load(settings: LlmSettings) -> Talking | None:
-    """Return the model that settings name, unopened; None when they name none.
+    """Return the configured model, not yet opened; None if no model is configured.
 
-    :raises SettingsError: when they do not say enough, or what they name is not there.
-    :raises MissingDependency: when a package that this kind needs is not installed.
+    :raises SettingsError: if a required setting is missing or malformed, or names something that does not exist.
+    :raises MissingDependency: if a package that this kind of model needs is not installed.
     """
     kind = settings.kind
     if not kind:
@@ -48,17 +48,17 @@ def load(settings: LlmSettings) -> Talking | None:
         providers.refuse_foreign(settings)
     if kind == "openai-like" and not settings.url.startswith(("http://", "https://")):
         raise SettingsError(
-            "llm.url is no address; write it with http:// or https://, such as http://127.0.0.1:8000/v1"
+            "llm.url is not a valid address; it must begin with http:// or https://, as in http://127.0.0.1:8000/v1"
         )
     files = [(name, getattr(settings, name)) for name in ("tokenizer", *(("model",) if kind == "local" else ()))]
     for name, path in files:
         if path and not Path(path).is_file():
-            raise SettingsError(f"llm.{name}: there is no file {path}")
+            raise SettingsError(f"llm.{name}: {path} does not exist or is not a file")
     if kind in _NEEDS and not _installed(_NEEDS[kind][0]):
         raise MissingDependency(*_NEEDS[kind])
     key = os.environ.get(settings.key_env, "") if settings.key_env else ""
     if settings.key_env and not key:
-        raise SettingsError(f"llm.key_env names {settings.key_env}, and that environment variable is not set")
+        raise SettingsError(f"llm.key_env names {settings.key_env}, but that environment variable is not set")
     return Talking(named(settings), lambda: _OPENS[kind](settings, key), settings, key)
 
 

@@ -1,4 +1,4 @@
-"""What LlamaIndex reports of itself, as OpenTelemetry: its spans as spans, its events as theirs."""
+"""Bridges LlamaIndex's instrumentation to OpenTelemetry: spans to spans, events to span events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _attached: list[bool] = []
 
 
 def attach() -> None:
-    """Listen to LlamaIndex, once for the process, where anything is traced. LlamaIndex is loaded by this."""
+    """Subscribe to LlamaIndex's instrumentation, once per process, if tracing is on. Imports LlamaIndex."""
     with _lock:
         if tracing.tracer() is None or _attached:
             return
@@ -25,12 +25,12 @@ def attach() -> None:
     from opentelemetry.trace import Status, StatusCode, get_current_span
 
     class Held(BaseSpan):
-        """A span of LlamaIndex, and that of OpenTelemetry."""
+        """A LlamaIndex span with its OpenTelemetry span."""
 
         otel: Any
 
     class Spans(BaseSpanHandler[Held]):
-        """Makes spans of spans. What they are called with and return is left out."""
+        """Converts spans, without their arguments and return values."""
 
         def new_span(self, id_: str, *_: Any, **__: Any) -> Held | None:
             made = tracing.tracer()
@@ -51,7 +51,7 @@ def attach() -> None:
             return held
 
     class Events(BaseEventHandler):
-        """Notes that events happened; what was written so far is left out, and so is every text."""
+        """Records events by name, without any text; progress events are skipped."""
 
         def handle(self, event: BaseEvent, **_: Any) -> None:
             name = event.class_name()

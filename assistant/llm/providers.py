@@ -1,4 +1,4 @@
-"""The kinds of models there are, each opened as a LlamaIndex LLM."""
+"""The supported kinds of models, each opened as a LlamaIndex LLM."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from assistant.llm.token_counts import ByServer, Count, at_most, by_file, http_c
 from assistant.settings import LlmSettings
 
 _PACKAGES = ("llama_index.llms", "llama_index.core.llms")
-"""Where classes of language models come from, unless the user allows others."""
+"""Packages whose classes may be used without further permission."""
 
 
 def place(url: str) -> str:
-    """Return the address of a server as it may be shown: without a user, a password, or a query."""
+    """Return a server's address for display, without user, password or query."""
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def server(settings: LlmSettings, key: str) -> Opened:
-    """Open a model that an OpenAI-compatible server has.
+    """Open a model on an OpenAI-compatible server.
 
     :raises MissingDependency: without the extra ``llm``.
     """
@@ -50,9 +50,9 @@ def server(settings: LlmSettings, key: str) -> Opened:
 
 
 def refuse_foreign(settings: LlmSettings) -> None:
-    """Refuse a class outside of LlamaIndex and the packages that were allowed; nothing is imported for that.
+    """Refuse a class outside LlamaIndex and the allowed packages, without importing anything.
 
-    :raises SettingsError: when its module is in none of them.
+    :raises SettingsError: if its module is in none of them.
     """
     allowed = [*_PACKAGES, *filter(None, (name.strip() for name in settings.class_packages.split(",")))]
     module = settings.class_path.rpartition(".")[0]
@@ -64,11 +64,11 @@ def refuse_foreign(settings: LlmSettings) -> None:
 
 
 def of_class(settings: LlmSettings, key: str) -> Opened:
-    """Open a model of any LlamaIndex class that is installed.
+    """Open a model of any installed LlamaIndex class.
 
-    Whether its package may be imported is for ``refuse_foreign`` to say, before.
+    Call ``refuse_foreign`` first: it checks whether the class's package may be imported.
 
-    :raises ModelUnavailable: when the class is not there, is not a LlamaIndex LLM, or refuses its arguments.
+    :raises ModelUnavailable: if the class cannot be imported, is not a LlamaIndex LLM, or rejects its arguments.
     """
     from llama_index.core.llms import LLM
 
@@ -92,9 +92,9 @@ def of_class(settings: LlmSettings, key: str) -> Opened:
 
 
 def local(settings: LlmSettings, key: str) -> Opened:
-    """Open a GGUF file in this process: llama.cpp, whose server listens on this machine alone, behind a drawn key.
+    """Open a GGUF file in this process with llama.cpp, whose server listens only locally, behind a random key.
 
-    :param key: not needed.
+    :param key: unused.
     :raises MissingDependency: without the extra ``local-llm``.
     """
     try:
@@ -120,6 +120,6 @@ def local(settings: LlmSettings, key: str) -> Opened:
 
     def close() -> None:
         opened.close()
-        held.clear()  # the server ends with its last reference
+        held.clear()  # the server stops with its last reference
 
     return Opened(opened.llm, Path(settings.model).name, opened.count, grammar=True, ends=True, close=close)

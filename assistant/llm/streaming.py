@@ -1,7 +1,7 @@
-"""A request to a LlamaIndex model, carried on beside whoever waits for it, so that it can be left at any time.
+"""Runs a request to a LlamaIndex model in the background, so that the caller can abandon it at any time.
 
-A model with a true asynchronous interface runs in one event loop, which all share: cancelling its task closes its
-connection, and the server stops writing. One without (a ``CustomLLM``) runs in a thread, which ends at its next piece.
+Models with a true asynchronous interface share one event loop: cancelling a task closes its connection, and the server
+stops generating. A model without one (a ``CustomLLM``) runs in a thread, which ends at its next piece.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 from assistant.llm.base import Message
 
 _CLOSING = 2.0
-"""Seconds that leaving a request waits for its connection to be closed."""
+"""Maximum number of seconds that ``leave`` waits for the connection to close."""
 
 
 class End:
-    """What follows the last piece.
+    """Marks the end of a stream.
 
-    :ivar error: what the request failed with, if it did.
-    :ivar finished: whether the server said that it is done, in a protocol in which servers say so.
+    :ivar error: the error the request failed with, if any.
+    :ivar finished: whether the server reported completion, in protocols that do so.
     """
 
     def __init__(self, error: BaseException | None = None, finished: bool = False) -> None:
@@ -33,7 +33,7 @@ class End:
 
 
 class Pump:
-    """One request under way.
+    """One request in progress.
 
     :param llm: a LlamaIndex LLM.
     :param options: keyword arguments of the request.
@@ -57,14 +57,14 @@ class Pump:
             self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
 
     def get(self, timeout: float) -> str | End | None:
-        """Return the next piece, which may be empty, or the end; None when neither came in ``timeout`` seconds."""
+        """Return the next piece, which may be empty, or the end; None if neither arrives in ``timeout`` seconds."""
         try:
             return self._queue.get(timeout=max(0.0, timeout))
         except Empty:
             return None
 
     def leave(self) -> None:
-        """End the request, if it goes on, and close its connection."""
+        """Cancel the request, if it is still running, and close its connection."""
         self._left.set()
         if self._task is not None and not self._over.is_set():
             self._task.cancel()
@@ -118,7 +118,7 @@ _running: list[asyncio.AbstractEventLoop] = []
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop that all asynchronous models share, running in a thread of its own."""
+    """Return the event loop shared by all asynchronous models, which runs in its own thread."""
     with _lock:
         if not _running:
             loop = asyncio.new_event_loop()

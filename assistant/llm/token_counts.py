@@ -1,4 +1,4 @@
-"""How many tokens a text is: by the model's own tokenizer, by its server's, or, where neither is known, at most."""
+"""Token counts: by the model's own tokenizer, by its server's, or, if neither is available, an upper bound."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from assistant.errors import MissingDependency, SettingsError
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
-"""Seconds that a server may take to count."""
+"""Timeout of a counting request, in seconds."""
 
 _PAUSE = 30.0
-"""Seconds for which a server that could not be reached is not asked again."""
+"""Seconds before a server that could not be reached is tried again."""
 
 _REMEMBERED = 256
 
@@ -27,9 +27,9 @@ Count = Callable[[str], int]
 
 
 def at_most(text: str) -> int:
-    """Return what no tokenizer in use exceeds: a token for every byte, and one for the start.
+    """Return an upper bound for every tokenizer in use: one token per byte, plus one for the start.
 
-    Byte-level BPE, and SentencePiece that falls back to bytes, never write more. English is about a quarter of it.
+    Byte-level BPE, and SentencePiece with byte fallback, never produce more. English needs about a quarter of it.
     """
     return 1 + max(len(form.encode("utf-8", "replace")) for form in (text, unicodedata.normalize("NFKC", text)))
 
@@ -37,13 +37,13 @@ def at_most(text: str) -> int:
 def by_file(path: Path) -> Count:
     """Count with a ``tokenizer.json``.
 
-    :raises SettingsError: when it cannot be read as one.
+    :raises SettingsError: if the file cannot be read as one.
     """
     from tokenizers import Tokenizer
 
     try:
         tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # what it raises is a plain Exception
+    except Exception as error:  # tokenizers raises plain Exception
         raise SettingsError(f"llm.tokenizer: {path} cannot be read as a tokenizer.json: {error}") from error
     tokenizer.no_truncation()
 
@@ -54,9 +54,9 @@ def by_file(path: Path) -> Count:
 
 
 class ByServer:
-    """Asks the ``/tokenize`` that llama.cpp and vLLM have beside ``/v1``; where there is none, ``at_most``.
+    """Counts with the ``/tokenize`` endpoint that llama.cpp and vLLM have next to ``/v1``; without it, ``at_most``.
 
-    :param url: base address, with its ``/v1``.
+    :param url: base address, including ``/v1``.
     """
 
     def __init__(self, url: str, model: str, key: str) -> None:
@@ -69,17 +69,17 @@ class ByServer:
         self._exactly = lru_cache(_REMEMBERED)(self._ask)
 
     def __call__(self, text: str) -> int:
-        """Count."""
+        """Return the number of tokens in ``text``, or an upper bound."""
         if self._none or time.monotonic() < self._later:
             return at_most(text)
         try:
             return self._exactly(text)
         except (OSError, ValueError, LookupError, TypeError) as error:
             self._later = time.monotonic() + _PAUSE
-            log.info("%s does not count tokens: %s; a token a byte is taken", self._url, error)
+            log.info("%s cannot count tokens: %s; assuming one token per byte", self._url, error)
         except _NoTokenizer:
             self._none = True
-            log.info("%s is not there; a token a byte is taken", self._url)
+            log.info("%s does not exist; assuming one token per byte", self._url)
         return at_most(text)
 
     def _ask(self, text: str) -> int:
@@ -101,16 +101,16 @@ class ByServer:
         return len(tokens)
 
     def close(self) -> None:
-        """Let go of what it asks with."""
+        """Close the HTTP client."""
         self._client.close()
 
 
 class _NoTokenizer(Exception):
-    """The server does not count."""
+    """The server cannot count tokens."""
 
 
 def http_client(url: str, timeout: float, asynchronous: bool = False) -> Any:
-    """Return an ``httpx`` client that keeps no connection open, and goes to this machine without a proxy.
+    """Return an ``httpx`` client that keeps no idle connections and uses no proxy for addresses on this machine.
 
     :raises MissingDependency: without the extra ``llm``.
     """

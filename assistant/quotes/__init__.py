@@ -1,1 +1,1 @@
-"""Who said what: extraction of speech, direct and indirect, and its speakers."""
+"""Quotation extraction and attribution: direct and indirect speech, and who said it."""

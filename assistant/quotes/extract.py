@@ -1,4 +1,4 @@
-"""Who said what in a text: chooses the extractor of its language."""
+"""Quote extraction for a text in any language: picks the extractor for its language."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’
 log = logging.getLogger(__name__)
 
 EXTRACTOR = 6
-"""Number of these extractors together, stored with what they found; raised when they find something else."""
+"""Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
 
 def extract(text: str, language: str = "") -> list[Attribution]:
-    """Return the attributions of a text, in the order of their contents.
+    """Return the attributions in a text, ordered by content span.
 
-    English goes through a dependency parser, German through rules of its own, every other language through one set of
-    rules and ``[speech]`` of its file in ``assistant/languages/``; a language without one keeps its direct quotations.
+    English uses a dependency parser, German its own rules, and every other language one generic set of rules with the
+    ``[speech]`` section of its file in ``assistant/languages/``; without such a file, only direct quotations are found.
 
-    :param text: an article's text; offsets speak of exactly these characters.
+    :param text: an article's text; offsets are in characters of this string.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
-    :return: the attributions, by start of content; empty when nobody says anything. Never raises: a text that
-        an extractor cannot take is logged and yields none.
+    :return: the attributions, by start of content; empty when nobody is quoted. Never raises: if an extractor fails
+        on a text, the failure is logged and the result is empty.
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
     try:
         found = _extracted(text, code)
-    except Exception:  # an archive must take in any text: the loss of its quotes is logged, never fatal
+    except Exception:  # any text must be ingestible: losing its quotes is logged, never fatal
         log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
         return []
     found = [one for one in found if _speaks(one, text)]
@@ -39,7 +39,7 @@ def extract(text: str, language: str = "") -> list[Attribution]:
 
 
 def _speaks(found: Attribution, text: str) -> bool:
-    """Whether a source, where there is one, is a word: a parser may take a colon for a subject."""
+    """Whether the source, if any, contains a letter or digit: a parser may take a colon for a subject."""
     return found.source is None or any(character.isalnum() for character in text[slice(*found.source)])
 
 
@@ -48,17 +48,17 @@ def _extracted(text: str, language: str) -> list[Attribution]:
         return extract_german(text)
     if language != "en":
         return extract_generic(text, language)
-    from assistant.quotes.english.extract import extract_english  # brings the parser
+    from assistant.quotes.english.extract import extract_english  # loads the parser
 
     return extract_english(text)
 
 
 def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, Any]:
-    """Return an attribution as the JSON object of ``extract-quotes``.
+    """Return an attribution as the JSON object that ``extract-quotes`` writes.
 
-    :param text: the text it stands in. With it, ``direct`` means that the content holds, or stands in, double
-        quotation marks or guillemets around three words or more: fewer are a borrowed term rather than a
-        quotation. Without it, any quotation counts.
+    :param text: the text it comes from. If given, ``direct`` means that the content contains, or is inside, double
+        quotation marks or guillemets around at least three words: fewer are a borrowed term rather than a
+        quotation. Otherwise any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
         "speaker": str | null, "addressee": [s, e] | null}``.
     """

@@ -59,7 +59,7 @@ def test_a_model_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(SettingsError, match="no embedding model 'no-such-model'"):
         Embedder.load(EmbeddingSettings(model="no-such-model"))
-    with pytest.raises(SettingsError, match="is no sentence-transformers model"):
+    with pytest.raises(SettingsError, match="is not a sentence-transformers model"):
         Embedder.load(EmbeddingSettings(model=str(tmp_path), runtime="torch"))
 
 

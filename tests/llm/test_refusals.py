@@ -65,7 +65,7 @@ def test_no_message_repeats_a_key(loads: Loads, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("MY_KEY", KEY)
     with (
         Refusing([refusal(status, f"bad {KEY}")]) as server,
-        pytest.raises(ModelUnavailable, match=rf"answers {status}: .*bad \*\*\*"),
+        pytest.raises(ModelUnavailable, match=rf"returned {status}: .*bad \*\*\*"),
     ):
         written(loads, server, key_env="MY_KEY", retries=0)
 
@@ -92,7 +92,7 @@ def test_a_server_says_when_to_come_back(loads: Loads) -> None:
 
 
 def test_what_does_not_pass_is_given_up(loads: Loads) -> None:
-    with Refusing([refusal(500, "broken")]) as server, pytest.raises(ModelUnavailable, match="answers 500"):
+    with Refusing([refusal(500, "broken")]) as server, pytest.raises(ModelUnavailable, match="returned 500"):
         written(loads, server, retries=1)
     assert len(server.asked) == 2
 
@@ -146,7 +146,7 @@ def test_a_request_waits_for_its_turn(loads: Loads, monkeypatch: pytest.MonkeyPa
         first.start()
         while not server.asked:
             time.sleep(0.01)
-        with pytest.raises(ModelTimeout, match="1 requests to the language model are under way"):
+        with pytest.raises(ModelTimeout, match="1 requests to the language model are in progress"):
             list(model.stream(ASKED, 20))
         nobody = Event()
         nobody.set()
@@ -211,20 +211,20 @@ def test_a_class_without_an_asynchronous_interface(loads: Loads, monkeypatch: py
     ("chosen", "says"),
     [
         ({"kind": "openai-like"}, "needs llm.url and llm.model"),
-        ({"kind": "openai-like", "url": "localhost:80", "model": "m"}, "llm.url is no address"),
+        ({"kind": "openai-like", "url": "localhost:80", "model": "m"}, "llm.url is not a valid address"),
         ({"kind": "class"}, "needs llm.class_path"),
-        ({"kind": "local", "model": "/nowhere.gguf"}, "llm.model: there is no file"),
+        ({"kind": "local", "model": "/nowhere.gguf"}, "llm.model: /nowhere.gguf does not exist or is not a file"),
         ({"kind": "class", "class_path": "a.B"}, "not in llama_index.llms or llama_index.core.llms"),
         ({"kind": "class", "class_path": "llama_index.llms_.B"}, "not in llama_index.llms"),
         ({"kind": "class", "class_path": "Popen"}, "not in llama_index.llms"),
         ({"kind": "class", "class_path": "ab.B", "class_packages": "a, ,"}, "CLASS_PACKAGES"),
         (
             {"kind": "class", "class_path": "llama_index.llms.a.B", "tokenizer": "/nowhere.json"},
-            "llm.tokenizer: there is no file",
+            "llm.tokenizer: /nowhere.json does not exist or is not a file",
         ),
         (
             {"kind": "class", "class_path": "llama_index.llms.a.B", "key_env": "NOT_SET_AT_ALL"},
-            "NOT_SET_AT_ALL, and that",
+            "NOT_SET_AT_ALL, but that",
         ),
     ],
 )
