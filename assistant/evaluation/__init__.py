@@ -1,5 +1,5 @@
-"""Measuring what the assistant finds and says: datasets, runs, measures, comparison, report.
+"""Evaluation of retrieval and answers: datasets, runs, measures, comparison, report.
 
-A client of the pipeline like the others. Same input, same bytes: resampling is seeded, nothing is stamped with a time,
-and latencies can be left out.
+It uses the pipeline as any other client does. The same input gives the same bytes: resampling is seeded, nothing is
+timestamped, and latencies can be left out.
 """

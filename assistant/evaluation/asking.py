@@ -1,4 +1,4 @@
-"""Asking an assistant every question of a dataset."""
+"""Runs every question of a dataset through an assistant."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def ask_all(
     retrieval_only: bool = False,
     as_of: datetime | None = None,
 ) -> Iterator[Outcome]:
-    """Yield what comes back for each question, in order, asked on its date.
+    """Yield the outcome of each question, in order, each asked as of its date.
 
-    :param as_of: the instant that questions without a date are asked at; None means now.
-    :param limit: passages a question, from 1 to 1000.
-    :param retrieval_only: find passages, give no answers; the milliseconds are then those of the search.
+    :param as_of: when questions without a date are asked; None means now.
+    :param limit: passages per question, 1 to 1000.
+    :param retrieval_only: find passages without answering; the milliseconds are then the search's.
     """
     for question in questions:
         asked = asked_at(question.date, assistant.zone) if question.date else as_of

@@ -1,7 +1,7 @@
-"""The threshold of refusal, derived from an archive itself: questions made of its own sentences, with and without them.
+"""Calibrates the refusal threshold on an archive, with questions made from its own sentences.
 
-Nobody has to write questions. A probe is what somebody might remember of a sentence: most of its words, in order. The
-archive answers it; with the article, and what repeats it, left out, it does not.
+No questions have to be written. A probe is what somebody might remember of a sentence: most of its words, in order. The
+archive can answer it; without the article and those that repeat the sentence, it cannot.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 FEWEST = 30
-"""Probes under which a share of a few per cent says nothing."""
+"""Minimum number of probes: with fewer, a share of a few per cent is meaningless."""
 
 LOST = 0.04
-"""Share of the answerable probes that are refused; of real questions, at most 5 % are to be."""
+"""Target share of answerable probes that are refused; for real questions the goal is at most 5 %."""
 
 _REMEMBERED = 0.7
-"""Share of a sentence's words that a probe has."""
+"""Share of a sentence's words that a probe keeps."""
 
 _STRAY = 0.1
-"""Words of another sentence that it has as well, as a share of the sentence's. With both, probes are about as covered
-by the passages found as real questions of 2022 are (0.89 and 0.86 of their words on RealTimeQA)."""
+"""Words added to a probe from another sentence, as a share of the sentence's. With both, the passages found cover
+probes about as well as real questions of 2022 (0.89 and 0.86 of their words on RealTimeQA)."""
 
 _SHORTEST, _LONGEST = 8, 30
-"""Words of a sentence that a probe is made of."""
+"""Length limits, in words, of the sentences used for probes."""
 
 _REPEATS = 0.5
-"""Share of a sentence's words from which another article repeats it."""
+"""Minimum share of a sentence's words for another article to count as repeating it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationQuestion:
-    """A question made of a sentence of an article."""
+    """A probe: a question made from a sentence of an article."""
 
     question: str
     article: str
@@ -57,13 +57,13 @@ class CalibrationQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was found, and what it holds for.
+    """A calibrated threshold, and the conditions it is valid for.
 
-    :ivar threshold: confidence under which the archive does not say.
-    :ivar refused: share of the probes refused, their article left out; ``answerable_refused`` with it there.
-    :ivar auroc: how well the confidence tells both apart.
-    :ivar model: fingerprint of the embedding model; ``weights`` digest of the signals' weights.
-    :ivar date: the day, ISO 8601.
+    :ivar threshold: confidence below which an answer is refused.
+    :ivar refused: share of probes refused without their article; ``answerable_refused``: with it.
+    :ivar auroc: how well the confidence separates the two.
+    :ivar model: fingerprint of the embedding model; ``weights``: digest of the signals' weights.
+    :ivar date: the day of the calibration, ISO 8601.
     """
 
     threshold: float
@@ -78,14 +78,14 @@ class Calibration:
 
 
 def chosen(archive: Archive, count: int) -> list[StoredArticle]:
-    """Return up to ``count`` articles of an archive, evenly over their dates."""
+    """Return up to ``count`` articles of an archive, spread evenly over it in order of date."""
     total = archive.counts()["articles"]
     places = {place * total // count for place in range(count)} if total > count else set(range(total))
     return [article for place, article in enumerate(archive.articles(sort="oldest")) if place in places]
 
 
 def make_probes(articles: Sequence[StoredArticle]) -> list[CalibrationQuestion]:
-    """Return a probe of each article that has a sentence for one; the same ones every time."""
+    """Return a probe for each article that has a suitable sentence; deterministic."""
     found = [(article, sentence) for article in articles if (sentence := _sentence(article))]
     probes = []
     for place, (article, sentence) in enumerate(found):
@@ -103,7 +103,7 @@ def _sentence(article: StoredArticle) -> str:
 
 
 def _question(seed: str, sentence: str, other: str) -> str:
-    """Most words of one sentence, in order, and a few of another's after them: what is remembered, and wrongly."""
+    """Return most words of one sentence, in order, then a few of another's, as if misremembered."""
     drawn = _drawing(seed)
     said, stray = sentence.split(), other.split()
     kept = [said[place] for place in sorted(drawn.sample(range(len(said)), round(_REMEMBERED * len(said))))]
@@ -116,7 +116,7 @@ def _drawing(seed: str) -> random.Random:
 
 
 def repeating(assistant: Assistant, probe: CalibrationQuestion) -> frozenset[str]:
-    """Return the ids of the probe's article and of those found that repeat the sentence, nearly or in part."""
+    """Return the ids of the probe's article and of articles found that repeat its sentence at least in part."""
     said = set(words(probe.sentence))
     same = {probe.article}
     for hit in assistant.search(probe.sentence, limit=50):
@@ -129,22 +129,22 @@ def repeating(assistant: Assistant, probe: CalibrationQuestion) -> frozenset[str
 def derive(
     assistant: Assistant, archive: Archive, date: str, count: int, progress: Callable[[int, int], None] | None = None
 ) -> Calibration:
-    """Return the threshold at which ``LOST`` of an archive's own answerable probes are refused.
+    """Return the threshold at which a share ``LOST`` of an archive's answerable probes is refused.
 
-    No probe is asked on the day of its news: recency speaks for none, so that older articles keep their say.
+    No probe is asked as of the day of its news, so recency favours none of them and older articles count equally.
 
-    :param archive: the one that ``assistant`` answers from.
-    :param date: the day it is done.
-    :param count: articles that probes are made of, at most.
-    :param progress: told probes done and probes in all.
-    :raises UsageError: when the archive gives too few probes.
+    :param archive: the archive that ``assistant`` answers from.
+    :param date: the day of the calibration.
+    :param count: maximum number of articles to make probes from.
+    :param progress: called with the number of probes done and the total.
+    :raises UsageError: if the archive yields fewer than ``FEWEST`` probes.
     """
     articles = chosen(archive, count)
     probes = make_probes(articles)
     if len(probes) < FEWEST:
         raise UsageError(
             f"only {len(probes)} probes can be made of {len(articles):,} articles, and {FEWEST} are needed; "
-            "the threshold that ships stays in force"
+            "the default threshold stays in force"
         )
     held, lacking = [], []
     for done, (with_it, without) in enumerate(_signals(assistant, probes), start=1):
@@ -169,5 +169,5 @@ def _signals(assistant: Assistant, probes: Sequence[CalibrationQuestion]) -> Ite
 
 
 def told(calibration: Calibration) -> dict[str, object]:
-    """Return a calibration as JSON."""
+    """Return a calibration as a JSON object."""
     return asdict(calibration)

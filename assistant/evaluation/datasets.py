@@ -1,6 +1,6 @@
-"""Questions to measure with: JSON lines, BEIR folders, TREC qrels.
+"""Reads evaluation questions and relevance judgements: JSON Lines, BEIR folders, TREC qrels.
 
-Sources of the formats: BEIR (github.com/beir-cellar/beir, "Data" in its README); TREC qrels (trec_eval's README).
+Format references: BEIR (github.com/beir-cellar/beir, "Data" in its README); TREC qrels (trec_eval's README).
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from assistant.dates import parse_date
 from assistant.errors import BadFilter, BadRecord, UnreadableSource, UsageError
 
 Qrels = dict[str, dict[str, int]]
-"""Question id -> article id -> grade; 0 is judged and not relevant."""
+"""Question id -> article id -> grade; 0 means judged not relevant."""
 
 _FOUR, _THREE = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what is expected of its answer.
+    """A question with its expected answers.
 
-    :ivar date: the day it is asked, as given; None for today.
-    :ivar answers: texts, any of which answers it; empty when unknown.
-    :ivar relevant: grades of the articles judged, by id; None when nobody judged any.
-    :ivar answerable: whether the archive answers it; None when nobody said.
+    :ivar date: the day it is asked, as given; None means today.
+    :ivar answers: texts, any of which is a correct answer; empty if unknown.
+    :ivar relevant: relevance grades by article id; None if no article was judged.
+    :ivar answerable: whether the archive answers it; None if unknown.
     """
 
     id: str
@@ -39,23 +39,25 @@ class Question:
 
 
 def read(source: Path, qrels: Path | None = None, split: str = "test") -> list[Question]:
-    """Read questions from a file of JSON lines, or from a BEIR folder.
+    """Read questions from a JSON Lines file or a BEIR folder.
 
-    :param qrels: judgements for them, which replace the source's own.
-    :param split: which of a BEIR folder's ``qrels/*.tsv``; where there is only one, that one.
-    :raises UnreadableSource: when something is not there or breaks off.
-    :raises BadRecord: naming file and line.
+    :param qrels: a file of judgements that replaces the source's own.
+    :param split: which of a BEIR folder's ``qrels/*.tsv`` to use; if there is only one, it is used.
+    :raises UnreadableSource: if a file is missing, cannot be read or is truncated.
+    :raises BadRecord: for an invalid line; the message names the file and line.
     """
     if source.is_dir():
         queries = source / "queries.jsonl"
         if not queries.is_file():
-            raise UnreadableSource(f"{source} is no BEIR folder: there is no {queries.name} in it")
+            raise UnreadableSource(f"{source} is not a BEIR folder: it has no {queries.name}")
         listed = list(_questions(queries, beir=True))
         qrels = qrels or _split(source / "qrels", split)
     else:
         listed = list(_questions(source, beir=False))
     if not listed:
-        raise BadRecord(f'{source} holds no questions; write one JSON object a line: {{"id": "1", "question": "..."}}')
+        raise BadRecord(
+            f'{source} holds no questions; write one JSON object per line: {{"id": "1", "question": "..."}}'
+        )
     return listed if qrels is None else _judged(listed, read_qrels(qrels), qrels)
 
 
@@ -65,7 +67,7 @@ def _questions(path: Path, beir: bool) -> Iterator[Question]:
         row = {**row, "id": row.get("_id", row.get("id")), "question": row.get("text")} if beir else row
         question = _question(row, where)
         if question.id in seen:
-            raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must differ")
+            raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must be unique")
         seen[question.id] = where
         yield question
 
@@ -120,10 +122,10 @@ def _split(folder: Path, split: str) -> Path:
 
 
 def read_qrels(path: Path) -> Qrels:
-    """Read judgements: TREC's (question, 0, article, grade) or BEIR's (question, article, grade, with a heading).
+    """Read judgements in TREC format (question, 0, article, grade) or BEIR's (question, article, grade, with a header).
 
-    :raises UnreadableSource: when the file cannot be read.
-    :raises BadRecord: naming file and line.
+    :raises UnreadableSource: if the file cannot be read.
+    :raises BadRecord: for an invalid line; the message names the file and line.
     """
     try:
         lines = path.read_bytes().split(b"\n")
@@ -142,14 +144,14 @@ def read_qrels(path: Path) -> Qrels:
         if judged.setdefault(question, {}).setdefault(article, grade) != grade:
             raise BadRecord(f"{where}: {article!r} was judged {judged[question][article]} before, and is {grade} here")
     if not judged:
-        raise BadRecord(f"{path} holds no judgements; write one a line: QUESTION 0 ARTICLE GRADE")
+        raise BadRecord(f"{path} holds no judgements; write one per line: QUESTION 0 ARTICLE GRADE")
     return judged
 
 
 def _judgement(line: str, where: str) -> tuple[str, str, int]:
     fields = line.split("\t") if line.count("\t") == _THREE - 1 else line.split()
     if len(fields) not in (_THREE, _FOUR):
-        raise BadRecord(f"{where}: {len(fields)} fields; a judgement has four (TREC) or three parted by tabs (BEIR)")
+        raise BadRecord(f"{where}: {len(fields)} fields; a judgement has four (TREC) or three separated by tabs (BEIR)")
     question, article, grade = fields[0], fields[-2], fields[-1].strip()
     try:
         return question, article, int(grade)

@@ -1,4 +1,4 @@
-"""The texts of an archive, as evaluation looks at them."""
+"""Looks up the archive's texts for evaluation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.evaluation.matching import folded
 
 
 class Holdings:
-    """An archive's articles: which hold an answer, and what stands where a citation says."""
+    """An archive's articles: which contain an answer, and whether citations are verbatim."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -26,12 +26,12 @@ class Holdings:
         return folded(f"{article.headline} . {article.text}")
 
     def holds(self, article_id: str, answer: re.Pattern[str]) -> bool:
-        """Tell whether an article is in the archive and holds an answer, in its headline or its text."""
+        """Return whether an article is in the archive and contains an answer, in its headline or text."""
         text = self.folded(article_id)
         return text is not None and bool(answer.search(text))
 
     def anywhere(self, answer: re.Pattern[str]) -> bool:
-        """Tell whether any article of the archive holds an answer."""
+        """Return whether any article in the archive contains an answer."""
         return any(answer.search(text) for text in self._all)
 
     @cached_property
@@ -39,7 +39,7 @@ class Holdings:
         return [folded(f"{article.headline} . {article.text}") for article in self._archive.articles()]
 
     def stands(self, article_id: str, version: int | None, start: int, end: int, text: str) -> bool:
-        """Tell whether ``text`` is the characters ``start`` to ``end`` of an article's version (None: the latest)."""
+        """Return whether ``text`` equals characters ``start`` to ``end`` of an article's version (None: the latest)."""
         try:
             article = self._archive.article(article_id, version)
         except NotFound:
@@ -47,9 +47,9 @@ class Holdings:
         return 0 <= start < end and article.text[start:end] == text
 
     def digest(self) -> str:
-        """Return the digest of what is in retrieval: dates, headlines and texts; 24 hexadecimal digits.
+        """Return a digest of the articles in retrieval: dates, headlines and texts; 24 hexadecimal digits.
 
-        Ids are left out: those of plain files are made from where the files lie.
+        Ids are left out: those of plain files are derived from the files' paths.
         """
         digest = hashlib.blake2b(digest_size=12)
         for key in sorted(

@@ -1,7 +1,7 @@
-"""What one outcome is worth: measures of a single question, each in [0, 1].
+"""Scores single outcomes: the measures of one question, each in [0, 1].
 
-``evidence@W``, ``article@K`` and ``mrr@10`` speak of questions that count: their answer is neither yes or no nor
-shorter than three characters, and a relevant article (any article, where nobody judged them) holds it.
+``evidence@W``, ``article@K`` and ``mrr@10`` cover only questions that count: those whose answer is neither yes or no
+nor shorter than three characters, and is contained in a relevant article (any article, if none were judged).
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from assistant.evaluation.matching import folded, pattern_of
 from assistant.evaluation.runs import Outcome, articles
 
 BUDGETS = (100, 200, 500, 1000)
-"""Words of the passages, read best first, within which evidence is looked for."""
+"""Word budgets: evidence is looked for within this many words of the passages, best first."""
 
 RANKS = (1, 5, 10)
-"""Articles among which one with the answer is looked for."""
+"""Rank cut-offs for finding an article with the answer."""
 
 ANSWER_WORDS = 100
-"""Words of an answer that count."""
+"""Number of words of an answer that count."""
 
 RANKING = ("nDCG@10", "R@100", "RR@10")
-"""Measures of the ranking of articles, as ir-measures names them."""
+"""Measures of the article ranking, by their names in ir-measures."""
 
 Class = Literal["answerable", "unanswerable", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What is known of a question.
+    """The gold standard for a question.
 
-    :ivar answer: finds an answer in folded text; None when the answers say nothing.
-    :ivar relevant: ids of the articles that are relevant and hold the answer, where there is one; None: any that do.
-    :ivar counts: whether evidence can be looked for.
+    :ivar answer: pattern that finds an answer in folded text; None if no answer can be matched.
+    :ivar relevant: ids of the relevant articles that contain the answer, if there is one; None: any article that does.
+    :ivar counts: whether evidence can be measured.
     """
 
     answer: re.Pattern[str] | None
@@ -46,7 +46,7 @@ class Gold:
     kind: Class
 
     def right(self, article_id: str, holdings: Holdings) -> bool:
-        """Tell whether an article is one that answers."""
+        """Return whether an article answers the question."""
         if self.relevant is not None:
             return article_id in self.relevant
         return self.answer is not None and holdings.holds(article_id, self.answer)
@@ -54,9 +54,9 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A question, what came back (None: the run has no line for it), and what that is worth.
+    """A question, its outcome (None: the run has no line for it), and its scores.
 
-    :ivar values: by measure; a measure that does not apply to the question is absent.
+    :ivar values: scores by measure; measures that do not apply to the question are absent.
     """
 
     question: Question
@@ -66,7 +66,7 @@ class Scored:
 
 
 def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdings: Holdings) -> list[Scored]:
-    """Return what every outcome is worth, in the order of the questions."""
+    """Score every outcome, in the order of the questions."""
     rankings = _rankings(questions, outcomes)
     scored = []
     for question in questions:
@@ -80,7 +80,7 @@ def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdin
 
 
 def gold_of(question: Question, holdings: Holdings) -> Gold:
-    """Return what is known of a question, given what the archive holds."""
+    """Return the gold standard for a question, given the archive's articles."""
     answer = pattern_of(question.answers)
     judged = question.relevant
     relevant: frozenset[str] | None = None
@@ -98,11 +98,11 @@ def gold_of(question: Question, holdings: Holdings) -> Gold:
 
 
 def _rankings(questions: Sequence[Question], outcomes: Mapping[str, Outcome]) -> dict[str, dict[str, float]]:
-    """Measures of the ranking, for the questions with a relevant article; 0 for those the run lacks."""
+    """Return ranking measures for questions with a relevant article; 0 for questions missing from the run."""
     judged = {q.id: dict(q.relevant) for q in questions if q.relevant and any(g > 0 for g in q.relevant.values())}
     if not judged:
         return {}
-    import ir_measures  # here: loading it takes a third of a second
+    import ir_measures  # imported here because it takes a third of a second
 
     run = {
         key: {a: float(len(found) - rank) for rank, a in enumerate(found)}
@@ -153,7 +153,7 @@ def _answer(gold: Gold, outcome: Outcome, holdings: Holdings) -> dict[str, float
 
 
 def _answered(gold: Gold, outcome: Outcome, holdings: Holdings) -> bool:
-    """Whether the first words of the answer hold the expected one, in a sentence that cites an article that does."""
+    """Whether the first words of the answer contain the expected one, in a sentence citing an article that does."""
     cited = {citation.marker: citation.article_id for citation in outcome.citations or ()}
     left = ANSWER_WORDS
     for sentence in outcome.sentences or () if not outcome.refused else ():
@@ -166,7 +166,7 @@ def _answered(gold: Gold, outcome: Outcome, holdings: Holdings) -> bool:
 
 
 def _verbatim(outcome: Outcome, holdings: Holdings) -> float:
-    """The share of the sentences that stand, word for word, where their first citation says."""
+    """Return the share of sentences found verbatim where their first citation points."""
     cited = {citation.marker: citation for citation in outcome.citations or ()}
     kept = 0
     sentences = outcome.sentences or ()
@@ -181,7 +181,7 @@ def _verbatim(outcome: Outcome, holdings: Holdings) -> float:
 
 
 def _citations(gold: Gold, outcome: Outcome, holdings: Holdings) -> dict[str, float]:
-    """Precision and recall of the articles cited; a refusal cites nothing, and recalls nothing."""
+    """Return precision and recall of the cited articles; a refusal cites nothing, so its recall is 0."""
     cited = {citation.article_id for citation in outcome.citations or ()} if not outcome.refused else set()
     right = {article for article in cited if gold.right(article, holdings)}
     values = {"citation_precision": len(right) / len(cited)} if cited else {}

@@ -1,4 +1,4 @@
-"""Plots as inline SVG: no script, no font, no image from elsewhere. Colours come from the page's style."""
+"""Plots as inline SVG, without scripts or external fonts and images. Colours come from the page's style sheet."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Points = Sequence[tuple[float, float]]
 def bars(rows: Sequence[tuple[str, float, float, float]], low: float = 0.0, high: float = 1.0) -> str:
     """Return horizontal bars with their intervals.
 
-    :param rows: name, value, lower and upper end.
-    :param low: where the axis begins; bars begin at 0 where it lies within.
+    :param rows: name, value, and lower and upper end of the interval.
+    :param low: start of the axis; bars start at 0, or at the nearer end if the axis excludes 0.
     """
     height = _ROW * len(rows) + 30
     span = (high - low) or 1.0
@@ -42,10 +42,10 @@ def bars(rows: Sequence[tuple[str, float, float, float]], low: float = 0.0, high
 
 
 def lines(series: Sequence[tuple[str, Points]], across: str, up: str, diagonal: bool = False) -> str:
-    """Return curves over a common frame; the vertical axis runs from 0 to 1.
+    """Return line plots in one frame; the vertical axis runs from 0 to 1.
 
-    :param series: name and points of each, ascending.
-    :param diagonal: draw the line from corner to corner, as under a ROC curve.
+    :param series: name and points of each line, ascending in x.
+    :param diagonal: draw the diagonal, as for a ROC curve.
     """
     right = max((x for _, points in series for x, _ in points), default=1.0) or 1.0
     parts = _frame(across, up, [(0.0, 0.0), (0.5, right / 2), (1.0, right)])
@@ -60,7 +60,7 @@ def lines(series: Sequence[tuple[str, Points]], across: str, up: str, diagonal: 
 
 
 def histogram(series: Sequence[tuple[str, Sequence[float]]], across: str) -> str:
-    """Return how values in [0, 1] fall, each series by its own share, side by side."""
+    """Return a histogram of values in [0, 1], with the series side by side, each normalised to its own size."""
     parts = _frame(across, "share of the class", [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
     shares = []
     for _, values in series:

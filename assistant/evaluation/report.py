@@ -1,4 +1,4 @@
-"""The report: one HTML file with everything in it, that opens without a network (``templates/report.html``)."""
+"""The evaluation report: one self-contained HTML file that needs no network (``templates/report.html``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assistant.evaluation.summary import GROUPS
 from assistant.templating import templates
 
 _WORDS = 80
-"""Words shown of a passage."""
+"""Number of words of a passage that are shown."""
 
 _HEADINGS = {"ranking": "Ranking of articles", "evidence": "Evidence in the passages", "answers": "Answers"}
 
@@ -26,9 +26,9 @@ def report(
 ) -> str:
     """Return the report as HTML.
 
-    :param measures: what ``summary.summarise`` gave, with ``"against"`` where another run was compared.
-    :param titles: what was measured: name and value, in order.
-    :param latency: show the latencies, which differ from run to run.
+    :param measures: the result of ``summary.summarise``, with ``"against"`` if another run was compared.
+    :param titles: names and values that describe what was measured, in order.
+    :param latency: show latencies, which differ from run to run.
     """
     html = _template().render(
         style=_asset("report.css"),
@@ -60,7 +60,7 @@ def _asset(name: str) -> str:
 
 
 def _plots(scored: Sequence[Scored], measures: Mapping[str, Any], latency: bool) -> dict[str, str]:
-    """Return the plots of each part of the report that has some, as SVG."""
+    """Return the SVG plots of the report, by section; sections without plots are absent."""
     drawn = {group: _means(measures[group]) for group in _HEADINGS if group in measures}
     if "evidence" in drawn:
         drawn["evidence"] += _curve(measures["evidence"])
@@ -109,7 +109,7 @@ def _against(found: Mapping[str, Any]) -> str:
 
 
 def outcome_of(scored: Scored) -> str:
-    """Return in a word or three what became of a question."""
+    """Return the outcome of a question in one to three words."""
     outcome, kind = scored.outcome, scored.gold.kind
     if outcome is None:
         return "missing"
@@ -127,7 +127,7 @@ def outcome_of(scored: Scored) -> str:
 
 
 def _expected(one: Scored) -> list[tuple[str, str]]:
-    """Return what a question asks for and what its outcome is worth, as names and values; values may be empty."""
+    """Return a question's expected answer and its scores, as names and values; values may be empty."""
     names = [name for group in GROUPS.values() for name in group if name in one.values]
     return [
         ("id", one.question.id),

@@ -1,4 +1,4 @@
-"""What an assistant gave for each question: as JSON lines, and as a TREC run."""
+"""Runs, which record the outcome of each question, as JSON Lines and in TREC format."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _STATUSES = ("supported", "partial", "not_found")
 _SPACE = re.compile(r"\s")
 
 TAG = "ontherecord"
-"""The name of the run in TREC's format."""
+"""Name of the run in the TREC format."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunPassage:
-    """A passage of a run: where it stands, and its score (None in runs that have none)."""
+    """A passage in a run, with its offsets and its score (None in runs without them)."""
 
     article_id: str
     text: str
@@ -31,7 +31,7 @@ class RunPassage:
 
 @dataclass(frozen=True, slots=True)
 class RunCitation:
-    """A citation of a run: ``article[start:end]`` is said to be ``text``."""
+    """A citation in a run, which claims that ``article[start:end]`` equals ``text``."""
 
     marker: int
     article_id: str
@@ -51,11 +51,11 @@ class RunSentence:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came back for one question. ``None`` stands for what a run does not tell.
+    """The outcome of one question. ``None`` means that the run does not include the value.
 
     :ivar passages: best first.
     :ivar status: "supported", "partial" or "not_found".
-    :ivar confidence: that the archive answers the question, in [0, 1].
+    :ivar confidence: confidence that the archive answers the question, in [0, 1].
     """
 
     id: str
@@ -75,7 +75,7 @@ class Outcome:
 
 
 def line(outcome: Outcome, latency: bool = True) -> dict[str, Any]:
-    """Return the line of a run, without what is not known; ``batch`` writes a part of the same."""
+    """Return a line of a run, omitting unknown values; ``batch`` writes a subset of the same fields."""
     row: dict[str, Any] = {"id": outcome.id, "passages": [_without_none(_passage(p)) for p in outcome.passages]}
     row |= {name: getattr(outcome, name) for name in ("answer", "status", "reason", "confidence")}
     if outcome.sentences is not None:
@@ -102,8 +102,8 @@ def _without_none(row: Mapping[str, Any]) -> dict[str, Any]:
 def trec(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the lines of a TREC run: question, Q0, article, rank, score, tag.
 
-    Articles stand in the order of their first passage; the score counts down with the rank, so that every reader sees
-    that order. White space in ids, which the format does not know, is written as in URLs.
+    Articles are ranked by their first passage; the score decreases with the rank, so that every reader sees that
+    order. White space in ids, which the format does not allow, is percent-encoded.
     """
     for outcome in outcomes:
         ranked = articles(outcome)
@@ -112,7 +112,7 @@ def trec(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 
 def articles(outcome: Outcome) -> list[str]:
-    """Return the ids of the articles found, each once, best first."""
+    """Return the ids of the articles found, without duplicates, best first."""
     return list(dict.fromkeys(passage.article_id for passage in outcome.passages))
 
 
@@ -124,16 +124,16 @@ def _word(text: str) -> str:
 
 
 def read(path: Path) -> dict[str, Outcome]:
-    """Read a run, of this command or of ``batch``, by question id.
+    """Read a run written by ``evaluate`` or ``batch``; return its outcomes by question id.
 
-    :raises UnreadableSource: when it cannot be read.
-    :raises BadRecord: naming file and line.
+    :raises UnreadableSource: if the file cannot be read.
+    :raises BadRecord: for an invalid line; the message names the file and line.
     """
     found: dict[str, Outcome] = {}
     for where, row in files.rows(str(path)):
         outcome = _outcome(row, where)
         if outcome.id in found:
-            raise BadRecord(f"{where}: id {outcome.id!r} was given before; a run has one line a question")
+            raise BadRecord(f"{where}: id {outcome.id!r} was given before; a run has one line per question")
         found[outcome.id] = outcome
     if not found:
         raise BadRecord(f"{path} is an empty run; make one with: ontherecord batch QUESTIONS --out {path}")
@@ -143,10 +143,10 @@ def read(path: Path) -> dict[str, Outcome]:
 def _outcome(row: dict[str, Any], where: str) -> Outcome:
     status = _optional(row, "status", where, str)
     if status is not None and status not in _STATUSES:
-        raise BadRecord(f'{where}: "status" is {status!r:.80}; it is one of {", ".join(_STATUSES)}')
+        raise BadRecord(f'{where}: "status" is {status!r:.80}; it must be one of {", ".join(_STATUSES)}')
     confidence = _number(row, "confidence", where)
     if confidence is not None and not 0 <= confidence <= 1:
-        raise BadRecord(f'{where}: "confidence" is {confidence}; it must lie between 0 and 1')
+        raise BadRecord(f'{where}: "confidence" is {confidence}; it must be between 0 and 1')
     return Outcome(
         str(files.id_field(row, where)),
         tuple(_found(each, where) for each in _objects(row, "passages", where)),

@@ -1,4 +1,4 @@
-"""Means with their uncertainty, refusals, latencies; all of it the same for the same input."""
+"""Means with confidence intervals, refusal statistics, ROC curves and percentiles; all deterministic."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ RESAMPLES = 2_000
 CONFIDENCE = 0.95
 
 _BLOCK = 4_000_000
-"""Values drawn at a time."""
+"""Number of values drawn at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
     """A mean over questions, with its bootstrap interval.
 
-    :ivar low: lower end of the interval; ``high`` the upper. Both are the mean when there is one question.
-    :ivar n: questions it is taken over.
+    :ivar low: lower end of the interval; ``high``: the upper. Both equal the mean if there is only one question.
+    :ivar n: number of questions.
     """
 
     mean: float
@@ -55,13 +55,14 @@ def _interval(data: np.ndarray[tuple[int], np.dtype[np.float64]], seed: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """How refusals fall. Being unanswerable is what is looked for.
+    """Refusal statistics; "unanswerable" is the positive class.
 
-    :ivar counts: (class, status) -> questions.
-    :ivar precision: share of the refused that are unanswerable; None when nothing was refused.
-    :ivar recall: share of the unanswerable that were refused; None when there are none.
-    :ivar answerable_refused: share of the answerable that were refused; None when there are none.
-    :ivar auroc: probability that an answerable question has the higher confidence; None without confidences.
+    :ivar counts: (class, status) -> number of questions.
+    :ivar precision: share of the refused questions that are unanswerable; None if none were refused.
+    :ivar recall: share of the unanswerable questions that were refused; None if there are none.
+    :ivar answerable_refused: share of the answerable questions that were refused; None if there are none.
+    :ivar auroc: probability that an answerable question has a higher confidence than an unanswerable one; None
+        without confidences.
     """
 
     counts: dict[str, dict[str, int]]
@@ -72,7 +73,7 @@ class Refusals:
 
 
 def refusals(judged: Sequence[tuple[bool, str, float | None]]) -> Refusals:
-    """Return how refusals fall.
+    """Return the refusal statistics.
 
     :param judged: answerable, status and confidence of each question whose class is known.
     """
@@ -91,7 +92,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float | None:
-    """Return the probability that one of ``higher`` exceeds one of ``lower``, ties a half; None when either is empty.
+    """Return the probability that one of ``higher`` exceeds one of ``lower``, counting ties half; None if one is empty.
 
     Source: Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC)
     curve", Radiology 143, 1982.
@@ -105,7 +106,7 @@ def auroc(higher: Sequence[float], lower: Sequence[float]) -> float | None:
 
 
 def roc(higher: Sequence[float], lower: Sequence[float]) -> list[tuple[float, float]]:
-    """Return the points of the curve that ``auroc`` measures: shares of ``lower`` and of ``higher`` kept."""
+    """Return the points of the ROC curve: the shares of ``lower`` and of ``higher`` kept at each threshold."""
     points = [(0.0, 0.0)]
     for threshold in sorted({*higher, *lower}, reverse=True):
         kept = sum(value >= threshold for value in lower) / len(lower)
@@ -114,6 +115,6 @@ def roc(higher: Sequence[float], lower: Sequence[float]) -> list[tuple[float, fl
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Return the smallest value that at least ``percent`` of the values do not exceed."""
+    """Return the smallest value that at least ``percent`` % of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]

@@ -1,4 +1,4 @@
-"""What a run is worth in all, and how two runs compare: plain data, ready for JSON."""
+"""Summarises a run, and compares two runs, as plain data for JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "answers": ("answer@100", "citation_precision", "citation_recall", "citations_verbatim"),
 }  # fmt: skip
-"""Measures that are means over questions, by what they speak of, in the order they are shown."""
+"""Measures that are averaged over questions, by group, in display order."""
 
 MEASURES = tuple(name for names in GROUPS.values() for name in names)
 
@@ -25,12 +25,12 @@ _SHARES = {"median": 50, "p95": 95, "p99": 99, "max": 100}
 
 
 def summarise(scored: Sequence[Scored], latency: bool = True) -> dict[str, Any]:
-    """Return the measures of a run as JSON.
+    """Return the measures of a run as a JSON object.
 
-    A mean is {"mean", "low", "high", "n"}: with its 95 % bootstrap interval, over the n questions that it applies to. A
-    group without any measure is left out.
+    A mean is {"mean", "low", "high", "n"}: the mean over the n questions it applies to, with its 95 % bootstrap
+    interval. Groups without measures are left out.
 
-    :param latency: give the latencies, which differ from run to run.
+    :param latency: include latencies, which differ from run to run.
     """
     found: dict[str, Any] = {"questions": _counts(scored)}
     for group, names in GROUPS.items():
@@ -45,7 +45,7 @@ def summarise(scored: Sequence[Scored], latency: bool = True) -> dict[str, Any]:
 
 
 def values_of(scored: Sequence[Scored], measure: str) -> list[float]:
-    """Return a measure of every question that it applies to."""
+    """Return the values of a measure for all questions it applies to."""
     return [one.values[measure] for one in scored if measure in one.values]
 
 
@@ -65,7 +65,7 @@ def _counts(scored: Sequence[Scored]) -> dict[str, int]:
 
 
 def _refusals(scored: Sequence[Scored]) -> dict[str, Any]:
-    """Refusals as a class of their own: over the questions known to be answerable or not."""
+    """Return the refusal statistics over the questions whose class is known."""
     judged = [
         (one.gold.kind == "answerable", one.outcome.status, one.outcome.confidence)
         for one in scored
@@ -87,11 +87,11 @@ def _refusals(scored: Sequence[Scored]) -> dict[str, Any]:
 
 
 def compare(ours: Sequence[Scored], theirs: Sequence[Scored]) -> dict[str, Any]:
-    """Return, by measure, how a run differs from another on the questions that both have.
+    """Return, by measure, how a run differs from another on the questions they share.
 
     {"mean", "low", "high", "n", "better", "worse"}: the mean difference with its 95 % interval from a paired
-    bootstrap, and the questions that each did better. An interval without 0 is a difference that another draw of
-    questions would hardly undo.
+    bootstrap, and the number of questions on which each run did better. If the interval excludes 0, another sample of
+    questions would be unlikely to reverse the difference.
     """
     other = {one.question.id: one for one in theirs}
     found: dict[str, Any] = {}

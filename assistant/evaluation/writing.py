@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind: a run, twice, its measures, and the report."""
+"""Writes the results of an evaluation: the run in two formats, the measures and the report."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ RUN, TREC, MEASURES, REPORT = "run.jsonl", "run.trec", "measures.json", "report.
 
 
 def folder(path: Path) -> Path:
-    """Make the folder that everything goes into.
+    """Create the output folder.
 
-    :raises UsageError: when it cannot be made.
+    :raises UsageError: if it cannot be created.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{path} cannot be made: {error.strerror}; name another folder with --out") from error
+        raise UsageError(f"{path} cannot be created: {error.strerror}; name another folder with --out") from error
     return path
 
 
 def write_run(place: Path, outcomes: Iterable[Outcome], latency: bool) -> None:
-    """Write the run as JSON lines and in TREC's format."""
+    """Write the run as JSON Lines and in TREC format."""
     kept = list(outcomes)
     with files.written(place / RUN) as write:
         for outcome in kept:
@@ -48,14 +48,16 @@ def write_report(place: Path, html: str) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file that appears, or is replaced, only when it is whole."""
+    """Write a file atomically: it appears, or is replaced, only when complete."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(text.encode("utf-8", "backslashreplace"))
         draft.replace(path)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise NoSpace(f"the disk that {path} is to go on is full; make room, or name another with --out") from error
+            raise NoSpace(
+                f"no space left on the disk for {path}; make room, or name another folder with --out"
+            ) from error
         raise UsageError(f"{path} cannot be written: {error.strerror}; name another folder with --out") from error
     finally:
         draft.unlink(missing_ok=True)

@@ -81,7 +81,7 @@ def test_nothing_is_overwritten_and_nothing_made_of_nothing(archive_copy: Path, 
     (tmp_path / "used" / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
         backup(settings_for(archive_copy), tmp_path / "used")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be created"):
         backup(settings_for(archive_copy), tmp_path / "used" / "notes.txt" / "copy")
     with pytest.raises(NoArchive):
         backup(settings_for(tmp_path / "none"), tmp_path / "copy")

@@ -162,7 +162,7 @@ def test_a_line_of_a_run_is_read_as_it_was_written(outcome: Outcome) -> None:
         ({"id": "b", "passages": [{"text": "x"}]}, '"article_id" must be a text'),
         ({"id": "b", "passages": [{"article_id": "u"}]}, '"text" must be a text'),
         ({"id": "b", "status": "maybe"}, "\"status\" is 'maybe'"),
-        ({"id": "b", "confidence": 2}, '"confidence" is 2.0; it must lie between 0 and 1'),
+        ({"id": "b", "confidence": 2}, '"confidence" is 2.0; it must be between 0 and 1'),
         (
             {"id": "b", "citations": [{"marker": 1, "article_id": "u", "start": "0", "end": 2, "text": "x"}]},
             '"start" must be a whole number',

@@ -162,7 +162,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_asked(
     absent = cli("evaluate", tmp_path / "none.jsonl", archive=small_archive)
     assert (absent.exit_code, "none.jsonl cannot be read: No such file" in absent.stderr) == (3, True)
     unwritable = cli("evaluate", questions, "--out", questions, archive=small_archive)
-    assert (unwritable.exit_code, "cannot be made" in unwritable.stderr) == (2, True)
+    assert (unwritable.exit_code, "cannot be created" in unwritable.stderr) == (2, True)
 
 
 def test_plots_stay_within_their_frame_whatever_they_show() -> None:
