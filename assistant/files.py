@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out: compressed or not, whole or not at all."""
+"""Reads and writes JSON Lines, compressed or not; output files are written atomically."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _GZIP, _XZ, _BZ2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
 
 
 def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each JSON object of a file of JSON lines, with where it stands ("questions.jsonl:17").
+    """Yield each JSON object in a JSON Lines file, with its location ("questions.jsonl:17").
 
-    Compression is told from the content (gzip, xz, bz2); empty lines are passed over.
+    Compression (gzip, xz, bz2) is detected from the content; empty lines are skipped.
 
     :param path: a file, or "-" for standard input.
-    :raises UnreadableSource: when the file cannot be read, or breaks off.
-    :raises BadRecord: for a line that is not UTF-8, or not a JSON object; names the line.
+    :raises UnreadableSource: if the file cannot be read or is truncated.
+    :raises BadRecord: for a line that is not UTF-8 or not a JSON object; the message names the line.
     """
     name = "standard input" if path == STDIN else path
     number = 0
@@ -84,9 +84,9 @@ def _object(text: str, where: str) -> dict[str, Any]:
 
 
 def text_field(row: dict[str, Any], name: str, where: str) -> str:
-    """Return a text that must be there.
+    """Return a required text field.
 
-    :raises BadRecord: when it is absent, empty or no text.
+    :raises BadRecord: if it is missing, empty or not a text.
     """
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
@@ -96,9 +96,9 @@ def text_field(row: dict[str, Any], name: str, where: str) -> str:
 
 
 def id_field(row: dict[str, Any], where: str) -> str | int:
-    """Return the id of a line, a text or a whole number, as it stands.
+    """Return the id of a line, a text or a whole number, unchanged.
 
-    :raises BadRecord: when there is none.
+    :raises BadRecord: if there is none.
     """
     value = row.get("id")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -108,13 +108,13 @@ def id_field(row: dict[str, Any], where: str) -> str | int:
 
 @contextmanager
 def written(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Write JSON lines to a file that appears, or is replaced, only when all of them are in it.
+    """Write JSON Lines to a file atomically: it appears, or is replaced, only when complete.
 
-    Compressed when the name ends in .gz, .xz or .bz2. A pipe or device is written to as it is.
+    Compressed if the name ends in .gz, .xz or .bz2. A pipe or device is written to directly.
 
-    :return: what takes one object after another.
-    :raises UsageError: when the file cannot be written.
-    :raises NoSpace: when the disk is full.
+    :return: a function that writes one object.
+    :raises UsageError: if the file cannot be written.
+    :raises NoSpace: if the disk is full.
     """
     whole = path.is_file() or not path.exists()
     place = path.with_name(f".{path.name}.{os.getpid()}.part") if whole else path
@@ -143,7 +143,7 @@ class _Writable(Protocol):
 
 @contextmanager
 def _sink(place: Path, suffix: str) -> Iterator[_Writable]:
-    """Open a file that packs what it takes as its name ends; on the disk for good when it closes without an error."""
+    """Open a file for writing, compressed according to ``suffix``; it is flushed to disk on a successful close."""
     with place.open("wb") as raw:
         if suffix == ".gz":
             with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
@@ -170,5 +170,5 @@ def _write(sink: _Writable, row: dict[str, Any], path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> NoSpace | UsageError:
     if error.errno == errno.ENOSPC:
-        return NoSpace(f"the disk that {path} is to go on is full; make room, or name a file elsewhere with --out")
+        return NoSpace(f"no space left on the disk for {path}; make room, or name a file elsewhere with --out")
     return UsageError(f"{path} cannot be written: {error.strerror or error}; name another file with --out")

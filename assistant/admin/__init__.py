@@ -1,4 +1,4 @@
-"""What the archive's keeper does: take in, delete, rebuild, back up, look after."""
+"""Administration of an archive: ingest, delete, reindex, back up, inspect."""
 
 from assistant.admin.backup import BackupReport, backup
 from assistant.admin.ingest import IngestReport, add_articles, ingest

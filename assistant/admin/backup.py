@@ -1,4 +1,4 @@
-"""Backing an archive up: a copy that is whole and checked, or none."""
+"""Backs up an archive: the copy is complete and verified, or does not appear at all."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SUGGESTED = "suggested.json"
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What a backup holds.
+    """The contents of a backup.
 
-    :ivar bytes: of the database file.
-    :ivar faults: what in the copy, hence in the archive, is not as it was written, a sentence each.
+    :ivar bytes: size of the database file.
+    :ivar faults: damage found in the copy, and hence in the archive, one sentence each.
     """
 
     articles: int
@@ -35,17 +35,17 @@ class BackupReport:
 
 
 def backup(settings: Settings, folder: Path) -> BackupReport:
-    """Copy the archive that ``settings`` name into ``folder``, and read the copy through.
+    """Copy the archive named in ``settings`` into ``folder``, and verify the copy.
 
-    The copy is the archive as it is at one moment; an ingest may go on meanwhile. The indexes are not in it: they are
-    caches. A copy appears under its name once it is complete and on the disk. One that turns out damaged is kept, since
-    the archive is no better.
+    The copy is a snapshot of one moment; an ingest may run meanwhile. Indexes are not copied: they are caches. The copy
+    appears under its final name once it is complete and flushed to disk. A copy that turns out to be damaged is kept,
+    since the archive is no better.
 
-    :param folder: made if need be; must be empty.
-    :raises UsageError: when there is something in the folder.
-    :raises NoArchive: when there is no archive.
-    :raises NoSpace: when the disk of the folder is full.
-    :raises ArchiveError: when the folder cannot be written to, or the archive cannot be read.
+    :param folder: created if it does not exist; must be empty.
+    :raises UsageError: if the folder is not empty or cannot be created.
+    :raises NoArchive: if there is no archive.
+    :raises NoSpace: if the disk is full.
+    :raises ArchiveError: if the folder cannot be written to, or the archive cannot be read.
     """
     with Archive(settings.archive) as archive:
         _make(folder)
@@ -72,11 +72,11 @@ def _make(folder: Path) -> None:
         if any(folder.iterdir()):
             raise UsageError(f"{folder} is not empty; name a new folder for the backup")
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}; name another folder for the backup") from error
+        raise UsageError(f"{folder} cannot be created: {error.strerror}; name another folder for the backup") from error
 
 
 def _copy(archive: Archive, path: Path) -> None:
-    """Copy the database in one step, which sees one state of it however much is written meanwhile."""
+    """Copy the database in one step, so that the copy is consistent even if the archive is written to meanwhile."""
     with closing(connect(path, "mode=rwc")) as copy:
         try:
             archive.db.backup(copy)
@@ -88,7 +88,7 @@ def _copy(archive: Archive, path: Path) -> None:
 def _rows(db: sqlite3.Connection, table: str) -> int:
     try:
         return int(db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
-    except ArchiveError:  # the damage is among the faults
+    except ArchiveError:  # the faults report the damage
         return 0
 
 

@@ -1,10 +1,10 @@
-"""Taking articles in: read -> normalise -> cut and attribute -> embed -> commit, a batch at a time.
+"""Ingests articles in batches: read -> normalise -> split and extract quotes -> embed -> commit.
 
-While one batch is embedded and committed, the next is cut and its speech attributed, in a thread of its own.
+While one batch is embedded and committed, a separate thread splits the next and extracts its quotes.
 
-A batch is committed whole or not at all, and batches are cut by what is read, not by what is new. So a run that was
-killed is resumed by running it again: what is known is passed over, the first batch that is not whole is made as it
-would have been, and the archive comes out the same as if nothing had happened.
+A batch is committed whole or not at all, and batches are formed from the records read, not from those that are new. A
+run that was killed is therefore resumed by running it again: known articles are skipped, the first incomplete batch is
+formed as it would have been, and the resulting archive is the same as without the interruption.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from assistant.types import Article
 log = logging.getLogger(__name__)
 
 _SYNC_SECONDS = 20.0
-"""How often readers of the indexes get to see what was committed, while a long ingest runs."""
+"""Seconds between index updates during a long ingest, which make committed articles visible to readers."""
 
 _BATCH = 64
-"""Articles committed in one transaction, unless another number is asked for."""
+"""Default number of articles committed in one transaction."""
 
 _REASONS = 20
-"""Rejects that the report holds with their reasons; all of them go to the rejects file."""
+"""Maximum number of rejects listed in the report with their reasons; the rejects file gets all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did, in articles; ``seconds`` of wall time.
+    """The result of an ingest: numbers of articles, and ``seconds`` of wall time.
 
     :ivar reasons: source and reason of the first rejects.
     """
@@ -68,14 +68,14 @@ def ingest(
     progress: Progress | None = None,
     batch_articles: int = _BATCH,
 ) -> IngestReport:
-    """Take in everything ``paths`` hold, into the archive that ``settings`` name; made if there is none.
+    """Ingest everything in ``paths`` into the archive named in ``settings``; the archive is created if need be.
 
-    :param rejects: file that gets a JSON line (source, reason, raw) for each record that could not be taken in.
-    :param batch_articles: articles committed in one transaction, from 1 up.
-    :raises UsageError: when ``rejects`` is one of the sources, or lies in the archive: writing would destroy it.
-    :raises UnreadableSource: when a path does not exist or holds nothing readable; nothing was taken in then.
-    :raises ArchiveBusy: when another process is writing.
-    :raises NoSpace: when the disk is full. What was committed stays; running again goes on from there.
+    :param rejects: file that gets a JSON line (source, reason, raw) for each rejected record.
+    :param batch_articles: articles committed in one transaction, at least 1.
+    :raises UsageError: if ``rejects`` is one of the sources or inside the archive, where it would overwrite data.
+    :raises UnreadableSource: if a path does not exist or contains nothing readable; nothing is ingested then.
+    :raises ArchiveBusy: if another process is writing.
+    :raises NoSpace: if the disk is full. Committed articles are kept; running the ingest again continues from there.
     """
     started = time.monotonic()
     items = read(paths, options, progress)
@@ -106,13 +106,13 @@ def ingest(
 
 
 def add_articles(archive: ArchiveWriter, embedder: Embedder, articles: Iterable[Article], quotes: bool = True) -> None:
-    """Take a program's articles into an open archive. Its indexes are not published; whoever opens them catches up.
+    """Add articles from a program to an open archive. Indexes are not published; they catch up when next opened.
 
-    An article with the id, or else the url, of an earlier one becomes a new version of it.
+    An article with the same id, or else the same URL, as an earlier one becomes a new version of it.
 
-    :param quotes: find who says what in them.
-    :raises WrongModel: when the archive was built with another embedding model.
-    :raises BadRecord: naming the articles that could not be taken in; the others are.
+    :param quotes: extract quotes from the articles.
+    :raises WrongModel: if the archive was built with a different embedding model.
+    :raises BadRecord: if articles were rejected; the message names them. The others are ingested.
     """
     archive.use_model(embedder.fingerprint, embedder.name, embedder.dim)
     records = (Record(article, f"article {number}") for number, article in enumerate(articles, start=1))
@@ -126,41 +126,43 @@ def add_articles(archive: ArchiveWriter, embedder: Embedder, articles: Iterable[
 
 def _check_rejects(path: Path, paths: Sequence[str], archive: Path) -> None:
     if path.resolve().is_relative_to(archive.resolve()):
-        raise UsageError(f"{path} lies in the archive's own folder, {archive}; name a file elsewhere for the rejects")
+        raise UsageError(f"{path} is inside the archive's own folder, {archive}; name a file elsewhere for the rejects")
     try:
         source = source_at(path, paths)
     except OSError as error:
         raise _unwritable(path, error) from error
     if source is not None:
         raise UsageError(
-            f"{path} is one of the files to be read ({source}), and writing the rejects there would overwrite it; "
+            f"{path} is one of the files to be read ({source}), and the rejects would overwrite it; "
             "name another file for the rejects"
         )
 
 
 def _reject_file(path: Path) -> TextIO:
     try:
-        # A lone surrogate is written as the escape that JSON has for it.
+        # Lone surrogates are written as JSON escapes.
         return path.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> UnreadableSource:
-    return UnreadableSource(f"{path} cannot be written for rejects: {error.strerror}; name another file")
+    return UnreadableSource(f"the rejects cannot be written to {path}: {error.strerror}; name another file")
 
 
 def _publish(indexes: Indexes) -> None:
-    """Bring the indexes up to what was committed. Failing at that loses nothing: they are made from the archive."""
+    """Update the indexes with what was committed. A failure loses nothing: they can be rebuilt from the archive."""
     try:
         indexes.sync()
         indexes.publish()
     except (OnTheRecordError, OSError) as error:
-        log.warning("the indexes could not be published (%s); the next run, or `ontherecord reindex`, does it", error)
+        log.warning(
+            "the indexes could not be published (%s); the next ingest or `ontherecord reindex` will do it", error
+        )
 
 
 def _batches(items: Iterator[Record | Reject], size: int, run: _Run) -> Iterator[list[Record]]:
-    """Group records by ``size``, or fewer where an article comes twice; rejects are noted on the way."""
+    """Group records into batches of ``size``, fewer if an article occurs twice; record rejects on the way."""
     batch: list[Record] = []
     names: set[str] = set()
     for item in items:
@@ -179,10 +181,10 @@ def _batches(items: Iterator[Record | Reject], size: int, run: _Run) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class _Coming:
-    """A record on its way in.
+    """A record being ingested.
 
-    :ivar article: normalised; None when it cannot be taken in, for the reason ``fault``.
-    :ivar work: the article being prepared; None when it seemed to be known.
+    :ivar article: the normalised article; None if the record is rejected, for the reason ``fault``.
+    :ivar work: the article's preparation; None if it seemed to be known.
     """
 
     record: Record
@@ -206,11 +208,11 @@ class _Run:
         self._worker = ThreadPoolExecutor(1, "prepare")
 
     def close(self) -> None:
-        """Stop preparing."""
+        """Stop the preparation thread."""
         self._worker.shutdown(cancel_futures=True)
 
     def ahead(self, batches: Iterable[Sequence[Record]]) -> Iterator[list[_Coming]]:
-        """Yield the batches, each when the preparation of the one after it has been started."""
+        """Yield the batches, each after preparation of the next one has started."""
         waiting: list[_Coming] = []
         for batch in batches:
             coming = [self._start(record) for record in batch]
@@ -226,9 +228,9 @@ class _Run:
             digest = digest_of(article)
         except BadRecord as error:
             return _Coming(record, None, str(error))
-        except Exception as error:  # whatever one record provokes, the others are taken in
+        except Exception as error:  # no single record may stop the ingest
             return _Coming(record, None, unexpected(error))
-        # A guess: the batch before this one is not committed yet. ``take`` looks again.
+        # Provisional: the previous batch is not committed yet. ``take`` checks again.
         known = self._is_known(article, self._archive.identify(article, digest)[0], digest)
         work = None if known else self._worker.submit(self._preparer.prepare, article)
         return _Coming(record, article, digest=digest, work=work)
@@ -238,7 +240,7 @@ class _Run:
         return self._archive.knows(public, digest, updated_at)
 
     def reject(self, source: str, reason: str, raw: str) -> None:
-        """Count, explain and keep what could not be taken in."""
+        """Count a rejected record, log the reason and write it to the rejects file."""
         self.tally.rejected += 1
         if len(self.tally.reasons) < _REASONS:
             self.tally.reasons.append((source, reason))
@@ -248,7 +250,7 @@ class _Run:
             self._refused.flush()
 
     def take(self, batch: Sequence[_Coming]) -> None:
-        """Commit a batch: its new articles and new versions, or nothing of it."""
+        """Commit all new articles and versions in a batch, or none of them."""
         fresh: list[Known] = []
         seen: set[bytes] = set()
         for coming in batch:
@@ -266,9 +268,9 @@ class _Run:
             self._archive.add(versions, self._log_entry(), self.tally)
 
     def _new(self, coming: _Coming, article: Article, seen: set[bytes]) -> Known | None:
-        """Return an article prepared, or None when it is known already or preparing it failed.
+        """Return the prepared article, or None if it is already known or its preparation failed.
 
-        :param seen: digests of what the batch has before it; this one's is added.
+        :param seen: digests of the earlier articles in the batch; this article's digest is added.
         """
         public, named = self._archive.identify(article, coming.digest)
         if (named == "digest" and coming.digest in seen) or self._is_known(article, public, coming.digest):
@@ -276,7 +278,7 @@ class _Run:
             return None
         try:
             prepared = coming.work.result() if coming.work else self._preparer.prepare(article)
-        except Exception as error:  # whatever one record provokes, the others are taken in
+        except Exception as error:  # no single record may stop the ingest
             self._refuse(coming.record, unexpected(error))
             return None
         seen.add(coming.digest)
@@ -289,14 +291,14 @@ class _Run:
         article = record.article
         fields = {"id": article.id, "url": article.url, "headline": article.headline, "text": article.text[:RAW_LIMIT]}
         raw = json.dumps(fields, ensure_ascii=False)[:RAW_LIMIT]
-        self.reject(record.source, f"{reason}; nothing was taken in of it", raw)
+        self.reject(record.source, f"{reason}; the article was not ingested", raw)
 
     def finish(self) -> None:
-        """Close the run's row in the ingest log."""
+        """Mark the run as finished in the ingest log."""
         self._archive.add((), self._log_entry(), self.tally, finished=True)
 
     def sync(self, indexes: Indexes) -> None:
-        """Let readers see what is committed, every few seconds."""
+        """Publish what has been committed, at most every ``_SYNC_SECONDS`` seconds."""
         if time.monotonic() - self._synced > _SYNC_SECONDS:
             indexes.sync()
             indexes.publish()

@@ -1,4 +1,4 @@
-"""Looking after an archive: deletion, rebuilding, and what state it is in."""
+"""Maintenance of an archive: deletion, corrections of speakers, reindexing and status."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from assistant.speakers.resolve import folded
 log = logging.getLogger(__name__)
 
 _COUNTED = 200
-"""Versions whose words are counted and kept at a time."""
+"""Number of versions whose words are counted and stored at a time."""
 
 
 def delete(settings: Settings, article_id: str) -> None:
-    """Remove an article from the archive and from every index; its characters stay in no file.
+    """Remove an article from the archive and from every index; no file keeps its text.
 
-    :raises NotFound: when there is no such article.
-    :raises ArchiveBusy: when another process is writing.
+    :raises NotFound: if there is no such article.
+    :raises ArchiveBusy: if another process is writing.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         archive.delete(article_id)
@@ -48,26 +48,28 @@ def delete(settings: Settings, article_id: str) -> None:
 def correct_speaker(
     settings: Settings, kind: Decision, name: str, other: str = "", article_id: str | None = None
 ) -> None:
-    """Keep what was decided about a speaker's name; it holds for whatever is taken in later too.
+    """Store a correction of a speaker's name, which also applies to articles ingested later.
 
-    :param kind: "merge": ``name`` is ``other``'s too; "split": it is not the rest's.
-    :param article_id: the one article that it holds for; None for all.
-    :raises UsageError: when a name is missing.
-    :raises NotFound: when there is no such article, or nobody of that name is quoted.
-    :raises ArchiveBusy: when another process is writing.
+    :param kind: "merge": ``name`` and ``other`` are the same speaker; "split": ``name`` is a speaker of its own.
+    :param article_id: the only article the correction applies to; None for all.
+    :raises UsageError: if a name is missing, or both are the same.
+    :raises NotFound: if there is no such article, or nobody of that name is quoted.
+    :raises ArchiveBusy: if another process is writing.
     """
     name, other = " ".join(name.split()), " ".join(other.split())
     if not name or (kind == "merge" and not other):
-        raise UsageError("a name is empty; name the speaker as articles do, for example: 'Dmitry Peskov'")
+        raise UsageError(
+            "a name is empty; give the speaker's name as it appears in articles, for example 'Dmitry Peskov'"
+        )
     if kind == "merge" and folded(name) == folded(other):
-        raise UsageError(f"{name!r} and {other!r} are one name already")
+        raise UsageError(f"{name!r} and {other!r} are already the same name")
     with ArchiveWriter(settings.archive, create=False) as archive:
         if article_id is not None:
             archive.article(article_id)
         if folded(name) not in {folded(known) for known in archive.speaker_names()}:
             raise NotFound(
                 f"nobody is quoted as {name!r} in this archive; `ontherecord speakers show {name!r}` shows the names "
-                "that a speaker is given"
+                "that articles give a speaker"
             )
         archive.correct_speaker(kind, name, other, article_id)
 
@@ -75,16 +77,16 @@ def correct_speaker(
 def reindex(
     settings: Settings, recut: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, int]:
-    """Rebuild the indexes from the archive; embed everything anew where the settings name another model.
+    """Rebuild the indexes from the archive; re-embed everything if the settings name a different model.
 
-    Versions whose quotes were not looked for, or by an earlier release, are read for them; words likewise are counted.
+    Versions whose quotes or word counts are missing, or come from an earlier release, are processed again.
 
-    Readers go on with what there was until the new is whole. Killed half-way, it goes on where it stopped.
+    Readers keep using the old indexes until the new ones are complete. If killed, it resumes where it stopped.
 
-    :param recut: cut and embed again with the same model, too; for upgrades that cut differently.
-    :param progress: told versions done and versions in all, of each of the three steps.
-    :return: versions cut anew, versions read for quotes, versions whose words were counted, versions that are damaged
-        and were passed over, and passages in retrieval.
+    :param recut: split and embed every article again even with the same model; for upgrades that split differently.
+    :param progress: called with the number of versions done and the total, in each of the three steps.
+    :return: the number of versions split again, versions read for quotes, versions whose words were counted, damaged
+        versions skipped, and passages in retrieval.
     """
     with ArchiveWriter(settings.archive, create=False) as archive:
         embedder = Embedder.load(settings.embedding)
@@ -116,9 +118,9 @@ def _damaged(archive: ArchiveWriter) -> Iterator[VersionRow]:
 
 
 class _Work:
-    """What is made anew of versions; of those that are damaged nothing is.
+    """The steps of reindexing; damaged versions are skipped.
 
-    :param damaged: their keys.
+    :param damaged: keys of the damaged versions.
     """
 
     def __init__(
@@ -132,7 +134,7 @@ class _Work:
         return [version for version in versions if version not in self._damaged]
 
     def recut(self, embedder: Embedder, everything: bool) -> int:
-        """Cut and embed the versions that have no passages of this model, or all; return how many those are."""
+        """Split and embed the versions without passages for this model, or all; return their number."""
         preparer = Preparer(self._archive, embedder)
         todo = self._todo(self._archive.stale(embedder.fingerprint, everything))
         for done, version in enumerate(todo, start=1):
@@ -144,7 +146,7 @@ class _Work:
         return len(todo)
 
     def read_quotes(self) -> int:
-        """Look for quotes in the versions that this release did not read for them; return how many those are."""
+        """Extract quotes from the versions this release has not read; return their number."""
         todo = self._todo(self._archive.unread(EXTRACTOR))
         for done, version in enumerate(todo, start=1):
             article = self._archive.version(version)
@@ -153,7 +155,7 @@ class _Work:
         return len(todo)
 
     def count(self) -> int:
-        """Count the words of the versions that this release did not count; return how many those are."""
+        """Count words in the versions this release has not counted; return their number."""
         todo = self._todo(uncounted(self._archive, COUNTER))
         for start in range(0, len(todo), _COUNTED):
             articles = {version: self._archive.version(version) for version in todo[start : start + _COUNTED]}
@@ -164,9 +166,9 @@ class _Work:
 
 
 def status(settings: Settings, check: bool = False) -> dict[str, Any]:
-    """Return what there is: counts, dates, outlets, models, index health, bytes on disk, latest ingests.
+    """Return the archive's state: counts, dates, outlets, models, index health, bytes on disk, latest ingests.
 
-    :param check: read all of the archive, and say too what in it is not as it was written.
+    :param check: also read the whole archive and report any damage.
     """
     with Archive(settings.archive) as archive:
         indexes = open_indexes(archive, archive.index_folder, write=False)

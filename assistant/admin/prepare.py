@@ -1,4 +1,4 @@
-"""From an article as it was read to a version as it is written: cleaned, cut, counted, attributed, embedded."""
+"""Prepares articles for the archive: clean, split into passages, count words, extract quotes, embed."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from assistant.text import Span, clean, clean_line, well_formed
 from assistant.types import Article
 
 PASSAGE_TOKENS = 180
-"""Longest passage, in tokens of the embedding model, its headline not counted."""
+"""Maximum length of a passage in tokens of the embedding model, excluding the headline."""
 
 HEADLINE_TOKENS = 40
-"""Tokens of the headline that are embedded with each passage, as its context."""
+"""Maximum number of headline tokens embedded with each passage as context."""
 
 
 def normalise(article: Article) -> Article:
-    """Return the article as the archive stores it; a language it came without is left open.
+    """Return the article as the archive stores it; a missing language is left empty.
 
-    :raises BadRecord: when it has no text.
+    :raises BadRecord: if the article has no text.
     """
     text = clean(article.text)
     if not text:
@@ -50,12 +50,12 @@ def normalise(article: Article) -> Article:
 
 
 def with_language(article: Article) -> Article:
-    """Return the article with its language detected, where it came with none."""
+    """Return the article, with its language detected if it has none."""
     return article if article.language else replace(article, language=detect(f"{article.headline}\n{article.text}"))
 
 
 def digest_of(article: Article) -> bytes:
-    """Return the digest of a normalised article's content."""
+    """Return the content digest of a normalised article."""
     published = article.published.iso() if article.published else None
     return content_digest(
         article.text, article.headline, article.byline, article.outlet, article.section, article.url, published
@@ -64,13 +64,13 @@ def digest_of(article: Article) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What can be told of a normalised article without the archive.
+    """Everything derived from a normalised article without the archive.
 
-    :ivar article: with its language.
-    :ivar spans: its passages, ascending; ``texts`` is what is embedded for each.
-    :ivar counts: its words.
-    :ivar quotes: who says what in it.
-    :ivar extractor: the number of what looked for them; None when nothing did.
+    :ivar article: the article, with its language.
+    :ivar spans: its passages, ascending; ``texts``: the text embedded for each.
+    :ivar counts: its word counts.
+    :ivar quotes: its attributions.
+    :ivar extractor: version of the quote extractors; None if quotes were not extracted.
     """
 
     article: Article
@@ -83,7 +83,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A prepared article that needs a new version, and the name it will have."""
+    """A prepared article that needs a new version, and its id."""
 
     prepared: Prepared
     id: str
@@ -92,9 +92,9 @@ class Known:
 
 
 class Preparer:
-    """Cuts, attributes and embeds. What has been embedded before is taken from the archive.
+    """Splits articles, extracts quotes and embeds passages. Vectors already in the archive are reused.
 
-    :param quotes: look for who says what.
+    :param quotes: extract quotes.
     """
 
     def __init__(self, archive: ArchiveWriter, embedder: Embedder, quotes: bool = True) -> None:
@@ -105,7 +105,7 @@ class Preparer:
         self._quotes = quotes
 
     def prepare(self, article: Article) -> Prepared:
-        """Do what needs neither archive nor model; safe in another thread than the rest."""
+        """Do the work that needs neither the archive nor embedding; may run in a separate thread."""
         article = with_language(article)
         spans, texts = self.cut(article.text, article.headline, article.language)
         counts = count(article.text, article.language)
@@ -113,7 +113,7 @@ class Preparer:
         return Prepared(article, spans, texts, counts, quotes, EXTRACTOR if self._quotes else None)
 
     def versions(self, articles: Sequence[Known]) -> list[NewVersion]:
-        """Return a version an article, in order; the passages of all of them are embedded together."""
+        """Return one version per article, in order; all their passages are embedded together."""
         vectors = self.vectors([text for known in articles for text in known.prepared.texts])
         versions, begin = [], 0
         for known in articles:
@@ -129,18 +129,18 @@ class Preparer:
         return versions
 
     def cut(self, text: str, headline: str, language: str) -> tuple[list[Span], list[str]]:
-        """Return an article's passages, and the text that is embedded for each."""
+        """Return an article's passages, and the text embedded for each."""
         context = self._embedder.clip(headline, self._headline_tokens)
         room = self._embedder.window - self._embedder.count([passage_text(context, "")])[0]
         spans = split(text, language, max(1, min(self._passage_tokens, room)), self._embedder.count)
         return spans, [passage_text(context, text[start:end]) for start, end in spans]
 
     def key(self, text: str) -> bytes:
-        """Digest of an embedded text and the model it is embedded with."""
+        """Return a digest of a text to embed and of the embedding model."""
         return hashlib.blake2b(f"{self._embedder.fingerprint}\n{text}".encode(), digest_size=16).digest()
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        """Return the vectors of embedded texts, float32 [len(texts), dim]; equal texts are embedded once."""
+        """Return the vectors of texts, float32 [len(texts), dim]; equal texts are embedded once."""
         keys = [self.key(text) for text in texts]
         known = self._archive.vectors(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

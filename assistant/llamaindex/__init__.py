@@ -1,8 +1,8 @@
-"""The archive as LlamaIndex knows such things: a retriever, a vector store, a query engine and a chat engine.
+"""LlamaIndex integration: the archive as a retriever, vector store, query engine and chat engine.
 
-For programs that are built with LlamaIndex already. What they get are the house's own hits and answers: nodes carry
-where their characters stand, and a response is made of sentences of the archive or says that it does not say.
-Importing this module imports ``llama_index.core``.
+For programs that already use LlamaIndex. They get this package's own hits and answers: nodes carry the offsets of their
+text, and a response consists of sentences from the archive, or states that the archive does not say. Importing this
+module imports ``llama_index.core``.
 """
 
 from assistant.llamaindex.chat_engine import ArchiveChatEngine

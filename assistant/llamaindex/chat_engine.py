@@ -1,4 +1,4 @@
-"""A conversation with an archive, the way LlamaIndex converses."""
+"""A LlamaIndex chat engine over an archive."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from assistant.types import MAX_HISTORY, Answer, AskOptions, Filters
 class ArchiveChatEngine(BaseChatEngine):
     """A conversation with an archive, as a LlamaIndex chat engine.
 
-    What a question leaves out ("and in June?") is taken from the questions before it. Of a conversation that is handed
-    in, only what the user said counts: what an assistant is said to have answered is no evidence.
+    Whatever a follow-up leaves out ("and in June?") is taken from earlier questions. If a chat history is passed in,
+    only the user's messages count: answers attributed to the assistant are not evidence.
     """
 
     def __init__(self, assistant: Assistant, filters: Filters = Filters()) -> None:
@@ -26,7 +26,7 @@ class ArchiveChatEngine(BaseChatEngine):
 
     @property
     def chat_history(self) -> list[ChatMessage]:
-        """The conversation so far, oldest first; at most the last ``MAX_HISTORY`` questions with their answers."""
+        """The conversation so far, oldest first; at most the last ``MAX_HISTORY`` questions and answers."""
         return list(self._messages)
 
     def reset(self) -> None:
@@ -34,25 +34,25 @@ class ArchiveChatEngine(BaseChatEngine):
         self._messages = []
 
     def chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
-        """Answer a question; ``chat_history``, where given, takes the place of what was said before."""
+        """Answer a question; ``chat_history``, if given, replaces the conversation so far."""
         answer = self._answer(message, chat_history)
         return AgentChatResponse(answer.answer, source_nodes=answer_nodes(answer), metadata=answer_metadata(answer))
 
     def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:
-        """Answer a question, its sentences one after another; none comes before all of the answer was checked."""
+        """Answer a question sentence by sentence; streaming begins once the whole answer has been checked."""
         answer = self._answer(message, chat_history)
         return StreamingAgentChatResponse(
             chat_stream=_pieces(answer), source_nodes=answer_nodes(answer), is_writing_to_memory=False
         )
 
     async def achat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
-        """As ``chat``."""
+        """Same as ``chat``."""
         return self.chat(message, chat_history)
 
     async def astream_chat(
         self, message: str, chat_history: list[ChatMessage] | None = None
     ) -> StreamingAgentChatResponse:
-        """As ``stream_chat``."""
+        """Same as ``stream_chat``."""
         answer = self._answer(message, chat_history)
         return StreamingAgentChatResponse(
             achat_stream=_apieces(answer), source_nodes=answer_nodes(answer), is_writing_to_memory=False

@@ -1,4 +1,4 @@
-"""Hits and citations as LlamaIndex' nodes."""
+"""Converts hits and citations to LlamaIndex nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.types import Answer, Citation, Hit
 
 
 def hit_node(hit: Hit) -> NodeWithScore:
-    """Return a passage as a node: its text, where it stands, and its score."""
+    """Return a hit as a node: the passage's text, its location as metadata, and its score."""
     passage = hit.passage
     article = passage.article
     metadata = {
@@ -32,7 +32,7 @@ def answer_nodes(answer: Answer) -> list[NodeWithScore]:
 
 
 def answer_metadata(answer: Answer) -> dict[str, Any]:
-    """Return what a response says of its answer beside the words."""
+    """Return the metadata of a response: everything about the answer except its text and citations."""
     return {
         "status": answer.status,
         "reason": answer.reason,
@@ -59,7 +59,7 @@ def _citation_node(citation: Citation) -> NodeWithScore:
 
 
 def _node(name: str, text: str, metadata: dict[str, Any]) -> TextNode:
-    # Where words stand is for the program, not for a model to read or embed.
+    # Offsets are for programs; a model should neither read nor embed them.
     return TextNode(
         id_=name,
         text=text,

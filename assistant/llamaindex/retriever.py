@@ -1,4 +1,4 @@
-"""Searching and asking an archive, the way LlamaIndex searches and asks."""
+"""A LlamaIndex retriever and query engine over an archive."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from assistant.types import AskOptions, Filters
 class ArchiveRetriever(BaseRetriever):
     """Hybrid search of an archive, as a LlamaIndex retriever.
 
-    A node's text is the passage; its metadata say where it stands (``article_id``, ``version``, ``start``, ``end``,
-    ``headline``, ``outlet``, ``url``, ``published``); its score is the hit's (``Hit.score``).
+    A node's text is the passage; its metadata give the location (``article_id``, ``version``, ``start``, ``end``,
+    ``headline``, ``outlet``, ``url``, ``published``); its score is ``Hit.score``.
     """
 
     def __init__(self, assistant: Assistant, filters: Filters = Filters(), limit: int = 10) -> None:
@@ -33,10 +33,10 @@ class ArchiveRetriever(BaseRetriever):
 
 
 class ArchiveQueryEngine(BaseQueryEngine):
-    """Asking an archive, as a LlamaIndex query engine.
+    """Question answering over an archive, as a LlamaIndex query engine.
 
-    A response is the answer with its markers; its source nodes are the citations, in the order of the
-    markers; its metadata hold ``status``, ``reason``, ``freshness``, ``query`` and ``confidence``.
+    A response is the answer with its citation markers; its source nodes are the citations, in the order of the
+    markers; its metadata contain ``status``, ``reason``, ``freshness``, ``query`` and ``confidence``.
     """
 
     def __init__(self, assistant: Assistant, filters: Filters = Filters()) -> None:

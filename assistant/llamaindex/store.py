@@ -1,4 +1,4 @@
-"""An archive in the place of a vector store."""
+"""An archive as a LlamaIndex vector store."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from assistant.types import Filters
 
 _FIELDS = {"outlet": "outlets", "byline": "authors", "section": "sections", "language": "languages"}
 _ONE_OF = (FilterOperator.EQ, FilterOperator.IN)
-_SUPPORTED = "outlet, byline, section and language with == or in; published with >= and <; all of them to hold"
+_SUPPORTED = "outlet, byline, section and language with == or in; published with >= and <; combined with AND"
 
 
 class ArchiveVectorStore(BasePydanticVectorStore):
-    """An archive, read through LlamaIndex' interface of vector stores.
+    """An archive behind LlamaIndex's vector store interface.
 
-    It is asked in words, not with a vector: the archive embeds the question with the model that its passages were
-    embedded with, and searches words and meaning together. ``VectorStoreIndex.from_vector_store(store,
-    embed_model=MockEmbedding(1))`` makes an index of it; the embedding model named there is not used.
+    It is queried with text, not with a vector: the archive embeds the query with the same model as its passages, and
+    combines lexical and semantic search. ``VectorStoreIndex.from_vector_store(store, embed_model=MockEmbedding(1))``
+    makes an index of it; the embedding model passed there is not used.
 
-    It is for reading: articles come in and go with `ontherecord ingest` and `ontherecord delete`, which keep the
-    archive, its versions and its indexes together.
+    It is read-only: add and remove articles with `ontherecord ingest` and `ontherecord delete`, which keep the archive,
+    its versions and its indexes consistent.
     """
 
     is_embedding_query: bool = False
@@ -48,25 +48,25 @@ class ArchiveVectorStore(BasePydanticVectorStore):
 
     @classmethod
     def class_name(cls) -> str:
-        """The name by which LlamaIndex knows the class."""
+        """The class's name in LlamaIndex."""
         return "ArchiveVectorStore"
 
     @property
     def client(self) -> Assistant:
-        """What answers."""
+        """The assistant that runs the searches."""
         return self._assistant
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """Return the ``similarity_top_k`` best passages, at most 1000, best first.
 
-        :raises UsageError: when there are no words to search for.
-        :raises BadFilter: for filters that the archive does not have.
+        :raises UsageError: if the query has no text.
+        :raises BadFilter: for filters that the archive does not support.
         """
         if query.query_str is None:
-            raise UsageError("the archive is asked in words; give the query a query_str")
+            raise UsageError("the archive is queried with text; give the query a query_str")
         if query.doc_ids or query.node_ids:
             raise BadFilter(
-                f"a search of the archive cannot be held to single nodes or articles; it takes {_SUPPORTED}"
+                f"a search of the archive cannot be restricted to single nodes or articles; it supports {_SUPPORTED}"
             )
         filters = filters_of(query.filters)
         hits = self._assistant.search(query.query_str, filters=filters, limit=query.similarity_top_k)
@@ -79,33 +79,33 @@ class ArchiveVectorStore(BasePydanticVectorStore):
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Refuse: see the class."""
-        raise UsageError("an archive takes no nodes; bring articles in with `ontherecord ingest`")
+        raise UsageError("nodes cannot be added to an archive; add articles with `ontherecord ingest`")
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         """Refuse: see the class."""
-        raise UsageError(f"an archive is not changed from here; use `ontherecord delete {ref_doc_id}`")
+        raise UsageError(f"articles cannot be deleted through a vector store; use `ontherecord delete {ref_doc_id}`")
 
 
 def filters_of(given: MetadataFilters | None) -> Filters:
-    """Return LlamaIndex' filters as the archive's.
+    """Convert LlamaIndex filters to the archive's.
 
-    :raises BadFilter: for a key, an operator or a condition that the archive cannot search within.
+    :raises BadFilter: for a key, an operator or a condition that the archive does not support.
     """
     if given is None or not given.filters:
         return Filters()
     if given.condition not in (FilterCondition.AND, None) and len(given.filters) > 1:
-        raise BadFilter(f"filters joined by {given.condition!r}: the archive takes {_SUPPORTED}")
+        raise BadFilter(f"filters joined by {given.condition!r}: the archive supports {_SUPPORTED}")
     dates: dict[str, Moment] = {}
     values: dict[str, tuple[str, ...]] = {}
     for one in given.filters:
         if not isinstance(one, MetadataFilter):
-            raise BadFilter(f"filters within filters: the archive takes {_SUPPORTED}")
+            raise BadFilter(f"nested filters: the archive supports {_SUPPORTED}")
         if one.key in _FIELDS and one.operator in _ONE_OF:
             values[_FIELDS[one.key]] = _values(one, values)
         elif one.key == "published" and one.operator in (FilterOperator.GTE, FilterOperator.LT):
             dates["since" if one.operator == FilterOperator.GTE else "until"] = parse_date(str(one.value))
         else:
-            raise BadFilter(f"{one.key} {one.operator.value} {one.value!r}: the archive takes {_SUPPORTED}")
+            raise BadFilter(f"{one.key} {one.operator.value} {one.value!r}: the archive supports {_SUPPORTED}")
     return Filters(
         since=dates.get("since"),
         until=dates.get("until"),
@@ -118,6 +118,6 @@ def filters_of(given: MetadataFilters | None) -> Filters:
 
 def _values(one: MetadataFilter, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if _FIELDS[one.key] in known:
-        raise BadFilter(f"two filters on {one.key}; name all that may be in one, with the operator in")
+        raise BadFilter(f"two filters on {one.key}; list all allowed values in one filter, with the operator in")
     listed = one.value if isinstance(one.value, list) else [one.value]
     return tuple(str(value) for value in listed)

@@ -44,7 +44,7 @@ def failure(name: str, where: str, key_env: str, key: str, error: BaseException)
         return Failure(ModelUnavailable(f"{name} at {where} refuses the key ({status}); see {named}"), again=False)
     if status == 404:
         return Failure(
-            ModelUnavailable(f"{where} was not found ({status}): {said}; check llm.url and llm.model"), again=False
+            ModelUnavailable(f"{where} was not found ({status}): {said}; see llm.url and llm.model"), again=False
         )
     if status in (400, 413, 422) and _TOO_LONG.search(said):
         return Failure(ModelBudget(f"{name} at {where}: {said}; lower llm.window to the server's context size"), False)

@@ -155,7 +155,7 @@ def test_rejects_do_not_go_into_the_archive(tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "r.jsonl", [GOOD])
     (database,) = (tmp_path / "archive").glob("*.sqlite3")
     for rejects in (database, tmp_path / "archive" / "rejects.jsonl"):
-        assert "lies in the archive's own folder" in refused(tmp_path, rejects, source)
+        assert "is inside the archive's own folder" in refused(tmp_path, rejects, source)
 
 
 def test_rejects_may_go_to_a_device_and_a_new_file(tmp_path: Path) -> None:
@@ -163,5 +163,5 @@ def test_rejects_may_go_to_a_device_and_a_new_file(tmp_path: Path) -> None:
     for rejects in (Path(os.devnull), tmp_path / "new.jsonl"):
         ingest(settings_for(tmp_path / "archive"), [str(source)], ReadOptions(), rejects)
     assert len((tmp_path / "new.jsonl").read_text().splitlines()) == 1
-    with pytest.raises(UnreadableSource, match="cannot be written for rejects"):
+    with pytest.raises(UnreadableSource, match="the rejects cannot be written to"):
         ingest(settings_for(tmp_path / "archive"), [str(source)], ReadOptions(), tmp_path / "no" / "r.jsonl")
