@@ -1,8 +1,8 @@
-"""Prompts: Markdown files of ``prompts/``, with what each declares; checked when loaded, and when filled.
+"""Loads prompts: Markdown files in ``prompts/`` with front matter, validated when loaded and when filled in.
 
 A file begins with YAML between ``---``: ``name``, ``version`` (a whole number), ``purpose`` and ``variables`` (a list).
-Its body is one section a message, headed ``# system``, ``# user`` or ``# assistant`` (what a model might have answered,
-as an example); ``{{variable}}`` stands for what is put in.
+The body has one section per message, headed ``# system``, ``# user`` or ``# assistant`` (an example of a model's
+reply); ``{{variable}}`` is a placeholder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import yaml
 from assistant.errors import SettingsError
 
 NOT_FOUND = "The archive does not say."
-"""The one sentence for it: answers say it, a model is asked for it, and what looks for a refusal compares with it."""
+"""The wording of a refusal: used in answers, requested from models, and matched when detecting refusals."""
 
 Role = Literal["system", "user", "assistant"]
 _ROLES: tuple[Role, ...] = get_args(Role)
@@ -36,9 +36,9 @@ _DECLARED = ("name", "purpose", "variables", "version")
 class Prompt:
     """One prompt.
 
-    :ivar version: as declared, with a digest of the whole file: "2+5f0c1a9e". It changes with every character.
-    :ivar variables: what must be put in, in alphabetical order.
-    :ivar sections: the messages, in order: whose each is, and its text with the variables' names in it.
+    :ivar version: the declared version plus a digest of the whole file: "2+5f0c1a9e". Any edit changes it.
+    :ivar variables: the names of the variables, in alphabetical order.
+    :ivar sections: the messages, in order: role, and text with placeholders.
     """
 
     name: str
@@ -49,13 +49,13 @@ class Prompt:
 
     @property
     def label(self) -> str:
-        """What an answer records: "answer@2+5f0c1a9e"."""
+        """Name and version, as recorded with an answer: "answer@2+5f0c1a9e"."""
         return f"{self.name}@{self.version}"
 
     def filled(self, values: Mapping[str, str]) -> tuple[tuple[Role, str], ...]:
-        """Return the messages with ``values`` in them. What a value holds is never read as a variable itself.
+        """Return the messages with ``values`` filled in. Placeholders inside a value are not replaced.
 
-        :raises SettingsError: when a declared variable is not given, or one that is not declared is.
+        :raises SettingsError: if a declared variable is missing, or an undeclared one is given.
         """
         missing, unknown = sorted(set(self.variables) - set(values)), sorted(set(values) - set(self.variables))
         if missing or unknown:
@@ -70,8 +70,8 @@ class Prompt:
 def load(name: str, folder: Path | None = None) -> Prompt:
     """Return the prompt called ``name``.
 
-    :param folder: where it lies; None means where this package keeps its prompts.
-    :raises SettingsError: when there is none, or it does not declare what it uses and use what it declares.
+    :param folder: the folder to load it from; None means this package's own prompts.
+    :raises SettingsError: if it cannot be read, is malformed, or declares other variables than it uses.
     """
     path = (folder or home()) / f"{name}.md"
     try:
@@ -82,24 +82,24 @@ def load(name: str, folder: Path | None = None) -> Prompt:
 
 
 def home() -> Path:
-    """Return the folder of the prompts: inside the package when it is installed, beside it in a checkout.
+    """Return the folder of the prompts: inside the package if installed, next to it in a checkout.
 
-    :raises SettingsError: when it is nowhere.
+    :raises SettingsError: if it cannot be found.
     """
     here = Path(__file__).parent
     places = (here / "prompt_texts", here.parent / "prompts")
     for place in places:
         if place.is_dir():
             return place
-    raise SettingsError(f"the prompts are in none of {', '.join(map(str, places))}; install ontherecord again")
+    raise SettingsError(f"no prompts found in {', '.join(map(str, places))}; reinstall ontherecord")
 
 
 def parse(text: str, name: str, where: str) -> Prompt:
-    """Return the prompt that a file's text holds.
+    """Parse the text of a prompt file.
 
-    :param name: what it must be called.
-    :param where: names the file in messages.
-    :raises SettingsError: when it is not in order.
+    :param name: the name it must declare.
+    :param where: the file, for error messages.
+    :raises SettingsError: if the text is malformed.
     """
     found = _FILE.match(text)
     if not found:
@@ -115,13 +115,13 @@ def parse(text: str, name: str, where: str) -> Prompt:
         if known == role
     ]
     if parts[0].strip() or not roles or not all(body for _, body in roles):
-        raise SettingsError(f"{where} must be sections with a text each, headed '# system', '# user' or '# assistant'")
+        raise SettingsError(f"{where} must consist of non-empty sections headed '# system', '# user' or '# assistant'")
     variables = tuple(sorted(declared["variables"]))
     used = {one for _, body in roles for one in _VARIABLE.findall(body)}
     if used != set(variables) or not all(_NAME.match(one) for one in variables):
         raise SettingsError(
             f"{where} declares {_listed(variables)} and uses {_listed(sorted(used))}; both must be the same, "
-            "in small letters and underscores"
+            "in lower-case letters and underscores"
         )
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:8]
     return Prompt(name, f"{declared['version']}+{digest}", declared["purpose"], variables, tuple(roles))

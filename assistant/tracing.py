@@ -1,7 +1,7 @@
-"""Where the time of an answer goes, as OpenTelemetry spans; nothing at all until it is started.
+"""OpenTelemetry tracing of how answers are made; off until started.
 
-``start`` turns it on for the process. Spans name models, prompts, sources, counts and durations. What was asked, sent
-and written is in none of them unless the settings say so.
+``start`` turns it on for the process. Spans record models, prompts, sources, counts and durations, and the text of
+questions, prompts and answers only if the settings say so.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _R = TypeVar("_R")
 
 
 class Traced:
-    """A span, as those see it whose work it covers; with None nothing is recorded."""
+    """Records data on a span; does nothing if the span is None."""
 
     def __init__(self, span: Span | None = None) -> None:
         self._span = span
@@ -33,7 +33,7 @@ class Traced:
             self._span.set_attributes(dict(attributes))
 
     def text(self, name: str, text: str) -> None:
-        """Record a text, where the settings allow it."""
+        """Record a text, if the settings allow it."""
         if self._span is not None and _state.text:
             self._span.set_attribute(name, text)
 
@@ -43,7 +43,7 @@ class Traced:
             self._span.add_event(name, dict(attributes))
 
     def within(self) -> AbstractContextManager[Any]:
-        """Have what begins in this context become a part of it. No generator may yield within."""
+        """Make this the current span, the parent of spans started in the context. Generators must not yield inside."""
         if self._span is None:
             return nullcontext()
         from opentelemetry.trace import use_span
@@ -52,7 +52,7 @@ class Traced:
 
 
 class _State:
-    """What the process traces with."""
+    """The tracing state of the process."""
 
     tracer: Tracer | None = None
     text: bool = False
@@ -62,9 +62,9 @@ _state = _State()
 
 
 def start(settings: TracingSettings, provider: TracerProvider | None = None) -> None:
-    """Trace from now on, where the settings say so.
+    """Start tracing, if the settings enable it.
 
-    :param provider: takes the spans; None is the one that the process has set, else one that exports over OTLP.
+    :param provider: receives the spans; None means the process's global provider, or else one that exports over OTLP.
     :raises MissingDependency: without the extra ``tracing``.
     """
     if not settings.enabled or (_state.tracer is not None and provider is None):
@@ -74,7 +74,7 @@ def start(settings: TracingSettings, provider: TracerProvider | None = None) -> 
 
 
 def stop() -> None:
-    """Trace no more."""
+    """Stop tracing."""
     _state.tracer = None
 
 
@@ -98,9 +98,9 @@ def _provider() -> TracerProvider:
 def spanned(
     name: str, work: Callable[[Traced], Generator[_Y, None, _R]], attributes: Mapping[str, Any]
 ) -> Generator[_Y, None, _R]:
-    """Yield from ``work``, in a span of its own; return what it returns.
+    """Yield from ``work`` in its own span; return its return value.
 
-    Between its steps the span is not current: a generator shares its context with whoever goes through it.
+    The span is not current between steps, because a generator shares its context with its consumer.
     """
     if _state.tracer is None:
         return (yield from work(Traced()))
@@ -129,7 +129,7 @@ def spanned(
 
 
 def _failed(span: Span, error: BaseException) -> None:
-    """Note of an error what it is; its message may hold a server's words."""
+    """Record the type of an error, without its message, which may quote a server's response."""
     from opentelemetry.trace import Status, StatusCode
 
     span.set_attribute("error.type", type(error).__name__)
@@ -137,10 +137,10 @@ def _failed(span: Span, error: BaseException) -> None:
 
 
 def places(sources: Sequence[Any]) -> list[str]:
-    """Return what names the sources of a draft: article, version, and characters."""
+    """Return identifiers of a draft's sources: article, version and characters."""
     return [f"{one.article.id}@{one.article.version}:{one.span[0]}-{one.span[1]}" for one in sources]
 
 
 def tracer() -> Tracer | None:
-    """Return what spans are made with; None while nothing is traced."""
+    """Return the tracer; None while tracing is off."""
     return _state.tracer

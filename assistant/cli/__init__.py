@@ -1,6 +1,6 @@
-"""The command line, ``ontherecord``: converts what was typed, calls the assistant, prints what came back.
+"""The command line, ``ontherecord``: parses arguments, calls the assistant and prints the results.
 
-Nothing heavy is imported before a command runs: ``--help`` answers at once.
+Nothing heavy is imported before a command runs, so ``--help`` is instant.
 """
 
 from assistant.cli.app import main

@@ -1,4 +1,4 @@
-"""The commands put together, and what happens when one of them fails."""
+"""Assembles the commands, and turns their errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Data goes to standard output, everything else to standard error. Exit codes:
 
 
 class _Group(TyperGroup):
-    """Turns what a command raises into a line on stderr and an exit code."""
+    """Turns a command's exception into a line on stderr and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 _SHOWN = 20
-"""Records that could not be taken in, or only incomplete, told one by one."""
+"""Maximum number of rejects and warnings that are shown one by one."""
 
 
 def ingest(

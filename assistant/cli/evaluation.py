@@ -1,4 +1,4 @@
-"""``evaluate``."""
+"""The ``evaluate`` command."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _asked(
 
 
 def _warn(scored: Sequence[Scored], holdings: Holdings) -> None:
-    """Say what would make the measures mean something else than they seem to."""
+    """Warn about anything that would make the measures misleading."""
     lacking = sum(one.outcome is None for one in scored)
     if lacking:
         note(f"{lacking:,} of {len(scored):,} questions are not in the run: they count as nothing found")
@@ -131,7 +131,7 @@ def _titles(
 
 
 def _text(found: Mapping[str, Any]) -> str:
-    """The measures as a table."""
+    """Return the measures as a table."""
     rows: list[tuple[str, str]] = []
     for group in ("ranking", "evidence", "answers"):
         rows += [

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they come to."""
+"""Options shared by several commands, and their conversion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SortBy(StrEnum):
-    """The orders of search results."""
+    """Orders of search results."""
 
     relevance = "relevance"
     newest = "newest"
@@ -68,9 +68,9 @@ def make_filters(
     sections: list[str] | None,
     languages: list[str] | None,
 ) -> Filters:
-    """Return the filters that the options name.
+    """Return the filters given by the options.
 
-    :raises BadFilter: when a date cannot be read.
+    :raises BadFilter: if a date cannot be understood.
     """
     from assistant.types import Filters
 
@@ -85,9 +85,9 @@ def make_filters(
 
 
 def asked_at(as_of: str | None, settings: Settings) -> datetime:
-    """Return the instant that a question is asked at, in the settings' time zone: now where none is named.
+    """Return when the question is asked, in the settings' time zone; now if ``as_of`` is not given.
 
-    :raises BadFilter: when it is not a date.
+    :raises BadFilter: if it is not a date.
     """
     from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""How far a command has come, on stderr: a bar on a terminal, plain lines elsewhere."""
+"""Progress on stderr: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 EVERY = 10.0
-"""Seconds between two plain lines."""
+"""Seconds between plain lines."""
 
 
 class ProgressBar:
-    """Counts up to a total; a context manager."""
+    """Shows progress towards a total; a context manager."""
 
     def __init__(self, noun: str, total: int, every: float = EVERY) -> None:
-        """Begin at none.
+        """Start at zero.
 
         :param noun: what is counted, in the plural.
-        :param total: how many there are; 0 when unknown.
+        :param total: the total; 0 if unknown.
         """
         self._noun = noun
         self._total = total
@@ -39,7 +39,7 @@ class ProgressBar:
         return {"leave": False, "dynamic_ncols": True}
 
     def show(self, done: int, total: int | None = None, beside: str = "") -> None:
-        """Say that ``done`` are done."""
+        """Show that ``done`` are done."""
         self._total = total or self._total
         if self._bar is not None:
             self._bar.total = self._total or None
@@ -79,7 +79,7 @@ class ReadingProgress(ProgressBar):
         }
 
     def update(self, bytes_done: int, articles: int, rejected: int) -> None:
-        """Take the figures so far."""
+        """Update the figures."""
         rate = articles / max(time.monotonic() - self._began, 1e-6)
         refused = f", {rejected:,} rejected" if rejected else ""
         self.show(bytes_done, beside=f"{articles:,} articles, {rate:,.0f} a second{refused}")
@@ -92,7 +92,7 @@ class ReadingProgress(ProgressBar):
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time for people: "8 s", "3 min", "2 h 5 min"."""
+    """Format a duration: "8 s", "3 min", "2 h 5 min"."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -100,7 +100,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes for people: "512 bytes", "3.4 MB"."""
+    """Format a number of bytes: "512 bytes", "3.4 MB"."""
     if count < 1000:
         return f"{count} bytes"
     scaled = float(count)

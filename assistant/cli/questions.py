@@ -193,11 +193,11 @@ def _read(path: str, as_of: str | None, settings: Settings) -> list[_Question]:
             files.id_field(row, where), files.text_field(row, "question", where), _date(row, where, default)
         )
         if question.id in seen:
-            raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must differ")
+            raise BadRecord(f"{where}: id {question.id!r} was given before, at {seen[question.id]}; ids must be unique")
         seen[question.id] = where
         listed.append(question)
     if not listed:
-        raise BadRecord(f'{path} holds no questions; write one JSON object a line: {{"id": "1", "question": "..."}}')
+        raise BadRecord(f'{path} holds no questions; write one JSON object per line: {{"id": "1", "question": "..."}}')
     return listed
 
 

@@ -17,7 +17,7 @@ from assistant.errors import BadRecord
 
 
 class QuoteKind(StrEnum):
-    """How words are given."""
+    """Kinds of quotes."""
 
     direct = "direct"
     indirect = "indirect"
@@ -143,7 +143,7 @@ def split(
 
 
 def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
-    """Say what was decided, and what it made of the speaker."""
+    """Print the correction, and the speaker as it now is."""
     with session(context).assistant() as assistant:
         found = assistant.speakers(name)
     if as_json:

@@ -1,4 +1,4 @@
-"""Answers, hits and articles as text for people; JSON for programs."""
+"""Formats answers, hits and articles as text for people, or as JSON for programs."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from assistant.types import Answer, Citation, Hit, StoredArticle, Wording
 
 _WIDEST = 100
-"""Columns that lines are filled to at most: longer ones are hard to read."""
+"""Maximum width of wrapped lines, in columns: longer ones are hard to read."""
 
 
 def print_json(payload: object) -> None:
-    """Print data as JSON, in UTF-8 where the terminal takes it."""
+    """Print data as JSON, in UTF-8 if the terminal supports it."""
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     typer.echo(json.dumps(payload, ensure_ascii=plain, indent=2))
 
 
 def answer_text(answer: Answer) -> str:
-    """Return an answer with its markers, the list of its citations, and how fresh the archive is."""
+    """Return an answer with its citation markers, the list of citations, and the archive's freshness."""
     blocks = [dim(filled(line)) for line in understood(answer)]
     blocks.append("\n".join(_said(answer) or [filled(line) for line in answer.answer.splitlines()]))
     if answer.status != "supported" and answer.reason not in answer.answer:
         blocks.append(filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
-    said = {sentence.text for sentence in answer.sentences}  # and need not be said again
+    said = {sentence.text for sentence in answer.sentences}  # not printed again with the citations
     blocks += [_citation(citation, with_text=citation.text not in said) for citation in answer.citations]
     if answer.near_misses:
         blocks.append("The closest passages:")
@@ -45,7 +45,7 @@ def answer_text(answer: Answer) -> str:
 
 
 def worded(wording: Wording) -> list[str]:
-    """Return a line that says which model worded an answer, or why none did; none where none was asked."""
+    """Return a line saying which model worded the answer, or why none did; no line if no model was asked."""
     if wording.by == "archive":
         return [wording.note] if wording.note else []
     left_out = f"; {wording.dropped} of {wording.drafted} not supported" if wording.dropped else ""
@@ -53,7 +53,7 @@ def worded(wording: Wording) -> list[str]:
 
 
 def _said(answer: Answer) -> list[str]:
-    """Return the lines of an answer, under their headings, with the words that answer in bold."""
+    """Return the lines of an answer under their headings, with the answering words in bold."""
     lines: list[str] = []
     heading = ""
     for sentence in answer.sentences:
@@ -72,17 +72,17 @@ def _said(answer: Answer) -> list[str]:
 
 
 def understood(answer: Answer) -> list[str]:
-    """Return what was read out of a question as a line, and what was let go of; none where nothing was."""
+    """Return lines on how a question was understood: as a follow-up, then the filters inferred from it and dropped."""
     held = [one for one in answer.inferred if not one.relaxed]
     resolved = [f"asked: {one.label}" for one in held if one.name == "followup"]
     read = [f"{one.name} {one.label}" if one.name == "outlet" else one.label for one in held if one.name != "followup"]
-    let_go = [f"{one.label} (left nothing, dropped)" for one in answer.inferred if one.relaxed]
-    line = "understood: " + "; ".join([*read, *let_go])
-    return [*resolved, *([line] if read or let_go else [])]
+    dropped = [f"{one.label} (left nothing, dropped)" for one in answer.inferred if one.relaxed]
+    line = "understood: " + "; ".join([*read, *dropped])
+    return [*resolved, *([line] if read or dropped else [])]
 
 
 def hits_text(hits: Sequence[Hit]) -> str:
-    """Return hits as a numbered list: headline, outlet, date; the passage; where it stands."""
+    """Return hits as a numbered list: headline, outlet and date; the passage; its location."""
     if not hits:
         return "Nothing found."
     blocks = []
@@ -107,7 +107,7 @@ def hits_text(hits: Sequence[Hit]) -> str:
 
 
 def _story(hit: Hit) -> str:
-    """How many outlets carry the same text, and which did first; "" for one alone."""
+    """Return how many outlets carry the same story, and which was first; "" if the article stands alone."""
     outlets = {telling.outlet for telling in hit.story}
     if not hit.story:
         return ""
@@ -116,7 +116,7 @@ def _story(hit: Hit) -> str:
 
 
 def article_text(article: StoredArticle, latest: int) -> str:
-    """Return one version of an article as it can be read.
+    """Return one version of an article as readable text.
 
     :param latest: the number of its latest version.
     """
@@ -134,7 +134,7 @@ def article_text(article: StoredArticle, latest: int) -> str:
 
 
 def status_text(status: Mapping[str, Any]) -> str:
-    """Return the state of an archive as a table of two columns."""
+    """Return the state of an archive as a two-column table."""
     counts = ", ".join(f"{status[name]:,} {name}" for name in ("versions", "passages", "vectors"))
     faults = status["indexes"]["faults"]
     damage = status["check"]["faults"] if "check" in status else None
@@ -187,7 +187,7 @@ def _place(marker: str, headline: str, about: Iterable[str], text: str, where: I
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Return the parts that there are, a dot between them."""
+    """Join the non-empty parts with dots."""
     return " · ".join(clear(part) for part in parts if part)
 
 
@@ -200,7 +200,7 @@ def _unless_id(url: str, article_id: str) -> str:
 
 
 def filled(text: str, first: str = "", rest: str = "") -> str:
-    """Return text on lines no wider than the terminal; on one line where there is none."""
+    """Wrap text to the width of the terminal; return a single line if there is no terminal."""
     flat = " ".join(clear(text).split())
     columns = _columns()
     if columns is None:
@@ -217,17 +217,17 @@ def _columns() -> int | None:
 
 
 def clear(text: str) -> str:
-    """Return text without characters that would steer a terminal; what an article says is data."""
+    """Remove control characters except newlines and tabs, so that an article cannot control the terminal."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
 def bold(text: str) -> str:
-    """Return text in bold, where the terminal shows such."""
+    """Return text in bold, if the terminal supports it."""
     return typer.style(text, bold=True) if _coloured() else text
 
 
 def dim(text: str) -> str:
-    """Return text in a pale colour, where the terminal shows such."""
+    """Return dimmed text, if the terminal supports it."""
     return typer.style(text, dim=True) if _coloured() else text
 
 

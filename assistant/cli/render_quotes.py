@@ -1,4 +1,4 @@
-"""Quotes and speakers as text for people."""
+"""Formats quotes and speakers as text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def listing_text(listing: Listing, asked: str) -> str:
-    """Return quotes as a list: the words, who gives them to whom how, and where they stand.
+    """Return quotes as a list: the words, then speaker, cue and addressee, then the location.
 
-    :param asked: the name that was asked for; "" for none.
+    :param asked: the name that was searched for; "" for none.
     """
     if asked and not listing.speakers:
         return f"Nobody named {asked} is quoted in this archive."
@@ -29,7 +29,7 @@ def listing_text(listing: Listing, asked: str) -> str:
 
 
 def quote_text(quote: Quote) -> str:
-    """Return one quote: words, then speaker, cue and whether they are reported, then where they stand."""
+    """Return one quote: the words, then speaker, cue and kind, then the location."""
     speaker = quote.speaker or "(nobody named)"
     source = quote.source.text if quote.source else ""
     aliased = source and source.casefold() != speaker.casefold()
@@ -51,7 +51,7 @@ def quote_text(quote: Quote) -> str:
 
 
 def speakers_text(speakers: Sequence[Speaker], asked: str) -> str:
-    """Return speakers as a list, each with its other names."""
+    """Return speakers as a list, each with their other names."""
     if not speakers:
         return f"Nobody named {asked} is quoted in this archive." if asked else "Nobody is quoted in this archive."
     return "\n".join(_speaker(speaker) for speaker in speakers)
@@ -74,7 +74,7 @@ def _articles(speaker: Speaker) -> str:
 
 
 def profile_text(profile: Profile) -> str:
-    """Return a speaker as a table of two columns."""
+    """Return a speaker as a two-column table."""
     speaker = profile.speaker
 
     def counted(items: Sequence[tuple[str, int]]) -> str:

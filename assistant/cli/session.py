@@ -1,4 +1,4 @@
-"""What every command shares: the options that stand before it, its settings, and where its words go."""
+"""Shared by all commands: global options, settings, logging and exit codes."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _DISK_FULL = 4
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The options that stand before the command.
+    """The global options, given before the command.
 
-    :ivar archive: folder of the archive; None takes the settings'.
+    :ivar archive: folder of the archive; None means the one in the settings.
     :ivar debug: show tracebacks, and log everything.
     """
 
@@ -43,9 +43,9 @@ class Session:
     debug: bool = False
 
     def settings(self, **groups: dict[str, Any]) -> Settings:
-        """Return the settings in force.
+        """Return the effective settings.
 
-        :param groups: settings that the command's options gave, by group: ``server={"port": 8000}``.
+        :param groups: settings from the command's options, by group: ``server={"port": 8000}``.
         """
         from assistant.settings import load_settings
 
@@ -53,7 +53,7 @@ class Session:
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
-        """Open the archive for searching and asking."""
+        """Open the archive for searching and answering."""
         settings = self.settings()
         from assistant.assistant import Assistant
 
@@ -62,13 +62,13 @@ class Session:
 
 
 def session(context: typer.Context) -> Session:
-    """Return the options that stood before the command."""
+    """Return the global options."""
     found = context.find_object(Session)
     return found if found is not None else Session()
 
 
 def note(text: str) -> None:
-    """Say something beside the data: on stderr."""
+    """Print a message to stderr, separate from the data."""
     typer.echo(text, err=True)
 
 
@@ -76,7 +76,7 @@ def note(text: str) -> None:
 
 
 class _Lines(logging.StreamHandler[Any]):
-    """Writes log lines to stderr, above a progress bar where there is one."""
+    """Writes log lines to stderr, above the progress bar if there is one."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -93,7 +93,7 @@ class _Lines(logging.StreamHandler[Any]):
 
 
 class _Format(logging.Formatter):
-    """``error: ...`` where something failed; what is only told, or warned of, speaks for itself."""
+    """Prefixes errors with ``error: ``; warnings and information get no prefix."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = super().format(record)
@@ -101,7 +101,7 @@ class _Format(logging.Formatter):
 
 
 def set_up_logs(verbose: bool, debug: bool) -> None:
-    """Send logs to stderr: ours from warnings up (from everything told with ``verbose``), others' from errors up."""
+    """Send logs to stderr: ours from warnings up (from info up with ``verbose``), other packages' from errors up."""
     handler = _Lines()
     handler.setFormatter(_Format("%(name)s: %(message)s" if debug else "%(message)s"))
     root = logging.getLogger()
@@ -115,7 +115,7 @@ def set_up_logs(verbose: bool, debug: bool) -> None:
 
 
 def hush_after(count: int, logger: str, then: str) -> None:
-    """Let ``count`` more warnings of a logger and those below it through, and say ``then`` instead of the next."""
+    """Let ``count`` more warnings of a logger and its children through, then log ``then`` and drop the rest."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, _Lines):
             handler.addFilter(_Hush(count, logger, then))
@@ -140,7 +140,7 @@ class _Hush(logging.Filter):
 
 
 def stop_on_sigterm() -> None:
-    """Let SIGTERM end a command the way Ctrl-C does: whatever is open is closed, half-written files go."""
+    """Make SIGTERM end a command like Ctrl-C: open resources are closed, and partly written files are removed."""
     signal.signal(signal.SIGTERM, _terminate)
 
 
@@ -149,9 +149,9 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def exit_code(error: BaseException, debug: bool) -> int:
-    """Say on stderr, in one line, what ended a command, and return the exit code that belongs to it."""
+    """Report on stderr, in one line, why a command ended, and return its exit code."""
     if isinstance(error, BrokenPipeError):
-        # Whoever read our output has seen enough (`| head`). Nothing may fail again when Python flushes it.
+        # The reader closed our output (`| head`). Python's final flush must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     if isinstance(error, KeyboardInterrupt):
