@@ -1,6 +1,6 @@
-"""Models compiled for OpenVINO: once, checked against torch, and kept in the user's cache folder.
+"""Compiles models for OpenVINO: once, checked against torch, and cached in the user's cache folder.
 
-They are kept under the digest of their weights, the release of OpenVINO and the precision.
+The cache key is the digest of the weights, the release of OpenVINO and the precision.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _AGREEMENT = 0.995
-"""Lowest cosine between the two runtimes' vectors of the same text at which the faster one is used."""
+"""Minimum cosine between the two runtimes' vectors of the same text for the faster one to be used."""
 
 _PROBES = (
     "Who said what about the harbour?",
@@ -41,9 +41,9 @@ _PROBES = (
 def compiled(
     settings: EmbeddingSettings, folder: Path, fingerprint: str
 ) -> tuple[Card, Tokenizer, OpenVinoRuntime] | None:
-    """Return a model on OpenVINO, compiled now unless it was before; None where torch has to serve.
+    """Return a model on OpenVINO, compiling it if it is not cached; None if torch has to run it.
 
-    :param folder: of the model; ``fingerprint`` its digest.
+    :param folder: the model's folder; ``fingerprint``: its digest.
     """
     kept = _cache() / f"{fingerprint}-{recipe()}"
     if not (kept / "card.json").is_file() and not _compile(settings, folder, fingerprint, kept):
@@ -61,10 +61,10 @@ def _cache() -> Path:
 
 
 def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: Path) -> bool:
-    """Convert, compare with torch and keep; tell whether the outcome could be kept.
+    """Convert the model, compare it with torch and cache it; return whether the result could be cached.
 
-    A model that cannot be converted, or differs, is noted as such; so is a static one, without a word: there is nothing
-    in it to speed up.
+    A model that cannot be converted, or whose vectors differ, is cached as such; so is a static model, without a
+    warning: there is nothing in it to speed up.
     """
     from assistant.embedding.torch import TorchRuntime
 
@@ -81,26 +81,26 @@ def _compile(settings: EmbeddingSettings, folder: Path, fingerprint: str, kept: 
             draft.chmod(0o755)
             os.replace(draft, kept)
     except OSError as error:
-        if not (kept / "card.json").is_file():  # else another process was first
-            log.warning(
-                "a compiled model cannot be kept in %s (%s); torch is used, which is slower", kept.parent, error
-            )
+        if not (kept / "card.json").is_file():  # otherwise another process cached it first
+            log.warning("compiled models cannot be cached in %s (%s); using torch, which is slower", kept.parent, error)
     return (kept / "card.json").is_file()
 
 
 def _agrees(settings: EmbeddingSettings, torch: TorchRuntime, card: Card, draft: Path) -> bool:
-    """Convert into ``draft``, which has the tokenizer; tell whether what came out gives torch's vectors."""
+    """Convert into ``draft``, which holds the tokenizer; return whether the result matches torch's vectors."""
     try:
         write(torch.graph(), draft)
         ours = OpenVinoRuntime(draft, card, tokenizer_of(draft), settings).encode(_PROBES)
         theirs = torch.encode(_PROBES)
-    except Exception as error:  # whatever a converter may raise: torch serves any model
+    except Exception as error:  # a converter may raise anything; torch runs any model
         log.warning(
-            "%s does not convert to OpenVINO (%s); torch runs it, some four times slower", settings.model, error
+            "%s cannot be converted to OpenVINO (%s); using torch, about four times slower", settings.model, error
         )
         return False
     scale = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
     agreement = float(np.min((ours * theirs).sum(axis=1) / scale))
     if agreement < _AGREEMENT:
-        log.warning("OpenVINO's vectors of %s agree to a cosine of %.4f; torch is used", settings.model, agreement)
+        log.warning(
+            "%s: vectors from OpenVINO and torch agree only to a cosine of %.4f; using torch", settings.model, agreement
+        )
     return agreement >= _AGREEMENT

@@ -50,7 +50,9 @@ class PairScorer:
                     device="cpu",
                     trust_remote_code=False,
                     local_files_only=True,
-                    model_kwargs={"use_safetensors": True},  # the other format is a pickle, which can run arbitrary code
+                    model_kwargs={
+                        "use_safetensors": True
+                    },  # the other format is a pickle, which can run arbitrary code
                 )
             except Exception as error:
                 raise SettingsError(

