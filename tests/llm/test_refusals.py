@@ -169,7 +169,7 @@ def test_the_budget_is_spent(loads: Loads) -> None:
 
 
 def test_what_does_not_fit_is_not_sent(loads: Loads) -> None:
-    with Refusing([OK]) as server, pytest.raises(ModelBudget, match=r"512 tokens at a time \(llm\.window\)"):
+    with Refusing([OK]) as server, pytest.raises(ModelBudget, match=r"context window of 512 tokens \(llm\.window\)"):
         list(loads(server.url, window=512).stream(ASKED, 500))
     assert not server.asked
 
