@@ -86,7 +86,7 @@ def test_a_beir_folder_is_read_with_its_split(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="no BEIR folder"):
+    with pytest.raises(UnreadableSource, match="is not a BEIR folder"):
         datasets.read(tmp_path)
     with pytest.raises(BadRecord, match="holds no questions"):
         datasets.read(lines(tmp_path / "q.jsonl"))
