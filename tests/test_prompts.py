@@ -43,7 +43,7 @@ def test_the_version_changes_with_the_text() -> None:
         ("version: 3", "version: 3\nmodel: x", "must declare exactly"),
         ("variables: [who]", "variables: who", "list of names"),
         ("# system", "# developer", "headed"),
-        ("Be kind.", "", "with a text each"),
+        ("Be kind.", "", "non-empty sections"),
         ("---\nname", "name", "does not begin"),
         ("variables: [who]", "variables: [who", "cannot be read"),
     ],
