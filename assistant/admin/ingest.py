@@ -28,6 +28,7 @@ from assistant.index import Indexes, open_indexes
 from assistant.ingest import Progress, ReadOptions, Record, Reject, read
 from assistant.ingest.model import RAW_LIMIT, unexpected
 from assistant.ingest.sources.paths import source_at
+from assistant.quotes.extract import LONGEST
 from assistant.settings import Settings
 from assistant.types import Article
 
@@ -256,9 +257,8 @@ class _Run:
         for coming in batch:
             record = coming.record
             self.tally.read += 1
-            self.tally.warnings += len(record.warnings)
             for warning in record.warnings:
-                log.warning("%s: %s", record.source, warning)
+                self._warn(record, warning)
             if coming.article is None:
                 self._refuse(record, coming.fault)
             elif known := self._new(coming, coming.article, seen):
@@ -281,11 +281,18 @@ class _Run:
         except Exception as error:  # no single record may stop the ingest
             self._refuse(coming.record, unexpected(error))
             return None
+        if prepared.extractor is not None and len(article.text) > LONGEST:
+            told = f"it has {len(article.text):,} characters; quotes were looked for in the first {LONGEST:,}"
+            self._warn(coming.record, told)
         seen.add(coming.digest)
         known = bool(self._archive.versions(public))
         self.tally.updated += known
         self.tally.added += not known
         return Known(prepared, public, named, coming.digest)
+
+    def _warn(self, record: Record, warning: str) -> None:
+        self.tally.warnings += 1
+        log.warning("%s: %s", record.source, warning)
 
     def _refuse(self, record: Record, reason: str) -> None:
         article = record.article

@@ -16,6 +16,10 @@ log = logging.getLogger(__name__)
 EXTRACTOR = 6
 """Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
+LONGEST = 500_000
+"""Characters of a text that are searched for quotes. No article is longer; 10 million would keep the parser busy for
+minutes."""
+
 
 def extract(text: str, language: str = "") -> list[Attribution]:
     """Return the attributions in a text, ordered by content span.
@@ -23,12 +27,13 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     English uses a dependency parser, German its own rules, and every other language one generic set of rules with the
     ``[speech]`` section of its file in ``assistant/languages/``; without such a file, only direct quotations are found.
 
-    :param text: an article's text; offsets are in characters of this string.
+    :param text: an article's text; offsets are in characters of this string. Only the first ``LONGEST`` are read.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
     :return: the attributions, by start of content; empty when nobody is quoted. Never raises: if an extractor fails
         on a text, the failure is logged and the result is empty.
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
+    text = text[:LONGEST]
     try:
         found = _extracted(text, code)
     except Exception:  # any text must be ingestible: losing its quotes is logged, never fatal

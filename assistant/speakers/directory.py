@@ -7,13 +7,13 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from anyascii import anyascii
 
 from assistant.archive import Archive, speech
-from assistant.attributions import Attribution
 from assistant.names.parse import parse_name
 from assistant.names.phonetics import plain
 from assistant.speakers.resolve import Speaker, Speakers, cluster_speakers, folded
@@ -88,18 +88,18 @@ class SpeakerDirectory:
 
     def spoken(self, article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
         """Return the spans that an article version attributes to the speaker of this name, and to others."""
+        wanted = folded(name)
+        likeliest = self.find(name)[:1]
+
+        @cache
+        def is_meant(speaker: str) -> bool:
+            return folded(speaker) == wanted or any(one.speaks(speaker, article.key) for one in likeliest)
+
         own: list[Span] = []
         others: list[Span] = []
         for said in speech.attributions(self._archive, article.id, article.version):
-            (own if self._is(said, article.key, name) else others).append(said.content)
+            (own if said.speaker is not None and is_meant(said.speaker) else others).append(said.content)
         return own, others
-
-    def _is(self, said: Attribution, article: int, name: str) -> bool:
-        if said.speaker is None:
-            return False
-        if folded(said.speaker) == folded(name):
-            return True
-        return any(speaker.speaks(said.speaker, article) for speaker in self.find(name)[:1])
 
     def _refresh(self) -> None:
         state = self._archive.state()

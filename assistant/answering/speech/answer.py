@@ -218,17 +218,19 @@ class SpeechAnswerer:
 
         chosen = sorted(chosen, key=first_look if topic else _latest)[:_READ]
         articles = self._archive.versions_by_key({one.version for one in chosen})
+        quoted: dict[int, list[Attribution]] = {}
         found: dict[tuple[int, Span], Evidence] = {}
         for one in chosen:
             article = articles.get(one.version)
             if article is None:
                 continue
+            if one.version not in quoted:
+                quoted[one.version] = speech.attributions(self._archive, article.id, article.version)
             covered = _covered(one, article, topic, hits) if topic else 1.0
             fresh = 1.0 - newest[one.id]
             kind = _OWN_WORDS[one.said.kind]
             worth = 0.65 * covered + 0.2 * kind + 0.15 * fresh if topic else 0.9 + 0.1 * fresh
-            others = speech.attributions(self._archive, article.id, article.version)
-            span = whole_sentences(article, one.said, others)
+            span = whole_sentences(article, one.said, quoted[one.version])
             key = (article.key, span)
             if key not in found or found[key].score < worth:
                 found[key] = Evidence(article, span, covered, worth, whose[one.id].name, one.said)
