@@ -5,24 +5,19 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import re
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from benchmarks.archives import add_options, prepared
-from benchmarks.common import CLI, Failed, K, arguments, environment, latencies, run, save, spread, table
+from benchmarks.common import Failed, K, arguments, latencies, run, save, spread, table
 from benchmarks.data import corpus_digest
+from benchmarks.serving import served
 
 MEDIAN_MS, P95_MS = 60.0, 150.0
 _REQUESTS = 300
 _WARM = 20
-_START = 120.0
-"""Seconds that the server may take to start."""
 
 
 def main(argv: Sequence[str] | None) -> None:
@@ -91,8 +86,8 @@ def each(items: Sequence[Any], work: Callable[[Any], object]) -> dict[str, float
 
 def over_http(archive: Path, questions: Sequence[str]) -> dict[str, float]:
     """Return the latencies of ``POST /v1/ask`` over one connection to a server on this machine."""
-    with _server(archive) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with served(archive) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         try:
             return each(questions, lambda question: _post(connection, question))
         finally:
@@ -106,44 +101,6 @@ def _post(connection: http.client.HTTPConnection, question: str) -> None:
     answer = response.read()
     if response.status != 200:
         raise Failed(f"POST /v1/ask gave {response.status}: {answer[:500].decode(errors='replace')}")
-
-
-@contextmanager
-def _server(archive: Path) -> Iterator[int]:
-    """Run ``ontherecord serve`` on a free port; yields the port once it answers."""
-    command = [*CLI, "--archive", str(archive), "serve", "--port", "0"]
-    with TemporaryFile() as said, subprocess.Popen(command, stdout=said, stderr=said, env=environment()) as process:
-        try:
-            yield _port(process, said)
-        finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _port(process: subprocess.Popen[bytes], said: IO[bytes]) -> int:
-    deadline = time.monotonic() + _START
-    while time.monotonic() < deadline and process.poll() is None:
-        said.seek(0)
-        found = re.search(rb"http://127\.0\.0\.1:(\d+)", said.read())
-        if found and _answers(int(found[1])):
-            return int(found[1])
-        time.sleep(0.1)
-    said.seek(0)
-    raise Failed(f"the server did not start within {_START:.0f} s: {said.read()[-1000:].decode(errors='replace')}")
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 if __name__ == "__main__":
