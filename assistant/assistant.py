@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from assistant.answering.answerability.scoring import Scales
+from assistant.answering.answerability.scoring import Answerability
 from assistant.answering.checks.claims import Judge
 from assistant.answering.checks.final import FinalCheck
 from assistant.answering.checks.verifier import Verifier
@@ -58,15 +58,15 @@ class Assistant:
         self._indexes = indexes
         self._model = model
         self._speakers = SpeakerDirectory(archive)
-        scales = Scales(archive, indexes, embedder.fingerprint)
-        self.searcher = Searcher(archive, indexes, embedder, settings, self._speakers, scales)
+        answerability = Answerability(archive, indexes, embedder.fingerprint)
+        self.searcher = Searcher(archive, indexes, embedder, settings, self._speakers, answerability)
         check = FinalCheck(archive, self._speakers.spoken)
         writer = None
         if model:
             judge = judge or Verifier(embedder.passages, self._speakers.spoken, settings.answering.entailment)
             writer = Writer(model, judge, check.holding, settings.answering)
-        speech = SpeechAnswerer(archive, self._speakers, scales.weights)
-        self._pipeline = Pipeline(self.searcher, scales, speech, check, settings.answering, writer)
+        speech = SpeechAnswerer(archive, self._speakers, answerability.weights)
+        self._pipeline = Pipeline(self.searcher, answerability, speech, check, settings.answering, writer)
 
     @classmethod
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:

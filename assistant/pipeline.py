@@ -7,12 +7,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
-from assistant.answering.answerability.scoring import Scales
-from assistant.answering.answerability.verdict import Verdict, nothing_found, others
+from assistant.answering.answerability.scoring import Answerability
+from assistant.answering.answerability.verdict import Verdict, nothing_found, nothing_more
 from assistant.answering.checks.final import FinalCheck
 from assistant.answering.citations import near_misses, written
-from assistant.answering.evidence import Evidence
-from assistant.answering.extractive.compose import compose
+from assistant.answering.evidence import ARTICLES, Evidence, WantedWords, answering, leads, overview
+from assistant.answering.extractive.compose import PrintedSentence, compose, select
+from assistant.answering.extractive.facts import fact
 from assistant.answering.extractive.layout import arranged, labelled
 from assistant.answering.generative.fallback import WORDED, parts, worded
 from assistant.answering.generative.prompting import sources
@@ -26,17 +27,7 @@ from assistant.retrieval.understanding.relaxation import relaxation, to_anyone
 from assistant.searcher import Searcher, checked
 from assistant.settings import AnsweringSettings
 from assistant.tracing import Traced, spanned
-from assistant.types import (
-    MAX_HISTORY,
-    MAX_HISTORY_CHARACTERS,
-    Answer,
-    AskOptions,
-    Citation,
-    Hit,
-    Inference,
-    Part,
-    Sentence,
-)
+from assistant.types import MAX_HISTORY, MAX_HISTORY_CHARACTERS, Answer, AskOptions, Hit, Inference, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +52,23 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A query, and what the archive has to answer it with."""
+    """A query, and what the archive has to answer it with.
+
+    :ivar evidence: what a model may write from; ``printed``: what is printed of it where none does.
+    """
 
     query: Query
     verdict: Verdict
-    evidence: list[Evidence]
-    hits: Sequence[Hit]
+    evidence: Sequence[Evidence] = ()
+    printed: Sequence[PrintedSentence] = ()
+    hits: Sequence[Hit] = ()
 
 
 class Pipeline:
     """Answers questions from an archive.
 
     :param searcher: understands and retrieves.
-    :param scales: judge whether what was found answers a question; ``speech`` finds a speaker's own words.
+    :param answerability: judges whether what is printed answers a question; ``speech`` finds a speaker's own words.
     :param check: what every answer must pass before it goes out.
     :param writer: writes answers with a language model; None leaves them to the archive's own sentences.
     """
@@ -81,14 +76,14 @@ class Pipeline:
     def __init__(
         self,
         searcher: Searcher,
-        scales: Scales,
+        answerability: Answerability,
         speech: SpeechAnswerer,
         check: FinalCheck,
         settings: AnsweringSettings,
         writer: Writer | None = None,
     ) -> None:
         self._searcher = searcher
-        self._scales = scales
+        self._answerability = answerability
         self._speech = speech
         self._check = check
         self._settings = settings
@@ -153,27 +148,50 @@ class Pipeline:
         return replace(read, inferred=(Inference("followup", whole, options.history[-1]), *read.inferred))
 
     def _judge(self, request: _Request, query: Query, found: SearchResult) -> _Judged:
-        """Decide whether what was found answers the question, and with which pieces of evidence."""
+        """Decide what is printed of what was found, and whether that answers the question."""
         hits, options = found.hits, request.options
-        evidence: list[Evidence] = []
         if not hits:
             filtered_out = self._searcher.filtered_out(query)
-            verdict = nothing_found(options.filters, self._searcher.freshness(), filtered_out)
-        elif query.speech and (spoken := self._speech.answer(query, hits)):
+            return _Judged(query, nothing_found(options.filters, self._searcher.freshness(), filtered_out))
+        assessed = self._answerability.assess(query, hits)
+        spoken = self._speech.answer(query, hits) if query.speech else None
+        if spoken:
             query = to_anyone(query) if spoken.to_anyone else query
-            verdict, evidence = self._scales.speech(query, spoken.verdict, hits), spoken.evidence
+            evidence = spoken.evidence
         else:
-            verdict, evidence = self._scales.fact(query, found, self._settings.max_sentences)
-        if query.more:
-            *before, last = options.history
-            given = self.ask(last, replace(options, without=(), history=before, model=False))
-            verdict, evidence = others(verdict, evidence, {sentence.text for sentence in given.sentences})
-        return _Judged(query, verdict, evidence, hits)
+            evidence = [] if assessed.refused else self._evidence(query, found, assessed.wanted)
+        given = self._given(request) if query.more and evidence else frozenset()
+        left = [piece for piece in evidence if piece.text not in given]
+        printed = select(arranged(query, left, self._settings.max_sentences), self._settings)
+        if evidence and not left:
+            verdict = nothing_more()
+        elif spoken:
+            verdict = self._answerability.speech(query, assessed, spoken.verdict)
+        else:
+            verdict = self._answerability.verdict(query, assessed, hits, [one.lead for one in printed])
+        return _Judged(query, verdict, left, printed, hits)
+
+    def _evidence(self, query: Query, found: SearchResult, wanted: WantedWords) -> list[Evidence]:
+        """The pieces that an answer can be made from, best first: all from one ranking of sentences."""
+        if query.digest:
+            dropped = any(one.relaxed for one in query.inferred)
+            return [] if dropped else leads(self._searcher.stories(found.hits), query)
+        ranked = answering(self._searcher.sentences(query, found, ARTICLES[query.kind]), query)
+        if query.kind in ("fact", "speech"):
+            return fact(ranked, found.terms, wanted, self._settings.max_sentences)
+        return overview(ranked, wanted)
+
+    def _given(self, request: _Request) -> frozenset[str]:
+        """The sentences that the question before this one was answered with: who asks for others knows them."""
+        *before, last = request.options.history
+        answer = self.ask(last, replace(request.options, without=(), history=before, model=False))
+        return frozenset(sentence.text for sentence in answer.sentences)
 
     def _compose(self, judged: _Judged) -> Answer:
         """The answer in the archive's own sentences, or the plain statement that it does not say."""
         query, verdict = judged.query, judged.verdict
-        sentences, citations = ((), ()) if verdict.status == "not_found" else self._sentences(judged)
+        sentences, citations = compose(judged.printed)
+        sentences = labelled(query, sentences, citations, verdict.status == "supported")
         missed = near_misses(judged.hits) if verdict.status != "supported" else ()
         return Answer(
             question=query.question,
@@ -191,12 +209,6 @@ class Pipeline:
             inferred=query.inferred,
             confidence=round(verdict.confidence, 4),
         )
-
-    def _sentences(self, judged: _Judged) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-        query, settings = judged.query, self._settings
-        pieces, keep = arranged(query, judged.evidence, settings.max_sentences)
-        sentences, citations = compose(pieces, settings) if keep is None else compose(pieces, settings, keep)
-        return labelled(query, sentences, citations, judged.verdict.status == "supported"), citations
 
 
 def _recent(history: Sequence[str]) -> tuple[str, ...]:

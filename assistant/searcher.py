@@ -9,7 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from assistant.answering.answerability.confidence import Signals
-from assistant.answering.answerability.scoring import Scales
+from assistant.answering.answerability.scoring import Answerability
 from assistant.answering.speech.listing import Listing, Profile, QuoteLister, Wanted
 from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
@@ -19,7 +19,9 @@ from assistant.inferences import INFERENCES, InferenceName
 from assistant.languages.detection import detect
 from assistant.retrieval.near_duplicates import with_stories
 from assistant.retrieval.ranking import ArticleWeights
-from assistant.retrieval.retriever import Retriever, SearchResult, in_time, of_outlets
+from assistant.retrieval.retriever import Retriever, SearchResult
+from assistant.retrieval.sentence_ranking import RankedSentence
+from assistant.retrieval.sentence_scoring import SentenceScorer
 from assistant.retrieval.term_counts import signatures_of
 from assistant.retrieval.understanding.event_dates import Events
 from assistant.retrieval.understanding.parse import understand
@@ -41,8 +43,9 @@ class Searcher:
     """Searches an archive. Safe to use from several threads; sees what other processes commit.
 
     :param speakers: who speaks in the archive.
-    :param scales: weigh words by how rare they are in it.
+    :param answerability: weighs words by how rare they are in it.
     :param weights: what the signals of an article are worth; None for those that ship.
+    :param scorer: says how likely sentences hold the answer; None for the scorer that ships.
     :ivar zone: the time zone in which days begin and end.
     """
 
@@ -53,19 +56,20 @@ class Searcher:
         embedder: Embedder,
         settings: Settings,
         speakers: SpeakerDirectory,
-        scales: Scales,
+        answerability: Answerability,
         weights: ArticleWeights | None = None,
+        scorer: SentenceScorer | None = None,
     ) -> None:
         self.zone = ZoneInfo(settings.ingest.time_zone)
         self._archive = archive
         self._indexes = indexes
         self._settings = settings.retrieval
         self._speakers = speakers
-        self._scales = scales
+        self._answerability = answerability
         self._signatures = partial(signatures_of, archive)
-        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval, weights)
+        self._retriever = Retriever(archive, indexes, embedder, settings.retrieval, weights, scorer)
         self._events = Events(archive, indexes, self.zone)
-        self._reader = QuoteLister(archive, speakers, scales.weights)
+        self._reader = QuoteLister(archive, speakers, answerability.weights)
 
     def search(
         self,
@@ -92,14 +96,14 @@ class Searcher:
         wanted = limit if sort == "relevance" else max(limit, self._settings.top_k)
         hits = self.find(understood, wanted)[1].hits
         if sort == "relevance":
-            return with_stories(hits, self._signatures)
+            return self.stories(hits)
         matching = [hit for hit in hits if hit.lexical is not None] or list(hits)
         newest = sort == "newest"
         best = {hit.passage.article.key: hit for hit in reversed(matching)}.values()
         dated = [hit for hit in best if hit.passage.article.published]
         dated.sort(key=lambda hit: _published(hit.passage.article), reverse=newest)
         undated = [hit for hit in best if not hit.passage.article.published]
-        return with_stories((dated + undated)[:limit], self._signatures)
+        return self.stories((dated + undated)[:limit])
 
     def excerpts(
         self,
@@ -181,7 +185,7 @@ class Searcher:
         question = checked(question, Filters())
         query, found = self.find(self.understand(question, AskOptions(as_of=as_of)))
         hits = [hit for hit in found.hits if hit.passage.article.id not in leave_out]
-        return self._scales.signals(query, hits)
+        return self._answerability.signals(query, hits)
 
     def freshness(self) -> Freshness:
         """Return which dates the archive covers and when it last took something in."""
@@ -227,9 +231,20 @@ class Searcher:
         if query.within and not self._archive.has(narrowed(replace(query, outlets=())).filters):
             query = relaxed(query, (), "time")  # no search would find anything of it
         found = self._retriever.search(query, limit)
-        left = relaxed(query, [hit for hit in found.hits if in_time(hit, query)], "time")
-        left = relaxed(left, [hit for hit in found.hits if of_outlets(hit, query)], "outlet")
+        left = relaxed(query, [hit for hit in found.hits if query.in_time(hit.passage.article)], "time")
+        left = relaxed(left, [hit for hit in found.hits if query.of_outlets(hit.passage.article)], "outlet")
         return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
+
+    def sentences(self, query: Query, found: SearchResult, articles: int) -> list[RankedSentence]:
+        """Return the sentences of the articles found, those that most likely hold the answer first.
+
+        :param articles: how many articles are read.
+        """
+        return self._retriever.sentences(query, found, articles)
+
+    def stories(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Return hits with their stories: the articles among them that carry the same text."""
+        return with_stories(hits, self._signatures)
 
     def filtered_out(self, query: Query) -> bool:
         """Tell whether the filters leave out passages that the same search would find without them."""

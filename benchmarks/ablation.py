@@ -72,7 +72,7 @@ def _found(folder: Path, changed: Mapping[str, float], questions: Sequence[Row])
 @contextmanager
 def searching(folder: Path, weights: ArticleWeights) -> Iterator[Searcher]:
     """Search the archive in ``folder`` by other weights than those that ship."""
-    from assistant.answering.answerability.scoring import Scales
+    from assistant.answering.answerability.scoring import Answerability
     from assistant.archive import Archive
     from assistant.embedding.embedder import Embedder
     from assistant.index import open_indexes
@@ -83,9 +83,9 @@ def searching(folder: Path, weights: ArticleWeights) -> Iterator[Searcher]:
     settings = load_settings({"archive": folder})
     with Archive(folder) as archive, closing(open_indexes(archive, archive.index_folder, write=False)) as indexes:
         embedder = Embedder.load(settings.embedding)
-        scales = Scales(archive, indexes, embedder.fingerprint)
+        answerability = Answerability(archive, indexes, embedder.fingerprint)
         with closing(
-            Searcher(archive, indexes, embedder, settings, SpeakerDirectory(archive), scales, weights)
+            Searcher(archive, indexes, embedder, settings, SpeakerDirectory(archive), answerability, weights)
         ) as searcher:
             yield searcher
 

@@ -39,7 +39,7 @@ _ON_ITS_DAY = 0.7
 _NEAR = 14
 """Days around a question in which any article with its answer is left out, where it is to have none."""
 
-_WEIGHTS = ROOT / "assistant" / "answering" / "confidence.toml"
+_WEIGHTS = ROOT / "assistant" / "answering" / "answerability" / "confidence.toml"
 _RIDGE = 1.0
 
 Matrix = NDArray[np.float64]

@@ -1,20 +1,23 @@
-"""Which printable pieces of the passages found answer a question, and how well."""
+"""Evidence: printable pieces of the articles found, with how likely each answers and what it has of the question."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import log
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
 
-from assistant.answering.segments import units
+from assistant.answering.segments import printable
 from assistant.attributions import Attribution
-from assistant.retrieval.analysis import Term, coverage, holds
+from assistant.retrieval.analysis import Term, coverage
 from assistant.retrieval.boilerplate import is_furniture
+from assistant.retrieval.diversification import SOFTENS
+from assistant.retrieval.sentence_ranking import RankedSentence
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.query import Query
 from assistant.sentences import asks, sentences
 from assistant.text import Span
-from assistant.types import Hit, StoredArticle
+from assistant.types import AnswerKind, Hit, StoredArticle
 
 _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
 """What a kind of word weighs beside its rarity."""
@@ -22,14 +25,28 @@ _KINDS = {"name": 1.5, "number": 1.5, "word": 1.0}
 _CONTEXT = 0.5
 """What a word counts that stands in the headline or beside the piece, not in it."""
 
-_MEANT = 0.45
-"""Share of a piece's score that is the cosine of its passage and the question."""
+_FRAGMENT, _ELSEWHERE = -1.5, -3.0
+"""Log-odds that a piece loses if it does not end like a sentence, as a subheading, a caption or a row of a table does
+not; and if it is not of the time or from the outlets that the question names."""
 
-_FRAGMENT = 0.7
-"""What a piece is worth that does not end like a sentence, or asks: a subheading, a caption, a row of a table."""
+_NEAREST = 12
+"""Passages that tell whether a word is a name."""
+
+_LONGEST = 120
+"""Most words in a piece; what runs on is a list."""
 
 _LEAD = 1_500
 """Characters of an article in which its first sentence is looked for."""
+
+ARTICLES: Mapping[AnswerKind, int] = {
+    "fact": 4, "speech": 4, "timeline": 12, "summary": 12, "comparison": 12, "yesno": 12,
+}  # fmt: skip
+"""Articles, the best, whose sentences an answer of each kind is made from."""
+
+_CONSIDERED: Mapping[AnswerKind, int] = {
+    "fact": 30, "speech": 30, "timeline": 60, "summary": 60, "comparison": 60, "yesno": 60,
+}  # fmt: skip
+"""Sentences, the best of these articles, that an answer is chosen from."""
 
 _LATER = 0.05
 """What each further article of a digest is worth less."""
@@ -41,10 +58,13 @@ _FULL_STOPS = frozenset(".!?…\"”“»’')]。！？؟۔।")
 class Evidence:
     """A piece of an article that may answer.
 
-    :ivar covered: weighted share of the question's words that it has, in [0, 1]; words of its headline and of its
-        neighbours in the passage count half.
-    :ivar score: what pieces are ordered by: at most 1; a cosine below 0 may take it a little below 0.
+    :ivar covered: weighted share of the question's words that it has, in [0, 1]; words of its headline and of the
+        sentences beside it count half.
+    :ivar score: what pieces are ordered by, in [0, 1].
     :ivar said: the words that it was chosen for, where somebody's were asked for; ``speaker`` says whose.
+    :ivar around: its characters with those of the sentences beside it; None where these do not matter.
+    :ivar own: the share of the question's words that it has itself, in [0, 1].
+    :ivar cosine: of the passage that it stands in and the question, in [0, 1].
     """
 
     article: StoredArticle
@@ -53,11 +73,20 @@ class Evidence:
     score: float
     speaker: str | None = None
     said: Attribution | None = None
+    around: Span | None = None
+    own: float = 0.0
+    cosine: float = 0.0
 
     @property
     def text(self) -> str:
         """Its characters."""
         return self.article.text[self.span[0] : self.span[1]]
+
+    @property
+    def context(self) -> str:
+        """Its characters with what a reader takes them with: its headline and the sentences beside it."""
+        start, end = self.around or self.span
+        return f"{self.article.headline}\n{self.article.text[start:end]}"
 
     @property
     def words(self) -> str:
@@ -66,11 +95,34 @@ class Evidence:
         return self.article.text[start:end]
 
 
-def asked_about(article: StoredArticle, query: Query) -> bool:
-    """Tell whether an article is of the time and the outlets that a question names; it is, where it names none."""
-    published = article.published
-    timely = query.within is None or (published is not None and query.within.holds(published.timestamp))
-    return timely and (not query.outlets or article.outlet in query.outlets)
+@dataclass(frozen=True, slots=True)
+class WantedWords:
+    """The words of a question that an answer should have.
+
+    :ivar weights: rarity of each, as many as ``terms``; ``frequencies``: passages of the archive that have it.
+    :ivar capitalised: those of the words that are names, or parts of one.
+    :ivar language: of the question; stems the words of articles whose language is not known.
+    """
+
+    terms: Sequence[Term]
+    weights: Sequence[float]
+    frequencies: Sequence[int]
+    capitalised: frozenset[str]
+    language: str
+
+    def coverage(self, text: str, article: StoredArticle) -> float:
+        """Return the weighted share, in [0, 1], of the words that ``text``, from ``article``, has."""
+        return coverage(self.terms, self.weights, frozenset(roots(text, article.language or self.language)))
+
+
+def capitalised(wanted: Sequence[Term], hits: Sequence[Hit]) -> frozenset[str]:
+    """Return the words of a question that are names, or parts of one.
+
+    The first word has its capital for being the first: where a passage found writes it small, it is no name.
+    """
+    texts = [hit.passage.text for hit in hits[:_NEAREST]]
+    ordinary = {one.word for one in wanted if one.opens and any(re.search(rf"\b{one.word}\b", text) for text in texts)}
+    return frozenset(one.word for one in wanted if one.kind == "name") - ordinary
 
 
 def ends_like_a_sentence(text: str) -> bool:
@@ -89,38 +141,45 @@ def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) ->
     ]
 
 
-def gather(
-    hits: Sequence[Hit], wanted: Sequence[Term], weights: Sequence[float], kind: str, language: str
-) -> list[Evidence]:
-    """Return the pieces of ``hits``, scored by their words, by their passage and by what they hold; best first.
+def answering(ranked: Sequence[RankedSentence], query: Query) -> list[RankedSentence]:
+    """Return the sentences that can be printed in an answer, those that most likely answer first.
 
-    A piece that two passages share is given once, for the better of the two; what is no sentence of its article, never.
-
-    :param kind: what is asked for; see ``analysis.answer_type``.
-    :param language: of the question; stems the words of articles whose language is not known.
+    :param ranked: best first; as many of them are considered as the kind of answer asks for.
     """
-    best = max((hit.score for hit in hits), default=1.0) or 1.0
-    asked = frozenset(term.word for term in wanted)
-    found: dict[tuple[int, int], Evidence] = {}
-    for hit in hits:
-        article = hit.passage.article
-        spans = units(hit.passage)
-        present = [frozenset(roots(article.text[s:e], article.language or language)) for s, e in spans]
-        headline = frozenset(roots(article.headline, article.language or language))
-        for position, span in enumerate(spans):
-            near = headline.union(*present[max(0, position - 1) : position + 2])
-            own = coverage(wanted, weights, present[position])
-            covered = own + _CONTEXT * (coverage(wanted, weights, near) - own)
-            text = article.text[span[0] : span[1]]
-            if is_furniture(text):
-                continue
-            score = 0.55 * covered + 0.3 * hit.score / best + 0.15 * holds(kind, text, asked)
-            score *= 1.0 if ends_like_a_sentence(text) and not asks(text) else _FRAGMENT
-            score += _MEANT * ((hit.dense or 0.0) - score)
-            key = (article.key, span[0])
-            if key not in found or found[key].score < score:
-                found[key] = Evidence(article, span, covered, score)
-    return sorted(found.values(), key=_order)
+    out = []
+    for one in ranked[: _CONSIDERED[query.kind]]:
+        if len(one.text.split()) > _LONGEST:
+            continue
+        loss = 0.0 if ends_like_a_sentence(one.text) else _FRAGMENT
+        loss += 0.0 if query.prefers(one.article) else _ELSEWHERE
+        out.append(replace(one, score=one.score + loss))
+    return sorted(out, key=lambda one: -one.score)
+
+
+def as_printed(ranked: RankedSentence, score: float, wanted: WantedWords) -> Evidence:
+    """Return a sentence as it is printed: with the others of a quotation that it would cut.
+
+    :param score: what pieces are ordered by, in [0, 1].
+    """
+    sentence, article = ranked.sentence, ranked.article
+    span = printable(article, *sentence.span)
+    around = (min(span[0], sentence.around[0]), max(span[1], sentence.around[1]))
+    piece = Evidence(article, span, 0.0, score, around=around, cosine=sentence.cosine)
+    own = wanted.coverage(piece.text, article)
+    return replace(piece, own=own, covered=own + _CONTEXT * (wanted.coverage(piece.context, article) - own))
+
+
+def overview(ranked: Sequence[RankedSentence], wanted: WantedWords) -> list[Evidence]:
+    """Return the pieces that a timeline, a summary, a comparison or two sides are made from, best first, each once.
+
+    :param ranked: best first.
+    """
+    best = ranked[0].score if ranked else 0.0
+    found: dict[tuple[int, Span], Evidence] = {}
+    for one in ranked:
+        piece = as_printed(one, exp((one.score - best) / SOFTENS), wanted)
+        found.setdefault((piece.article.key, piece.span), piece)
+    return list(found.values())
 
 
 def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
@@ -130,7 +189,7 @@ def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
     """
     first: dict[int, Hit] = {}
     for hit in hits:
-        if asked_about(hit.passage.article, query):
+        if query.prefers(hit.passage.article):
             first.setdefault(hit.passage.article.key, hit)
     told = sorted(first.values(), key=lambda hit: -len({one.outlet for one in hit.story}))
     found = []
@@ -142,7 +201,3 @@ def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
                 found.append(Evidence(article, (start, end), 1.0, 1 / (1 + _LATER * place)))
                 break
     return found
-
-
-def _order(piece: Evidence) -> tuple[float, int, int]:
-    return -piece.score, piece.article.key, piece.span[0]

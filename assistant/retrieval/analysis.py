@@ -30,12 +30,14 @@ class Term:
 
     :ivar word: folded, as written.
     :ivar root: folded stem, what it is compared by.
-    :ivar kind: "name" when written with a capital within the question, "number", or "word".
+    :ivar kind: "name" when written with a capital, "number", or "word".
+    :ivar opens: it is the first word of the question, where a capital says little.
     """
 
     word: str
     root: str
     kind: str
+    opens: bool = False
 
     def among(self, roots: Collection[str], language: str) -> bool:
         """Tell whether this word is in a text, whose roots were made as ``language`` makes them."""
@@ -52,7 +54,7 @@ def terms(question: str, language: str) -> list[Term]:
     kept: dict[str, Term] = {}
     for position, written in enumerate(_WRITTEN.findall(question)):
         for word in words(written):
-            term = Term(word, root(word, language), _kind(written, position))
+            term = Term(word, root(word, language), _kind(written, position), position == 0)
             kept.setdefault(term.root, term)
             if word not in stop_words().words and (len(word) > 1 or not word.isascii() or word.isdigit()):
                 found.setdefault(term.root, term)

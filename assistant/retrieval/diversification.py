@@ -19,7 +19,7 @@ import numpy as np
 from assistant.retrieval.analysis import is_function_word
 from assistant.text import words
 
-_SOFTENS = 2.5
+SOFTENS = 2.5
 """What log-odds are divided by before they become trust: votes of many sentences tell more than those of the best."""
 
 _AGAIN = 0.5
@@ -84,7 +84,7 @@ def choose(
     if not pieces:
         return []
     logits = np.array([piece.logit for piece in pieces])
-    trust = np.exp((logits - logits.max()) / _SOFTENS)
+    trust = np.exp((logits - logits.max()) / SOFTENS)
     found = [candidates(piece.text, own, kind) for piece in pieces]
     votes = _votes(pieces, found, trust.tolist())
     places = {one: place for place, one in enumerate(votes)}

@@ -19,14 +19,18 @@ from assistant.retrieval.query_terms import QueryTerms
 from assistant.retrieval.ranking import ArticleWeights, Match, Ranked, passages, rank
 from assistant.retrieval.recency import reference_time
 from assistant.retrieval.rerank import Reranker
-from assistant.retrieval.sentence_ranking import excerpts
+from assistant.retrieval.sentence_ranking import RankedSentence, excerpts, rank_sentences
+from assistant.retrieval.sentence_scoring import SentenceScorer, SignalScorer
 from assistant.retrieval.term_counts import words_of
 from assistant.retrieval.understanding.query import Query
 from assistant.settings import RetrievalSettings
 from assistant.types import Hit, Passage
 
 _EXCERPTED = 15
-"""Articles whose sentences are looked through for excerpts."""
+"""Articles that excerpts come from."""
+
+_READ = 5_000
+"""Characters of an article that the sentences of an answer come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Retriever:
     """Searches both indexes of an archive, side by side. Safe to use from several threads; ``close`` ends its own.
 
     :param weights: what the signals of an article are worth; None for what ships.
+    :param scorer: says how likely sentences hold the answer; None for the scorer that ships.
     """
 
     def __init__(
@@ -82,12 +87,14 @@ class Retriever:
         embedder: Embedder,
         settings: RetrievalSettings,
         weights: ArticleWeights | None = None,
+        scorer: SentenceScorer | None = None,
     ) -> None:
         self._archive = archive
         self._indexes = indexes
         self._embedder = embedder
         self._settings = settings
         self._weights = weights or ArticleWeights.shipped()
+        self._scorer = scorer or SignalScorer()
         self._reranker = Reranker(settings.reranker, settings.reranked) if settings.reranker else None
         self._beside = ThreadPoolExecutor(processors(), "lexical")
 
@@ -115,17 +122,30 @@ class Retriever:
             hits = self._reranker.ordered(query.text, hits)
         return SearchResult(prefer(hits, query)[:limit], found.vector, tuple(articles), found.terms, found)
 
+    def sentences(self, query: Query, found: SearchResult, articles: int) -> list[RankedSentence]:
+        """Return the sentences of the articles that a search found, those that most likely hold the answer first.
+
+        An overview reads the articles of the time and from the outlets that it names before others. A fact does not: a
+        time that a question mentions is often not when its answer was published.
+
+        :param articles: how many articles are read.
+        """
+        first = found.articles
+        if query.kind not in ("fact", "speech"):
+            first = tuple(sorted(first, key=lambda one: query.preference(one.article)))
+        return rank_sentences(first[:articles], query, found.terms, self._scorer, _READ)
+
     def excerpts(self, query: Query, found: SearchResult, limit: int) -> tuple[Hit, ...]:
         """Return the sentences that most likely answer, as short passages, from the articles that a search found.
 
         :param limit: excerpts at most.
         """
 
-        def meant(texts: Sequence[str]) -> list[float]:
+        def near(texts: Sequence[str]) -> list[float]:
             cosines: list[float] = (self._embedder.passages(texts) @ found.vector).tolist()
             return cosines
 
-        chosen = excerpts(found.articles, found.terms, query.language, _EXCERPTED, limit, meant)
+        chosen = excerpts(found.articles, _EXCERPTED, query, found.terms, self._scorer, near, limit)
         seen = {hit.passage.id: hit for hit in found.hits}
         hits = [
             replace(seen[one.passage.id], passage=one.passage, score=one.score)
@@ -163,15 +183,4 @@ class Retriever:
 
 def prefer(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
     """Return ``hits`` with those first that are of the time and the outlets asked about, each part in its order."""
-    return tuple(sorted(hits, key=lambda hit: (not in_time(hit, query), not of_outlets(hit, query))))
-
-
-def in_time(hit: Hit, query: Query) -> bool:
-    """Tell whether a hit was published in the time that the query names; any was, where it names none."""
-    published = hit.passage.article.published
-    return query.within is None or (published is not None and query.within.holds(published.timestamp))
-
-
-def of_outlets(hit: Hit, query: Query) -> bool:
-    """Tell whether a hit is of an outlet that the query names; any is, where it names none."""
-    return not query.outlets or hit.passage.article.outlet in query.outlets
+    return tuple(sorted(hits, key=lambda hit: query.preference(hit.passage.article)))

@@ -1,33 +1,36 @@
-"""From passages to pieces that answer, and to a verdict with its confidence."""
+"""Whether an archive answers a question: refused by its confidence, else judged by the sentences that are printed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass
 
 from assistant.answering.answerability.confidence import Signals, calibrated, outside, shipped, signals
-from assistant.answering.answerability.verdict import Verdict, judge, not_covered, weighed
-from assistant.answering.evidence import Evidence, asked_about, gather, leads, rarity
-from assistant.answering.extractive.facts import answering
+from assistant.answering.answerability.verdict import Verdict, judge, not_covered, refused, weighed
+from assistant.answering.evidence import Evidence, WantedWords, capitalised, rarity
 from assistant.archive import Archive
 from assistant.index import Indexes
-from assistant.retrieval.analysis import Term, answer_type, terms
-from assistant.retrieval.near_duplicates import with_stories
-from assistant.retrieval.retriever import SearchResult
-from assistant.retrieval.term_counts import signatures_of
+from assistant.retrieval.analysis import Term, terms
 from assistant.retrieval.understanding.query import Query
 from assistant.types import Hit
 
-_PASSAGES = 12
-"""Passages whose sentences are looked at."""
 
-_ELSE = 0.8
-"""What a piece counts that is not of the time or the outlets that the question names."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How likely the archive answers a question.
+
+    :ivar wanted: the words that an answer should have.
+    :ivar confidence: that it answers, in [0, 1].
+    :ivar refused: the confidence is too low to look any further.
+    """
+
+    wanted: WantedWords
+    confidence: float
+    refused: bool
 
 
-class Scales:
-    """Weighs what was found in an archive.
+class Answerability:
+    """Judges whether an archive answers questions.
 
     :param fingerprint: of the embedding model in use.
     """
@@ -37,63 +40,59 @@ class Scales:
         self._indexes = indexes
         self._fingerprint = fingerprint
 
-    def fact(self, query: Query, found: SearchResult, most: int) -> tuple[Verdict, list[Evidence]]:
-        """Return the verdict on a question, and the pieces that answer it, best first.
+    def assess(self, query: Query, hits: Sequence[Hit]) -> Assessment:
+        """Return how likely the archive answers a question, before any sentence is looked at.
 
-        :param most: sentences of an answer at most.
+        :param hits: what was found, best first.
+        """
+        wanted = self._wanted(query, hits)
+        confidence = shipped().confidence(self._signals(query, wanted, hits))
+        return Assessment(wanted, confidence, not query.digest and confidence < self.threshold())
+
+    def verdict(self, query: Query, assessed: Assessment, hits: Sequence[Hit], printed: Sequence[Evidence]) -> Verdict:
+        """Return the verdict on an answer.
+
+        :param hits: what was found; a refusal speaks of these.
+        :param printed: the pieces whose characters the answer prints; empty where there are none.
         """
         if query.digest:
-            return self._digest(query, found.hits)
-        wanted = terms(query.text, query.language)
-        frequencies = self._frequencies(wanted)
-        ranked = self._ranked(query, wanted, found.hits)
-        confidence = shipped().confidence(self._signals(query, wanted, found.hits))
-        verdict = judge(
-            wanted, self.weights(wanted), frequencies, ranked, found.hits, refuse=confidence < self.threshold()
-        )
-        if query.kind == "fact" and verdict.status != "not_found":
-            ranked = answering(query, found, most) or ranked
-        return self._with(query, verdict, confidence), ranked
+            if printed:
+                return Verdict("supported", "This is what the archive has of that time.", 1.0)
+            return self._weighed(query, Verdict("not_found", "The archive has nothing of that time."), 0.0)
+        refuse = assessed.refused or not printed
+        verdict = refused(assessed.wanted, hits) if refuse else judge(assessed.wanted, printed)
+        return self._weighed(query, verdict, assessed.confidence)
 
-    def _digest(self, query: Query, hits: Sequence[Hit]) -> tuple[Verdict, list[Evidence]]:
-        let_go = any(one.relaxed for one in query.inferred)
-        pieces = [] if let_go else leads(with_stories(hits, partial(signatures_of, self._archive)), query)
-        if pieces:
-            return Verdict("supported", "This is what the archive has of that time.", 1.0), pieces
-        return self._with(query, Verdict("not_found", "The archive has nothing of that time."), 0.0), []
-
-    def speech(self, query: Query, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
+    def speech(self, query: Query, assessed: Assessment, verdict: Verdict) -> Verdict:
         """Return a verdict on somebody's words with its confidence."""
-        signals = self._signals(query, terms(query.text, query.language), hits)
-        return self._with(query, verdict, shipped().confidence(signals))
+        return self._weighed(query, verdict, assessed.confidence)
 
     def signals(self, query: Query, hits: Sequence[Hit]) -> Signals:
-        """Return what speaks for an answer."""
-        return self._signals(query, terms(query.text, query.language), hits)
+        """Return what speaks for the archive answering."""
+        return self._signals(query, self._wanted(query, hits), hits)
 
     def threshold(self) -> float:
         """Return the confidence under which the archive does not say: its own, or else the one that ships."""
         kept = calibrated(self._archive.calibration(), self._fingerprint)
         return kept if kept is not None else shipped().threshold
 
-    def weights(self, wanted: Sequence[Term]) -> list[float]:
-        """Return the rarity of each word asked for."""
-        return rarity(self._frequencies(wanted), len(self._indexes.lexical), wanted)
+    def weights(self, words: Sequence[Term]) -> list[float]:
+        """Return the rarity of each word."""
+        return rarity(self._frequencies(words), len(self._indexes.lexical), words)
 
-    def _with(self, query: Query, verdict: Verdict, confidence: float) -> Verdict:
+    def _wanted(self, query: Query, hits: Sequence[Hit]) -> WantedWords:
+        words = terms(query.text, query.language)
+        frequencies = self._frequencies(words)
+        weights = rarity(frequencies, len(self._indexes.lexical), words)
+        return WantedWords(words, weights, frequencies, capitalised(words, hits), query.language)
+
+    def _weighed(self, query: Query, verdict: Verdict, confidence: float) -> Verdict:
         freshness = self._archive.freshness()
         beyond = not_covered(outside(query, freshness), freshness)
         return weighed(verdict, confidence, self.threshold(), beyond)
 
-    def _signals(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit]) -> Signals:
-        return signals(query, wanted, self.weights(wanted), hits, self._archive.freshness())
+    def _signals(self, query: Query, wanted: WantedWords, hits: Sequence[Hit]) -> Signals:
+        return signals(query, wanted.terms, wanted.weights, hits, self._archive.freshness())
 
-    def _ranked(self, query: Query, wanted: Sequence[Term], hits: Sequence[Hit]) -> list[Evidence]:
-        found = gather(hits[:_PASSAGES], wanted, self.weights(wanted), answer_type(query.text), query.language)
-        ranked = [
-            piece if asked_about(piece.article, query) else replace(piece, score=_ELSE * piece.score) for piece in found
-        ]
-        return sorted(ranked, key=lambda piece: -piece.score)
-
-    def _frequencies(self, wanted: Sequence[Term]) -> list[int]:
-        return self._indexes.lexical.frequencies([term.word for term in wanted])
+    def _frequencies(self, words: Sequence[Term]) -> list[int]:
+        return self._indexes.lexical.frequencies([word.word for word in words])

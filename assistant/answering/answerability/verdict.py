@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.evidence import Evidence
+from assistant.answering.evidence import Evidence, WantedWords
 from assistant.retrieval.analysis import Term
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
-from assistant.types import Filters, Freshness, Hit, Inference, Status
+from assistant.types import Filters, Freshness, Hit, Inference, Status, StoredArticle
 
 ALIKE = 0.62
 """Cosine from which a passage answers though its words are others."""
@@ -22,6 +22,9 @@ SOME = 0.2
 
 KEY = 0.25
 """Weighted share of the question that a single word is, for the answer to turn on it: “won” of “who won the cup?”."""
+
+_NEAREST = 12
+"""Passages that a refusal speaks of."""
 
 _UNDER = 0.999
 HALF = 0.35
@@ -40,41 +43,52 @@ class Verdict:
     confidence: float = 0.0
 
 
-def judge(
-    wanted: Sequence[Term],
-    weights: Sequence[float],
-    frequencies: Sequence[int],
-    evidence: Sequence[Evidence],
-    hits: Sequence[Hit],
-    refuse: bool,
-) -> Verdict:
-    """Decide what the best evidence supports.
+def judge(wanted: WantedWords, printed: Sequence[Evidence]) -> Verdict:
+    """Decide what the sentences of an answer support.
 
-    :param weights: rarity of each word asked for; ``frequencies``: passages of the archive that have it. As many as
-        ``wanted``.
-    :param refuse: the confidence that the archive answers is too low.
+    :param printed: those sentences, at least one. They are taken with their headlines and the sentences beside them,
+        which say who "he" is.
     """
-    absent = missing(wanted, evidence)
-    named = [term.word for term in absent if term.kind == "name"]
-    if refuse or not evidence:
-        if not named:
-            return Verdict("not_found", "Nothing in the archive comes near this question.")
-        return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
-    if named:
+    absent = _absent(wanted.terms, [(piece.article, piece.context) for piece in printed])
+    if named := _named(wanted, absent):
         return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
-    unseen = [t.word for t, seen in zip(wanted, frequencies, strict=True) if not seen and t in absent]
+    unseen = [t.word for t, seen in zip(wanted.terms, wanted.frequencies, strict=True) if not seen and t in absent]
     if unseen:
         return Verdict("partial", f"Nothing in the archive speaks of {_listed(unseen)}; this is what comes near.")
-    unsaid = [t.word for t, weight in zip(wanted, weights, strict=True) if weight >= KEY * sum(weights) and t in absent]
+    least = KEY * sum(wanted.weights)
+    unsaid = [t.word for t, weight in zip(wanted.terms, wanted.weights, strict=True) if weight >= least and t in absent]
     if unsaid:
         return Verdict(
             "partial", f"What was found does not say {_listed(unsaid)}; whether it answers, judge by the sources."
         )
-    cosine = max((hit.dense for hit in hits if hit.dense is not None), default=0.0)
-    covered = max(piece.covered for piece in evidence)
-    if covered >= COVERED or (cosine >= ALIKE and covered >= SOME):
+    covered = max(piece.covered for piece in printed)
+    if covered >= COVERED or (covered >= SOME and max(piece.cosine for piece in printed) >= ALIKE):
         return Verdict("supported", "Sentences of the archive answer this.")
     return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
+
+
+def refused(wanted: WantedWords, hits: Sequence[Hit]) -> Verdict:
+    """Say that nothing found comes near enough; of names, which are in none of the nearest passages.
+
+    :param hits: nearest first.
+    """
+    nearest = [hit.passage for hit in hits[:_NEAREST]]
+    absent = _absent(wanted.terms, [(one.article, f"{one.article.headline}\n{one.text}") for one in nearest])
+    if named := _named(wanted, absent):
+        return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
+    return Verdict("not_found", "Nothing in the archive comes near this question.")
+
+
+def _named(wanted: WantedWords, absent: Sequence[Term]) -> list[str]:
+    return [term.word for term in absent if term.word in wanted.capitalised]
+
+
+def _absent(wanted: Sequence[Term], texts: Iterable[tuple[StoredArticle, str]]) -> list[Term]:
+    """Return the words asked for that none of the texts has, each given with its article."""
+    present: dict[str, set[str]] = {}
+    for article, text in texts:
+        present.setdefault(article.language, set()).update(roots(text, article.language))
+    return [term for term in wanted if not any(term.among(has, language) for language, has in present.items())]
 
 
 def weighed(verdict: Verdict, confidence: float, threshold: float, beyond: str) -> Verdict:
@@ -112,15 +126,6 @@ def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict
     return not_quoted(asked.speaker, asked.topic, known=True)
 
 
-def missing(wanted: Sequence[Term], evidence: Sequence[Evidence]) -> list[Term]:
-    """Return the words asked for that none of the best pieces has, nor its article's headline."""
-    present: dict[str, set[str]] = {}
-    for piece in evidence[:8]:
-        language = piece.article.language
-        present.setdefault(language, set()).update(roots(f"{piece.article.headline} {piece.text}", language))
-    return [term for term in wanted if not any(term.among(has, language) for language, has in present.items())]
-
-
 def nothing_found(filters: Filters, freshness: Freshness, filtered_out: bool) -> Verdict:
     """Say why a search came back with nothing at all.
 
@@ -152,12 +157,9 @@ def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
     return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in what comes nearest in this archive.")
 
 
-def others(verdict: Verdict, evidence: Sequence[Evidence], given: Collection[str]) -> tuple[Verdict, list[Evidence]]:
-    """Leave out what an answer before has given, for who asks for others: "who else?"."""
-    left = [piece for piece in evidence if piece.text not in given]
-    if evidence and not left:
-        return Verdict("not_found", "Nothing more than what was answered before comes near this question."), []
-    return verdict, left
+def nothing_more() -> Verdict:
+    """Say that who asks for others ("who else?") has been given everything."""
+    return Verdict("not_found", "Nothing more than what was answered before comes near this question.")
 
 
 def _on(topic: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answering.citations import cite
 from assistant.answering.evidence import Evidence
@@ -10,46 +11,59 @@ from assistant.answering.near_duplicates import groups
 from assistant.settings import AnsweringSettings
 from assistant.types import Citation, QuoteAttribution, Sentence
 
-_KEEP = 0.6
-"""A sentence goes in when it scores at least this share of the best one."""
+_COMPARED = 60
+"""Pieces, the best, that are compared with each other."""
 
 
-def compose(
-    evidence: Sequence[Evidence], settings: AnsweringSettings, keep: float = _KEEP
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Choose and fold the sentences of an answer.
+@dataclass(frozen=True, slots=True)
+class PrintedSentence:
+    """A sentence of an answer, with all the places where it stands.
 
-    :param evidence: best first.
-    :param keep: share of the best score a sentence needs.
-    :return: sentences, most relevant first, and the citations that their markers (from 1) point to. Near-identical
-        sentences are one, cited wherever they stand, the earliest published first.
+    :ivar pieces: one an article, the earliest published first: that one is printed, all are cited.
+    :ivar score: relevance in [0, 1], comparable within one answer only.
     """
-    if not evidence:
-        return (), ()
-    floor = keep * evidence[0].score
-    worthy = [piece for piece in evidence if piece.score >= floor][:60]
-    sentences: list[Sentence] = []
-    citations: list[Citation] = []
+
+    pieces: tuple[Evidence, ...]
+    score: float
+
+    @property
+    def lead(self) -> Evidence:
+        """The piece whose characters are printed."""
+        return self.pieces[0]
+
+
+def select(evidence: Sequence[Evidence], settings: AnsweringSettings) -> list[PrintedSentence]:
+    """Choose the sentences of an answer and fold near-identical ones into one.
+
+    :param evidence: in the order it is shown.
+    :return: in that order, as many as the settings allow.
+    """
+    worthy = evidence[:_COMPARED]
+    out: list[PrintedSentence] = []
     used = 0
     for group in groups([piece.words for piece in worthy]):
         pieces = [worthy[position] for position in group]
         length = len(pieces[0].text.split())
-        if sentences and (len(sentences) >= settings.max_sentences or used + length > settings.max_words):
-            continue
-        markers = []
-        carrying = sorted(_one_an_article(pieces), key=_earliest)
-        for piece in carrying:
-            citations.append(cite(piece.article, piece.span[0], piece.span[1], len(citations) + 1))
-            markers.append(len(citations))
-        score = round(min(1.0, max(0.0, pieces[0].score)), 4)
-        sentences.append(
-            Sentence(citations[markers[0] - 1].text, tuple(markers), score, carrying[0].speaker, _said(carrying[0]))
-        )
-        used += length
+        if not out or (len(out) < settings.max_sentences and used + length <= settings.max_words):
+            carrying = sorted(_one_an_article(pieces), key=_earliest)
+            out.append(PrintedSentence(tuple(carrying), round(min(1.0, pieces[0].score), 4)))
+            used += length
+    return out
+
+
+def compose(printed: Sequence[PrintedSentence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Return the sentences of an answer, in order, and the citations that their markers, from 1, point to."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for one in printed:
+        first = len(citations) + 1
+        citations += [cite(piece.article, *piece.span, first + place) for place, piece in enumerate(one.pieces)]
+        markers = tuple(range(first, len(citations) + 1))
+        sentences.append(Sentence(one.lead.text, markers, one.score, one.lead.speaker, _attribution(one.lead)))
     return tuple(sentences), tuple(citations)
 
 
-def _said(piece: Evidence) -> QuoteAttribution | None:
+def _attribution(piece: Evidence) -> QuoteAttribution | None:
     said = piece.said
     if said is None or piece.speaker is None:
         return None

@@ -14,7 +14,7 @@ from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.query import Query
 from assistant.sentences import asks
 from assistant.text import words
-from assistant.types import Citation, Sentence
+from assistant.types import AnswerKind, Citation, Sentence
 
 SIDES: Mapping[Side, str] = {
     "says": "It says so",
@@ -23,8 +23,12 @@ SIDES: Mapping[Side, str] = {
 }
 """Headings of an answer to a question that can be answered with yes, in their order. No verdict is given."""
 
-_ENOUGH = 0.45
-"""Share of the best piece's score that a piece of a timeline, summary or comparison needs: it is one of several."""
+_ENOUGH: Mapping[AnswerKind, float] = {"timeline": 0.3, "summary": 0.3, "comparison": 0.1, "yesno": 0.1}
+"""Share of the best piece's score that a piece of an overview needs; less where it may be from another outlet or on the
+other side."""
+
+_SPOKEN = 0.6
+"""The same of somebody's words."""
 
 _ALIKE = 0.5
 """Share of words from which two sentences of a summary repeat each other."""
@@ -33,19 +37,17 @@ _PER_OUTLET = 2
 """Sentences of one outlet in a comparison."""
 
 
-def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[list[Evidence], float | None]:
+def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> list[Evidence]:
     """Return the pieces for an answer of the kind asked for, in the order they are shown.
 
-    :param evidence: best first.
+    :param evidence: best first; the pieces of a fact were chosen together, and stay as they are.
     :param most: sentences of an answer at most.
-    :return: the pieces; and the share of the first one's score that a piece needs, or None where that is not decided
-        here, as of somebody's words. Those of a fact were chosen together, and stay as they are.
     """
-    if query.kind == "fact":
-        return list(evidence), 0.0
-    if query.kind == "speech" or not evidence:
-        return list(evidence), None
-    floor = _ENOUGH * evidence[0].score
+    if not evidence or evidence[0].said is not None:
+        return [piece for piece in evidence if piece.score >= _SPOKEN * evidence[0].score]
+    if query.kind not in _ENOUGH:
+        return list(evidence)
+    floor = _ENOUGH[query.kind] * evidence[0].score
     copies = {group[0]: group[1:] for group in groups([one.text for one in evidence])}
     worthy = [evidence[first] for first in copies if evidence[first].score >= floor]
     if query.kind == "yesno":
@@ -64,7 +66,7 @@ def arranged(query: Query, evidence: Sequence[Evidence], most: int) -> tuple[lis
         if (evidence[first].article.key, evidence[first].span) in kept
         for place in rest
     ]
-    return [*chosen, *carried], 0.0
+    return [*chosen, *carried]
 
 
 def _when(piece: Evidence) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
-from assistant.types import AnswerKind, Filters, Inference
+from assistant.types import AnswerKind, Filters, Inference, StoredArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,20 @@ class Query:
     more: bool = False
     digest: bool = False
     event: str = ""
+
+    def in_time(self, article: StoredArticle) -> bool:
+        """Tell whether an article was published in the time that is named; any was, where none is."""
+        published = article.published
+        return self.within is None or (published is not None and self.within.holds(published.timestamp))
+
+    def of_outlets(self, article: StoredArticle) -> bool:
+        """Tell whether an article is from an outlet that is named; any is, where none is."""
+        return not self.outlets or article.outlet in self.outlets
+
+    def prefers(self, article: StoredArticle) -> bool:
+        """Tell whether an article is both of the time and from the outlets that are named."""
+        return self.in_time(article) and self.of_outlets(article)
+
+    def preference(self, article: StoredArticle) -> tuple[bool, bool]:
+        """Return what sorts articles of the time that is named to the front, and among them those of the outlets."""
+        return not self.in_time(article), not self.of_outlets(article)
