@@ -130,3 +130,15 @@ def test_heavy_packages_are_imported_where_they_are_used(package: str) -> None:
         for other, at_top in imported(path):
             if at_top and other.partition(".")[0] == package:
                 assert room_of(module) == homes.get(package), f"{module} imports {other} at its top"
+
+
+def test_extractors_of_quotes_share_only_what_is_common() -> None:
+    arrows = set()
+    for module, path in MODULES.items():
+        if module.startswith("assistant.quotes."):
+            for other, _ in imported(path):
+                mine, its = (name.split(".")[2:-1] for name in (module, other))
+                if other.startswith("assistant.quotes.") and mine != its:
+                    arrows.add(("".join(mine), "".join(its)))
+    languages = ("english", "german", "generic")
+    assert arrows == {("", one) for one in languages} | {(one, "common") for one in languages}

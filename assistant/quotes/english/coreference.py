@@ -89,7 +89,7 @@ def resolve_speakers(text: str, findings: Sequence[Finding], parsed: Sequence[Pa
     A last name gets its full name, a pronoun the last person spoken of as one who does something, a role the
     last named holder of it; anything else stays as it is mentioned.
 
-    :param units: the parsed sentences, for who was spoken of before.
+    :param parsed: the parsed sentences, for who was spoken of before.
     """
     resolver = _Resolver(text, findings, parsed)
     addressees = {verb: who for sentence in parsed for verb, who in sentence.addressees}

@@ -42,14 +42,15 @@ class Finding:
 
 @dataclass(slots=True)
 class ParsedSentence:
-    """A parsed sentence with what its cues attribute.
+    """A parsed sentence.
 
+    :ivar findings: what its cues attribute.
     :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
     :ivar actors: where each verb stands, and who does what it says; ``addressees`` likewise, whom it is said to.
     """
 
     span: Span
-    frames: list[Finding]
+    findings: list[Finding]
     verbs: list[Finding]
     actors: list[tuple[int, Span]]
     addressees: list[tuple[int, Span]]
@@ -76,13 +77,13 @@ class ParsedSentence:
             nearby = chars(frame.nearby) if frame.nearby else None
             return Finding(chars(frame.content), source, chars(frame.cue), frame.shape, span, nearby)
 
-        found = [finding(v) for v in verbs]
+        found = [finding(verb) for verb in verbs]
         acting = [(offset + doc[verb].idx, chars(who)) for verb, who in actors]
         for verb in found:
             if verb.source is None:
                 verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
         heard = [(offset + doc[verb].idx, chars(who)) for verb, who in addressees]
-        return cls(span, [finding(c) for c in frames], found, acting, heard)
+        return cls(span, [finding(frame) for frame in frames], found, acting, heard)
 
 
 def contrast(text: str, found: list[Finding]) -> None:
@@ -177,7 +178,7 @@ def trim_edges(text: str, span: Span) -> Span:
 def addressee_of(finding: Finding, addressees: Mapping[int, Span]) -> Span | None:
     """Return whom the words of a finding are said to.
 
-    :param hearers: by where the cue begins.
+    :param addressees: by where the cue begins.
     :return: None where that is no other than the speaker, or part of what is said.
     """
     cue, source = finding.cue, finding.source

@@ -36,17 +36,17 @@ def combine(text: str, quotes: Sequence[Quotation], parsed: Sequence[ParsedSente
 
 
 class _Combination(Uncued):
-    """One text's quotations and frames, while they are being brought together."""
+    """One text's quotations and findings, while they are being brought together."""
 
     def __init__(self, text: str, quotes: Sequence[Quotation], parsed: Sequence[ParsedSentence]) -> None:
         super().__init__(text, quotes, parsed)
         kept = []
         for sentence in parsed:
-            usable = [frame for frame in sentence.frames if self._usable(frame)]
+            usable = [finding for finding in sentence.findings if self._usable(finding)]
             contrast(text, usable)
             relative(text, usable)
             kept += outer(usable)
-        self.by_cue = {frame.cue: frame for frame in kept if frame.cue}
+        self.by_cue = {finding.cue: finding for finding in kept if finding.cue}
 
     def findings(self) -> list[Finding]:
         for quote in self.quotes:
@@ -79,9 +79,9 @@ class _Combination(Uncued):
             source = self._before(cue, sentence.actors)
         return source
 
-    def _usable(self, frame: Finding) -> bool:
-        frame.content = trim_edges(self.text, frame.content)
-        return frame.content[0] < frame.content[1] and frame.cue is not None and not self._quoted(frame.cue[0])
+    def _usable(self, finding: Finding) -> bool:
+        finding.content = trim_edges(self.text, finding.content)
+        return finding.content[0] < finding.content[1] and finding.cue is not None and not self._quoted(finding.cue[0])
 
     def _place(self, quote: Span) -> None:
         """Give a quotation to the finding that it belongs to, or to a new one."""
@@ -107,25 +107,25 @@ class _Combination(Uncued):
         """The nearest finding whose content the quotation is, or stands in."""
         best, nearest = None, 0
         for sentence in touching:
-            for frame in sentence.frames:
-                if frame.cue is None or self.by_cue.get(frame.cue) is not frame or quote[0] <= frame.cue[0] < quote[1]:
+            for finding in sentence.findings:
+                cue = finding.cue
+                if cue is None or self.by_cue.get(cue) is not finding or quote[0] <= cue[0] < quote[1]:
                     continue
-                shared = min(quote[1], frame.content[1]) - max(quote[0], frame.content[0])
-                begun = quote[0] < frame.content[0] < quote[1] <= frame.content[1] < frame.cue[0]
-                if shared <= 0 or (
-                    not begun and shared < 0.5 * min(quote[1] - quote[0], frame.content[1] - frame.content[0])
-                ):
+                shared = min(quote[1], finding.content[1]) - max(quote[0], finding.content[0])
+                begun = quote[0] < finding.content[0] < quote[1] <= finding.content[1] < cue[0]
+                shorter = min(quote[1] - quote[0], finding.content[1] - finding.content[0])
+                if shared <= 0 or (not begun and shared < 0.5 * shorter):
                     continue
-                distance = min(abs(frame.cue[0] - quote[1]), abs(quote[0] - frame.cue[1]))
+                distance = min(abs(cue[0] - quote[1]), abs(quote[0] - cue[1]))
                 if best is None or distance < nearest:
-                    best, nearest = frame, distance
+                    best, nearest = finding, distance
         return best
 
-    def _nearer(self, quote: Span, touching: list[ParsedSentence], frame: Finding | None) -> Finding | None:
+    def _nearer(self, quote: Span, touching: list[ParsedSentence], finding: Finding | None) -> Finding | None:
         """The finding of the verb right before a quotation, where an earlier one has all of it: asked why, she
         replied: “...”
         """
-        if frame is None or frame.cue is None or frame.cue[1] > quote[0]:
+        if finding is None or finding.cue is None or finding.cue[1] > quote[0]:
             return None
         mark = self.text[quote[0] - 2 : quote[0]].strip()
         if mark not in (":", ",") or not self.text[quote[0] : quote[1]].strip("“”\"'‘’ ")[:1].isupper():
@@ -133,30 +133,30 @@ class _Combination(Uncued):
         reach = 12 if mark == "," else 60
         for sentence in touching:
             for verb in reversed(sentence.verbs):
-                if verb.cue is None or not frame.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
+                if verb.cue is None or not finding.cue[1] < verb.cue[0] < quote[0] <= verb.cue[1] + reach:
                     continue
-                if verb.source is None or self._same(verb.source, frame):
+                if verb.source is None or self._same(verb.source, finding):
                     continue
-                if verb.source[0] > frame.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
+                if verb.source[0] > finding.cue[1] and self._personal(verb.source) and self._distance(quote, verb):
                     return self._of_verb(quote, verb)
         return None
 
-    def _same(self, source: Span, frame: Finding) -> bool:
+    def _same(self, source: Span, finding: Finding) -> bool:
         """Whether a source is what somebody calls himself in what he says: Roe said he replied: “...”"""
         pronoun = self.text[source[0] : source[1]].lower() in ("he", "she", "they")
-        return pronoun and frame.content[0] <= source[0] < frame.content[1]
+        return pronoun and finding.content[0] <= source[0] < finding.content[1]
 
-    def _said_behind(self, quote: Span, touching: list[ParsedSentence], frame: Finding | None) -> Finding | None:
+    def _said_behind(self, quote: Span, touching: list[ParsedSentence], finding: Finding | None) -> Finding | None:
         """The finding of the verb that only a name parts from a quotation before it, where a later one that does not
         report it has it: “...,” Ann Lee said as she accepted it; “...,” Ann Lee said as they cried: “...”
         """
-        if frame is None or frame.cue is None or frame.cue[0] < quote[1]:
+        if finding is None or finding.cue is None or finding.cue[0] < quote[1]:
             return None
-        if frame.shape.startswith(_REPORTING) and self.text[frame.cue[1] : frame.cue[1] + 1] != ":":
+        if finding.shape.startswith(_REPORTING) and self.text[finding.cue[1] : finding.cue[1] + 1] != ":":
             return None
         for sentence in touching:
             for verb in sentence.verbs:
-                if verb.cue is None or not quote[1] <= verb.cue[0] < frame.cue[0]:
+                if verb.cue is None or not quote[1] <= verb.cue[0] < finding.cue[0]:
                     continue
                 if self._distance(quote, verb) is not None and sources.beside(self.text, quote, verb.cue):
                     return self._of_verb(quote, verb)

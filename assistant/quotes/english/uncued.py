@@ -102,12 +102,12 @@ class Uncued:
     def _teller(self, who: Span | None, touching: list[ParsedSentence]) -> Span | None:
         """Who reports what somebody does: she is sure that jail will make him worse: “...”."""
         for sentence in touching if who else ():
-            for frame in sentence.frames:
-                if frame.cue is None or self.by_cue.get(frame.cue) is not frame or frame.quotes:
+            for finding in sentence.findings:
+                if finding.cue is None or self.by_cue.get(finding.cue) is not finding or finding.quotes:
                     continue
-                told = who is not None and frame.content[0] <= who[0] < frame.content[1]
-                if told and frame.source and frame.cue[1] <= frame.content[0]:
-                    return frame.source
+                told = who is not None and finding.content[0] <= who[0] < finding.content[1]
+                if told and finding.source and finding.cue[1] <= finding.content[0]:
+                    return finding.source
         return who
 
     def _led(self, quote: Span) -> Finding | None:
@@ -182,7 +182,7 @@ class Uncued:
         cue = verbs[-1].cue if verbs and colon else None
         outside = [who for verb, who in sentence.actors if not self._quoted(verb) and not self._quoted(who[0])]
         source = verbs[-1].source if verbs and colon else None
-        spoken = [c for c in sentence.frames if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
+        spoken = [c for c in sentence.findings if c.cue and self.by_cue.get(c.cue) is c and c.shape.startswith(_SAYING)]
         if source is None and spoken and not colon:
             source = self._unsaid(spoken[-1], spoken[-1].source)
         if source is None and outside and (colon or self.last is None or self._personal(outside[0])):
