@@ -13,6 +13,7 @@ Span = tuple[int, int]
 # Invisible characters without meaning in news text, and the bidirectional overrides that can make a quote
 # read differently. Joiners (U+200C, U+200D) and direction marks stay: Persian and Arabic need them.
 _JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK = re.compile(r"[^\S\n]+")
@@ -25,6 +26,15 @@ def well_formed(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with control characters, bidirectional overrides and lone surrogates written as escapes.
+
+    Whatever of an article, a file or a client goes to a terminal or a log passes through here, so that it is shown and
+    not obeyed. Line feeds and tabs stay, and so do the direction marks that Arabic and Persian are written with.
+    """
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def clean(text: str) -> str:

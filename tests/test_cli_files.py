@@ -179,7 +179,7 @@ def test_sizes_and_durations() -> None:
 
 def test_what_an_article_says_does_not_steer_the_terminal() -> None:
     shown = render._place("[1]", "Head\x1b[2Jline", ["Out\x07let"], "a\x1b]0;x\x07b\x9b1m", ["id"])
-    assert shown == "[1] Head[2Jline · Outlet\n    a]0;xb1m\n    id"
+    assert shown == "[1] Head\\x1b[2Jline · Out\\x07let\n    a\\x1b]0;x\\x07b\\x9b1m\n    id"
 
 
 def test_json_is_plain_ascii_where_the_terminal_takes_no_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import typer
 
 from assistant.cli import options, render
 from assistant.cli.progress import ProgressBar, ReadingProgress, duration, size
-from assistant.cli.session import hush_after, note, session
+from assistant.cli.session import hush_after, note, say, session
 from assistant.errors import ArchiveDamaged, InputError, RetrievalIndexError, UsageError
+from assistant.text import visible
 
 if TYPE_CHECKING:
     from assistant.admin import IngestReport
@@ -121,7 +122,7 @@ def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
     if report.warnings:
         typer.echo(f"{report.warnings:,} went in with warnings: see above")
     if report.rejected and rejects:
-        typer.echo(f"the rejected records are in {rejects}")
+        say(f"the rejected records are in {rejects}")
 
 
 def status(
@@ -194,11 +195,11 @@ def delete(
             raise UsageError(f"deleting {article!r} is permanent, and there is nobody to ask: add --yes")
         noun = "version" if versions == 1 else "versions"
         question = f"Delete {found.headline or article!r} ({versions} {noun}) permanently?"
-        typer.confirm(question, abort=True, err=True)
+        typer.confirm(visible(question), abort=True, err=True)
     from assistant.admin import delete as remove
 
     remove(settings, article)
-    typer.echo(f"deleted {article}")
+    say(f"deleted {article}")
 
 
 def backup(
@@ -219,7 +220,7 @@ def backup(
         render.print_json({**asdict(report), "folder": str(folder)})
     else:
         told = f"{report.articles:,} articles ({report.versions:,} versions, {size(report.bytes)})"
-        typer.echo(f"{told} copied to {folder} and checked")
+        say(f"{told} copied to {folder} and checked")
         for fault in report.faults:
             note(f"damaged: {fault}")
     if report.faults:

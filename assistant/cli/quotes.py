@@ -14,6 +14,7 @@ from assistant.cli import options, render, render_quotes
 from assistant.cli.progress import ProgressBar, duration
 from assistant.cli.session import note, session
 from assistant.errors import BadRecord
+from assistant.text import visible
 
 
 class QuoteKind(StrEnum):
@@ -151,7 +152,7 @@ def _told(context: typer.Context, name: str, as_json: bool, what: str) -> None:
 
         render.print_json(schemas.as_json(schemas.speakers(found)))
     else:
-        typer.echo(f"{what}.\n\n{render_quotes.speakers_text(found, name)}")
+        typer.echo(f"{visible(what)}.\n\n{render_quotes.speakers_text(found, name)}")
 
 
 def extract_quotes(

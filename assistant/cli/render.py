@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from assistant.cli.progress import size
+from assistant.text import visible
 
 if TYPE_CHECKING:
     from assistant.types import Answer, Citation, Hit, StoredArticle, Wording
@@ -61,7 +61,7 @@ def _said(answer: Answer) -> list[str]:
             heading = sentence.group
             lines.append(bold(f"{heading}:"))
         if not sentence.supported:
-            lines.append(filled(f"(not supported: {clear(sentence.text)})"))
+            lines.append(filled(f"(not supported: {visible(sentence.text)})"))
             continue
         line = filled(f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}")
         if sentence.highlight:
@@ -125,7 +125,7 @@ def article_text(article: StoredArticle, latest: int) -> str:
     if not article.current:
         which += f", superseded by version {latest}"
     head = [
-        bold(clear(article.headline)) if article.headline else "",
+        bold(visible(article.headline)) if article.headline else "",
         joined([article.outlet, article.section, article.byline, published, updated and f"updated {updated}"]),
         dim(joined([article.id, which, article.language, _unless_id(article.url, article.id)])),
     ]
@@ -152,8 +152,8 @@ def status_text(status: Mapping[str, Any]) -> str:
         **({} if damage is None else {"check": f"{len(damage)} faults" if damage else "no damage"}),
         "on disk": ", ".join(f"{name} {size(count)}" for name, count in status["bytes"].items()),
     }
-    lines = [f"{name:14}{clear(value)}" for name, value in table.items()]
-    return "\n".join([*lines, *(f"{'':14}- {fault}" for fault in [*faults, *(damage or ())])])
+    lines = [f"{name:14}{visible(value)}" for name, value in table.items()]
+    return "\n".join([*lines, *(f"{'':14}- {visible(fault)}" for fault in [*faults, *(damage or ())])])
 
 
 def _unread(articles: int) -> str:
@@ -188,7 +188,7 @@ def _place(marker: str, headline: str, about: Iterable[str], text: str, where: I
 
 def joined(parts: Iterable[str]) -> str:
     """Join the non-empty parts with dots."""
-    return " · ".join(clear(part) for part in parts if part)
+    return " · ".join(visible(part) for part in parts if part)
 
 
 def _day(published: str | None) -> str:
@@ -201,7 +201,7 @@ def _unless_id(url: str, article_id: str) -> str:
 
 def filled(text: str, first: str = "", rest: str = "") -> str:
     """Wrap text to the width of the terminal; return a single line if there is no terminal."""
-    flat = " ".join(clear(text).split())
+    flat = " ".join(visible(text).split())
     columns = _columns()
     if columns is None:
         return first + flat
@@ -214,11 +214,6 @@ def _columns() -> int | None:
     if not sys.stdout.isatty():
         return None
     return max(40, min(_WIDEST, shutil.get_terminal_size().columns))
-
-
-def clear(text: str) -> str:
-    """Remove control characters except newlines and tabs, so that an article cannot control the terminal."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
 def bold(text: str) -> str:

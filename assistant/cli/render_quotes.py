@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.cli import render
+from assistant.text import visible
 
 if TYPE_CHECKING:
     from assistant.answering.speech.listing import Listing, Profile
@@ -35,7 +36,7 @@ def quote_text(quote: Quote) -> str:
     aliased = source and source.casefold() != speaker.casefold()
     how = render.joined(
         [
-            render.bold(render.clear(speaker)),
+            render.bold(visible(speaker)),
             f"as “{source}”" if aliased else "",
             quote.cue.text if quote.cue else "",
             f"to {quote.addressee.text}" if quote.addressee else "",
@@ -62,7 +63,7 @@ def _speaker(speaker: Speaker) -> str:
     more = f" and {len(others) - 6} more" if len(others) > 6 else ""
     also = f"; also {', '.join(others[:6])}{more}" if others else ""
     counted = f"{speaker.quotes:,} in {speaker.articles:,} {_articles(speaker)}"
-    return f"{render.bold(render.clear(speaker.name))}  {counted}{render.clear(also)}"
+    return f"{render.bold(visible(speaker.name))}  {counted}{visible(also)}"
 
 
 def _times(count: int) -> str:
@@ -88,4 +89,4 @@ def profile_text(profile: Profile) -> str:
         "mentioned as": counted(profile.mentions),
         "roles": counted(profile.roles),
     }
-    return "\n".join(f"{name:14}{render.clear(value)}" for name, value in table.items())
+    return "\n".join(f"{name:14}{visible(value)}" for name, value in table.items())

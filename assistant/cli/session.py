@@ -19,6 +19,7 @@ import typer
 
 from assistant import __version__
 from assistant.errors import OnTheRecordError
+from assistant.text import visible
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -69,7 +70,12 @@ def session(context: typer.Context) -> Session:
 
 def note(text: str) -> None:
     """Print a message to stderr, separate from the data."""
-    typer.echo(text, err=True)
+    typer.echo(visible(text), err=True)
+
+
+def say(text: str) -> None:
+    """Print plain text, without styles of its own, to stdout."""
+    typer.echo(visible(text))
 
 
 # --- logs ------------------------------------------------------------------------------------------------
@@ -96,7 +102,7 @@ class _Format(logging.Formatter):
     """Prefixes errors with ``error: ``; warnings and information get no prefix."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = super().format(record)
+        told = visible(super().format(record))
         return told if record.levelno <= logging.WARNING else f"{record.levelname.lower()}: {told}"
 
 

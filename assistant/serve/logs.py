@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from assistant.text import visible
+
 MOST = 10
 """Records of one kind that are written in a minute."""
 _WINDOW = 60.0
 _KINDS = 200
 """Kinds of records that are counted at a time; further ones count as one."""
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _Kind = tuple[str, int, str]
-
-
-def visible(text: str) -> str:
-    """Return ``text`` with control and direction characters written as escapes; line ends and tabs stay."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 @dataclass(slots=True)

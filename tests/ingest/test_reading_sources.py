@@ -76,6 +76,32 @@ def test_links_are_followed_and_loops_are_not(tree: Path) -> None:
     assert not any("loop" in place or "self" in place for place in places)
 
 
+def test_links_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """An export that somebody else made may link to anything that this user can read."""
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    secret = wrote(outside / "secret.txt", "The secret of the harbour.")
+    wrote(inside / "deep" / "a.txt", "Text a of the harbour.")
+    (inside / "deep" / "file.txt").symlink_to(secret)
+    (inside / "folder").symlink_to(outside)
+    (inside / "same.txt").symlink_to(inside / "deep" / "a.txt")
+    (inside / "up.txt").symlink_to("../out/secret.txt")
+    for path in (inside, f"{inside}/**", f"{inside}/**/*.txt", f"{tmp_path}/in/*"):
+        found = {os.path.relpath(item.source, inside): item for item in items(path)}
+        led_out = [place for place, item in found.items() if isinstance(item, Reject)]
+        assert led_out
+        for place in led_out:
+            assert place.startswith(("deep/file", "folder", "up"))
+            reject = found[place]
+            assert isinstance(reject, Reject)
+            assert f"a link that leads out of {inside}" in reject.reason
+        assert sorted(set(found) - set(led_out)) == ["deep/a.txt", "same.txt"]
+    for path in (inside / "up.txt", inside / "folder", inside / "folder" / "secret.txt"):
+        assert [article.text for article in articles(path)] == ["The secret of the harbour."]
+    link = tmp_path / "link"
+    link.symlink_to(inside / "deep")
+    assert len([item for item in items(link) if isinstance(item, Record)]) == 1
+
+
 @pytest.mark.parametrize("path", ["absent.txt", "absent/*.json"])
 def test_a_missing_path_is_an_error_before_anything_is_read(tree: Path, path: str) -> None:
     for function in (plan, read):

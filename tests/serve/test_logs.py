@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assistant.serve.logs import MOST, Tame, tamed, visible
+from assistant.serve.logs import MOST, Tame, tamed
+from assistant.text import visible
 
 
 class Clock:

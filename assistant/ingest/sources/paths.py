@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from assistant.errors import UnreadableSource
@@ -85,14 +86,39 @@ def check(paths: Sequence[str]) -> None:
 def walk(paths: Sequence[str]) -> Iterator[SourceFile | Reject]:
     """Yield every file the paths mean, in order, and a reject for what cannot be looked into.
 
-    Paths keep their order; what a folder or glob stands for comes sorted by its POSIX path. Hidden files
-    and folders inside a folder are left out; links are followed, but never into a folder they stand in.
+    Paths keep their order; what a folder or glob stands for comes sorted by its POSIX path. Hidden files and folders
+    inside a folder are left out. Links are followed where they are named outright; inside a folder or glob only as long
+    as they stay in that folder, and never into a folder they stand in.
     """
     for path in paths:
-        deep = "**" in path and not os.path.lexists(path)
+        if path == STDIN or os.path.lexists(path):
+            yield from _visit(path, os.path.realpath(path), explicit=True)
+            continue
+        root = os.path.realpath(_fixed_part(path))
         for match in _expand(path):
-            if not deep or not os.path.isdir(match):
-                yield from _visit(match, explicit=True)
+            if "**" in path and os.path.isdir(match):
+                continue  # its files match by themselves
+            if _leads_out(match, root):
+                yield _link_out(match, root)
+            else:
+                yield from _visit(match, root, explicit=True)
+
+
+def _fixed_part(pattern: str) -> str:
+    """Return the folder that everything a glob matches lies in: the part before the first that has a wildcard."""
+    parts = Path(pattern).parts
+    return os.path.join("", *takewhile(lambda part: not glob.has_magic(part), parts)) or "."
+
+
+def _leads_out(path: str, root: str) -> bool:
+    """Tell whether links on the way to a file lead out of a folder, whose real path is ``root``."""
+    return os.path.exists(path) and not Path(os.path.realpath(path)).is_relative_to(root)
+
+
+def _link_out(path: str, root: str) -> Reject:
+    return Reject(
+        printable(path), f"a link that leads out of {printable(root)}; not followed. To read it, name it outright"
+    )
 
 
 def source_at(file: Path, paths: Sequence[str]) -> str | None:
@@ -149,7 +175,9 @@ def _opens(path: str) -> bool:
     return path == STDIN or os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()) -> Iterator[SourceFile | Reject]:
+def _visit(
+    path: str, root: str, explicit: bool = False, above: tuple[tuple[int, int], ...] = ()
+) -> Iterator[SourceFile | Reject]:
     if path == STDIN:
         yield SourceFile(STDIN, 0)
         return
@@ -162,7 +190,7 @@ def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...]
     if stat.S_ISDIR(status.st_mode):
         here = (status.st_dev, status.st_ino)
         if here not in above:
-            yield from _folder(path, (*above, here))
+            yield from _folder(path, root, (*above, here))
     elif stat.S_ISREG(status.st_mode):
         yield SourceFile(path, status.st_size)
     elif explicit:
@@ -171,14 +199,17 @@ def _visit(path: str, explicit: bool = False, above: tuple[tuple[int, int], ...]
         yield Reject(printable(path), "not a regular file (a pipe, socket or device); not read")
 
 
-def _folder(path: str, above: tuple[tuple[int, int], ...]) -> Iterator[SourceFile | Reject]:
+def _folder(path: str, root: str, above: tuple[tuple[int, int], ...]) -> Iterator[SourceFile | Reject]:
     names: list[str] = []
+    links: set[str] = set()
     try:
         with os.scandir(path) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
                     # A folder's slash takes part in the order, so that it is that of whole paths.
                     names.append(entry.name + "/" if entry.is_dir() else entry.name)
+                    if entry.is_symlink():
+                        links.add(names[-1])
     except OSError as error:
         yield Reject(
             printable(path),
@@ -186,4 +217,8 @@ def _folder(path: str, above: tuple[tuple[int, int], ...]) -> Iterator[SourceFil
             "enter it, and read it again; what stands beside it went in",
         )
     for name in sorted(names):
-        yield from _visit(os.path.join(path, name.rstrip("/")), above=above)
+        inner = os.path.join(path, name.rstrip("/"))
+        if name in links and _leads_out(inner, root):
+            yield _link_out(inner, root)
+        else:
+            yield from _visit(inner, root, above=above)
