@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": (
@@ -44,6 +48,8 @@ WRAPPERS = ("response", "result", "data", "feed", "results", "hits", "payload")
 LONGEST_URL = 4096
 """Characters of a web address."""
 
+_LONGEST_TAG = 64
+
 _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "francais": "fr",
     "spanish": "es", "español": "es", "espanol": "es", "castellano": "es", "italian": "it", "italiano": "it",
@@ -55,19 +61,8 @@ _LANGUAGES = {
     "czech": "cs", "slovak": "sk", "hungarian": "hu", "romanian": "ro",
     "bulgarian": "bg", "serbian": "sr", "croatian": "hr", "indonesian": "id", "malay": "ms", "vietnamese": "vi",
     "thai": "th", "urdu": "ur", "bengali": "bn", "tamil": "ta", "swahili": "sw", "catalan": "ca",
-    # ISO 639-2, both forms
-    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
-    "dut": "nl", "rus": "ru", "tur": "tr", "ara": "ar", "fas": "fa", "per": "fa", "pol": "pl", "ukr": "uk", "zho": "zh",
-    "chi": "zh", "jpn": "ja", "kor": "ko", "hin": "hi", "swe": "sv", "nor": "no", "nob": "no", "dan": "da", "fin": "fi",
-    "ell": "el", "gre": "el", "heb": "he", "ces": "cs", "cze": "cs", "slk": "sk", "slo": "sk", "hun": "hu", "ron": "ro",
-    "rum": "ro", "bul": "bg", "srp": "sr", "hrv": "hr", "ind": "id", "msa": "ms", "may": "ms", "vie": "vi", "tha": "th",
-    "urd": "ur", "ben": "bn", "tam": "ta", "swa": "sw", "cat": "ca",
 }  # fmt: skip
-_TWO_LETTERS = re.compile(r"([a-z]{2,3})(?:[-_].*)?\Z")
-_RENAMED = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "ji": "yi"}
-_SECOND_LEVEL = frozenset(
-    "co com org net gov gob gouv govt ac edu or ne go ltd plc mil nom info web gr lg ad ed".split()
-)
+_NORWEGIAN = frozenset(("nb", "nn"))
 
 
 def plain(name: str) -> str:
@@ -76,22 +71,37 @@ def plain(name: str) -> str:
 
 
 def language_code(value: str) -> str:
-    """Return the ISO 639-1 code of "en-US", "English" or "eng"; "" when it is none of the kind."""
+    """Return the ISO 639-1 code of "en-US", "English" or "eng"; "" when it is none of the kind.
+
+    Deprecated codes ("iw") become those in force; both written forms of Norwegian are "no".
+    """
     value = value.strip().casefold()
     if value in _LANGUAGES:
         return _LANGUAGES[value]
-    match = _TWO_LETTERS.match(value)
-    if not match:
+    return _code_of_tag(value.partition(".")[0]) if len(value) <= _LONGEST_TAG else ""
+
+
+@lru_cache(maxsize=256)
+def _code_of_tag(tag: str) -> str:
+    """Return the code of a language tag (BCP 47), which may have an underscore for a hyphen."""
+    from langcodes import Language, standardize_tag
+    from langcodes.tag_parser import LanguageTagError
+
+    try:
+        language = Language.get(standardize_tag(tag))
+    except LanguageTagError:
         return ""
-    code = _LANGUAGES.get(match[1], match[1])
-    return _RENAMED.get(code, code) if len(code) == 2 else ""
+    code = language.language or ""
+    if len(code) != 2 or not language.is_valid():
+        return ""
+    return "no" if code in _NORWEGIAN else code
 
 
 def outlet_of(url: str) -> str:
     """Return the part of a URL's host that names the outlet, "" when there is none.
 
-    "https://edition.cnn.com/a" gives "cnn.com" and "http://www.bbc.co.uk/" "bbc.co.uk". Told by the host's
-    look alone, without a list of public suffixes.
+    "https://edition.cnn.com/a" gives "cnn.com" and "http://www.bbc.co.uk/" "bbc.co.uk": what was registered under a
+    public suffix (publicsuffix.org, in the list that ships with tldextract). Of a host under none, the last two labels.
     """
     if len(url) > LONGEST_URL:
         return ""
@@ -102,5 +112,13 @@ def outlet_of(url: str) -> str:
     labels = [label for label in host.strip(".").split(".") if label]
     if len(labels) < 2 or ":" in host or labels[-1].isdigit():
         return ""
-    keep = 3 if len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL and len(labels) > 2 else 2
-    return ".".join(labels[-keep:])
+    found = _suffixes().extract_str(".".join(labels))
+    return found.top_domain_under_public_suffix if found.suffix else ".".join(labels[-2:])
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """Return what finds public suffixes, from the list it ships with: nothing is fetched, nothing written."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=())

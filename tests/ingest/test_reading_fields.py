@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,6 +151,11 @@ def test_html_in_a_text_is_read_and_a_stray_sign_is_not(tmp_path: Path) -> None:
         ("https://news.paper.co.uk:8080/", "paper.co.uk"),
         ("https://user:pass@paper.com.tr/", "paper.com.tr"),
         ("paper.de/x", "paper.de"),
+        ("https://www.city.kobe.jp/x", "city.kobe.jp"),
+        ("https://WWW.Paper.CO.UK", "paper.co.uk"),
+        ("https://paper.news.internal/x", "news.internal"),
+        ("https://www.xn--e1afmkfd.xn--p1ai/x", "xn--e1afmkfd.xn--p1ai"),
+        ("https://co.uk/", ""),
         ("http://127.0.0.1/x", ""),
         ("http://[::1]/", ""),
         ("http://[bad", ""),
@@ -159,10 +167,25 @@ def test_outlet_of_an_address(url: str, outlet: str) -> None:
     assert outlet_of(url) == outlet
 
 
+def test_public_suffixes_are_neither_fetched_nor_cached(tmp_path: Path) -> None:
+    code = (
+        "import socket\n"
+        "def refuse(*args): raise SystemExit(f'asked for the network: {args}')\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+        "from assistant.ingest import outlet_of\n"
+        "print(outlet_of('https://www.city.kobe.jp/'))"
+    )
+    home = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, check=False)
+    assert (done.stdout, done.stderr) == ("city.kobe.jp\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("value", "code"),
     [("EN", "en"), ("en_GB.UTF-8", "en"), ("English", "en"), ("eng", "en"), ("Türkçe", "tr"), ("zh-Hant-TW", "zh"),
-     ("iw", "he"), ("", ""), ("unknown", ""), ("und", "")],
+     ("iw", "he"), ("nb-NO", "no"), ("nno", "no"), ("cym", "cy"), ("sr_Latn", "sr"), ("qq", ""), ("x" * 10_000, ""),
+     ("en-" * 20, ""), ("\x00", ""), ("", ""), ("unknown", ""), ("und", "")],
 )  # fmt: skip
 def test_language_codes(value: str, code: str) -> None:
     assert language_code(value) == code
