@@ -449,6 +449,12 @@ def test_the_headers_of_what_can_be_read_can_be_asked_for(http: httpx.Client, pa
     assert head.headers.get("content-length") == whole.headers.get("content-length")
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "TRACE", "BREW"])
+def test_other_methods_are_refused_in_the_shape_of_an_error(http: httpx.Client, method: str) -> None:
+    for path in ("/v1/none", "/v1/ask", "/v1/articles/courier-ferry", "/healthz"):
+        assert error_of(http.request(method, path)) in ("not_found", "method_not_allowed")
+
+
 def test_what_cannot_be_read_has_no_headers_either(http: httpx.Client) -> None:
     assert http.head("/v1/ask").status_code == 405
     for path in ("/v1/articles/none", "/nowhere", "/gradio_api/heartbeat/x", "/gradio_api/queue/join"):
