@@ -188,7 +188,9 @@ def add_fallback(api: FastAPI) -> None:
     """Answer everything else below ``/v1/`` in the shape of an error; to be added after all routes."""
     methods = {"/v1/ask": "POST", "/v1/search": "POST", "/v1/quotes": "GET, POST"}
 
-    @api.api_route("/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], include_in_schema=False)
+    refused = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    @api.api_route("/v1/{rest:path}", methods=refused, include_in_schema=False)
     async def nowhere(request: Request) -> JSONResponse:
         path = request.url.path
         reading = path.startswith(("/v1/articles/", "/v1/speakers"))
