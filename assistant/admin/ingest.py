@@ -155,7 +155,7 @@ def _publish(indexes: Indexes) -> None:
     """Update the indexes with what was committed. A failure loses nothing: they can be rebuilt from the archive."""
     try:
         indexes.sync()
-        indexes.publish()
+        indexes.publish(compact=True)
     except (OnTheRecordError, OSError) as error:
         log.warning(
             "the indexes could not be published (%s); the next ingest or `ontherecord reindex` will do it", error

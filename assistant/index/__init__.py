@@ -32,10 +32,10 @@ class Indexes:
         """Catch up with the archive; returns how many passages came or went, in the index where more did."""
         return max(self.vector.sync(), self.lexical.sync())
 
-    def publish(self, purge: bool = False) -> None:
+    def publish(self, purge: bool = False, compact: bool = False) -> None:
         """Bring what was synced into force for every process; see ``PassageIndex.publish``."""
-        self.lexical.publish(purge)
-        self.vector.publish(purge)
+        self.lexical.publish(purge, compact)
+        self.vector.publish(purge, compact)
 
     def rebuild(self) -> None:
         """Build both anew from the archive."""
@@ -64,30 +64,18 @@ class Indexes:
         self.close()
 
 
-def open_indexes(
-    source: Source,
-    folder: Path,
-    *,
-    write: bool = False,
-    ivf_from: int = 200_000,
-    threads: int = 0,
-    digests: bool = True,
-) -> Indexes:
+def open_indexes(source: Source, folder: Path, *, write: bool = False) -> Indexes:
     """Open both indexes of an archive, and catch up with it.
 
     What is damaged, of another archive or of another model is built anew: on disk when ``write``, else in memory.
 
     :param source: the archive.
-    :param folder: where the index files lie, as a rule ``<archive>/index``; made when something is published.
+    :param folder: where the index files are, as a rule ``<archive>/index``; made when something is published.
     :param write: whether this process holds the archive's write lock.
-    :param ivf_from: passages from which the vector index is IVF with 8-bit vectors.
-    :param threads: processor threads that build an index; 0 for all. One search uses one.
-    :param digests: compare every byte of the files with the manifests, not only their sizes.
     """
     from assistant.index.lexical import LexicalIndex
     from assistant.index.vector import VectorIndex
 
-    vector = VectorIndex(source, folder, write=write, ivf_from=ivf_from, threads=threads, digests=digests)
-    indexes = Indexes(vector, LexicalIndex(source, folder, write=write, digests=digests))
+    indexes = Indexes(VectorIndex(source, folder, write=write), LexicalIndex(source, folder, write=write))
     indexes.sync()
     return indexes

@@ -64,11 +64,12 @@ class PassageIndex(Protocol):
         Idempotent: a change applied twice leaves what applying it once leaves.
         """
 
-    def publish(self, purge: bool = False) -> None:
+    def publish(self, purge: bool = False, compact: bool = False) -> None:
         """Make what was synced durable and visible to other processes, atomically.
 
         :param purge: also rewrite whatever may still hold characters or vectors of passages that went,
             so that no file of the index has a trace of them.
+        :param compact: rewrite it where little has to be written or much of it went.
         """
 
     def rebuild(self) -> None:

@@ -13,10 +13,10 @@ from assistant.index.faiss import NO_HITS, NO_IDS, Nearest, build
 
 
 @dataclass(frozen=True)
-class Tail:
+class Delta:
     """An immutable run of passages.
 
-    A longer tail shares its rows with the one it grew from, which still sees only its own: appending costs what
+    A longer delta shares its rows with the one it grew from, which still sees only its own: appending costs what
     is appended. Only the latest may be appended to, by one thread at a time.
 
     :ivar ids: int64 [n], ascending.
@@ -29,19 +29,19 @@ class Tail:
     _vector_rows: Vectors
 
     @classmethod
-    def empty(cls, dim: int) -> Tail:
-        """A tail without passages."""
+    def empty(cls, dim: int) -> Delta:
+        """A delta without passages."""
         return cls._of(NO_IDS, np.empty((0, dim), dtype=np.float32))
 
     @classmethod
-    def _of(cls, ids: Ids, vectors: Vectors) -> Tail:
+    def _of(cls, ids: Ids, vectors: Vectors) -> Delta:
         return cls(ids, vectors, ids, vectors)
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def append(self, ids: Ids, vectors: Vectors) -> Tail:
-        """A tail with these passages too; their ids ascend and are not in it yet."""
+    def append(self, ids: Ids, vectors: Vectors) -> Delta:
+        """A delta with these passages too; their ids ascend and are not in it yet."""
         old, new = len(self), len(self) + len(ids)
         if old and len(ids) and ids[0] < self.ids[-1]:
             order = np.argsort(np.concatenate([self.ids, ids]))
@@ -53,10 +53,10 @@ class Tail:
             vector_rows = np.empty((room, vectors.shape[1]), dtype=np.float32)
             id_rows[:old], vector_rows[:old] = self.ids, self.vectors
         id_rows[old:new], vector_rows[old:new] = ids, vectors
-        return Tail(id_rows[:new], vector_rows[:new], id_rows, vector_rows)
+        return Delta(id_rows[:new], vector_rows[:new], id_rows, vector_rows)
 
-    def without(self, first: int, last: int) -> Tail:
-        """A tail less the passages ``first`` to ``last``, inclusive."""
+    def without(self, first: int, last: int) -> Delta:
+        """A delta less the passages ``first`` to ``last``, inclusive."""
         start, end = np.searchsorted(self.ids, first), np.searchsorted(self.ids, last, side="right")
         if start == end:
             return self

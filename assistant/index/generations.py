@@ -132,18 +132,19 @@ class Generations:
             )
         return manifest
 
-    def accept(self, source: Source, vectors: bool, digests: bool = True) -> Manifest | None:
+    def accept(self, source: Source, vectors: bool) -> Manifest | None:
         """Read what is in force and make sure it may be searched: belongs to ``source``, and is whole.
 
+        Every byte of the files is read, at about 1 GB/s.
+
         :param vectors: whether the index must be of the source's embedding model and width.
-        :param digests: read every byte of the files; else only their sizes are compared.
         :raises TornIndex: of another archive, damaged, or ahead of its archive.
         :raises WrongModel: vectors of another model.
         """
         manifest = self.manifest()
         if manifest is None:
             return None
-        if faults := [*self._strangeness(manifest, source), *self.faults(manifest, digests)]:
+        if faults := [*self._strangeness(manifest, source), *self.faults(manifest)]:
             raise TornIndex(" ".join(faults) + " Rebuild it with `ontherecord reindex`.")
         if vectors and (manifest.model, manifest.dim) != (source.model, source.dim):
             raise WrongModel(
@@ -158,7 +159,7 @@ class Generations:
         elif manifest.seq > (seq := source.seq()):
             yield f"{self.path} has come to change {manifest.seq}, but the archive only to {seq}."
 
-    def faults(self, manifest: Manifest, digests: bool = True) -> list[str]:
+    def faults(self, manifest: Manifest) -> list[str]:
         """Say what is wrong with the files in force, one sentence each."""
         found = []
         for mark in manifest.files:
@@ -167,7 +168,7 @@ class Generations:
                 size = path.stat().st_size
                 if size != mark.size:
                     found.append(f"{path} has {size:,} bytes, its manifest says {mark.size:,}.")
-                elif digests and (digest := _digest_of_file(path)) != mark.digest:
+                elif (digest := _digest_of_file(path)) != mark.digest:
                     found.append(f"{path} has digest {digest[:12]}, its manifest says {mark.digest[:12]}.")
             except OSError as error:
                 found.append(f"{path} cannot be read: {error.strerror}.")

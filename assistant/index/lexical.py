@@ -8,9 +8,9 @@ holds a word of what went.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,12 +23,13 @@ import numpy as np
 import tantivy
 
 from assistant.archive.changes import Change, Source
-from assistant.errors import RetrievalIndexError, TornIndex, UsageError
+from assistant.errors import TornIndex, UsageError
 from assistant.index.analysis import document, folded, prepared, register, schema, stem_field
 from assistant.index.base import Hits, Probe
 from assistant.index.changes import LAST, merged
-from assistant.index.generations import FileMark, Generations, Manifest, disk
-from assistant.index.queries import Clause, Span, exclusions, question, restrictions, spanned
+from assistant.index.generations import FileMark, Manifest, disk
+from assistant.index.published import PublishedIndex
+from assistant.index.queries import IdRange, QueryClause, exclusions, question, restrictions, within
 from assistant.index.tie_breaking import Scored, with_ties
 from assistant.types import Filters
 
@@ -36,7 +37,15 @@ log = logging.getLogger(__name__)
 
 FORMAT = "tantivy/1"
 _HEAP = 64_000_000
-_ATTEMPTS = 5
+_THREADS = 1
+"""That build an index; more would make more and smaller segments of it."""
+
+COMPACT_SHARE = 0.01
+"""Share of the passages in the files that went from the archive from which ``publish`` may build them anew."""
+
+COMPACT_SMALL = 20_000
+"""Passages up to which it builds them anew whenever one went: that takes some five seconds at most."""
+
 _REPLACED = ("meta.json", ".managed.json")
 """Files that Tantivy writes anew at every commit, under the same name."""
 
@@ -44,16 +53,15 @@ _NO_HITS = Hits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
 
 
 @dataclass
-class _View:
-    """What one search sees; replaced as a whole. The caches it fills are of what never changes.
+class LexicalView:
+    """What one search sees. The caches it fills are of what never changes.
 
-    :ivar gone: spans of passages that went from the archive but not yet from the files.
+    :ivar gone: passages that went from the archive but not yet from the files.
     """
 
     searcher: tantivy.Searcher
     state: int
-    gone: tuple[Span, ...] = ()
-    place: Path | None = None
+    gone: tuple[IdRange, ...] = ()
 
     @cached_property
     def fields(self) -> list[str]:
@@ -66,8 +74,11 @@ class _View:
         """All bylines, as ``analysis.value`` makes them."""
         return [term for term, _ in self.searcher.terms_with_prefix("byline", "")]
 
+    def __len__(self) -> int:
+        return self._count
+
     @cached_property
-    def count(self) -> int:
+    def _count(self) -> int:
         """Passages that can be found."""
         if not self.gone:
             return int(self.searcher.num_docs)
@@ -89,9 +100,8 @@ def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Score
 class _Store:
     """A Tantivy index in a folder, or in memory, and its one writer."""
 
-    def __init__(self, place: Path | None, threads: int, existing: bool = False) -> None:
+    def __init__(self, place: Path | None, existing: bool = False) -> None:
         self.place = place
-        self._threads = threads
         if existing:
             self._index = tantivy.Index.open(str(place))
         else:
@@ -100,17 +110,17 @@ class _Store:
         register(self._index)
         self._writer: tantivy.IndexWriter | None = None
 
-    def view(self, state: int) -> _View:
+    def view(self, state: int) -> LexicalView:
         """What was committed last."""
         self._index.reload()
-        return _View(self._index.searcher(), state, place=self.place)
+        return LexicalView(self._index.searcher(), state)
 
     def take_in(self, changes: Iterable[Change], source: Source) -> int:
         """Apply and commit changes; returns how many passages came or went."""
         before, moved = self._index.searcher(), 0
         with self._writing() as writer:
             for change in changes:
-                query = spanned(change.first, change.last)
+                query = within(change.first, change.last)
                 moved += _count(before, query)
                 writer.delete_documents_by_query(query)
                 if change.added:
@@ -128,7 +138,7 @@ class _Store:
     @contextmanager
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
         if self._writer is None:
-            self._writer = self._index.writer(_HEAP, self._threads)
+            self._writer = self._index.writer(_HEAP, _THREADS)
         try:
             yield self._writer
         except ValueError:  # a writer that has died does not say of what; its commit does
@@ -164,34 +174,20 @@ def _lockable(place: Path, manifest: Manifest) -> Iterator[Path]:
         yield Path(folder)
 
 
-class LexicalIndex:
+class LexicalIndex(PublishedIndex[LexicalView]):
     """A ``PassageIndex`` over the words of an archive.
 
     The one process that may write sees what it synced at once; others what was published, less what has gone from
-    the archive since their last ``sync``. Where nothing sound is published, they build an index in memory.
-
-    :param folder: where the generations lie.
-    :param write: whether this process holds the archive's write lock.
-    :param threads: threads that build it; 0 leaves it to Tantivy.
-    :param digests: compare every byte of the files with the manifest at opening (about 1 GB/s), not only sizes.
+    the archive since their last ``sync``.
     """
 
     name = "lexical"
+    form = FORMAT
+    has_vectors = False
 
-    def __init__(
-        self, source: Source, folder: Path, *, write: bool = False, threads: int = 1, digests: bool = True
-    ) -> None:
-        self._source = source
-        self._generations = Generations(folder, self.name, FORMAT)
-        self._write = write
-        self._threads = threads
-        self._digests = digests
-        self._mutex = threading.RLock()
-        self._manifest: Manifest | None = None
-        self._stamp = self._generations.stamp()
-        self._work: _Store | None = None
-        self._view = _Store(None, 1).view(0)
-        self._open()
+    def __init__(self, source: Source, folder: Path, *, write: bool = False) -> None:
+        self._next: _Store | None = None
+        super().__init__(source, folder, write=write)
 
     # --- reading -----------------------------------------------------------------------------------------
 
@@ -204,7 +200,7 @@ class LexicalIndex:
         asked = question(probe, view.fields)
         if asked is None or not view.searcher.num_docs:
             return _NO_HITS
-        bounds: list[Clause] = [*restrictions(filters, lambda: view.bylines), *exclusions(view.gone)]
+        bounds: list[QueryClause] = [*restrictions(filters, lambda: view.bylines), *exclusions(view.gone)]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *bounds]) if bounds else asked
         searcher = view.searcher
         scores, found = with_ties(lambda n: _searched(searcher, query, n), k, searcher.num_docs)
@@ -214,41 +210,16 @@ class LexicalIndex:
         order = np.lexsort((ids, -scores))[:k]
         return Hits(ids[order], scores[order])
 
-    def state(self) -> int:
-        """The archive's change up to which this instance has come."""
-        return self._view.state
-
-    def __len__(self) -> int:
-        return self._view.count
-
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return how many passages hold each word (or its headline does), as far as the index keeps count."""
         searcher = self._view.searcher
         return [int(searcher.doc_freq("plain", folded(prepared(word)).casefold())) for word in words]
 
-    def size_on_disk(self) -> int:
-        """Bytes of the index' files."""
-        return self._generations.size_on_disk()
-
-    def check(self) -> Sequence[str]:
-        """Say what is wrong with the published files; empty when nothing is, or nothing is published."""
-        try:
-            manifest = self._generations.accept(self._source, vectors=False)
-            if manifest is None:
-                return []
-            view = self._opened(manifest)
-        except RetrievalIndexError as error:
-            return [str(error)]
-        live = self._source.live()
-        if view.state == self._source.seq() and view.count != live:
-            return [f"the lexical index holds {view.count:,} passages, the archive {live:,}; run `ontherecord reindex`"]
-        return []
-
     def close(self) -> None:
         """Let go of the files; what was not published is dropped."""
         with self._mutex:
             self._abandon()
-            self._view = _Store(None, 1).view(0)
+            self._view = self._empty()
 
     # --- catching up -------------------------------------------------------------------------------------
 
@@ -268,10 +239,10 @@ class LexicalIndex:
                 return 0
             with disk(self._generations.folder):
                 try:
-                    if self._work is None:
-                        self._work = self._begun()
-                    moved = self._work.take_in(merged(changes), self._source)
-                    self._view = self._work.view(changes[-1].seq)
+                    if self._next is None:
+                        self._next = self._begun()
+                    moved = self._next.take_in(merged(changes), self._source)
+                    self._view = self._next.view(changes[-1].seq)
                 except BaseException:
                     self._fall_back()
                     raise
@@ -282,134 +253,92 @@ class LexicalIndex:
         gone = tuple((run.first, run.last) for run in merged(change for change in changes if not change.added))
         if gone == view.gone:
             return 0
-        self._view = _View(view.searcher, view.state, gone, view.place)
-        return abs(view.count - self._view.count)
+        self._view = LexicalView(view.searcher, view.state, gone)
+        return abs(len(view) - len(self._view))
 
     def _begun(self) -> _Store:
         """The next generation, holding what is in force."""
         if not self._write:
-            return _Store(None, self._threads)
+            return _Store(None)
         place = self._generations.begin()
         if self._manifest is None:
-            return _Store(place, self._threads)
+            return _Store(place)
         self._generations.inherit(place, self._manifest)
-        return _Store(place, self._threads, existing=True)
+        return _Store(place, existing=True)
 
     def _abandon(self) -> None:
-        work, self._work = self._work, None
-        if work is not None and work.place is not None:
-            self._generations.discard(work.place)
+        store, self._next = self._next, None
+        if store is not None and store.place is not None:
+            self._generations.discard(store.place)
 
     def _fall_back(self) -> None:
         """After a failure: back to what is published."""
         self._abandon()
-        self._view = self._opened(self._manifest) if self._manifest else _Store(None, 1).view(0)
+        self._view = self._opened(self._manifest) if self._manifest else self._empty()
 
     # --- writing -----------------------------------------------------------------------------------------
 
-    def publish(self, purge: bool = False) -> None:
-        """Bring what was synced into force for every process.
+    def _publish(self, compact: bool) -> None:
+        if compact and self._worth_compacting():
+            self._rebuild()
+        elif self._next is not None:
+            self._settle(self._next, self._view.state, self._manifest.files if self._manifest else ())
 
-        :param purge: build the index from the archive alone and remove the one before.
-        :raises NoSpace: when the disk is full; what was in force stays.
-        """
-        with self._mutex:
-            self._must_write()
-            if purge:
-                self.rebuild()
-            elif self._work is not None:
-                known = self._manifest.files if self._manifest else ()
-                self._settle(self._work, self._view.state, known)
+    def _worth_compacting(self) -> bool:
+        """Whether enough of the files went: BM25 counts it until then, so that scores depend on how they came to be."""
+        if self._next is not None:
+            place = self._next.place
+        else:
+            place = self._generations.place(self._manifest.number) if self._manifest else None
+        if place is None:
+            return False
+        gone = _deleted(place)
+        return gone > 0 and (len(self) <= COMPACT_SMALL or gone >= COMPACT_SHARE * len(self))
 
-    def rebuild(self) -> None:
-        """Build a new generation from the archive beside the old one, check it, publish it."""
-        with self._mutex:
-            self._must_write()
-            self._abandon()
-            seq = self._source.seq()
-            with disk(self._generations.folder):
-                try:
-                    self._work = _Store(self._generations.begin(), self._threads)
-                    self._work.fill(self._source)
-                except BaseException:
-                    self._fall_back()
-                    raise
-            self._settle(self._work, seq, ())
-
-    def _settle(self, work: _Store, seq: int, known: Iterable[FileMark]) -> None:
-        assert work.place is not None
+    def _rebuild(self) -> None:
+        self._abandon()
+        seq = self._source.seq()
         with disk(self._generations.folder):
             try:
-                work.settle()
-                view = work.view(seq)
-                unchanged = {mark.name: mark for mark in known if mark.name not in _REPLACED}
-                self._manifest = self._generations.publish(
-                    work.place, self._source, seq, view.count, unchanged, vectors=False
-                )
+                self._next = _Store(self._generations.begin())
+                self._next.fill(self._source)
             except BaseException:
                 self._fall_back()
                 raise
-        self._stamp = self._generations.stamp()
-        self._work, self._view = None, view
+        self._settle(self._next, seq, ())
 
-    def _must_write(self) -> None:
-        if not self._write:
-            raise UsageError("the lexical index was opened for reading; open the archive for writing to publish it")
+    def _settle(self, store: _Store, seq: int, known: Iterable[FileMark]) -> None:
+        """Bring a store's generation into force; ``known`` are the marks of the files it began with."""
+        assert store.place is not None
+        with disk(self._generations.folder):
+            try:
+                store.settle()
+                unchanged = {mark.name: mark for mark in known if mark.name not in _REPLACED}
+                self._bring_into_force(store.place, store.view(seq), unchanged)
+            except BaseException:
+                self._fall_back()
+                raise
+        self._next = None
 
     # --- opening -----------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
-        try:
-            self._load()
-        except TornIndex as error:
-            log.warning("%s", error)
-            if self._write:
-                self.rebuild()
-        if self._write:
-            self._generations.sweep(self._manifest.number if self._manifest else None)
+    def _empty(self) -> LexicalView:
+        return _Store(None).view(0)
 
-    def _load(self) -> None:
-        for attempt in range(_ATTEMPTS):
-            stamp = self._generations.stamp()
-            try:
-                manifest = self._generations.accept(self._source, vectors=False, digests=self._digests)
-                if manifest is not None:
-                    view = self._opened(manifest)
-                    self._abandon()
-                    self._manifest, self._view = manifest, view
-            except TornIndex:
-                if stamp != self._generations.stamp() and attempt + 1 < _ATTEMPTS:
-                    continue  # it was replaced while it was read
-                raise
-            self._stamp = stamp
-            return
-
-    def _opened(self, manifest: Manifest) -> _View:
-        place = self._generations.place(manifest.number)
+    def _read(self, place: Path, manifest: Manifest) -> LexicalView:
         try:
             with _lockable(place, manifest) as folder:
-                view = _Store(folder, self._threads, existing=True).view(manifest.seq)
+                return _Store(folder, existing=True).view(manifest.seq)
         except (ValueError, OSError, RuntimeError) as error:
             raise TornIndex(
                 f"{place} is not a lexical index ({error}); rebuild it with `ontherecord reindex`"
             ) from error
-        if view.count != manifest.count:
-            raise TornIndex(
-                f"{place} holds {view.count:,} passages, its manifest says {manifest.count:,}; "
-                "rebuild it with `ontherecord reindex`"
-            )
-        return view
 
-    def _reopen_if_replaced(self) -> None:
-        if self._write or self._generations.stamp() == self._stamp:
-            return
-        with self._mutex:
-            if self._generations.stamp() == self._stamp:
-                return
-            try:
-                self._load()
-            except TornIndex as error:
-                log.warning("%s", error)
-                self._stamp = self._generations.stamp()
-            else:
-                self._hide(list(self._source.changes(after=self._view.state)))
+    def _follow(self) -> None:
+        self._hide(list(self._source.changes(after=self._view.state)))
+
+
+def _deleted(place: Path) -> int:
+    """Count the passages in Tantivy's files that are only marked as gone."""
+    segments = json.loads((place / "meta.json").read_bytes())["segments"]
+    return sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment.get("deletes"))

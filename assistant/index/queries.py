@@ -12,8 +12,11 @@ from assistant.index.analysis import SPACELESS, analyzer, folded, is_stop_word, 
 from assistant.index.base import Probe
 from assistant.types import Filters
 
-Clause = tuple[Occur, Query]
-Span = tuple[int, int]
+QueryClause = tuple[Occur, Query]
+"""A part of a Boolean query, and whether it must, should or must not match."""
+
+IdRange = tuple[int, int]
+"""The first and the last of a run of passage ids, inclusive."""
 
 MOST_WORDS = 64
 """Different words of a query that are searched for; a question has fewer, a pasted page more."""
@@ -58,11 +61,11 @@ def _phrase(text: str) -> Query | None:
     return Query.phrase_query(schema(), "plain", [*terms])
 
 
-def _words(words: Sequence[str], stems: Sequence[str]) -> list[Clause]:
+def _words(words: Sequence[str], stems: Sequence[str]) -> list[QueryClause]:
     """One flat list of optional clauses, which is what Tantivy can skip through fastest."""
     kept = _telling(list(dict.fromkeys(words)), stems)[:MOST_WORDS]
     terms: dict[tuple[str, str], float] = {}
-    clauses: list[Clause] = []
+    clauses: list[QueryClause] = []
     for word in kept:
         text = prepared(word)
         if SPACELESS.search(word) and (phrase := _phrase(word)):
@@ -91,7 +94,7 @@ def _bare(word: str) -> str:
     return re.sub(r"^\W+|\W+$", "", word)
 
 
-def restrictions(filters: Filters, bylines: Callable[[], Sequence[str]]) -> list[Clause]:
+def restrictions(filters: Filters, bylines: Callable[[], Sequence[str]]) -> list[QueryClause]:
     """Return the clauses that keep a search within ``filters``; they do not touch the scores.
 
     :param bylines: gives the values of all bylines in the index, for authors: their names are parts of bylines.
@@ -110,12 +113,12 @@ def restrictions(filters: Filters, bylines: Callable[[], Sequence[str]]) -> list
     return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in required]
 
 
-def exclusions(gone: Iterable[Span]) -> list[Clause]:
-    """Return the clauses that leave out spans of passage ids, inclusive."""
-    return [(Occur.MustNot, spanned(first, last)) for first, last in gone]
+def exclusions(gone: Iterable[IdRange]) -> list[QueryClause]:
+    """Return the clauses that leave out ranges of passage ids."""
+    return [(Occur.MustNot, within(first, last)) for first, last in gone]
 
 
-def spanned(first: int, last: int) -> Query:
+def within(first: int, last: int) -> Query:
     """The passages numbered ``first`` to ``last``, inclusive."""
     return _between("id", first, last, include_upper=True)
 

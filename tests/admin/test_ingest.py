@@ -145,6 +145,7 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, monkeypatch: pyt
     assert take_in(folder, [row(i, TEXTS[i] * 20) for i in range(2, 40)]).added == 38
 
 
+@pytest.mark.timeout(900)  # eight ingests, each in a process of its own
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> None:
     """A real process, really killed; the run after it finishes, and nothing tells the two archives apart."""
@@ -156,10 +157,9 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> Non
     kills = 0
     while True:
         process = _run(source, killed)
-        deadline = time.monotonic() + 60
         goal = _batches_of(killed) + 1 + seed % 2
-        while process.poll() is None and _batches_of(killed) < goal and time.monotonic() < deadline:
-            time.sleep(0.002 * seed)
+        while process.poll() is None and _batches_of(killed) < goal:
+            time.sleep(0.01 * seed)
         if process.poll() is not None:
             assert process.returncode == 0
             break
@@ -171,17 +171,14 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> Non
     with Assistant.open(settings_for(whole)) as one, Assistant.open(settings_for(killed)) as other:
         for query in ("tide number 7", "pilot boat", "corrected harbour report"):
             mine = [(h.passage.id, h.score) for h in one.search(query, as_of=_NOON)]
-            others = [(h.passage.id, h.score) for h in other.search(query, as_of=_NOON)]
-            assert [key for key, _ in mine] == [key for key, _ in others]
-            # BM25 counts the marked passages of an interrupted batch until their segment is merged
-            assert [score for _, score in mine] == pytest.approx([score for _, score in others], abs=1e-3)
+            assert mine == [(h.passage.id, h.score) for h in other.search(query, as_of=_NOON)]
 
 
 def _run(source: Path, folder: Path) -> subprocess.Popen[bytes]:
     code = (
-        "import sys; from pathlib import Path; from assistant.ingest import ReadOptions; from assistant.admin import ingest;"
-        "from assistant.settings import load_settings;"
-        "ingest(load_settings({'archive': Path(sys.argv[2])}), [sys.argv[1]], ReadOptions(), batch_articles=9)"
+        "import sys; from pathlib import Path; from assistant.admin import ingest; from assistant.ingest import ReadOptions;"
+        "from assistant.process import dedicate; from assistant.settings import load_settings;"
+        "dedicate(); ingest(load_settings({'archive': Path(sys.argv[2])}), [sys.argv[1]], ReadOptions(), batch_articles=9)"
     )
     return subprocess.Popen([sys.executable, "-c", code, str(source), str(folder)], env=os.environ)
 

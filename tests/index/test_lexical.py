@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.index import lexical
 from assistant.index.analysis import folded, is_stop_word, prepared, stem_field
 from assistant.index.base import Probe
 from assistant.index.lexical import LexicalIndex
 from assistant.index.queries import MOST_WORDS
 from assistant.types import Filters
+from tests.index.backends import stocked
 from tests.index.memory_archive import MemoryArchive, passage
 
 TEXTS = {
@@ -206,3 +208,40 @@ def test_languages_have_their_fields() -> None:
     assert [stem_field(code) for code in ("en", "EN-us", "nb", "pt_BR", "", "xx")] == [
         "stem_english", "stem_english", "stem_norwegian", "stem_portuguese", None, None,
     ]  # fmt: skip
+
+
+def scores(index: LexicalIndex, text: str = "minister budget harbour") -> list[tuple[int, float]]:
+    hits = index.search(Probe(text), 200, Filters())
+    return list(zip(hits.ids.tolist(), hits.scores.tolist(), strict=True))
+
+
+def test_compacting_leaves_nothing_that_counts_in_scores_of_what_went(tmp_path: Path) -> None:
+    archive = stocked(120)
+    index = LexicalIndex(archive, tmp_path / "grown", write=True)
+    for gone in (None, 7, 18, 40):
+        if gone:
+            archive.remove(gone)
+        index.sync()
+        index.publish()
+    fresh = LexicalIndex(archive, tmp_path / "fresh", write=True)
+    fresh.rebuild()
+    assert scores(index) != scores(fresh), "what went still counts"
+    index.publish(compact=True)
+    assert scores(index) == scores(fresh)
+    stamp = (tmp_path / "grown" / "lexical.json").read_bytes()
+    index.publish(compact=True)
+    assert (tmp_path / "grown" / "lexical.json").read_bytes() == stamp, "there is nothing more to do"
+
+
+def test_what_is_large_is_compacted_when_much_of_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "COMPACT_SMALL", 0)
+    monkeypatch.setattr(lexical, "COMPACT_SHARE", 0.1)
+    archive = stocked(120)
+    index = LexicalIndex(archive, tmp_path, write=True)
+    for gone, left in ((0, 0), (5, 5), (7, 0)):
+        for key in archive.ids()[:gone]:
+            archive.remove(key)
+        index.sync()
+        index.publish(compact=True)
+        (place,) = tmp_path.glob("lexical-*")
+        assert lexical._deleted(place) == left

@@ -1,4 +1,4 @@
-"""Vectors: exact and inverted lists, checkpoints and tails."""
+"""Vectors: exact and inverted lists, checkpoints and deltas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assistant.errors import DimensionMismatch
 from assistant.index import faiss, open_indexes, vector
 from assistant.index.base import Probe
 from assistant.index.changes import merged, windows
-from assistant.index.delta import Tail
+from assistant.index.delta import Delta
 from assistant.index.vector import VectorIndex
 from assistant.types import Filters
 from tests.index.backends import ALL, FLAT, IVF, numbered, stocked
@@ -70,7 +70,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[MemoryArchive, Vect
 
 def test_inverted_lists_miss_little(large: tuple[MemoryArchive, VectorIndex]) -> None:
     archive, index = large
-    assert (index._view.base.index.nlist, len(index._view.tail)) == (150, 0)
+    assert (index._view.base.index.nlist, len(index._view.delta)) == (150, 0)
     met = 0
     for id in range(1, 6000, 120):
         probe = Probe(vector=archive.entry(id).vector)
@@ -115,7 +115,7 @@ def test_an_inverted_index_takes_changes_without_training_anew(
     fresh = archive.add(*map(numbered, range(9000, 9100)))
     index.sync()
     index.publish()
-    assert (len(index._view.base), len(index._view.tail), len(index)) == (1800, 0, 1800)
+    assert (len(index._view.base), len(index._view.delta), len(index)) == (1800, 0, 1800)
     reader = VectorIndex(archive, tmp_path, ivf_from=1000)
     for id in (fresh[0], fresh[-1], 301, 2000):
         assert reader.search(Probe(vector=archive.entry(id).vector), 1, ALL).ids.tolist() == [id]
@@ -158,9 +158,7 @@ def test_a_checkpoint_is_written_when_it_is_worth_it(tmp_path: Path, monkeypatch
     index.sync()
     index.publish()
     assert checkpoint(tmp_path) == "vector-2"  # more than a tenth is
-    archive.add(numbered(200))
-    index.sync()
-    index.publish(force=True)  # type: ignore[call-arg]
+    index.rebuild()
     assert checkpoint(tmp_path) == "vector-3"
     monkeypatch.setattr(vector, "CHECKPOINT_AFTER", 1)
     archive.add(*map(numbered, range(210, 212)))
@@ -175,10 +173,10 @@ def test_much_to_catch_up_with_is_read_in_one_go(tmp_path: Path, monkeypatch: py
     archive = stocked(100)
     index = VectorIndex(archive, tmp_path, ivf_from=1000)
     assert index.sync() == 100
-    assert (len(index._view.base), len(index._view.tail)) == (100, 0)
+    assert (len(index._view.base), len(index._view.delta)) == (100, 0)
     archive.add(*map(numbered, range(100, 140)))
     assert index.sync() == 40
-    assert (len(index._view.base), len(index._view.tail)) == (100, 40)
+    assert (len(index._view.base), len(index._view.delta)) == (100, 40)
     assert index.search(Probe(vector=archive.entry(140).vector), 1, ALL).ids.tolist() == [140]
 
 
@@ -249,16 +247,16 @@ def test_windows_lie_apart_within_what_was_added_and_are_about_enough(
     assert len(seen) >= min(wanted, len(added)) / 2 - 16 * (len(parts) + 1)
 
 
-def test_a_tail_keeps_its_order_and_those_it_grew_from() -> None:
+def test_a_delta_keeps_its_order_and_those_it_grew_from() -> None:
     archive = MemoryArchive(4)
     vectors = np.stack([archive.unit() for _ in range(600)])
-    tails = [Tail.empty(4)]
+    deltas = [Delta.empty(4)]
     for start in range(0, 600, 50):
-        tails.append(tails[-1].append(np.arange(start, start + 50), vectors[start : start + 50]))
-    for number, tail in enumerate(tails):
-        assert tail.ids.tolist() == list(range(50 * number))
-        assert (tail.vectors == vectors[: 50 * number]).all()
-    less = tails[-1].without(10, 19)
+        deltas.append(deltas[-1].append(np.arange(start, start + 50), vectors[start : start + 50]))
+    for number, delta in enumerate(deltas):
+        assert delta.ids.tolist() == list(range(50 * number))
+        assert (delta.vectors == vectors[: 50 * number]).all()
+    less = deltas[-1].without(10, 19)
     assert less.without(10, 19) is less
     back = less.append(np.array([12, 15]), vectors[[12, 15]])
     assert back.ids.tolist() == [*range(10), 12, 15, *range(20, 600)]
