@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.dates import Moment
 from assistant.text import Span
@@ -81,6 +81,22 @@ class Utterance:
     source: str
     cue: str
     addressee: str = ""
+
+
+class QuoteRef(NamedTuple):
+    """What quotes are chosen by, before their words are read.
+
+    :ivar id: SQLite AUTOINCREMENT key of the quote.
+    :ivar article: the archive's key of the article.
+    :ivar published: when that was published, in seconds since 1970; None when unknown.
+    :ivar speaker: the name that the article gives the speaker, or "".
+    """
+
+    id: int
+    article: int
+    published: int | None
+    kind: QuotationKind
+    speaker: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.archive.rows import QUOTE_COLUMNS, attribution_of, moment_iso
-from assistant.attributions import Attribution, Correction, Mention, Utterance
+from assistant.attributions import Attribution, Correction, Mention, QuoteRef, Utterance
 from assistant.types import Filters, StoredArticle
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 500
 _CURRENT = "quotes q JOIN articles a ON a.current = q.version"
-Row = tuple[int, int, int, str, str]
-"""A quote's id, its article's key, when it was published (Unix seconds; -2**62 when unknown), its kind, its speaker."""
-
-UNDATED = -(2**62)
 
 
 def mentions(archive: Archive, names: Sequence[str] | None = None) -> list[Mention]:
@@ -42,7 +38,9 @@ def corrections(archive: Archive) -> list[Correction]:
     return [Correction(kind, name, other, key) for kind, name, other, key, public in rows if key or not public]
 
 
-def rows(archive: Archive, names: Sequence[str] | None, filters: Filters, articles: Iterable[int] = ()) -> list[Row]:
+def quote_refs(
+    archive: Archive, names: Sequence[str] | None, filters: Filters, articles: Iterable[int] = ()
+) -> list[QuoteRef]:
     """Return the quotes of current versions that names have, latest published first, undated ones last.
 
     :param names: None means all names, also none, in ``articles`` (keys).
@@ -57,21 +55,21 @@ def rows(archive: Archive, names: Sequence[str] | None, filters: Filters, articl
             found += archive.db.execute(f"{query} WHERE a.key IN ({marks})", block).fetchall()
     allowed, published = archive.passing(filters), archive.published()
     kept = [
-        (key, article, published.get(article, UNDATED), kind, speaker)
+        QuoteRef(key, article, published.get(article), kind, speaker)
         for key, article, kind, speaker in found
         if allowed is None or article in allowed
     ]
-    return sorted(kept, key=lambda row: (-row[2], row[0]))
+    return sorted(kept, key=lambda ref: (ref.published is None, -(ref.published or 0), ref.id))
 
 
-def latest(archive: Archive, filters: Filters, limit: int) -> list[Row]:
+def latest_quote_refs(archive: Archive, filters: Filters, limit: int) -> list[QuoteRef]:
     """Return the newest quotes of all articles that pass, ``limit`` of them or some more."""
     allowed, published = archive.passing(filters), archive.published()
     newest = sorted(published, key=lambda key: (-published[key], key))
-    found: list[Row] = []
+    found: list[QuoteRef] = []
     for start in range(0, len(newest), _BLOCK):
         keys = [key for key in newest[start : start + _BLOCK] if allowed is None or key in allowed]
-        found += rows(archive, None, Filters(), keys)
+        found += quote_refs(archive, None, Filters(), keys)
         if len(found) >= limit:
             break
     return found

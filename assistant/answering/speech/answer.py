@@ -12,7 +12,7 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.segments import surrounding
 from assistant.answering.speech.mentions import called, ends_a_name, is_press, names, spoken_to
 from assistant.archive import Archive, speech
-from assistant.attributions import Attribution, Utterance
+from assistant.attributions import Attribution, QuoteRef, Utterance
 from assistant.names.parse import parse_name
 from assistant.names.spokespeople import speaks_for
 from assistant.retrieval.analysis import Term, coverage, terms
@@ -157,59 +157,59 @@ class SpeechAnswerer:
     ) -> SpeechAnswer | None:
         whose: dict[int, Speaker] = {}
         names = sorted({name for speaker in speakers for name, _ in speaker.names})
-        rows = []
-        for row in speech.rows(self._archive, names, query.filters):
-            speaker = next((s for s in speakers if s.speaks(row[4], row[1])), None)
+        refs = []
+        for ref in speech.quote_refs(self._archive, names, query.filters):
+            speaker = next((s for s in speakers if s.speaks(ref.speaker, ref.article)), None)
             if speaker:
-                whose[row[0]] = speaker
-                rows.append(row)
+                whose[ref.id] = speaker
+                refs.append(ref)
         answered = partial(self._on_topic, speakers=speakers, whose=whose, query=query, hits=hits)
         if not asked.addressee:
-            return answered(asked, rows)
-        mine = {one.id for one in self._addressed(rows) if spoken_to(asked.addressee, one.addressee)}
-        answer = answered(asked, [row for row in rows if row[0] in mine]) if mine else None
-        return answer if answer and answer.evidence else _to_anyone(asked, lambda reading: answered(reading, rows))
+            return answered(asked, refs)
+        mine = {one.id for one in self._addressed(refs) if spoken_to(asked.addressee, one.addressee)}
+        answer = answered(asked, [ref for ref in refs if ref.id in mine]) if mine else None
+        return answer if answer and answer.evidence else _to_anyone(asked, lambda reading: answered(reading, refs))
 
-    def _addressed(self, rows: Sequence[speech.Row]) -> list[Utterance]:
+    def _addressed(self, refs: Sequence[QuoteRef]) -> list[Utterance]:
         """The quotes whose addressee the article names; if there are very many, the newest."""
-        ids = speech.addressed(self._archive, [row[0] for row in rows])
+        ids = speech.addressed(self._archive, [ref.id for ref in refs])
         return speech.utterances(self._archive, ids[:_ADDRESSED])
 
     def _on_topic(
         self,
         asked: SpeechQuestion,
-        rows: Sequence[speech.Row],
+        refs: Sequence[QuoteRef],
         speakers: Sequence[Speaker],
         whose: dict[int, Speaker],
         query: Query,
         hits: Sequence[Hit],
     ) -> SpeechAnswer | None:
         """What quotes of the speakers asked for say on the topic."""
-        inside = _within(rows, query.within)
+        inside = _within(refs, query.within)
         topic = Topic(asked.topic, self._weigh, own=asked.form == "mentioned")
-        evidence = self._evidence(inside or rows, whose, topic, hits)
+        evidence = self._evidence(inside or refs, whose, topic, hits)
         best = max((piece.covered for piece in evidence), default=0.0)
         if topic and best < HALF:
             if not asked.sure:
                 return None
-            return SpeechAnswer(silent(speakers[0], asked.topic, len(rows)), [], tuple(speakers), asked)
+            return SpeechAnswer(silent(speakers[0], asked.topic, len(refs)), [], tuple(speakers), asked)
         if asked.form == "changed":
             evidence = by_date([piece for piece in evidence if not topic or piece.covered >= HALF][:_CHANGES])
         elif not evidence:
             return None if not asked.sure else SpeechAnswer(not_quoted(asked.speaker, asked.topic, True), [], (), asked)
         verdict = judge_speech(asked, evidence)
-        if rows and not inside and query.within:
+        if refs and not inside and query.within:
             verdict = Verdict("partial", f"{verdict.reason} This was not at the time asked about, but at others.")
         return SpeechAnswer(verdict, evidence, tuple(speakers), asked)
 
     def _evidence(
-        self, rows: Sequence[speech.Row], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
+        self, refs: Sequence[QuoteRef], whose: dict[int, Speaker], topic: Topic, hits: Sequence[Hit]
     ) -> list[Evidence]:
         """The sentences that contain the words, best first: those on the topic, else the newest."""
         near = {hit.passage.article.key: rank for rank, hit in reversed(list(enumerate(hits)))}
         if topic:
-            rows = sorted(rows, key=lambda row: near.get(row[1], len(near) + 1))
-        chosen = speech.utterances(self._archive, [row[0] for row in rows[: _LOOKED_AT if topic else _READ]])
+            refs = sorted(refs, key=lambda ref: near.get(ref.article, len(near) + 1))
+        chosen = speech.utterances(self._archive, [ref.id for ref in refs[: _LOOKED_AT if topic else _READ]])
         newest = {one.id: place / max(1, len(chosen)) for place, one in enumerate(sorted(chosen, key=_latest))}
 
         def first_look(one: Utterance) -> tuple[float, float]:
@@ -288,13 +288,13 @@ class SpeechAnswerer:
 
     def _in_articles(self, query: Query, hits: Sequence[Hit], most: int = 12) -> list[Utterance]:
         keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))[:most]
-        rows = speech.rows(self._archive, None, query.filters, keys)
-        return speech.utterances(self._archive, [row[0] for row in _within(rows, query.within) or rows])
+        refs = speech.quote_refs(self._archive, None, query.filters, keys)
+        return speech.utterances(self._archive, [ref.id for ref in _within(refs, query.within) or refs])
 
     def _anyone(self, chosen: Sequence[Utterance], topic: Topic, hits: Sequence[Hit]) -> list[Evidence]:
         whose = {one.id: _as_named(one.said.speaker or one.source) for one in chosen}
-        rows = [(one.id, one.article, 0, one.said.kind, "") for one in chosen]
-        return self._evidence(rows, whose, topic, hits)
+        refs = [QuoteRef(one.id, one.article, None, one.said.kind, "") for one in chosen]
+        return self._evidence(refs, whose, topic, hits)
 
     def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
         known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
@@ -316,14 +316,14 @@ def _as_named(name: str) -> Speaker:
     return Speaker(name, "name", ((name, 1),), 1, 1)
 
 
-def _latest(one: Utterance) -> tuple[int, float, int]:
+def _latest(one: Utterance) -> tuple[bool, int, float, int]:
     """Sort key: the latest day first, and direct speech before reported speech within a day."""
-    day = (one.published.timestamp if one.published else speech.UNDATED) // 86_400
-    return -day, -_OWN_WORDS[one.said.kind], one.id
+    day = one.published.timestamp // 86_400 if one.published else 0
+    return one.published is None, -day, -_OWN_WORDS[one.said.kind], one.id
 
 
-def _within(rows: Sequence[speech.Row], interval: Interval | None) -> list[speech.Row]:
-    return [row for row in rows if interval is None or (row[2] != speech.UNDATED and interval.holds(row[2]))]
+def _within(refs: Sequence[QuoteRef], interval: Interval | None) -> list[QuoteRef]:
+    return [ref for ref in refs if interval is None or (ref.published is not None and interval.holds(ref.published))]
 
 
 def _covered(one: Utterance, article: StoredArticle, topic: Topic, hits: Sequence[Hit]) -> float:

@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.answering.speech.answer import Topic, Weigh
 from assistant.answering.speech.mentions import names
 from assistant.archive import Archive, speech
-from assistant.attributions import Utterance
+from assistant.attributions import QuoteRef, Utterance
 from assistant.names.parse import parse_name
 from assistant.retrieval.stems import roots
 from assistant.speakers.directory import SpeakerDirectory
@@ -107,28 +107,28 @@ class QuoteLister:
         if asked:
             speakers = tuple(self._speakers.find(asked, variants))
             called = sorted({name for speaker in speakers for name, _ in speaker.names})
-            rows = [
-                row
-                for row in speech.rows(self._archive, called, filters)
-                if any(speaker.speaks(row[4], row[1]) for speaker in speakers)
+            refs = [
+                ref
+                for ref in speech.quote_refs(self._archive, called, filters)
+                if any(speaker.speaks(ref.speaker, ref.article) for speaker in speakers)
             ]
         elif text:
             keys = list(dict.fromkeys(hit.passage.article.key for hit in hits))
-            rows = speech.rows(self._archive, None, filters, keys)
+            refs = speech.quote_refs(self._archive, None, filters, keys)
         else:
-            rows = speech.latest(self._archive, filters, _COMPARED)
-        rows = [row for row in rows if kind is None or (row[3] == "indirect") == (kind == "indirect")]
+            refs = speech.latest_quote_refs(self._archive, filters, _COMPARED)
+        refs = [ref for ref in refs if kind is None or (ref.kind == "indirect") == (kind == "indirect")]
         if not text:
-            shown = once(speech.utterances(self._archive, [row[0] for row in rows[:limit]]))
-            return Listing(speakers, self._listed(shown, speakers), len(rows))
-        fitting = once(self._with_words(rows, text))
+            shown = once(speech.utterances(self._archive, [ref.id for ref in refs[:limit]]))
+            return Listing(speakers, self._listed(shown, speakers), len(refs))
+        fitting = once(self._with_words(refs, text))
         return Listing(speakers, self._listed(fitting[:limit], speakers), len(fitting))
 
-    def _with_words(self, rows: Sequence[speech.Row], text: str) -> list[Utterance]:
+    def _with_words(self, refs: Sequence[QuoteRef], text: str) -> list[Utterance]:
         """The quotes that have the words, those with most of them first, then the newest."""
         topic = Topic(text, self._weigh)
         scored = []
-        for place, one in enumerate(speech.utterances(self._archive, [row[0] for row in rows[:_COMPARED]])):
+        for place, one in enumerate(speech.utterances(self._archive, [ref.id for ref in refs[:_COMPARED]])):
             covered = topic.coverage(frozenset(roots(one.text, one.language)), one.language)
             if covered >= _WORDS:
                 scored.append((-round(covered, 2), place, one))
@@ -145,11 +145,11 @@ class QuoteLister:
 
     def profile(self, speaker: Speaker) -> Profile:
         """Return a speaker's profile, from their newest quotes."""
-        rows = speech.rows(self._archive, [name for name, _ in speaker.names], Filters())
-        rows = [row for row in rows if speaker.speaks(row[4], row[1])]
+        refs = speech.quote_refs(self._archive, [name for name, _ in speaker.names], Filters())
+        refs = [ref for ref in refs if speaker.speaks(ref.speaker, ref.article)]
         roles: Counter[str] = Counter()
         mentions: Counter[str] = Counter()
-        for one in speech.utterances(self._archive, [row[0] for row in rows[:_LOOKED_AT]]):
+        for one in speech.utterances(self._archive, [ref.id for ref in refs[:_LOOKED_AT]]):
             source = parse_name(one.source.split(",")[0])
             if source.kind == "person" and names(speaker.name, source.written, mention=True):
                 mentions[source.written.strip()] += 1
@@ -160,7 +160,7 @@ class QuoteLister:
             apposed = _APPOSED.search(one.source)
             if apposed and source.kind == "person":
                 roles[apposed[1].strip()] += 1
-        dated = [row[2] for row in rows if row[2] != speech.UNDATED]
+        dated = [ref.published for ref in refs if ref.published is not None]
         return Profile(
             speaker, tuple(roles.most_common(12)), tuple(mentions.most_common(20)),
             speech.iso_day(min(dated)) if dated else None, speech.iso_day(max(dated)) if dated else None,
