@@ -54,12 +54,12 @@ def call(function: Callable[[*Ts], T], *args: *Ts) -> T:
 
 
 def stream(function: Callable[[*Ts], Iterable[T]], *args: *Ts) -> Iterator[T]:
-    """Yield the items of ``function(*args)``, called in a process that serves this stream alone.
+    """Yield the items of ``function(*args)``, called in another process, which serves this stream alone until its end.
 
     :raises BadRecord: as ``call`` does, after the items before the fault.
     :raises Cut: what the function raised.
     """
-    return _run(function, args, _Process())
+    return _run(function, args, _borrow())
 
 
 def _single(function: Callable[..., T], args: tuple[Any, ...]) -> Iterator[T]:

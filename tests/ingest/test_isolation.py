@@ -42,6 +42,10 @@ def err(): raise ZeroDivisionError("by nought")
 def count(upto):
     for number in range(upto):
         yield number
+def count_pids(n):
+    for _ in range(n):
+        yield os.getpid()
+
 def count_and_crash(upto):
     yield from range(upto)
     crash()
@@ -66,6 +70,11 @@ def test_a_call_gives_what_the_function_gives(odd: ModuleType) -> None:
     assert call(odd.double, "x" * 5_000_000) == "x" * 10_000_000
     assert call(odd.pid) == call(odd.pid) != os.getpid()
     assert list(stream(odd.count, 5)) == [0, 1, 2, 3, 4]
+
+
+def test_calls_and_streams_share_a_process(odd: ModuleType) -> None:
+    process = call(odd.pid)
+    assert [*stream(odd.count_pids, 2), *stream(odd.count_pids, 1), call(odd.pid)] == [process] * 4
 
 
 def test_what_a_function_raises_is_raised_here(odd: ModuleType) -> None:

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,9 +192,18 @@ def test_a_value_that_many_rows_share_is_bounded(tmp_path: Path, megabytes: int)
     assert len(rows) < 100
 
 
-def test_what_a_row_holds_inside_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pa = pytest.importorskip("pyarrow")
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes that read records have 700 MB each."""
     monkeypatch.setattr(isolation, "MEMORY", 700 << 20)
+    isolation.end_idle()  # those that are there have more
+    yield
+    isolation.end_idle()
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_what_a_row_holds_inside_is_bounded(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
     wide = pa.ListArray.from_arrays(pa.array([0, 3000], pa.int32()), shared("x" * (1 << 20), 3000))
     inside = pa.StructArray.from_arrays([shared("x" * (1 << 20), 3000)], ["name"])
     long = pa.ListArray.from_arrays(pa.array([0, 60_000_000], pa.int32()), pa.nulls(60_000_000, pa.int8()))
@@ -206,11 +216,11 @@ def test_what_a_row_holds_inside_is_bounded(tmp_path: Path, monkeypatch: pytest.
     assert "more memory than" in only_reject(parquet(tmp_path / "c.parquet", text=["A."], authors=long)).reason
 
 
-def test_a_group_of_rows_that_is_too_large_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("little_memory")
+def test_a_group_of_rows_that_is_too_large_leaves_the_others(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
 
-    monkeypatch.setattr(isolation, "MEMORY", 700 << 20)
     wide = pa.ListArray.from_arrays(pa.array([0, 3000, 3000, 3000], pa.int32()), shared("x" * (1 << 20), 3000))
     pq.write_table(
         pa.table({"text": ["One.", "Two.", "Three."], "authors": wide}), tmp_path / "a.parquet", row_group_size=2
