@@ -1,4 +1,4 @@
-"""What the archive tells the indexes that are caches of it: its passages, and what changed since they last looked."""
+"""What the indexes, which are caches of the archive, read from it: passages and the log of changes to them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from assistant.types import Filters
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as an index takes it in.
+    """A passage as it is indexed.
 
     :ivar id: passage id, positive, never reused.
-    :ivar text: the passage's characters; ``headline`` its article's.
-    :ivar published: seconds since 1970, None when unknown.
+    :ivar text: the passage's characters.
+    :ivar headline: that of its article.
+    :ivar published: seconds since 1970; None if unknown.
     :ivar vector: float32 [dim], unit length.
     """
 
@@ -37,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to the archive at ``seq``: passages ``first`` to ``last`` (inclusive) came or went."""
+    """Change number ``seq`` of the archive: passages ``first`` to ``last`` (inclusive) were added or removed."""
 
     seq: int
     added: bool
@@ -46,31 +47,31 @@ class Change:
 
 
 class Source(Protocol):
-    """What an index needs of the archive it is a cache of."""
+    """What an index needs from the archive that it caches."""
 
     @property
     def uuid(self) -> str:
-        """The archive's own name; an index of another is refused."""
+        """The archive's unique id; an index of another archive is refused."""
 
     @property
     def model(self) -> str:
-        """Fingerprint of the embedding model the current vectors were made with."""
+        """Fingerprint of the embedding model that made the current vectors."""
 
     @property
     def dim(self) -> int:
-        """Width of the vectors."""
+        """Dimension of the vectors."""
 
     def seq(self) -> int:
         """The number of the latest change; 0 for an empty archive."""
 
     def changes(self, after: int) -> Iterable[Change]:
-        """Yield the changes numbered above ``after``, in order."""
+        """Yield the changes with a number above ``after``, in order."""
 
     def entries(self, first: int, last: int) -> Iterable[Entry]:
-        """Yield the live passages numbered ``first`` to ``last``, in order of id, streamed."""
+        """Stream the live passages with ids from ``first`` to ``last`` (inclusive), in order of id."""
 
     def live(self) -> int:
-        """How many passages are in retrieval now."""
+        """The number of live passages: those that a search can find."""
 
     def allowed(self, filters: Filters) -> Ids | None:
-        """Ids of the live passages that pass ``filters``, ascending; None when all do."""
+        """Ids of the live passages that pass ``filters``, ascending; None if all do."""

@@ -1,4 +1,4 @@
-"""Filters without a query: the columns that filters speak of, held in memory and kept up with the archive."""
+"""Filtering without SQL: the columns that filters refer to, in memory and in step with the archive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEVER = np.iinfo(np.int64).min
 
 
 class _Archive(Protocol):
-    """What is needed of the archive that the columns are a copy of."""
+    """What the columns need from the archive that they copy."""
 
     @property
     def db(self) -> sqlite3.Connection: ...
@@ -28,9 +28,9 @@ class _Archive(Protocol):
 
 
 class Columns:
-    """One row an article (some 100 bytes), one pair of numbers a passage (16 bytes).
+    """One row per article (some 100 bytes) and one pair of numbers per passage (16 bytes).
 
-    Follows the archive by its change log: a look costs one small query when nothing has changed.
+    Follows the archive's change log: if nothing has changed, a refresh costs one small query.
     """
 
     def __init__(self, archive: _Archive) -> None:
@@ -45,7 +45,7 @@ class Columns:
         self._owners: Ids = np.empty(0, np.int64)
 
     def articles(self, filters: Filters) -> set[int] | None:
-        """Keys of the articles that pass; None when all do."""
+        """Return the keys of the articles that pass; None if all do."""
         if not filters:
             return None
         with self._lock:
@@ -53,13 +53,13 @@ class Columns:
             return set(self._keys[self._mask(filters)].tolist())
 
     def any(self, filters: Filters) -> bool:
-        """Tell whether an article passes."""
+        """Return whether any article passes."""
         with self._lock:
             self._refresh()
             return bool(self._mask(filters).any())
 
     def passages(self, filters: Filters) -> Ids | None:
-        """Ids of the passages in retrieval that pass, ascending; None when all do."""
+        """Return the ids of the live passages that pass, ascending; None if all do."""
         if not filters:
             return None
         with self._lock:
@@ -69,7 +69,7 @@ class Columns:
             return self._passages[self._mask(filters)[np.searchsorted(self._keys, self._owners)]]
 
     def published(self) -> dict[int, int]:
-        """When each article was published, by its key, in seconds since 1970; undated ones are left out."""
+        """Return the time of publication, in seconds since 1970, by article key; undated articles are left out."""
         with self._lock:
             self._refresh()
             if self._dates is None:

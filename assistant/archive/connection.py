@@ -1,7 +1,7 @@
 """The SQLite file of an archive, and a connection to it for each thread.
 
-Every connection is to the file that the archive was opened on, closes when its thread ends, and raises errors that say
-what to do next.
+Every connection is to the file that was opened first, closes when its thread ends, and raises errors that say what to
+do next.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from assistant.archive.disk import explained
 from assistant.errors import ArchiveError, ArchiveReplaced
 
 _BUSY_SECONDS = 30.0
-"""How long a statement waits for a lock that another process holds."""
+"""How long a statement waits for another process's lock."""
 
 _text = partial(str, encoding="utf-8", errors="replace")
-"""Reads a text. One that damage has made undecodable is read too: its digest gives it away, and only it is withheld."""
+"""Decodes text, even where damage has made it invalid: its digest reveals the damage, and only it is withheld."""
 
 
 class Cursor(sqlite3.Cursor):
-    """Raises what ``explained`` makes of SQLite's errors."""
+    """A cursor that raises SQLite's errors as ``explained`` translates them."""
 
     connection: Connection
 
@@ -37,21 +37,21 @@ class Cursor(sqlite3.Cursor):
             raise explained(error, self.connection.path) from error
 
     def executemany(self, sql: str, rows: Iterable[Any], /) -> Self:
-        """Execute a statement once for each row of parameters."""
+        """Execute a statement for each row of parameters."""
         try:
             return super().executemany(sql, rows)
         except sqlite3.Error as error:
             raise explained(error, self.connection.path) from error
 
     def fetchone(self) -> Any:
-        """Return the next row; None after the last."""
+        """Return the next row; None after the last one."""
         try:
             return super().fetchone()
         except sqlite3.Error as error:
             raise explained(error, self.connection.path) from error
 
     def fetchall(self) -> list[Any]:
-        """Return the rows that are left."""
+        """Return the remaining rows."""
         try:
             return super().fetchall()
         except sqlite3.Error as error:
@@ -65,7 +65,7 @@ class Cursor(sqlite3.Cursor):
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose statements raise what ``explained`` makes of SQLite's errors.
+    """A connection whose statements raise SQLite's errors as ``explained`` translates them.
 
     :ivar path: the database file.
     """
@@ -77,21 +77,21 @@ class Connection(sqlite3.Connection):
         return super().cursor(factory)
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Execute a statement through a new cursor, and return that."""
+        """Execute a statement through a new cursor, and return the cursor."""
         return self.cursor().execute(sql, parameters)  # type: ignore[no-any-return]
 
     def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        """Execute a statement for each row of parameters through a new cursor, and return that."""
+        """Execute a statement for each row of parameters through a new cursor, and return the cursor."""
         return self.cursor().executemany(sql, rows)  # type: ignore[no-any-return]
 
 
 def connect(path: Path, options: str) -> Connection:
     """Open a database in autocommit mode.
 
-    Another thread may close the connection; only one at a time may use it.
+    Only one thread at a time may use the connection; any thread may close it.
 
     :param options: as in ``file:`` URIs, such as "mode=rw" (https://www.sqlite.org/uri.html).
-    :raises ArchiveError: when the file cannot be opened.
+    :raises ArchiveError: if the file cannot be opened.
     """
     try:
         db = sqlite3.connect(
@@ -106,12 +106,12 @@ def connect(path: Path, options: str) -> Connection:
 
 
 class _Owned:
-    """A connection that is closed when its owner goes.
+    """A connection that is closed as soon as nothing refers to this object.
 
-    Dropping the connection would not close it: it and the cache of its statements refer to each other, so that it
-    would stay open, its page cache with it, until the garbage collector happens to find the two.
+    Dropping the connection itself would not close it: it and its statement cache refer to each other, so both, and the
+    page cache with them, would stay until the garbage collector found them.
 
-    :ivar frozen: of a connection that takes the file for unchanging: when it was changed last, in ns, and its size.
+    :ivar frozen: if the file was opened as immutable, its modification time in nanoseconds and its size; else None.
     """
 
     def __init__(self, connection: Connection, frozen: tuple[int, int] | None) -> None:
@@ -123,14 +123,13 @@ class _Owned:
 
 
 class Database:
-    """The database file of an archive, open.
+    """The open database file of an archive.
 
-    Where its folder cannot be written to, as on a read-only disk, SQLite cannot make the files beside it through which
-    readers and a writer keep out of each other's way. The file is then read as one that does not change, and anew
-    once it has.
+    If its folder is not writable, as on a read-only disk, SQLite cannot create the files beside it that coordinate
+    readers and a writer. The file is then opened as immutable, and reopened after it has changed.
 
-    :param path: the file; it is there.
-    :param configure: sets what a new connection needs.
+    :param path: the file, which must exist.
+    :param configure: prepares a new connection.
     """
 
     def __init__(self, path: Path, configure: Callable[[Connection], None]) -> None:
@@ -142,13 +141,13 @@ class Database:
         status = os.stat(self._name)
         self._file = (status.st_dev, status.st_ino)
         self._closed = False
-        self._threads = threading.local()  # the only reference to a thread's ``_Owned``: it goes when the thread does
+        self._threads = threading.local()  # the only reference to a thread's ``_Owned``, which dies with the thread
 
     def connection(self) -> Connection:
         """Return the calling thread's connection.
 
-        :raises ArchiveReplaced: when another file lies where this one was opened.
-        :raises ArchiveError: when the database was closed, or cannot be opened.
+        :raises ArchiveReplaced: if another file has taken the place of the one that was opened.
+        :raises ArchiveError: if the database was closed or cannot be opened.
         """
         if self._closed:
             raise ArchiveError(f"{self.path} was closed while it was in use; open the archive again")
@@ -159,23 +158,23 @@ class Database:
         return owned.connection
 
     def open(self) -> Connection:
-        """Open a further connection, for the caller to close; raises as ``connection`` does."""
+        """Open another connection, which the caller must close; raises what ``connection`` raises."""
         return self._opened(self._status())[0]
 
     def _opened(self, status: os.stat_result) -> tuple[Connection, tuple[int, int] | None]:
-        """A new connection, and what the file must stay like for it to be used."""
+        """Return a new connection, and the ``frozen`` that belongs to it."""
         frozen = not os.access(self.path.parent, os.W_OK) and not os.path.exists(self._shared)
         if frozen and os.path.exists(self._log) and os.path.getsize(self._log):
             raise ArchiveError(
-                f"{self.path.parent} cannot be written to, and the archive's latest changes are still in {self._log}, "
-                "which SQLite can read only where it can write beside it. Open the archive once where it can be "
-                "written to, or copy it with `ontherecord backup`"
+                f"{self.path.parent} is not writable, and the archive's latest changes are still in {self._log}, which "
+                "SQLite can read only in a writable folder. Open the archive once where its folder is writable, or "
+                "make the copy with `ontherecord backup`"
             )
         db = connect(self.path, "mode=ro&immutable=1" if frozen else "mode=rw")
         try:
             self._configure(db)
-            db.execute("PRAGMA schema_version").fetchone()  # the first to read: what cannot be read is found out here
-            self._status()  # it might have been replaced meanwhile
+            db.execute("PRAGMA schema_version").fetchone()  # the first read: an unreadable file fails here
+            self._status()  # the file may have been replaced in the meantime
         except BaseException:
             db.close()
             raise
@@ -185,13 +184,13 @@ class Database:
         try:
             status = os.stat(self._name)
         except OSError as error:
-            raise ArchiveReplaced(f"{self.path} is gone ({error.strerror}); open the archive again") from error
+            raise ArchiveReplaced(f"{self.path} no longer exists ({error.strerror}); open the archive again") from error
         if (status.st_dev, status.st_ino) != self._file:
-            raise ArchiveReplaced(f"{self.path} is another file than the one that was opened; open the archive again")
+            raise ArchiveReplaced(f"{self.path} is no longer the file that was opened; open the archive again")
         return status
 
     def close(self) -> None:
-        """Close the connections of all threads, for good."""
+        """Close the connections of all threads for good."""
         self._closed = True
         self._threads = threading.local()
 

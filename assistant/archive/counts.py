@@ -1,4 +1,4 @@
-"""The words of versions, as they were counted at ingest: roots as numbers, how often each stands, a signature."""
+"""The words of versions, as counted at ingest: numbered roots, the frequency of each, and a MinHash signature."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often a text has each of its roots, and by what its copies are known.
+    """How often each root occurs in a text, and the signature by which near-duplicates of the text are recognised.
 
-    :ivar length: its forms: what stands between blanks.
-    :ivar roots: uint32 [n], ascending: the number of each root it has.
-    :ivar times: uint16 [n], at least 1 each.
-    :ivar signature: uint32 [64], as ``retrieval.stories`` makes them; None for a text that is too short for one.
+    :ivar length: the number of forms, separated by whitespace.
+    :ivar roots: uint32 [n], ascending: the numbers of the roots.
+    :ivar times: uint16 [n], at least 1 each: how often each root occurs.
+    :ivar signature: uint32 [64], as ``retrieval.near_duplicates`` computes it; None if the text is too short for one.
     """
 
     length: int
@@ -33,12 +33,12 @@ class Counts:
 
 
 def times(texts: Sequence[Counts], wanted: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    """Return how often each text has each of the roots of these numbers, uint16 [len(texts), len(wanted)]."""
+    """Return how often each of the wanted roots occurs in each text: uint16 [len(texts), len(wanted)]."""
     lengths = [len(text.roots) for text in texts]
     found = np.zeros((len(texts), len(wanted)), np.uint16)
     if not any(lengths) or not len(wanted):
         return found
-    texts_at = np.arange(len(texts), dtype=np.uint64) << np.uint64(32)  # a root of a text: the text, then the root
+    texts_at = np.arange(len(texts), dtype=np.uint64) << np.uint64(32)  # upper half: text; lower: root
     roots = np.repeat(texts_at, lengths) | np.concatenate([text.roots for text in texts])
     sought = texts_at[:, None] | wanted
     places = np.minimum(np.searchsorted(roots, sought), len(roots) - 1)
@@ -48,9 +48,10 @@ def times(texts: Sequence[Counts], wanted: NDArray[np.uint32]) -> NDArray[np.uin
 
 
 def counts(archive: Archive, articles: Sequence[StoredArticle], counter: int) -> dict[int, Counts]:
-    """Return the words of these versions, by the keys of their articles; those that this counter did not count miss.
+    """Return the words of these versions, by article key; without the versions that another counter counted, or none.
 
-    :param articles: one version of each, some hundreds at most.
+    :param articles: one version of each article, a few hundred at most.
+    :param counter: the number of the counter that must have counted them.
     """
     return {
         key: Counts(length, np.frombuffer(roots, "<u4"), np.frombuffer(times, "<u2"), _signature(signature))
@@ -63,12 +64,12 @@ def counts(archive: Archive, articles: Sequence[StoredArticle], counter: int) ->
 def signatures(
     archive: Archive, articles: Sequence[StoredArticle], counter: int
 ) -> dict[int, NDArray[np.uint32] | None]:
-    """Return the signatures of these versions, as ``counts`` returns their words."""
+    """Return the signatures of these versions, in the same way as ``counts`` returns their words."""
     return {key: _signature(stored) for key, stored in _kept(archive, articles, counter, "c.signature")}
 
 
 def _kept(archive: Archive, articles: Sequence[StoredArticle], counter: int, columns: str) -> Iterable[tuple[Any, ...]]:
-    """Return the key of each article with these columns of what is kept of its version."""
+    """Return the key of each article, followed by these columns of its version's row."""
     if not articles:
         return ()
     return archive.db.execute(
@@ -85,7 +86,7 @@ def _signature(stored: bytes) -> NDArray[np.uint32] | None:
 
 
 def uncounted(archive: Archive, counter: int) -> list[int]:
-    """Return the keys of the versions whose words this counter did not count, oldest first."""
+    """Return the keys of the versions whose words this counter has not counted, oldest first."""
     rows = archive.db.execute(
         "SELECT v.key FROM versions v LEFT JOIN counts c ON c.version = v.key WHERE c.counter IS NOT ? ORDER BY v.key",
         (counter,),
@@ -94,7 +95,7 @@ def uncounted(archive: Archive, counter: int) -> list[int]:
 
 
 def keep_counts(db: sqlite3.Connection, version: int, found: Counts, counter: int) -> None:
-    """Keep the words of a version, in place of what an earlier counter counted."""
+    """Store the words of a version, replacing those that an earlier counter counted."""
     roots, times = found.roots.astype("<u4").tobytes(), found.times.astype("<u2").tobytes()
     signature = b"" if found.signature is None else found.signature.astype("<u4").tobytes()
     db.execute(

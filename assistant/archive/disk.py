@@ -1,4 +1,4 @@
-"""What SQLite and the disk of an archive raise, told so that one knows what to do next."""
+"""Translates the errors of SQLite and of the disk into messages that say what to do next."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _UNREADABLE = frozenset(
 
 
 def explained(error: sqlite3.Error, path: Path) -> sqlite3.Error | ArchiveError:
-    """Return what an error of SQLite means for the archive whose file is ``path``.
+    """Return the error to raise for an SQLite error in the archive file ``path``.
 
-    The error itself is returned where neither the file nor the disk is at fault but the statement
+    It is the SQLite error itself if the statement is at fault, and neither the file nor the disk
     (https://www.sqlite.org/rescode.html).
     """
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what is above says more of the same
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary result code; the higher bits refine it
     if code == sqlite3.SQLITE_FULL:
         return no_space(path.parent)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return ArchiveBusy(f"{path} has been locked by another process for too long; try again when that has ended")
+        return ArchiveBusy(f"{path} has been locked by another process for too long; try again when it has ended")
     if code == sqlite3.SQLITE_NOTADB:
-        return ArchiveDamaged(f"{path} is not an archive of ontherecord: {error}")
+        return ArchiveDamaged(f"{path} is not an archive made by ontherecord: {error}")
     if code == sqlite3.SQLITE_CORRUPT:
         return ArchiveDamaged(
-            f"{path} is damaged ({error}); `ontherecord status --check` says how far. Put a backup in its place, or "
+            f"{path} is damaged ({error}); `ontherecord status --check` lists the damage. Replace it with a backup, or "
             "ingest its articles into a new archive"
         )
     if code in _UNREADABLE:
@@ -44,9 +44,9 @@ def explained(error: sqlite3.Error, path: Path) -> sqlite3.Error | ArchiveError:
 
 
 def no_space(folder: Path) -> NoSpace:
-    """Return the error for a full disk under an archive's ``folder``."""
+    """Return the error that says that the disk of an archive's ``folder`` is full."""
     free = shutil.disk_usage(folder).free if folder.exists() else 0
     return NoSpace(
-        f"the disk of {folder} is full ({free / 1e6:.0f} MB free); what was committed before is safe. "
-        "Make room and run the same command again: it goes on where it stopped"
+        f"the disk of {folder} is full ({free / 1e6:.0f} MB free); everything committed before is safe. "
+        "Free some space and run the same command again: it continues where it stopped"
     )

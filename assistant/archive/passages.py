@@ -1,6 +1,6 @@
-"""Writing passages: in with their vectors, out of retrieval, out of the archive; the indexes read what changed.
+"""Writing passages: adding them with their vectors, retiring and deleting them, and logging it for the indexes.
 
-Each function belongs to a transaction that its caller has begun.
+Each function runs in a transaction that its caller has begun.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ def insert_passages(
     keys: Sequence[bytes],
     vectors: NDArray[np.float32],
 ) -> None:
-    """Give a version passages of a declared model.
+    """Insert the passages of a version, embedded by a declared model.
 
     :param spans: the passages, ascending.
-    :param keys: a digest a passage, of the characters that were embedded.
-    :param vectors: float32 [passages, dim], unit length; kept as float16.
-    :raises DimensionMismatch: when the vectors are not one a passage, of the model's dimensions.
+    :param keys: one digest per passage, of the characters that were embedded.
+    :param vectors: float32 [passages, dim], unit length; stored as float16.
+    :raises DimensionMismatch: if there is not one vector per passage, or they do not have the model's dimension.
     """
     if not spans:
         return
     model, dim = db.execute("SELECT key, dim FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
     if vectors.shape != (len(spans), dim):
-        raise DimensionMismatch(f"{len(spans)} passages of {dim} dimensions need as many vectors, not {vectors.shape}")
+        raise DimensionMismatch(f"{len(spans)} passages need vectors of shape {(len(spans), dim)}, not {vectors.shape}")
     blobs = np.ascontiguousarray(vectors, np.float16)
     ids = []
     for position, ((start, end), digest) in enumerate(zip(spans, keys, strict=True)):
@@ -50,13 +50,13 @@ def insert_passages(
 
 
 def retire_passages(db: sqlite3.Connection, version: int) -> None:
-    """Note for the indexes that a version's passages leave retrieval."""
+    """Log for the indexes that a version's passages are no longer live."""
     first, last = db.execute("SELECT MIN(id), MAX(id) FROM passages WHERE version = ?", (version,)).fetchone()
     if first is not None:
         db.execute("INSERT INTO changes (added, first, last) VALUES (0, ?, ?)", (first, last))
 
 
 def drop_passages(db: sqlite3.Connection, which: str, parameters: tuple[object, ...]) -> None:
-    """Delete the passages, and their vectors, whose ids the query ``which`` gives."""
+    """Delete the passages whose ids the query ``which`` selects, and their vectors."""
     db.execute(f"DELETE FROM vectors WHERE passage IN ({which})", parameters)
     db.execute(f"DELETE FROM passages WHERE id IN ({which})", parameters)

@@ -1,4 +1,4 @@
-"""Reading the archive: articles, passages, and what the indexes need of it."""
+"""Reading the archive: articles, passages, quotes, and what the indexes need."""
 
 from __future__ import annotations
 
@@ -36,28 +36,30 @@ _ORDER = {
     "oldest": "v.published_at IS NULL, v.published_at, v.key",
 }
 _BLOCK = 500
-"""Ids in one SQL statement, below SQLite's limit on parameters."""
+"""Number of ids in one SQL statement, below SQLite's limit on parameters."""
 
 
 class Archive:
-    """An archive, open for reading. Safe to use from several threads; each gets a connection of its own.
+    """An archive, open for reading. Threads may share it; each gets a connection of its own.
 
-    Implements ``assistant.index.base.Source``: an index is built from this and nothing else.
+    Implements ``assistant.archive.changes.Source``: an index is built from this and nothing else.
+
+    A passage is live, or in retrieval, if it belongs to an article's current version and to the active embedding model.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open the archive in ``folder``.
 
-        :raises NoArchive: when there is none.
-        :raises ArchiveTooNew: when a later release wrote it.
-        :raises ArchiveError: when the file is not an archive.
+        :raises NoArchive: if there is none.
+        :raises ArchiveTooNew: if a later release wrote it.
+        :raises ArchiveError: if the file is not an archive.
         """
         self.folder = folder
         self.path = folder / DATABASE
         self.index_folder = folder / "index"
         if not self.path.is_file():
             raise NoArchive(
-                f"there is no archive at {folder}; make one with: ontherecord --archive {folder} ingest PATH"
+                f"there is no archive at {folder}; create one with: ontherecord --archive {folder} ingest PATH"
             )
         self._database = Database(self.path, self._configure)
         self._versions = VersionReader()
@@ -75,7 +77,7 @@ class Archive:
 
     def _migrate(self) -> None:
         raise ArchiveError(
-            f"{self.folder} was written by an earlier release; bring it up to date with: "
+            f"{self.folder} was written by an earlier release; update it with: "
             f"ontherecord --archive {self.folder} reindex"
         )
 
@@ -83,7 +85,7 @@ class Archive:
     def db(self) -> sqlite3.Connection:
         """This thread's connection, which is closed when the thread ends.
 
-        :raises ArchiveReplaced: when the file is no longer the one that was opened.
+        :raises ArchiveReplaced: if the file is no longer the one that was opened.
         """
         return self._database.connection()
 
@@ -92,9 +94,9 @@ class Archive:
         db.execute("PRAGMA mmap_size = 1073741824")
 
     def probe(self) -> None:
-        """Read an article as a question would, through a connection opened for it: what a readiness check asks for.
+        """Read an article as a question would, through a new connection, for a readiness check.
 
-        :raises ArchiveError: when the archive cannot be read.
+        :raises ArchiveError: if the archive cannot be read.
         """
         with closing(self._database.open()) as db:
             db.execute("SELECT text FROM versions ORDER BY key DESC LIMIT 1").fetchone()
@@ -114,10 +116,10 @@ class Archive:
     # --- articles ----------------------------------------------------------------------------------------
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
-        """Return one article, in its current version unless another is named.
+        """Return one article, in its current version unless another is given.
 
-        :raises NotFound: when there is no such article or version.
-        :raises ArticleDamaged: when it is not what was written.
+        :raises NotFound: if there is no such article or version.
+        :raises ArticleDamaged: if it is not what was written.
         """
         which = "a.current = v.key" if version is None else "v.number = :number"
         row = self.db.execute(
@@ -127,13 +129,11 @@ class Archive:
         ).fetchone()
         if row is None:
             wanted = f"article {article_id!r}" if version is None else f"version {version} of article {article_id!r}"
-            raise NotFound(
-                f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of what there is"
-            )
+            raise NotFound(f"there is no {wanted} in {self.folder}; `ontherecord search` shows the ids of articles")
         return self._versions.read_again(row)
 
     def versions(self, article_id: str) -> list[int]:
-        """Return the version numbers of an article, ascending; empty when there is none."""
+        """Return the version numbers of an article, ascending; empty if there is no such article."""
         rows = self.db.execute(
             "SELECT v.number FROM versions v JOIN articles a ON a.key = v.article WHERE a.id = ? ORDER BY 1",
             (article_id,),
@@ -145,7 +145,7 @@ class Archive:
     ) -> Iterator[StoredArticle]:
         """Yield the current versions that pass ``filters``; undated ones last. ``limit`` -1 means all.
 
-        Here and below, what is damaged is left out.
+        Here and in the methods below, damaged versions are left out.
         """
         keys = self._columns.articles(filters)
         query = f"SELECT {VERSION_COLUMNS} FROM articles a JOIN versions v ON v.key = a.current"
@@ -160,7 +160,7 @@ class Archive:
                     return
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
-        """Return the passages that are in retrieval, by id; those that have gone are left out."""
+        """Return those of the passages that are live, by id."""
         found: dict[int, tuple[int, int, int, int]] = {}
         for block in _blocks(ids):
             marks = ",".join("?" * len(block))
@@ -192,12 +192,12 @@ class Archive:
     # --- quotes ------------------------------------------------------------------------------------------
 
     def unread_articles(self) -> int:
-        """Return how many articles nobody has looked through for quotes."""
+        """Return the number of articles that have not been read for quotes."""
         query = "SELECT COUNT(*) FROM articles a JOIN versions v ON v.key = a.current WHERE v.extractor IS NULL"
         return int(self.db.execute(query).fetchone()[0])
 
     def speaker_names(self) -> dict[str, int]:
-        """Return every name that quotes of current versions are given to, with how many; most quotes first."""
+        """Return the number of quotes in current versions by speaker's name, highest first."""
         return self._remembered(
             "speakers",
             lambda: dict(
@@ -209,10 +209,10 @@ class Archive:
         )
 
     def quotes(self, names: Sequence[str] | None = None, filters: Filters = Filters()) -> list[StoredQuote]:
-        """Return the quotes of current versions, latest published first, in the order of the text within one.
+        """Return the quotes of current versions, those published last first; in text order within an article.
 
-        :param names: only those given to one of these names, as ``speaker_names`` writes them; None means all.
-        :param filters: only those of articles that pass.
+        :param names: only those attributed to these names, as ``speaker_names`` returns them; None means all.
+        :param filters: only those in articles that pass.
         """
         current = "quotes q JOIN articles a ON a.current = q.version"
         if names is None:
@@ -231,19 +231,19 @@ class Archive:
         return sorted(found, key=_latest)
 
     def passing(self, filters: Filters) -> set[int] | None:
-        """Return the keys of the articles that pass ``filters``; None when all do."""
+        """Return the keys of the articles that pass ``filters``; None if all do."""
         return self._columns.articles(filters)
 
     def has(self, filters: Filters) -> bool:
-        """Tell whether any article passes ``filters``."""
+        """Return whether any article passes ``filters``."""
         return self._columns.any(filters)
 
     def published(self) -> dict[int, int]:
-        """Return when each article was published, by its key, in seconds since 1970; undated ones are left out."""
+        """Return the time of publication, in seconds since 1970, by article key; undated articles are left out."""
         return self._columns.published()
 
     def state(self) -> tuple[int, int, int]:
-        """Return numbers that change whenever articles, quotes or corrections of speakers do."""
+        """Return numbers that change whenever the articles, the quotes or the corrections of speakers do."""
         quotes, decided = self.db.execute(
             "SELECT (SELECT COALESCE(MAX(id), 0) FROM quotes), (SELECT COALESCE(MAX(key), 0) FROM speaker_corrections)"
         ).fetchone()
@@ -256,11 +256,11 @@ class Archive:
         return str(row[0]) if row else ""
 
     def calibration(self) -> str:
-        """Return what ``ArchiveWriter.calibrate`` was given last; "" before."""
+        """Return what ``ArchiveWriter.calibrate`` stored last; "" if nothing."""
         return self._meta("calibration")
 
     def freshness(self) -> Freshness:
-        """Return which dates the archive covers and when it last took something in."""
+        """Return which dates the archive covers and when articles were last ingested."""
         count, first, last = self._remembered("freshness", self._coverage)
         (ingested,) = self.db.execute("SELECT MAX(touched) FROM ingests WHERE added + updated > 0").fetchone()
         return Freshness(articles=count, first=first, last=last, ingested=ingested)
@@ -274,7 +274,7 @@ class Archive:
         return count, first, last
 
     def _remembered(self, name: str, compute: Callable[[], _T]) -> _T:
-        """Return what ``compute`` gave since the archive last changed; it looks at every article."""
+        """Return ``compute()``, which may read every article, from memory unless the archive has changed."""
         (quotes,) = self.db.execute("SELECT COALESCE(MAX(id), 0) FROM quotes").fetchone()
         state = (self.seq(), quotes)
         kept = self._memory.get(name)
@@ -284,7 +284,7 @@ class Archive:
         return value
 
     def counts(self) -> dict[str, int]:
-        """Return how many articles, versions, passages and quotes (of current versions) and vectors there are."""
+        """Return the numbers of articles, versions, live passages, vectors, and quotes in current versions."""
         tables = {
             "articles": "articles",
             "versions": "versions",
@@ -325,53 +325,53 @@ class Archive:
 
     @property
     def model(self) -> str:
-        """Fingerprint of the embedding model of the passages in retrieval; "" before the first."""
+        """Fingerprint of the embedding model of the live passages; "" if there has been none yet."""
         return self._meta("model")
 
     @property
     def model_name(self) -> str:
-        """The name the model was given in the settings when it was first used; "" before."""
+        """The model's name in the settings when it was first used; "" if there has been none yet."""
         row = self.db.execute("SELECT name FROM models WHERE fingerprint = ?", (self.model,)).fetchone()
         return str(row[0]) if row else ""
 
     @property
     def dim(self) -> int:
-        """Width of the vectors; 0 before the first."""
+        """Dimension of the vectors; 0 if there has been no model yet."""
         row = self.db.execute("SELECT dim FROM models WHERE fingerprint = ?", (self.model,)).fetchone()
         return int(row[0]) if row else 0
 
     def expect_model(self, fingerprint: str, name: str, dim: int) -> None:
-        """Make sure that the passages in retrieval are of this model, if there are any.
+        """Check that the live passages, if any, were embedded by this model.
 
-        :raises WrongModel: when they are of another.
+        :raises WrongModel: if another model embedded them.
         """
         if self.model not in ("", fingerprint):
             raise WrongModel(
-                f"{self.folder} was built with {self.model_name!r} ({self.dim} dimensions); settings name {name!r} "
+                f"{self.folder} was built with {self.model_name!r} ({self.dim} dimensions); the settings name {name!r} "
                 f"({dim}). Rebuild it with `ontherecord reindex`, or set "
                 f"ONTHERECORD_EMBEDDING__MODEL={self.model_name}."
             )
 
     def seq(self) -> int:
-        """The number of the latest change.
+        """Return the number of the latest change; 0 for an empty archive.
 
-        :raises ArchiveReplaced: when another archive has been copied over this one.
+        :raises ArchiveReplaced: if another archive has been copied over this one.
         """
         query = "SELECT COALESCE(MAX(seq), 0), (SELECT value FROM meta WHERE name = 'uuid') FROM changes"
         seq, uuid = self.db.execute(query).fetchone()
         if uuid != self.uuid:
-            raise ArchiveReplaced(f"{self.path} holds another archive than when it was opened; open it again")
+            raise ArchiveReplaced(f"{self.path} is not the archive that was opened; open it again")
         return int(seq)
 
     def changes(self, after: int) -> Iterator[Change]:
-        """Yield the changes above ``after``, in order."""
+        """Yield the changes with a number above ``after``, in order."""
         for seq, added, first, last in self.db.execute(
             "SELECT seq, added, first, last FROM changes WHERE seq > ? ORDER BY seq", (after,)
         ):
             yield Change(seq, bool(added), first, last)
 
     def entries(self, first: int, last: int) -> Iterator[Entry]:
-        """Yield the passages in retrieval numbered ``first`` to ``last``, in order, with their vectors as float32."""
+        """Yield the live passages with ids from ``first`` to ``last`` (inclusive), in order of id."""
         rows = self.db.execute(
             f"""SELECT p.id, a.key, substr(v.text, p.start + 1, p."end" - p.start), v.headline, v.outlet, v.byline,
                        v.section, v.language, v.published_at, x.vector
@@ -384,15 +384,15 @@ class Archive:
             yield Entry(key, article, text, headline, outlet, byline, section, language, published, vector)
 
     def live(self) -> int:
-        """How many passages are in retrieval."""
+        """Return the number of live passages."""
         return int(self.db.execute(f"SELECT COUNT(*) FROM {_LIVE}").fetchone()[0])
 
     def allowed(self, filters: Filters) -> Ids | None:
-        """Ids of the passages in retrieval that pass ``filters``, ascending; None when all do."""
+        """Return the ids of the live passages that pass ``filters``, ascending; None if all do."""
         return self._columns.passages(filters)
 
     def live_ranges(self, after: int, upto: int) -> Iterable[tuple[int, int]]:
-        """Yield ``(passage id, article key)`` of the passages in retrieval with ``after`` < id <= ``upto``."""
+        """Yield ``(passage id, article key)`` of the live passages with ``after`` < id <= ``upto``."""
         return self.db.execute(
             f"SELECT p.id, a.key FROM {_LIVE} WHERE p.id > ? AND p.id <= ? ORDER BY p.id", (after, upto)
         )

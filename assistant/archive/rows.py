@@ -1,4 +1,4 @@
-"""Rows of the database as the types that the rooms exchange, and back."""
+"""Converts rows of the database into the types that the layers exchange."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 class VersionRow(NamedTuple):
     """A row of ``VERSION_COLUMNS``.
 
-    :ivar article: key of the article; ``id`` its public id.
-    :ivar published: ISO 8601, as precise as it was given; ``published_at`` the same in seconds since 1970.
-    :ivar digest: of the content, as it was when the version was written.
-    :ivar key: of the version.
+    :ivar article: key of the article.
+    :ivar id: public id of the article.
+    :ivar published: ISO 8601, as precise as the source gave it.
+    :ivar published_at: the same in seconds since 1970.
+    :ivar digest: digest of the content at the time the version was written.
+    :ivar key: key of the version.
     """
 
     article: int
@@ -45,9 +47,9 @@ class VersionRow(NamedTuple):
 
 
 def article_of(row: VersionRow) -> StoredArticle:
-    """Return the version as an article.
+    """Return the version in a row as an article.
 
-    :raises ValueError: when a date is none.
+    :raises ValueError: if a date is invalid.
     """
     return StoredArticle(
         row.article, row.id, row.number, bool(row.current), row.text, row.url, row.headline, row.byline, row.outlet,
@@ -62,7 +64,7 @@ QUOTE_COLUMNS = (
 
 
 def attribution_of(row: tuple[Any, ...]) -> Attribution:
-    """Read a row of ``QUOTE_COLUMNS``."""
+    """Return the attribution in a row of ``QUOTE_COLUMNS``."""
     _, _, kind, start, end, source_start, source_end, cue_start, cue_end, speaker, *addressee = row
     source, cue = _span(source_start, source_end), _span(cue_start, cue_end)
     return Attribution((start, end), source, cue, kind, speaker or None, _span(*addressee))
@@ -73,7 +75,7 @@ def _span(start: int | None, end: int | None) -> Span | None:
 
 
 def stored_moment(value: str | None) -> Moment | None:
-    """Read what ``Moment.iso`` wrote."""
+    """Parse what ``Moment.iso`` wrote."""
     if value is None:
         return None
     precision = _PRECISIONS.get(len(value), "second")
@@ -82,5 +84,5 @@ def stored_moment(value: str | None) -> Moment | None:
 
 
 def moment_iso(timestamp: int) -> str:
-    """ISO 8601 of seconds since 1970, also before it."""
+    """Return an instant in seconds since 1970 (negative before) as ISO 8601, in UTC."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timestamp)).strftime("%Y-%m-%dT%H:%M:%SZ")

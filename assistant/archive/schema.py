@@ -1,4 +1,4 @@
-"""The tables, as small named migrations, each applied once and in order, in one transaction."""
+"""The tables, as small named migrations. Each is applied once, in order, in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.errors import ArchiveTooNew
 
 
 def create_articles(db: sqlite3.Connection) -> None:
-    """Articles and their versions. Keys are AUTOINCREMENT: never used twice, not even after a deletion."""
+    """Articles and their versions. Keys are AUTOINCREMENT: they are never reused, not even after a deletion."""
     _run(
         db,
         """
@@ -38,7 +38,7 @@ def create_articles(db: sqlite3.Connection) -> None:
             UNIQUE (article, number)
         );
         CREATE INDEX versions_digest ON versions (article, digest);
-        -- What a deleted article leaves: that versions up to this number were given out under an id of this digest.
+        -- What remains of a deleted article: the digest of its id, and the highest version number it had.
         CREATE TABLE retired (id_digest BLOB PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         """,
     )
@@ -47,7 +47,7 @@ def create_articles(db: sqlite3.Connection) -> None:
 
 
 def create_passages(db: sqlite3.Connection) -> None:
-    """Passages, their vectors (float16), and the log that indexes follow."""
+    """Passages, their vectors (float16), and the change log that the indexes follow."""
     _run(
         db,
         """
@@ -75,7 +75,7 @@ def create_passages(db: sqlite3.Connection) -> None:
 
 
 def create_ingests(db: sqlite3.Connection) -> None:
-    """The ingest log: one row a run, brought up to date with every batch, in the batch's own transaction."""
+    """The ingest log: one row per run, updated with every batch, in the batch's own transaction."""
     _run(
         db,
         """
@@ -92,7 +92,7 @@ def create_ingests(db: sqlite3.Connection) -> None:
 
 
 def create_quotes(db: sqlite3.Connection) -> None:
-    """Who said what: an attribution a row, of every version. Offsets are characters of the version's text."""
+    """Who said what: one attribution per row, for every version. Offsets are characters of the version's text."""
     _run(
         db,
         """
@@ -107,13 +107,13 @@ def create_quotes(db: sqlite3.Connection) -> None:
         );
         CREATE INDEX quotes_version ON quotes (version);
         CREATE INDEX quotes_speaker ON quotes (speaker, version);
-        ALTER TABLE versions ADD COLUMN extractor INTEGER;                -- whose quotes there are; NULL: nobody's yet
+        ALTER TABLE versions ADD COLUMN extractor INTEGER;                -- version of the extractor; NULL: not read
         """,
     )
 
 
 def create_speaker_corrections(db: sqlite3.Connection) -> None:
-    """What the keeper decided about speakers' names: by name and public id, so that no article need be there for it."""
+    """Manual corrections of speakers' names, by name and public id: they outlive the articles they refer to."""
     _run(
         db,
         """
@@ -122,7 +122,7 @@ def create_speaker_corrections(db: sqlite3.Connection) -> None:
             kind TEXT NOT NULL CHECK (kind IN ('merge', 'split')),
             name TEXT NOT NULL,
             other TEXT NOT NULL,                                          -- of a merge: a name of the speaker
-            article TEXT,                                                 -- id of the one article it holds for
+            article TEXT,                                                 -- id of the only article it applies to
             made TEXT NOT NULL
         );
         """,
@@ -130,19 +130,19 @@ def create_speaker_corrections(db: sqlite3.Connection) -> None:
 
 
 def index_current(db: sqlite3.Connection) -> None:
-    """From a version to the article that it is current of: what quotes are joined by."""
+    """An index from a version to the article whose current version it is, for joins with quotes."""
     db.execute("CREATE INDEX articles_current ON articles (current)")
 
 
 def create_counts(db: sqlite3.Connection) -> None:
-    """How often a version has each root of its words: what articles are ranked by."""
+    """How often each root occurs in a version, for ranking articles."""
     _run(
         db,
         """
         CREATE TABLE counts (
             version INTEGER PRIMARY KEY REFERENCES versions (key),
-            counter INTEGER NOT NULL,                                     -- whose numbers they are
-            length INTEGER NOT NULL,                                      -- forms between blanks
+            counter INTEGER NOT NULL,                                     -- version of the counter
+            length INTEGER NOT NULL,                                      -- number of forms
             roots BLOB NOT NULL, times BLOB NOT NULL                      -- uint32, ascending; uint16; little-endian
         );
         """,
@@ -150,7 +150,7 @@ def create_counts(db: sqlite3.Connection) -> None:
 
 
 def add_addressees(db: sqlite3.Connection) -> None:
-    """Whom words are said to: characters of the version's text; NULL where it does not say."""
+    """Whom a quote is addressed to: offsets in the version's text; NULL if it does not say."""
     _run(
         db,
         """
@@ -161,15 +161,15 @@ def add_addressees(db: sqlite3.Connection) -> None:
 
 
 def create_signatures(db: sqlite3.Connection) -> None:
-    """By what copies of a version's text are known. What was counted before has none, and is counted anew."""
+    """MinHash signatures, which find near-duplicates of a text. Earlier counts lack them, and are made again."""
     _run(
         db,
         """
         DROP TABLE counts;
         CREATE TABLE counts (
             version INTEGER PRIMARY KEY REFERENCES versions (key),
-            counter INTEGER NOT NULL,                                     -- whose numbers they are
-            length INTEGER NOT NULL,                                      -- forms between blanks
+            counter INTEGER NOT NULL,                                     -- version of the counter
+            length INTEGER NOT NULL,                                      -- number of forms
             signature BLOB NOT NULL,                                      -- uint32, little-endian; or empty
             roots BLOB NOT NULL, times BLOB NOT NULL                      -- uint32, ascending; uint16; little-endian
         );
@@ -178,7 +178,7 @@ def create_signatures(db: sqlite3.Connection) -> None:
 
 
 def _run(db: sqlite3.Connection, script: str) -> None:
-    """Execute a script statement by statement: ``executescript`` would commit the transaction around it."""
+    """Execute a script statement by statement: ``executescript`` would commit the surrounding transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -201,14 +201,14 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
 
 
 def version_of(db: sqlite3.Connection) -> int:
-    """How many migrations the file has had."""
+    """Return the number of migrations applied to the file."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def migrate(db: sqlite3.Connection, where: str) -> None:
-    """Bring the file up to this release.
+    """Migrate the file to this release's schema.
 
-    :raises ArchiveTooNew: when a later release has written it.
+    :raises ArchiveTooNew: if a later release has written it.
     """
     have = version_of(db)
     refuse_newer(have, where)
@@ -224,9 +224,12 @@ def migrate(db: sqlite3.Connection, where: str) -> None:
 
 
 def refuse_newer(have: int, where: str) -> None:
-    """:raises ArchiveTooNew: when the file has had more migrations than this release knows."""
+    """Refuse a file with more migrations than this release knows.
+
+    :raises ArchiveTooNew: if it has.
+    """
     if have > len(MIGRATIONS):
         raise ArchiveTooNew(
-            f"{where} was written by a later release (schema {have}; this one knows {len(MIGRATIONS)}); "
+            f"{where} was written by a later release (schema {have}; this one supports up to {len(MIGRATIONS)}); "
             "upgrade ontherecord"
         )

@@ -1,4 +1,4 @@
-"""Who said what, in the archive: names and where they speak, quotes to keep and to list, the keeper's corrections."""
+"""Who said what in the archive: speakers' names, their quotes, and the manual corrections."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _CURRENT = "quotes q JOIN articles a ON a.current = q.version"
 
 
 def mentions(archive: Archive, names: Sequence[str] | None = None) -> list[Mention]:
-    """Return where names speak in current versions: one a name and article. ``names`` None means all."""
+    """Return in which articles' current versions names are quoted, one mention per name and article.
+
+    :param names: None means all.
+    """
     query = f"SELECT q.speaker, a.key, COUNT(*) FROM {_CURRENT} WHERE q.speaker <> ''"
     if names is None:
         return [Mention(*row) for row in archive.db.execute(f"{query} GROUP BY 1, 2")]
@@ -30,7 +33,7 @@ def mentions(archive: Archive, names: Sequence[str] | None = None) -> list[Menti
 
 
 def corrections(archive: Archive) -> list[Correction]:
-    """Return what the keeper decided, oldest first; what speaks of an article that is not there is left out."""
+    """Return the manual corrections, oldest first, except those of articles that do not exist."""
     rows = archive.db.execute(
         "SELECT c.kind, c.name, c.other, a.key, c.article FROM speaker_corrections c LEFT JOIN articles a"
         " ON a.id = c.article ORDER BY c.key"
@@ -41,9 +44,10 @@ def corrections(archive: Archive) -> list[Correction]:
 def quote_refs(
     archive: Archive, names: Sequence[str] | None, filters: Filters, articles: Iterable[int] = ()
 ) -> list[QuoteRef]:
-    """Return the quotes of current versions that names have, latest published first, undated ones last.
+    """Return the quotes of current versions, those published last first; undated ones come last.
 
-    :param names: None means all names, also none, in ``articles`` (keys).
+    :param names: only those attributed to these names; None means every quote in ``articles``, even one without a name.
+    :param articles: keys; used only if ``names`` is None.
     """
     query = f"SELECT q.id, a.key, q.kind, q.speaker FROM {_CURRENT}"
     found: list[Any] = []
@@ -63,7 +67,7 @@ def quote_refs(
 
 
 def latest_quote_refs(archive: Archive, filters: Filters, limit: int) -> list[QuoteRef]:
-    """Return the newest quotes of all articles that pass, ``limit`` of them or some more."""
+    """Return the newest quotes of all articles that pass: ``limit`` of them or a few more."""
     allowed, published = archive.passing(filters), archive.published()
     newest = sorted(published, key=lambda key: (-published[key], key))
     found: list[QuoteRef] = []
@@ -76,17 +80,17 @@ def latest_quote_refs(archive: Archive, filters: Filters, limit: int) -> list[Qu
 
 
 def iso_day(timestamp: int) -> str:
-    """Return the day of an instant, in seconds since 1970, in UTC."""
+    """Return the day, in UTC, of an instant in seconds since 1970: "2023-05-12"."""
     return moment_iso(timestamp)[:10]
 
 
 def utterances(archive: Archive, ids: Sequence[int]) -> list[Utterance]:
-    """Return quotes by their ids, in that order; those that are gone are left out."""
+    """Return the quotes with these ids, in the order of the ids, except those that no longer exist."""
     found: dict[int, Any] = {}
     for block, marks in _blocks(ids):
         query = f"SELECT {QUOTE_COLUMNS} FROM {_CURRENT} WHERE q.id IN ({marks})"
         found.update((row[0], row) for row in archive.db.execute(query, block))
-    # The texts are read once a version and cut here: SQLite would look for the place in each text from its start.
+    # Each version's text is read once and sliced here: SQLite would scan it from its start for every quote.
     articles = archive.versions_by_key({row[1] for row in found.values()})
     return [
         _utterance(found[key], articles[found[key][1]]) for key in ids if key in found and found[key][1] in articles
@@ -104,7 +108,7 @@ def _utterance(row: Any, article: StoredArticle) -> Utterance:
 
 
 def addressed(archive: Archive, ids: Sequence[int]) -> list[int]:
-    """Return those of some quotes, by their ids, of which the article says whom they are said to; in that order."""
+    """Return the ids of the quotes whose addressee the article names, in the order of ``ids``."""
     found: set[int] = set()
     for block, marks in _blocks(ids):
         query = f"SELECT id FROM quotes WHERE id IN ({marks}) AND addressee_start IS NOT NULL"
@@ -113,7 +117,7 @@ def addressed(archive: Archive, ids: Sequence[int]) -> list[int]:
 
 
 def attributions(archive: Archive, article_id: str, number: int) -> list[Attribution]:
-    """Return who says what in one version of an article, in the order of its text."""
+    """Return who says what in one version of an article, in text order."""
     query = (
         f"SELECT {QUOTE_COLUMNS} FROM quotes q"
         " JOIN versions v ON v.key = q.version JOIN articles a ON a.key = v.article"
@@ -123,7 +127,7 @@ def attributions(archive: Archive, article_id: str, number: int) -> list[Attribu
 
 
 def keep_quotes(db: sqlite3.Connection, version: int, quotes: Sequence[Attribution]) -> None:
-    """Keep who says what in a version. Part of a transaction that the caller has begun."""
+    """Store who says what in a version. Runs in a transaction that the caller has begun."""
     nowhere = (None, None)
     db.executemany(
         'INSERT INTO quotes (version, kind, start, "end", source_start, source_end, cue_start, cue_end, speaker,'

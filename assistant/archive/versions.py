@@ -1,6 +1,6 @@
-"""Writing versions: new ones, damaged ones over again, and what hangs on them.
+"""Writing versions, with their passages, quotes and counts: new versions, and damaged ones again.
 
-Each function belongs to a transaction that its caller has begun.
+Each function runs in a transaction that its caller has begun.
 """
 
 from __future__ import annotations
@@ -30,16 +30,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version that is about to be written: the article cleaned, identified, cut, embedded, its speech attributed.
+    """A version ready to be written: cleaned, identified, split into passages, embedded, counted and read for quotes.
 
     :ivar article: text and fields as they will be stored.
-    :ivar id: public id; ``named`` says what it was made from ("id", "url" or "digest").
+    :ivar id: public id.
+    :ivar named: what the id was made from ("id", "url" or "digest").
     :ivar digest: of the content; the same content has the same digest.
     :ivar spans: the passages, ascending.
-    :ivar keys: a digest a passage, of the characters that were embedded.
+    :ivar keys: one digest per passage, of the characters that were embedded.
     :ivar vectors: float32 [passages, dim], unit length.
-    :ivar counts: its words, by the counter of that number.
-    :ivar quotes: who says what in it, by the extractor of that number; None when it was not looked for.
+    :ivar counts: the frequencies of its words.
+    :ivar counter: version of the counter that counted them.
+    :ivar quotes: who says what in it.
+    :ivar extractor: version of the extractor that found the quotes; None if it has not been read for quotes.
     """
 
     article: Article
@@ -56,7 +59,7 @@ class NewVersion:
 
 
 def write_version(db: sqlite3.Connection, new: NewVersion, model: str) -> None:
-    """Make a version the current one of its article, or write it over the damaged one that had the same content.
+    """Write a version: as its article's new current one, or over a damaged one that had the same content.
 
     :param model: fingerprint of the embedding model of its vectors.
     """
@@ -70,9 +73,9 @@ def write_version(db: sqlite3.Connection, new: NewVersion, model: str) -> None:
 
 
 def _appended(db: sqlite3.Connection, row: tuple[int, int] | None, new: NewVersion) -> int:
-    """Insert the row of a version; return its key.
+    """Insert the row of a version, and return its key.
 
-    :param row: key and current version of the article; None when there is none yet.
+    :param row: key and current version of the article; None if the article is new.
     """
     if row:
         article, previous = row
@@ -92,11 +95,11 @@ def _appended(db: sqlite3.Connection, row: tuple[int, int] | None, new: NewVersi
 
 
 def _restored(db: sqlite3.Connection, article: int, new: NewVersion) -> int | None:
-    """Update the row of the article's damaged version that had this content; return its key, if there is one."""
+    """Overwrite the article's damaged version that had this content, and return its key; None if there is none."""
     query = f"SELECT {VERSION_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE a.key = ?"
     for row in map(VersionRow._make, db.execute(query, (article,)).fetchall()):
         if intact(row) is None and new.digest in (row.digest, digest_of(row)):
-            log.warning("version %d of article %r was damaged, and is restored", row.number, row.id)
+            log.warning("version %d of article %r was damaged and has been restored", row.number, row.id)
             strip_version(db, row.key)
             content = _content(new)
             assignments = ", ".join(f"{name} = ?" for name in content)
@@ -106,7 +109,7 @@ def _restored(db: sqlite3.Connection, article: int, new: NewVersion) -> int | No
 
 
 def _content(new: NewVersion) -> dict[str, Any]:
-    """Return what the row of a version holds, by column."""
+    """Return the values of a version's row, by column."""
     article, published, updated = new.article, new.article.published, new.article.updated
     return {
         "digest": new.digest,
@@ -127,7 +130,7 @@ def _content(new: NewVersion) -> dict[str, Any]:
 
 
 def strip_version(db: sqlite3.Connection, version: int) -> None:
-    """Delete what hangs on a version: its passages, which leave retrieval, its quotes and its counts."""
+    """Delete a version's passages, quotes and counts; log for the indexes that the passages are no longer live."""
     retire_passages(db, version)
     drop_passages(db, "SELECT id FROM passages WHERE version = ?", (version,))
     db.execute("DELETE FROM quotes WHERE version = ?", (version,))
@@ -135,10 +138,10 @@ def strip_version(db: sqlite3.Connection, version: int) -> None:
 
 
 def id_digest(article_id: str) -> bytes:
-    """Return by what a deleted article's id is remembered."""
+    """Return the digest by which a deleted article's id is remembered."""
     return hashlib.blake2b(article_id.encode(), digest_size=16, person=b"retired").digest()
 
 
 def now() -> str:
-    """Return the present second in UTC, as ISO 8601."""
+    """Return the current time in UTC, to the second, as ISO 8601."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

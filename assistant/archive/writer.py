@@ -1,4 +1,4 @@
-"""Writing the archive: one process at a time, one transaction a batch."""
+"""Writing the archive: one process at a time, one transaction per batch."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LOCK = "write.lock"
 
 @dataclass(slots=True)
 class Tally:
-    """What an ingest run has done so far; stored with every batch."""
+    """The counts of an ingest run so far; stored with every batch."""
 
     read: int = 0
     added: int = 0
@@ -46,23 +46,27 @@ class ArchiveWriter(Archive):
     """The archive, open for writing. Holds a lock on the folder until closed."""
 
     def __init__(self, folder: Path, create: bool = True) -> None:
-        """Open, and with ``create`` make, the archive in ``folder``.
+        """Open the archive in ``folder``; with ``create``, make one if there is none.
 
-        :raises ArchiveBusy: when another process is writing.
-        :raises NoSpace: when the disk is full.
+        :raises NoArchive: if there is none, without ``create``.
+        :raises ArchiveBusy: if another process is writing.
+        :raises ArchiveError: if the folder cannot be created or written to.
+        :raises NoSpace: if the disk is full.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True) if create else None
         except OSError as error:
-            raise ArchiveError(f"{folder} cannot be made: {error.strerror}; name another with --archive") from error
+            raise ArchiveError(
+                f"{folder} cannot be created: {error.strerror}; choose another with --archive"
+            ) from error
         if not folder.is_dir():
-            super().__init__(folder)  # says that there is none
+            super().__init__(folder)  # raises NoArchive
         self._lock = FileLock(folder / LOCK, timeout=0)
         try:
             self._lock.acquire()
         except Timeout as error:
             raise ArchiveBusy(
-                f"another process is writing to {folder}; wait for it to end. Searching and asking work meanwhile"
+                f"another process is writing to {folder}; wait for it to finish. Searching and asking still work"
             ) from error
         except OSError as error:
             raise ArchiveError(f"{folder} cannot be written to: {error.strerror}") from error
@@ -84,13 +88,13 @@ class ArchiveWriter(Archive):
         schema.migrate(self.db, str(self.folder))
 
     def _configure(self, db: Connection) -> None:
-        db.execute("PRAGMA synchronous = FULL")  # what was reported as ingested survives a power cut
+        db.execute("PRAGMA synchronous = FULL")  # what was reported as ingested survives a power failure
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")  # a deletion overwrites what it deletes
-        # No mmap as for readers: pages once read would count as this process' memory, up to a gigabyte.
+        # No mmap, unlike readers: pages once read would count as this process's memory, up to a gigabyte.
 
     def close(self) -> None:
-        """Close and give the lock back."""
+        """Close the archive and release the lock."""
         super().close()
         self._lock.release()
 
@@ -109,9 +113,9 @@ class ArchiveWriter(Archive):
     # --- models ------------------------------------------------------------------------------------------
 
     def use_model(self, fingerprint: str, name: str, dim: int) -> None:
-        """Make sure that the passages in retrieval are of this model.
+        """Check that this model embedded the live passages; activate it if there has been no model yet.
 
-        :raises WrongModel: when they are of another.
+        :raises WrongModel: if another model embedded them.
         """
         self.expect_model(fingerprint, name, dim)
         if not self.model:
@@ -119,32 +123,32 @@ class ArchiveWriter(Archive):
             self.adopt_model(fingerprint)
 
     def declare_model(self, fingerprint: str, name: str, dim: int) -> None:
-        """Make a model known, without putting it in force."""
+        """Register a model without activating it."""
         with self._transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO models (fingerprint, name, dim) VALUES (?, ?, ?)", (fingerprint, name, dim)
             )
 
     def adopt_model(self, fingerprint: str) -> None:
-        """Put a declared model in force; passages and vectors of any other go, in the same transaction."""
+        """Activate a declared model, and delete the passages and vectors of all others in the same transaction."""
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (fingerprint,))
             other = "SELECT id FROM passages WHERE model NOT IN (SELECT key FROM models WHERE fingerprint = ?)"
             drop_passages(db, other, (fingerprint,))
             db.execute("DELETE FROM models WHERE fingerprint <> ?", (fingerprint,))
 
-    def calibrate(self, told: str) -> None:
-        """Keep what a calibration found, in place of what one found before; "" takes it back."""
+    def calibrate(self, calibration: str) -> None:
+        """Store the result of a calibration, replacing any earlier one; "" removes it."""
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('calibration', ?)", (told,))
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('calibration', ?)", (calibration,))
 
-    # --- what is known already ---------------------------------------------------------------------------
+    # --- what is stored already --------------------------------------------------------------------------
 
     def identify(self, article: Article, digest: bytes) -> tuple[str, str]:
-        """Return the public id for ``article`` and what it is made from.
+        """Return the public id for ``article`` and what it is made from ("id", "url" or "digest").
 
-        Its own id, where it came with one. Else the article that has the same url, if there is one, else the
-        url itself; without either, a digest of the content. Two different ids of their own never become one article.
+        The id is the article's own if it came with one; else that of a stored article with the same URL; else the URL
+        itself; and without a URL, a digest of the content. Articles with different ids of their own are never merged.
         """
         if article.id:
             known = self.db.execute(
@@ -161,11 +165,11 @@ class ArchiveWriter(Archive):
         return f"text-{digest.hex()[:16]}", "digest"
 
     def knows(self, public: str, digest: bytes, updated_at: int | None) -> bool:
-        """Tell whether this content needs no new version.
+        """Return whether this content is stored already, so that it needs no new version.
 
-        It does not when it is the current version's; nor when it is an earlier version's, unless it says that it
-        was updated later than any of them: so a second reading of the same files changes nothing, and a
-        correction that is taken back is still taken in. A version that is damaged is not known, so that it is restored.
+        That is so if it is the content of the current version, or of an earlier one, unless it says that it was updated
+        later than any of them. Ingesting the same files twice therefore changes nothing, whereas the withdrawal of a
+        correction is still ingested. Damaged versions do not count, so that they are restored.
         """
         rows = self.db.execute(
             "SELECT a.current = v.key, v.digest, v.updated_at, v.key"
@@ -181,7 +185,7 @@ class ArchiveWriter(Archive):
         return updated_at is None or (latest is not None and updated_at <= latest)
 
     def vectors(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """Return the vectors there are for these passage digests, float32 [dim] each."""
+        """Return the stored vectors with these passage digests, float32 [dim] each."""
         found: dict[bytes, NDArray[np.float32]] = {}
         for key in set(keys):
             row = self.db.execute(
@@ -194,7 +198,7 @@ class ArchiveWriter(Archive):
     # --- batches -----------------------------------------------------------------------------------------
 
     def begin_ingest(self, sources: Sequence[str]) -> int:
-        """Open a row of the ingest log; returns its key."""
+        """Add a row to the ingest log, and return its key."""
         started = now()
         with self._transaction() as db:
             cursor = db.execute(
@@ -204,12 +208,12 @@ class ArchiveWriter(Archive):
         return int(cursor.lastrowid or 0)
 
     def add(self, versions: Sequence[NewVersion], ingest: int, tally: Tally, finished: bool = False) -> None:
-        """Write a batch: all of it, with its passages, vectors and the log, in one transaction, or nothing.
+        """Write a batch, with its passages, vectors and log entry, in one transaction: all of it or nothing.
 
-        :param versions: in the order they were read. Of an article that is known, a new version, or the version of the
-            same content that was damaged.
-        :param ingest: key of the run's row in the ingest log; ``tally`` goes into it.
-        :raises NoSpace: when the disk is full; the archive is as it was before.
+        :param versions: in the order in which they were read; each adds a version to its article, or replaces a damaged
+            version with the same content.
+        :param ingest: key of the run's row in the ingest log, which stores ``tally``.
+        :raises NoSpace: if the disk is full; the archive is unchanged.
         """
         with self._transaction() as db:
             for new in versions:
@@ -222,7 +226,7 @@ class ArchiveWriter(Archive):
             )  # fmt: skip
 
     def stale(self, fingerprint: str, everything: bool = False) -> list[int]:
-        """Return the keys of the versions that have no passages of this model (or of all), oldest first."""
+        """Return the keys of the versions without passages of this model, or of all versions, oldest first."""
         rows = self.db.execute(
             "SELECT v.key FROM versions v WHERE ? OR NOT EXISTS"
             " (SELECT 1 FROM passages p JOIN models m ON m.key = p.model"
@@ -234,7 +238,7 @@ class ArchiveWriter(Archive):
     def version(self, key: int) -> StoredArticle:
         """Return a version by its key.
 
-        :raises ArticleDamaged: when it is not what was written.
+        :raises ArticleDamaged: if it is not what was written.
         """
         query = f"SELECT {VERSION_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE v.key = ?"
         return self._versions.read_again(self.db.execute(query, (key,)).fetchone())
@@ -242,7 +246,7 @@ class ArchiveWriter(Archive):
     def recut(
         self, version: int, model: str, spans: Sequence[Span], keys: Sequence[bytes], vectors: NDArray[np.float32]
     ) -> None:
-        """Give a version passages of ``model``, in place of those of that model it may have."""
+        """Insert a version's passages of ``model``, replacing any that it has of that model."""
         with self._transaction() as db:
             old = (
                 "SELECT p.id FROM passages p JOIN models m ON m.key = p.model WHERE p.version = ? AND m.fingerprint = ?"
@@ -256,7 +260,7 @@ class ArchiveWriter(Archive):
     # --- quotes ------------------------------------------------------------------------------------------
 
     def correct_speaker(self, kind: Decision, name: str, other: str, article_id: str | None) -> None:
-        """Keep what was decided about a speaker's name, for one article or (None) for all."""
+        """Store a manual correction of a speaker's name, for one article or, if None, for all."""
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO speaker_corrections (kind, name, other, article, made) VALUES (?, ?, ?, ?, ?)",
@@ -264,12 +268,12 @@ class ArchiveWriter(Archive):
             )
 
     def unread(self, extractor: int) -> list[int]:
-        """Return the keys of the versions whose quotes are not this extractor's, oldest first."""
+        """Return the keys of the versions that this extractor has not read, oldest first."""
         rows = self.db.execute("SELECT key FROM versions WHERE extractor IS NOT ? ORDER BY key", (extractor,))
         return [key for (key,) in rows]
 
     def attribute(self, version: int, quotes: Sequence[Attribution], extractor: int) -> None:
-        """Give a version the quotes that ``extractor`` found, in place of those it has."""
+        """Store the quotes that ``extractor`` found in a version, replacing those it has."""
         with self._transaction() as db:
             db.execute("DELETE FROM quotes WHERE version = ?", (version,))
             keep_quotes(db, version, quotes)
@@ -278,7 +282,7 @@ class ArchiveWriter(Archive):
     # --- words -------------------------------------------------------------------------------------------
 
     def keep_counts(self, found: Mapping[int, Counts], counter: int) -> None:
-        """Give versions, by their keys, the words that ``counter`` counted, in place of those they have."""
+        """Store the words that ``counter`` counted in versions, by version key, replacing those they have."""
         with self._transaction() as db:
             for version, words in found.items():
                 keep_counts(db, version, words, counter)
@@ -286,11 +290,11 @@ class ArchiveWriter(Archive):
     # --- deletion ----------------------------------------------------------------------------------------
 
     def delete(self, article_id: str) -> None:
-        """Remove an article, all its versions, passages, vectors, quotes and counts; its version numbers stay spent.
+        """Delete an article with its versions, passages, vectors, quotes and counts; version numbers are not reused.
 
-        The characters are overwritten in the database file and its log; the indexes are purged by the caller.
+        The characters are overwritten in the database file and its log; the caller must purge the indexes.
 
-        :raises NotFound: when there is no such article.
+        :raises NotFound: if there is no such article.
         """
         with self._transaction() as db:
             row = db.execute(

@@ -268,7 +268,7 @@ def test_whom_words_are_said_to_is_kept_and_read_anew_in_an_older_archive(tmp_pa
 
 
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
-    with pytest.raises(NoArchive, match="make one with"):
+    with pytest.raises(NoArchive, match="create one with"):
         Archive(tmp_path / "absent")
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / DATABASE).write_bytes(b"something else entirely" * 100)

@@ -107,10 +107,10 @@ def test_an_archive_put_in_its_place_is_not_read_for_it(tmp_path: Path) -> None:
     with Assistant.open(settings_for(folder)) as assistant:
         assert [hit.passage.text for hit in assistant.search("ferry")] == ["The ferry is blue."]
         folder.rename(tmp_path / "before")
-        with pytest.raises(ArchiveReplaced, match="is gone"):
+        with pytest.raises(ArchiveReplaced, match="no longer exists"):
             assistant.search("ferry")
         (tmp_path / "other").rename(folder)
-        with pytest.raises(ArchiveReplaced, match="another file"):
+        with pytest.raises(ArchiveReplaced, match="no longer the file that was opened"):
             assistant.search("ferry")
         with ThreadPoolExecutor(1) as pool, pytest.raises(ArchiveReplaced, match="open the archive again"):
             pool.submit(assistant.article, "a1").result()
@@ -127,5 +127,5 @@ def test_an_archive_copied_over_it_is_not_read_for_it(tmp_path: Path) -> None:
     with Archive(folder) as archive:
         with Archive(tmp_path / "other") as other, closing(sqlite3.connect(folder / DATABASE)) as over:
             other.db.backup(over)
-        with pytest.raises(ArchiveReplaced, match="holds another archive"):
+        with pytest.raises(ArchiveReplaced, match="is not the archive that was opened"):
             archive.seq()

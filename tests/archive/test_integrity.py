@@ -86,7 +86,7 @@ def test_reading_an_article_in_again_restores_it(
     with caplog.at_level(logging.WARNING, "assistant"):
         report = take_in(folder, ROWS)
     assert (report.added, report.updated, report.unchanged) == (0, 1, 1)
-    assert "version 1 of article 'a1' was damaged, and is restored" in caplog.messages
+    assert "version 1 of article 'a1' was damaged and has been restored" in caplog.messages
     assert damaged(folder) == []
     assert _contents(folder) == before
     with Assistant.open(settings_for(folder)) as assistant:
@@ -159,7 +159,7 @@ def test_a_file_whose_structure_is_damaged_is_an_error_of_the_archive(folder: Pa
         found = cli(*command, archive=folder)
         assert found.exit_code == 4, command
         assert "is damaged" in found.output or "integrity" in found.output
-    with ArchiveWriter(folder) as writer, pytest.raises(ArchiveDamaged, match="Put a backup"):
+    with ArchiveWriter(folder) as writer, pytest.raises(ArchiveDamaged, match="Replace it with a backup"):
         writer.article("a1")
 
 
