@@ -1,4 +1,4 @@
-"""The front door: an archive, open for questions, searches and quotes."""
+"""The main class of the package: an open archive that takes questions, searches and requests for quotes."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ log = logging.getLogger(__name__)
 class Assistant:
     """An open archive that answers. Safe to use from several threads; sees what other processes commit.
 
-    :param model: writes the answers; None leaves them to the archive's own sentences.
-    :param judge: says of each sentence that a model wrote whether its evidence supports it; None takes the
+    :param model: writes the answers; None for answers in the archive's own sentences.
+    :param judge: decides for each sentence that a model wrote whether its evidence supports it; None for the
         ``Verifier``.
-    :ivar searcher: what it searches with.
+    :ivar searcher: searches the archive.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Assistant:
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:
         """Open the archive that ``settings`` name.
 
-        :param model: writes the answers, in place of the one that the settings name, if any.
-        :param judge: says of each of its sentences whether the evidence supports it; None takes the ``Verifier``.
-        :raises NoArchive: when there is none.
-        :raises SettingsError: when the settings of the language model do not say enough.
-        :raises MissingDependency: when the language model needs a package that is not installed.
-        :raises WrongModel: when the archive was built with another embedding model than the settings name.
+        :param model: writes the answers, instead of the model that the settings name, if any.
+        :param judge: decides for each of its sentences whether the evidence supports it; None for the ``Verifier``.
+        :raises NoArchive: if there is none.
+        :raises SettingsError: if the settings of the language model are incomplete.
+        :raises MissingDependency: if the language model needs a package that is not installed.
+        :raises WrongModel: if the archive was built with a different embedding model from the one in the settings.
         """
         start_tracing(settings.tracing)
         limit_blas()
@@ -94,7 +94,7 @@ class Assistant:
 
     @property
     def model(self) -> str:
-        """The name of the language model that writes answers; "" where none does."""
+        """The name of the language model that writes answers; "" if none does."""
         return self._model.name if self._model else ""
 
     @property
@@ -107,40 +107,40 @@ class Assistant:
     def ask(self, question: str, options: AskOptions = AskOptions()) -> Answer:
         """Answer a question from the archive, or say plainly that the archive does not say.
 
-        What the question says about time, outlets and speakers restricts the search first. Where that leaves nothing,
-        the restriction is dropped, and the answer says so; ``options.filters`` always hold.
+        Times, outlets and speakers named in the question restrict the search. If such a restriction leaves nothing,
+        it is dropped, and the answer says so; ``options.filters`` always apply.
 
-        :raises UsageError: when there is no question.
-        :raises BadFilter: when the filters contradict each other.
+        :raises UsageError: if there is no question.
+        :raises BadFilter: if the filters contradict each other.
         """
         return self._pipeline.ask(question, options)
 
     def stream(
         self, question: str, options: AskOptions = AskOptions(), *, cancelled: Event | None = None
     ) -> Generator[Part | Answer, None, None]:
-        """Answer a question as ``ask`` does: yield each sentence once it is verified, then the whole answer.
+        """Answer a question as ``ask`` does, yielding each sentence once it is verified, then the whole answer.
 
-        The answer stands, whatever was yielded before it: where a model breaks off, it is the archive's own. Closing
-        the iterator ends the request to the model.
+        The final answer replaces whatever was yielded before it: if a model breaks off, it is in the archive's own
+        sentences. Closing the iterator ends the request to the model.
 
-        :param cancelled: set by another thread once nobody waits any more; nothing is yielded from then on.
-        :raises UsageError: when there is no question.
-        :raises BadFilter: when the filters contradict each other.
+        :param cancelled: set by another thread once nobody is waiting; nothing is yielded from then on.
+        :raises UsageError: if there is no question.
+        :raises BadFilter: if the filters contradict each other.
         """
         return self._pipeline.stream(question, options, cancelled=cancelled)
 
     def warm(self) -> None:
-        """Do what the first question would otherwise wait for: load what is loaded on demand, gather the speakers."""
+        """Do what the first question would otherwise wait for: load models and lists, collect the speakers."""
         leading = self._speakers.leading(1)
         question = f"What did {leading[0].name if leading else 'anybody'} say about the future?"
         self.ask(question, AskOptions(model=False))
         if self._model:
             try:
-                self._model.count("ready")  # loads it, where it is a file; nothing is written
+                self._model.count("ready")  # loads the model if it is a file, and generates nothing
             except ModelError as error:
                 log.warning("the language model is not ready: %s", error)
 
-    # --- what the archive has ------------------------------------------------------------------------------------
+    # --- contents of the archive ---------------------------------------------------------------------------------
 
     def search(
         self,
@@ -156,10 +156,10 @@ class Assistant:
 
         Sorted by date, each article appears once, with its best passage; undated articles come last.
 
-        :param limit: hits at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query, or ``limit`` is out of range.
-        :raises BadFilter: when the filters contradict each other.
+        :param limit: maximum number of hits, from 1 to 1000.
+        :param as_of: the instant the query is asked at; None means now. ``without``: inferences not to make.
+        :raises UsageError: if there is no query, or ``limit`` is out of range.
+        :raises BadFilter: if the filters contradict each other.
         """
         return self.searcher.search(query, filters=filters, sort=sort, limit=limit, as_of=as_of, without=without)
 
@@ -172,14 +172,14 @@ class Assistant:
         as_of: datetime | None = None,
         without: Sequence[InferenceName] = (),
     ) -> list[Hit]:
-        """Find the sentences that most likely answer, best first, for a program that reads only so many words.
+        """Find the sentences likeliest to have the answer, best first, for a program with a limit on words.
 
-        The ranking is that of ``search``; each hit is one sentence instead of a whole passage.
+        The articles are those of ``search``; each hit is one sentence instead of a whole passage.
 
-        :param limit: excerpts at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query, or ``limit`` is out of range.
-        :raises BadFilter: when the filters contradict each other.
+        :param limit: maximum number of excerpts, from 1 to 1000.
+        :param as_of: the instant the query is asked at; None means now. ``without``: inferences not to make.
+        :raises UsageError: if there is no query, or ``limit`` is out of range.
+        :raises BadFilter: if the filters contradict each other.
         """
         return self.searcher.excerpts(query, filters=filters, limit=limit, as_of=as_of, without=without)
 
@@ -193,36 +193,36 @@ class Assistant:
         limit: int = 20,
         variants: bool = True,
     ) -> Listing:
-        """List who said what: the newest first, or, with words to look for, those that have most of them first.
+        """List quotes: the newest first, or, if words are given, those with most of them first.
 
-        :param text: words that the quotes are to have; "" for any.
-        :param speaker: whose; any name or spelling will do; "" for anybody's.
+        :param text: words to look for in the quotes; "" for any.
+        :param speaker: a name of the speaker, in any spelling; "" for anybody.
         :param kind: "direct" for words in quotation marks, "indirect" for reported ones; None for both.
-        :param limit: quotes at most, from 1 to 1000.
-        :param variants: include those under other names and spellings of the speaker.
-        :raises UsageError: when ``limit`` is out of range.
+        :param limit: maximum number of quotes, from 1 to 1000.
+        :param variants: whether to include quotes under other names and spellings of the speaker.
+        :raises UsageError: if ``limit`` is out of range.
         """
         return self.searcher.quotes(text, speaker=speaker, filters=filters, kind=kind, limit=limit, variants=variants)
 
     def speakers(self, name: str = "", *, limit: int = 50) -> list[Speaker]:
-        """Return the speakers whom ``name`` may mean, likeliest first; for "" those quoted most.
+        """Return the speakers that ``name`` may refer to, likeliest first; for "", the most quoted ones.
 
-        :param limit: speakers at most, from 1 up.
+        :param limit: maximum number of speakers, from 1.
         """
         return self.searcher.speakers(name, limit=limit)
 
     def profile(self, name: str) -> Profile:
-        """Return the speaker whom ``name`` means, with roles and the names that articles use.
+        """Return the speaker that ``name`` refers to, with roles and the names that articles use.
 
-        :raises NotFound: when nobody has that name.
+        :raises NotFound: if nobody has that name.
         """
         return self.searcher.profile(name)
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
-        """Return the stored article whose text offsets count in.
+        """Return a stored article, with the text that offsets refer to.
 
         :param version: 1, 2, ...; None means the latest.
-        :raises NotFound: when there is no such article or version.
+        :raises NotFound: if there is no such article or version.
         """
         return self._archive.article(article_id, version)
 
@@ -231,14 +231,14 @@ class Assistant:
         return self._archive.outlets()
 
     def freshness(self) -> Freshness:
-        """Return which dates the archive covers and when it last took something in."""
+        """Return the dates that the archive covers and when it was last added to."""
         return self._archive.freshness()
 
     def probe(self) -> None:
-        """Read an article through a new connection, and search both indexes, as a question would: a readiness check.
+        """Check readiness: read an article through a new connection, and search both indexes as a question would.
 
-        :raises ArchiveError: when the archive cannot be read.
-        :raises RetrievalIndexError: when an index cannot be used.
+        :raises ArchiveError: if the archive cannot be read.
+        :raises RetrievalIndexError: if an index cannot be used.
         """
         self._archive.probe()
         self.search("news", limit=1)
@@ -246,7 +246,7 @@ class Assistant:
     # --- closing -------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Close the archive and its indexes, and release what the language model holds."""
+        """Close the archive and its indexes, and release the language model's resources."""
         if close := getattr(self._model, "close", None):
             close()
         self.searcher.close()

@@ -1,4 +1,4 @@
-"""Answer a question: understand -> retrieve -> judge -> compose -> verify, on one screen."""
+"""The whole way from a question to its answer: understand -> retrieve -> judge -> compose -> verify."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from assistant.types import MAX_HISTORY, MAX_HISTORY_CHARACTERS, Answer, AskOpti
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A question on its way.
+    """A question being answered.
 
-    :ivar options: with the instant it is asked at, and as much of the history as counts.
-    :ivar writer: writes the answer; None for the archive's own sentences.
-    :ivar cancelled: set once nobody waits for the answer any more.
+    :ivar options: with the instant it is asked at filled in, and the history cut to its limits.
+    :ivar writer: writes the answer; None for an answer in the archive's own sentences.
+    :ivar cancelled: set once nobody is waiting for the answer.
     """
 
     question: str
@@ -46,15 +46,15 @@ class _Request:
 
     @property
     def abandoned(self) -> bool:
-        """Nobody waits for the answer any more."""
+        """Whether nobody is waiting for the answer any more."""
         return self.cancelled is not None and self.cancelled.is_set()
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A query, and what the archive has to answer it with.
+    """A query with its verdict and the evidence for an answer.
 
-    :ivar evidence: what a model may write from; ``printed``: what is printed of it where none does.
+    :ivar evidence: what a model may write from; ``printed``: the sentences printed if none does.
     """
 
     query: Query
@@ -69,8 +69,8 @@ class Pipeline:
 
     :param searcher: understands and retrieves.
     :param answerability: judges whether what is printed answers a question; ``speech`` finds a speaker's own words.
-    :param check: what every answer must pass before it goes out.
-    :param writer: writes answers with a language model; None leaves them to the archive's own sentences.
+    :param check: the check that every answer must pass before it is returned.
+    :param writer: writes answers with a language model; None for answers in the archive's own sentences.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Pipeline:
             yield replace(answer, question=request.question, milliseconds=passed)
 
     def _understand(self, request: _Request) -> Query:
-        """What the question means; a follow-up that the rules leave alone, as the model completes it."""
+        """What the question means; a model completes a follow-up that the rules leave as it is."""
         options = request.options
         query = self._searcher.understand(request.question, options)
         if not request.writer or not options.history or "followup" in options.without or query.more:
@@ -148,7 +148,7 @@ class Pipeline:
         return replace(read, inferred=(Inference("followup", whole, options.history[-1]), *read.inferred))
 
     def _judge(self, request: _Request, query: Query, found: SearchResult) -> _Judged:
-        """Decide what is printed of what was found, and whether that answers the question."""
+        """Decide which sentences to print, and whether they answer the question."""
         hits, options = found.hits, request.options
         if not hits:
             filtered_out = self._searcher.filtered_out(query)
@@ -172,7 +172,7 @@ class Pipeline:
         return _Judged(query, verdict, left, printed, hits)
 
     def _evidence(self, query: Query, found: SearchResult, wanted: WantedWords) -> list[Evidence]:
-        """The pieces that an answer can be made from, best first: all from one ranking of sentences."""
+        """The evidence for an answer, best first, from the one ranking of sentences."""
         if query.digest:
             dropped = any(one.relaxed for one in query.inferred)
             return [] if dropped else leads(self._searcher.stories(found.hits), query)
@@ -182,13 +182,13 @@ class Pipeline:
         return overview(ranked, wanted)
 
     def _given(self, request: _Request) -> frozenset[str]:
-        """The sentences that the question before this one was answered with: who asks for others knows them."""
+        """The sentences of the previous answer, which a request for others leaves out."""
         *before, last = request.options.history
         answer = self.ask(last, replace(request.options, without=(), history=before, model=False))
         return frozenset(sentence.text for sentence in answer.sentences)
 
     def _compose(self, judged: _Judged) -> Answer:
-        """The answer in the archive's own sentences, or the plain statement that it does not say."""
+        """The answer in the archive's own sentences, or a plain statement that the archive does not say."""
         query, verdict = judged.query, judged.verdict
         sentences, citations = compose(judged.printed)
         sentences = labelled(query, sentences, citations, verdict.status == "supported")
@@ -212,7 +212,7 @@ class Pipeline:
 
 
 def _recent(history: Sequence[str]) -> tuple[str, ...]:
-    """Return the last questions of a conversation, within the limits on what a follow-up is read against."""
+    """Return the latest questions of a conversation, within the limits on a follow-up's history."""
     left, kept = MAX_HISTORY_CHARACTERS, []
     for question in reversed(history[-MAX_HISTORY:]):
         left -= len(question)

@@ -1,4 +1,4 @@
-"""Searching an archive for passages, sentences, quotes and speakers; ``pipeline`` answers with what is found here."""
+"""Search an archive for passages, sentences, quotes and speakers; ``pipeline`` makes answers from the results."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from assistant.speakers.resolve import Speaker
 from assistant.types import AskOptions, Filters, Freshness, Hit, Sort, StoredArticle
 
 _TELLING = 5
-"""Words from which a question's language is told from itself."""
+"""Least words of a question from which its language is detected."""
 
 _ARTICLES_OF_QUOTES = 200
-"""Passages found for words that anybody may have said; the quotes of their articles are looked through."""
+"""Passages searched for if words but no speaker are given; the quotes in their articles are then compared."""
 
 
 class Searcher:
     """Searches an archive. Safe to use from several threads; sees what other processes commit.
 
-    :param speakers: who speaks in the archive.
-    :param answerability: weighs words by how rare they are in it.
-    :param weights: what the signals of an article are worth; None for those that ship.
-    :param scorer: says how likely sentences hold the answer; None for the scorer that ships.
+    :param speakers: the speakers in the archive.
+    :param answerability: weighs words by their rarity in the archive.
+    :param weights: the weights of an article's signals; None for the defaults.
+    :param scorer: scores how likely sentences are to have the answer; None for the default scorer.
     :ivar zone: the time zone in which days begin and end.
     """
 
@@ -81,13 +81,14 @@ class Searcher:
         as_of: datetime | None = None,
         without: Sequence[InferenceName] = (),
     ) -> list[Hit]:
-        """Find passages: best first, or the matching ones by date.
+        """Find passages: best first, or those that match by date.
 
-        Sorted by date, one passage an article is given, the best of those that match; undated articles come last.
+        Sorted by date, each article appears once, with its best passage; undated articles come last.
 
-        :param limit: hits at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query, or ``limit`` is out of range.
+        :param limit: maximum number of hits, from 1 to 1000.
+        :param as_of: the instant the query is asked at; None means now. ``without``: inferences not to make.
+        :raises UsageError: if there is no query, or ``limit`` is out of range.
+        :raises BadFilter: if the filters contradict each other.
         """
         query = checked(query, filters)
         _check_limit(limit)
@@ -114,13 +115,14 @@ class Searcher:
         as_of: datetime | None = None,
         without: Sequence[InferenceName] = (),
     ) -> list[Hit]:
-        """Find the sentences that most likely answer, best first, for a program that reads only so many words.
+        """Find the sentences likeliest to have the answer, best first, for a program with a limit on words.
 
-        The same ranking as ``search``; each hit is one sentence of an article instead of a whole passage.
+        The articles are those of ``search``; each hit is one sentence instead of a whole passage.
 
-        :param limit: excerpts at most, from 1 to 1000.
-        :param as_of: the instant it is asked at; None means now. ``without``: inferences not to make.
-        :raises UsageError: when there is no query, or ``limit`` is out of range.
+        :param limit: maximum number of excerpts, from 1 to 1000.
+        :param as_of: the instant the query is asked at; None means now. ``without``: inferences not to make.
+        :raises UsageError: if there is no query, or ``limit`` is out of range.
+        :raises BadFilter: if the filters contradict each other.
         """
         query = checked(query, filters)
         _check_limit(limit)
@@ -138,13 +140,14 @@ class Searcher:
         limit: int = 20,
         variants: bool = True,
     ) -> Listing:
-        """List who said what: the newest first, or, with words to look for, those that have them first.
+        """List quotes: the newest first, or, if words are given, those with most of them first.
 
-        :param text: words that the quotes are to have; "" for any.
-        :param speaker: whose; "" for anybody's.
-        :param limit: quotes at most, from 1 to 1000.
-        :param variants: also under other names and spellings of the speaker than the one given.
-        :raises UsageError: when ``limit`` is out of range.
+        :param text: words to look for in the quotes; "" for any.
+        :param speaker: a name of the speaker, in any spelling; "" for anybody.
+        :param kind: "direct" for words in quotation marks, "indirect" for reported ones; None for both.
+        :param limit: maximum number of quotes, from 1 to 1000.
+        :param variants: whether to include quotes under other names and spellings of the speaker.
+        :raises UsageError: if ``limit`` is out of range.
         """
         _check_limit(limit)
         self.sync()
@@ -156,30 +159,28 @@ class Searcher:
         return self._reader.quotes(text, speaker, filters, kind, limit, hits, variants)
 
     def speakers(self, name: str = "", *, limit: int = 50) -> list[Speaker]:
-        """Return the speakers whom ``name`` may mean, likeliest first; for "" those quoted most.
+        """Return the speakers that ``name`` may refer to, likeliest first; for "", the most quoted ones.
 
-        :param limit: speakers at most, from 1 up.
+        :param limit: maximum number of speakers, from 1.
         """
         found = self._speakers.find(name) if name.strip() else self._speakers.leading(limit)
         return found[:limit]
 
     def profile(self, name: str) -> Profile:
-        """Return the speaker whom ``name`` means, with roles and the names that articles use.
+        """Return the speaker that ``name`` refers to, with roles and the names that articles use.
 
-        :raises NotFound: when nobody has that name.
+        :raises NotFound: if nobody has that name.
         """
         found = self._speakers.find(name)
         if not found:
-            raise NotFound(
-                f"nobody called {name!r} is quoted in this archive; `ontherecord speakers list` shows who is"
-            )
+            raise NotFound(f"nobody named {name!r} is quoted in this archive; `ontherecord speakers list` shows who is")
         return self._reader.profile(found[0])
 
     def signals(self, question: str, *, as_of: datetime | None = None, leave_out: Collection[str] = ()) -> Signals:
-        """Return what indicates that the archive answers a question, as though some of its articles were not there.
+        """Return the signals that the archive answers a question, optionally as if it lacked some of its articles.
 
-        :param as_of: the instant it is asked at; None means now.
-        :param leave_out: ids of those articles.
+        :param as_of: the instant the question is asked at; None means now.
+        :param leave_out: ids of the articles to leave out.
         """
         self.sync()
         question = checked(question, Filters())
@@ -188,7 +189,7 @@ class Searcher:
         return self._answerability.signals(query, hits)
 
     def freshness(self) -> Freshness:
-        """Return which dates the archive covers and when it last took something in."""
+        """Return the dates that the archive covers and when it was last added to."""
         return self._archive.freshness()
 
     # --- the first steps of an answer ---------------------------------------------------------------------------
@@ -198,14 +199,14 @@ class Searcher:
         self._indexes.sync()
 
     def instant(self, as_of: datetime | None) -> datetime:
-        """Return the instant that a question is asked at: now for None; without a zone, one in the archive's."""
+        """Return the instant that a question is asked at: now for None; a time without a zone is in the archive's."""
         if as_of is None:
             return datetime.now(self.zone)
         return as_of if as_of.tzinfo else as_of.replace(tzinfo=self.zone)
 
     def understand(self, question: str, options: AskOptions = AskOptions()) -> Query:
         """Return what a question means, given the archive's outlets, languages and dates."""
-        # A few words ("and in June?") do not tell their language; the question before them does.
+        # A few words ("and in June?") are too short to detect a language from; the question before them is used.
         brief = options.history and len(question.split()) < _TELLING
         return understand(
             question,
@@ -219,41 +220,41 @@ class Searcher:
         )
 
     def find(self, query: Query, limit: int | None = None) -> tuple[Query, SearchResult]:
-        """Search; an inference that leaves nothing is dropped, and its words are searched for instead.
+        """Search. An inference that leaves no results is dropped, and its words are searched for instead.
 
-        A query that names a time and no topic is searched for among what was published then, as long as there is any.
+        A query that names a time and no topic is restricted to what was published then, unless nothing was.
 
-        :param limit: hits at most; None means all that both indexes gave.
-        :return: the query as it was searched for in the end, and what was found.
+        :param limit: maximum number of hits; None means all that both indexes returned.
+        :return: the query as it was finally searched for, and the result.
         """
         if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
             return query, found
         if query.within and not self._archive.has(narrowed(replace(query, outlets=())).filters):
-            query = relaxed(query, (), "time")  # no search would find anything of it
+            query = relaxed(query, (), "time")  # nothing was published then
         found = self._retriever.search(query, limit)
         left = relaxed(query, [hit for hit in found.hits if query.in_time(hit.passage.article)], "time")
         left = relaxed(left, [hit for hit in found.hits if query.of_outlets(hit.passage.article)], "outlet")
         return (query, found) if left is query else (left, self._retriever.search(left, limit, found.matches))
 
     def sentences(self, query: Query, found: SearchResult, articles: int) -> list[RankedSentence]:
-        """Return the sentences of the articles found, those that most likely hold the answer first.
+        """Return the sentences of the articles found, the likeliest to have the answer first.
 
-        :param articles: how many articles are read.
+        :param articles: number of articles to read.
         """
         return self._retriever.sentences(query, found, articles)
 
     def stories(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Return hits with their stories: the articles among them that carry the same text."""
+        """Return hits with their stories: the articles among the hits that carry the same text."""
         return with_stories(hits, self._signatures)
 
     def filtered_out(self, query: Query) -> bool:
-        """Tell whether the filters leave out passages that the same search would find without them."""
+        """Return whether the same search would find passages without the filters."""
         return bool(query.filters) and bool(self._retriever.search(replace(query, filters=Filters()), limit=1).hits)
 
     def _language(self, question: str) -> str:
-        """The language a question is in; "" where the archive has no article in what it looks like.
+        """The language of a question; "" if the archive has no article in it.
 
-        A few words are taken to be in that language of the archive that they look like most.
+        For a few words, the likeliest of the archive's languages.
         """
         languages = self._archive.languages()
         if len(languages) == 1:
@@ -262,30 +263,30 @@ class Searcher:
         return found if found in languages else ""
 
     def close(self) -> None:
-        """End the threads that search; the archive and its indexes stay open."""
+        """Stop the search threads; the archive and its indexes stay open."""
         self._retriever.close()
 
 
 def checked(text: str, filters: Filters) -> str:
-    """Return a question as it is understood, its blanks made one each.
+    """Return a question with its whitespace normalized.
 
-    :raises UsageError: when there is none.
-    :raises BadFilter: when the filters contradict each other.
+    :raises UsageError: if it is empty.
+    :raises BadFilter: if the filters contradict each other.
     """
     text = " ".join(text.split())
     if not text:
         raise UsageError("there is no question; write one, for example: ontherecord ask 'what did the mayor say?'")
     if filters.since and filters.until and filters.since.instant >= filters.until.instant:
         raise BadFilter(
-            f"since {filters.since.iso()} is not before until {filters.until.iso()}: nothing could be found "
-            "(until is exclusive; for one day, name the next as until)"
+            f"since {filters.since.iso()} is not before until {filters.until.iso()}, so that nothing could be found "
+            "(until is exclusive; for a single day, set until to the next)"
         )
     return text
 
 
 def _check_limit(limit: int) -> None:
     if not 1 <= limit <= 1000:
-        raise UsageError(f"limit is {limit}; it must lie between 1 and 1000")
+        raise UsageError(f"limit is {limit}; it must be between 1 and 1000")
 
 
 def _published(article: StoredArticle) -> int:

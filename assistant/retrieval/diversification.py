@@ -1,10 +1,10 @@
-"""Which sentences, read one after another, soonest hold the answer: each is worth what it adds to those before it.
+"""Order sentences so that a reader meets the answer early: each is worth what it adds to those before it.
 
-What the answer is, nobody knows; but it is likely among what the likeliest sentences hold and the question does not:
-names, numbers, titles in quotation marks. Each article votes for what its sentences hold, with the trust that its best
-such sentence has. A sentence is worth its own share of the trust and the votes for what it holds, divided by its words;
-what a sentence before it held already counts half. So wire copies and repetitions fall behind, though no two sentences
-are compared.
+The answer is not known, but it is likely to be among the names, numbers and quoted titles that the likeliest sentences
+have and the question does not. These are the candidates. Each article votes for the candidates in its sentences, with
+the trust of its best sentence that has them. A sentence is worth its own share of the trust plus the votes for its
+candidates, divided by its number of words; a candidate counts half each time that an earlier sentence has it. This puts
+wire copies and repetitions last without comparing any two sentences.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from assistant.retrieval.analysis import is_function_word
 from assistant.text import words
 
 SOFTENS = 2.5
-"""What log-odds are divided by before they become trust: votes of many sentences tell more than those of the best."""
+"""Divisor of the log-odds before they become trust: the votes of many sentences say more than those of the best."""
 
 _AGAIN = 0.5
-"""What a candidate still counts, each time that a sentence chosen before has it."""
+"""Factor on a candidate's votes each time that a chosen sentence has it."""
 
 _FITTING = 4.0
-"""What a number counts where a number or a time is asked for, and a name where a person is; others count 1."""
+"""Weight of a number if a number or a time is asked for, and of a name if a person is; otherwise they weigh 1."""
 
 _WORD = 0.3
-"""What a word counts that is neither a name nor a number: few answers are such words."""
+"""Weight of a word that is neither a name nor a number: few answers are such words."""
 
 _SHORTEST = 4
-"""Words that a shorter sentence counts as."""
+"""Length in words that shorter sentences are treated as having."""
 
 _CAPITAL = re.compile(r"[^\W\d_][\w’'.-]*")
 _NUMBER = re.compile(r"\d[\d.,]*%?(?:\s+(?:million|billion|trillion|percent|Millionen|Milliarden|Prozent)\b)?")
@@ -43,7 +43,7 @@ _TITLE = re.compile(r"[“\"‘«„]([^“”\"’‘«»„\n]{2,60})[”\"’
 class Piece:
     """A sentence to choose from.
 
-    :ivar logit: log-odds that it holds the answer, as far as its words and its article tell.
+    :ivar logit: log-odds that it has the answer, judged by its words and its article.
     :ivar article: key of its article.
     """
 
@@ -53,9 +53,9 @@ class Piece:
 
 
 def candidates(text: str, own: frozenset[str], kind: str) -> dict[str, float]:
-    """Return what of ``text`` might be an answer, each with its weight.
+    """Return the parts of ``text`` that might be the answer, each with its weight.
 
-    :param own: folded words of the question, which are none.
+    :param own: folded words of the question, which are never candidates.
     :param kind: what is asked for; see ``analysis.answer_type``.
     """
     found = {word: _WORD for word in words(text) if word not in own and len(word) > 1 and not _function_word(word)}
@@ -74,11 +74,11 @@ def candidates(text: str, own: frozenset[str], kind: str) -> dict[str, float]:
 def choose(
     pieces: Sequence[Piece], own: frozenset[str], kind: str, most: int, first: int | None = None
 ) -> list[tuple[int, float]]:
-    """Return places of the pieces worth reading, in the order to read them, each with its trust in (0, 1].
+    """Return the positions of the pieces worth reading, in reading order, each with its trust in (0, 1].
 
     :param own: folded words of the question.
     :param kind: what is asked for; see ``analysis.answer_type``.
-    :param most: pieces at most.
+    :param most: maximum number of pieces.
     :param first: key of the article that the first piece is taken from; None for any.
     """
     if not pieces:
@@ -118,7 +118,7 @@ def _function_word(word: str) -> bool:
 
 
 def _votes(pieces: Sequence[Piece], held: Sequence[Mapping[str, float]], trust: Sequence[float]) -> dict[str, float]:
-    """Return the share of the votes that each candidate has; an article has one vote for each."""
+    """Return each candidate's share of the votes; an article has one vote for each candidate."""
     best: dict[tuple[str, int], float] = {}
     for piece, has, trusted in zip(pieces, held, trust, strict=True):
         for one, weight in has.items():

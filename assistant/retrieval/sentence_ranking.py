@@ -1,4 +1,4 @@
-"""The sentences of the best articles, ranked by how likely they hold the answer: for excerpts, answers and verdicts."""
+"""Rank the sentences of the best articles by how likely they are to have the answer, for excerpts and answers."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from assistant.text import Span
 from assistant.types import Passage, StoredArticle
 
 _COSINE = 5.0
-"""What the cosine of a sentence and the question adds to its log-odds, where it is known."""
+"""Weight, in the log-odds of an excerpt, of the cosine similarity of the sentence and the question."""
 
 _CHOSEN_FROM = 60
-"""Sentences, the best of all articles, that excerpts are chosen from."""
+"""Number of best sentences, over all articles, that excerpts are chosen from."""
 
 _SHARE = 0.75
-"""Share of the excerpts that go to the sentences chosen; the rest show one of each further article."""
+"""Share of the excerpts that are chosen sentences; each of the rest shows one further article."""
 
 _SHORT = 3
-"""Words under which a sentence says nothing by itself: a subheading, a label."""
+"""Least words of a sentence that is ranked; shorter ones are subheadings and labels."""
 
 _READ = 20_000
-"""Characters of an article that excerpts come from."""
+"""Characters at the beginning of an article that excerpts are taken from."""
 
 _MOST_WORDS = 80
-"""Most words in a sentence; what runs on without a full stop is a list or a table."""
+"""Most words in a sentence; a longer run without a full stop is a list or a table, and is cut."""
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
-"""The cosine of each text and the question."""
+"""Returns the cosine similarity of each text and the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence with the log-odds that it holds the answer."""
+    """A sentence with the log-odds that it has the answer."""
 
     sentence: SentenceInContext
     score: float
@@ -59,9 +59,9 @@ class RankedSentence:
 def rank_sentences(
     articles: Sequence[Ranked], query: Query, query_terms: QueryTerms, scorer: SentenceScorer, read: int
 ) -> list[RankedSentence]:
-    """Return the sentences of ``articles``, those that most likely hold the answer first.
+    """Return the sentences of ``articles``, the likeliest to have the answer first.
 
-    :param read: characters of an article that are read.
+    :param read: characters of each article that are read.
     """
     found = [one for article in articles for one in _in_context(article, query.language, read)]
     scores = scorer.scores(query, query_terms, found).tolist()
@@ -73,7 +73,7 @@ def _sorted(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
 
 
 def _in_context(ranked: Ranked, language: str, read: int) -> Iterator[SentenceInContext]:
-    """The sentences of an article that say something by themselves."""
+    """The sentences of an article that are long enough to say something."""
     text = ranked.article.text[:read]
     spans = _pieces(text, ranked.article.language or language)
     for place, (start, end) in enumerate(spans):
@@ -83,7 +83,7 @@ def _in_context(ranked: Ranked, language: str, read: int) -> Iterator[SentenceIn
 
 
 def _pieces(text: str, language: str) -> list[Span]:
-    """The sentences of an article; one that runs on is cut at a break between words."""
+    """The sentences of an article; overlong ones are cut between words."""
     out: list[Span] = []
     for start, end in sentences(text, language):
         if len(text[start:end].split()) <= _MOST_WORDS:
@@ -102,7 +102,7 @@ def _pieces(text: str, language: str) -> list[Span]:
 class Excerpt:
     """A sentence of an article, as a passage of its own.
 
-    :ivar score: how likely it holds the answer, compared with the likeliest sentence found, which has 1; above 0.
+    :ivar score: how likely it is to have the answer, in (0, 1], relative to the likeliest sentence, which has 1.
     """
 
     passage: Passage
@@ -118,13 +118,13 @@ def excerpts(
     cosines: Cosines,
     limit: int,
 ) -> list[Excerpt]:
-    """Return the sentences to read first, for a program that reads only so many words; the first from the best article.
+    """Return the sentences to read first, for a program with a limit on words; the first is from the best article.
 
-    After them comes one passage from each of the other articles, in order, so that no article found is lost. People
-    are given passages, which read better; see docs/retrieval.md.
+    They are followed by one passage from each of the other articles, in order, so that no article found is lost.
+    People get whole passages, which read better; see docs/retrieval.md.
 
-    :param read: how many articles are read; the others are only named.
-    :param limit: excerpts at most.
+    :param read: number of articles whose sentences are ranked; of the others, only the best passage is returned.
+    :param limit: maximum number of excerpts.
     """
     ranked = rank_sentences(articles[:read], query, query_terms, scorer, _READ)[:_CHOSEN_FROM]
     near = cosines([one.text for one in ranked])
@@ -144,6 +144,6 @@ def excerpts(
 
 
 def _as_passage(sentence: SentenceInContext) -> Passage:
-    """A sentence as a passage of its own, with the id of the one that it begins in, or of its article's best."""
+    """A sentence as a passage of its own, with the id of the passage it begins in, or else of its article's best."""
     found = (sentence.match or sentence.ranked.matches[0]).passage
     return Passage(found.id, sentence.article, found.position, *sentence.span)

@@ -1,7 +1,7 @@
-"""How likely a sentence holds the answer to a question: what a scorer sees and returns, and the scorer that ships.
+"""Score how likely a sentence is to have the answer to a question: the scorer's interface, and the default scorer.
 
-``SentenceScorer`` is the seam. Whatever fits it, a trained reader for instance, ranks excerpts and the sentences that
-answers and verdicts are made from.
+``SentenceScorer`` is the interface. Any implementation, a trained reader for instance, can rank the excerpts and the
+sentences that answers and verdicts are made from.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from assistant.text import Span, fold
 from assistant.types import StoredArticle
 
 _LEAD_SENTENCES = 3.0
-"""How many sentences into an article its lead fades to 1/e."""
+"""Sentences into an article after which the signal of its lead has fallen to 1/e."""
 
 _NAME = re.compile(r"(?<=[^\s.!?“\"«„])\s+([^\W\d_][\w’'.-]+)")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -34,11 +34,11 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 
 @dataclass(frozen=True, slots=True)
 class SentenceInContext:
-    """A sentence of an article that was found, with what stands around it.
+    """A sentence of an article that was found, with its context.
 
     :ivar ranked: its article, as ranked for the question.
-    :ivar span: its characters; ``around`` these with the sentences before and after it.
-    :ivar position: its place among the sentences of its article, from 0.
+    :ivar span: its characters; ``around`` includes the sentences before and after it.
+    :ivar position: its position among the sentences of its article, from 0.
     """
 
     ranked: Ranked
@@ -58,30 +58,30 @@ class SentenceInContext:
 
     @property
     def before(self) -> str:
-        """The sentence before it; "" where it is the first."""
+        """The sentence before it; "" if it is the first."""
         return self.article.text[self.around[0] : self.span[0]].rstrip()
 
     @property
     def after(self) -> str:
-        """The sentence after it; "" where it is the last."""
+        """The sentence after it; "" if it is the last."""
         return self.article.text[self.span[1] : self.around[1]].lstrip()
 
     @property
     def match(self) -> Match | None:
-        """The passage that it begins in, where a search found that."""
+        """The passage that it begins in, if the search found that passage."""
         start = self.span[0]
         return next((m for m in self.ranked.matches if m.passage.start <= start < m.passage.end), None)
 
     @property
     def cosine(self) -> float:
-        """The cosine of its passage and the question; where that was not found, the lowest of its article's."""
+        """Cosine similarity of its passage and the question; if that was not found, the lowest in its article."""
         if match := self.match:
             return match.dense
         return min((match.dense for match in self.ranked.matches), default=0.0)
 
 
 class SentenceScorer(Protocol):
-    """Says how likely sentences hold the answer to a question."""
+    """Scores how likely sentences are to have the answer to a question."""
 
     def scores(self, query: Query, query_terms: QueryTerms, sentences: Sequence[SentenceInContext]) -> Floats:
         """Return the log-odds that each sentence holds the answer, float64 [sentences].
@@ -93,7 +93,7 @@ class SentenceScorer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SentenceWeights:
-    """What each signal of a sentence adds to its log-odds; see ``ranking.toml``."""
+    """The weight of each signal in a sentence's log-odds; see ``ranking.toml``."""
 
     article: float
     passage: float
@@ -110,15 +110,15 @@ class SentenceWeights:
     @classmethod
     @cache
     def shipped(cls) -> SentenceWeights:
-        """Return the weights that ship."""
+        """Return the default weights."""
         text = files("assistant.retrieval").joinpath("ranking.toml").read_text("utf-8")
         return cls(**tomllib.loads(text)["sentences"])
 
 
 class SignalScorer:
-    """Scores a sentence by a weighted sum of signals: its article, its words, its place, what it holds.
+    """Scores a sentence by a weighted sum of signals: its article, its words, its position, its names and numbers.
 
-    :param weights: what each signal counts; None for the weights that ship.
+    :param weights: the weight of each signal; None for the defaults.
     """
 
     def __init__(self, weights: SentenceWeights | None = None) -> None:
@@ -135,7 +135,7 @@ class SignalScorer:
 
 
 def _signals(query: Query, query_terms: QueryTerms, sentences: Sequence[SentenceInContext]) -> dict[str, Floats]:
-    """Return what ``SentenceWeights`` weighs, each float64 [sentences]."""
+    """Return the signals by their name in ``SentenceWeights``, each float64 [sentences]."""
     own, before, after = _held(query, query_terms, sentences)
     covered = own @ query_terms.weights
     with_before, with_after = (np.maximum(own, beside) @ query_terms.weights for beside in (before, after))
@@ -161,9 +161,9 @@ def _signals(query: Query, query_terms: QueryTerms, sentences: Sequence[Sentence
 def _held(
     query: Query, query_terms: QueryTerms, sentences: Sequence[SentenceInContext]
 ) -> tuple[Floats, Floats, Floats]:
-    """Return which words of the question each sentence has, the one before it, and the one behind it.
+    """Return which words of the question are in each sentence, in the one before it, and in the one after it.
 
-    :return: float64 [sentences, n] each, 1 for a word that is there.
+    :return: three arrays, each float64 [sentences, words], 1 for a word that is present.
     """
     keys = [
         [(one.article.language or query.language, text) for text in (one.text, one.before, one.after)]

@@ -55,7 +55,7 @@ def test_a_few_words_are_read_in_a_language_of_the_archive(assistant: Assistant,
     # Taken for Icelandic or French, they would be compared with words of articles in forms that no article has.
     answer = assistant.ask(words)
     _holds(assistant, answer)
-    assert (answer.status, answer.reason) == ("supported", "Sentences of the archive answer this.")
+    assert (answer.status, answer.reason) == ("supported", "Sentences in the archive answer this.")
 
 
 def test_a_fact_is_answered_verbatim_and_cited(assistant: Assistant) -> None:
@@ -112,9 +112,9 @@ def test_filters_and_dates_are_reasons(assistant: Assistant) -> None:
         assert answer.status == "not_found"
         return answer.reason
 
-    assert "lie outside the archive" in reason(since=dates.parse_date("2025-01-01"))
-    assert "lie outside the archive" in reason(until=dates.parse_date("2020-01-01"))
-    assert "The filters leave nothing" in reason(outlets=("Nobody's Gazette",))
+    assert "are outside the archive" in reason(since=dates.parse_date("2025-01-01"))
+    assert "are outside the archive" in reason(until=dates.parse_date("2020-01-01"))
+    assert "Nothing that matches the filters" in reason(outlets=("Nobody's Gazette",))
     only = assistant.ask(
         "When will the Lindenhof tunnel open?",
         AskOptions(filters=Filters(outlets=("Meridian",), until=dates.parse_date("2024-03-02"))),

@@ -1,4 +1,4 @@
-"""The verdict speaks of the sentences that are printed, and both come from one ranking of sentences."""
+"""The verdict is about the sentences that are printed, and both come from one ranking of sentences."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def asked(folder: Path, question: str, **answering: int) -> tuple[str, str, list
 def test_a_name_that_is_found_but_not_printed_is_said(folder: Path, question: str, first: str, missing: str) -> None:
     status, reason, printed = asked(folder, question, max_sentences=1)
     assert printed == [first]
-    assert (status, reason) == ("partial", f"What was found does not speak of {missing}.")
+    assert (status, reason) == ("partial", f"What was found does not mention {missing}.")
 
 
 def test_the_first_word_of_a_question_is_no_name_where_articles_write_it_small(folder: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_refusal_names_only_what_no_passage_near_has(folder: Path) -> None:
         folder, "Which orchestra did Signe Moller conduct with Ragna Holt in Vienna in 1987?"
     )
     assert (status, printed) == ("not_found", [])
-    assert reason.startswith("Nothing that comes near this question speaks of “vienna”.")
+    assert reason.startswith("Nothing close to this question mentions “vienna”.")
 
 
 class Contrary:

@@ -1,4 +1,4 @@
-"""Whether an archive answers a question: refused by its confidence, else judged by the sentences that are printed."""
+"""Judge whether an archive answers a question: by the confidence first, then by the sentences that are printed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from assistant.types import Hit
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """How likely the archive answers a question.
+    """How likely the archive is to answer a question.
 
     :ivar wanted: the words that an answer should have.
     :ivar confidence: that it answers, in [0, 1].
-    :ivar refused: the confidence is too low to look any further.
+    :ivar refused: whether the confidence is too low to look for an answer.
     """
 
     wanted: WantedWords
@@ -41,7 +41,7 @@ class Answerability:
         self._fingerprint = fingerprint
 
     def assess(self, query: Query, hits: Sequence[Hit]) -> Assessment:
-        """Return how likely the archive answers a question, before any sentence is looked at.
+        """Return how likely the archive is to answer a question, before any sentence is examined.
 
         :param hits: what was found, best first.
         """
@@ -52,27 +52,27 @@ class Answerability:
     def verdict(self, query: Query, assessed: Assessment, hits: Sequence[Hit], printed: Sequence[Evidence]) -> Verdict:
         """Return the verdict on an answer.
 
-        :param hits: what was found; a refusal speaks of these.
-        :param printed: the pieces whose characters the answer prints; empty where there are none.
+        :param hits: what was found, best first; a refusal says what these lack.
+        :param printed: the evidence that the answer prints; may be empty.
         """
         if query.digest:
             if printed:
-                return Verdict("supported", "This is what the archive has of that time.", 1.0)
-            return self._weighed(query, Verdict("not_found", "The archive has nothing of that time."), 0.0)
+                return Verdict("supported", "This is what the archive has from that time.", 1.0)
+            return self._weighed(query, Verdict("not_found", "The archive has nothing from that time."), 0.0)
         refuse = assessed.refused or not printed
         verdict = refused(assessed.wanted, hits) if refuse else judge(assessed.wanted, printed)
         return self._weighed(query, verdict, assessed.confidence)
 
     def speech(self, query: Query, assessed: Assessment, verdict: Verdict) -> Verdict:
-        """Return a verdict on somebody's words with its confidence."""
+        """Return a verdict on a speaker's words, with its confidence."""
         return self._weighed(query, verdict, assessed.confidence)
 
     def signals(self, query: Query, hits: Sequence[Hit]) -> Signals:
-        """Return what speaks for the archive answering."""
+        """Return the signals that the archive answers a question."""
         return self._signals(query, self._wanted(query, hits), hits)
 
     def threshold(self) -> float:
-        """Return the confidence under which the archive does not say: its own, or else the one that ships."""
+        """Return the confidence below which the archive does not say: calibrated for it, or else the default."""
         kept = calibrated(self._archive.calibration(), self._fingerprint)
         return kept if kept is not None else shipped().threshold
 

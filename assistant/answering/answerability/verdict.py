@@ -1,4 +1,4 @@
-"""Whether the archive answers a question, answers it in part, or does not say: and why."""
+"""Decide whether the archive answers a question, answers it in part or does not say, and give the reason."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from assistant.retrieval.understanding.speech_questions import SpeechQuestion
 from assistant.types import Filters, Freshness, Hit, Inference, Status, StoredArticle
 
 ALIKE = 0.62
-"""Cosine from which a passage answers though its words are others."""
+"""Least cosine similarity at which a passage answers although its words are not the question's."""
 
 COVERED = 0.55
-"""Weighted share of the question's words from which the best sentence answers."""
+"""Least weighted share of the question's words at which the best sentence answers."""
 
 SOME = 0.2
-"""The share it must have however near the passage is."""
+"""Least such share, however similar the passage is."""
 
 KEY = 0.25
-"""Weighted share of the question that a single word is, for the answer to turn on it: “won” of “who won the cup?”."""
+"""Weighted share of the question from which the answer turns on a single word: “won” in “who won the cup?”."""
 
 _NEAREST = 12
-"""Passages that a refusal speaks of."""
+"""Number of closest passages searched for the names in a question that is refused."""
 
 _UNDER = 0.999
+"""Factor that keeps the confidence of a refusal below the threshold."""
+
 HALF = 0.35
-"""The share from which it answers in part."""
+"""Least share at which a quote answers in part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A status with its reason, a sentence for the reader.
 
-    :ivar confidence: that the archive answers, in [0, 1]; under the threshold exactly where the status is not_found.
+    :ivar confidence: that the archive answers, in [0, 1]; below the threshold if and only if the status is not_found.
     """
 
     status: Status
@@ -44,39 +46,40 @@ class Verdict:
 
 
 def judge(wanted: WantedWords, printed: Sequence[Evidence]) -> Verdict:
-    """Decide what the sentences of an answer support.
+    """Decide whether the sentences of an answer support it.
 
-    :param printed: those sentences, at least one. They are taken with their headlines and the sentences beside them,
-        which say who "he" is.
+    :param printed: those sentences, at least one. Their headlines and the sentences around them count too, since they
+        say who "he" is.
     """
     absent = _absent(wanted.terms, [(piece.article, piece.context) for piece in printed])
     if named := _named(wanted, absent):
-        return Verdict("partial", f"What was found does not speak of {_listed(named)}.")
+        return Verdict("partial", f"What was found does not mention {_listed(named)}.")
     unseen = [t.word for t, seen in zip(wanted.terms, wanted.frequencies, strict=True) if not seen and t in absent]
     if unseen:
-        return Verdict("partial", f"Nothing in the archive speaks of {_listed(unseen)}; this is what comes near.")
+        return Verdict("partial", f"Nothing in the archive mentions {_listed(unseen)}; this comes closest.")
     least = KEY * sum(wanted.weights)
     unsaid = [t.word for t, weight in zip(wanted.terms, wanted.weights, strict=True) if weight >= least and t in absent]
     if unsaid:
         return Verdict(
-            "partial", f"What was found does not say {_listed(unsaid)}; whether it answers, judge by the sources."
+            "partial",
+            f"What was found does not say {_listed(unsaid)}; check the sources to see whether it answers this.",
         )
     covered = max(piece.covered for piece in printed)
     if covered >= COVERED or (covered >= SOME and max(piece.cosine for piece in printed) >= ALIKE):
-        return Verdict("supported", "Sentences of the archive answer this.")
-    return Verdict("partial", "What was found touches on the question; whether it answers it, judge by the sources.")
+        return Verdict("supported", "Sentences in the archive answer this.")
+    return Verdict("partial", "What was found touches on the question; check the sources to see whether it answers it.")
 
 
 def refused(wanted: WantedWords, hits: Sequence[Hit]) -> Verdict:
-    """Say that nothing found comes near enough; of names, which are in none of the nearest passages.
+    """Return the verdict that nothing found is close enough; it lists the names that the closest passages lack.
 
-    :param hits: nearest first.
+    :param hits: closest first.
     """
     nearest = [hit.passage for hit in hits[:_NEAREST]]
     absent = _absent(wanted.terms, [(one.article, f"{one.article.headline}\n{one.text}") for one in nearest])
     if named := _named(wanted, absent):
-        return Verdict("not_found", f"Nothing that comes near this question speaks of {_listed(named)}.")
-    return Verdict("not_found", "Nothing in the archive comes near this question.")
+        return Verdict("not_found", f"Nothing close to this question mentions {_listed(named)}.")
+    return Verdict("not_found", "Nothing in the archive comes close to this question.")
 
 
 def _named(wanted: WantedWords, absent: Sequence[Term]) -> list[str]:
@@ -84,7 +87,7 @@ def _named(wanted: WantedWords, absent: Sequence[Term]) -> list[str]:
 
 
 def _absent(wanted: Sequence[Term], texts: Iterable[tuple[StoredArticle, str]]) -> list[Term]:
-    """Return the words asked for that none of the texts has, each given with its article."""
+    """Return the words asked for that none of the texts has; each text comes with its article."""
     present: dict[str, set[str]] = {}
     for article, text in texts:
         present.setdefault(article.language, set()).update(roots(text, article.language))
@@ -92,9 +95,9 @@ def _absent(wanted: Sequence[Term], texts: Iterable[tuple[StoredArticle, str]]) 
 
 
 def weighed(verdict: Verdict, confidence: float, threshold: float, beyond: str) -> Verdict:
-    """Return a verdict with its confidence, on the side of the threshold that its status says.
+    """Return a verdict with its confidence, kept on the side of the threshold that matches its status.
 
-    :param beyond: why the time asked about is not covered; "" where it may be. A refusal says it.
+    :param beyond: why the time asked about is not covered, to be added to a refusal; "" if it may be covered.
     """
     if verdict.status != "not_found":
         return replace(verdict, confidence=max(confidence, threshold))
@@ -103,9 +106,9 @@ def weighed(verdict: Verdict, confidence: float, threshold: float, beyond: str) 
 
 
 def not_covered(named: Inference | None, freshness: Freshness) -> str:
-    """Say that the archive ends before the time that a question names; "" where it does not.
+    """Return a sentence saying that the archive ends before the time that a question names; "" if it does not.
 
-    :param named: that time; None where there is none.
+    :param named: that time; None if there is none.
     """
     if named is None:
         return ""
@@ -121,15 +124,16 @@ def judge_speech(asked: SpeechQuestion, evidence: Sequence[Evidence]) -> Verdict
     if covered >= HALF:
         return Verdict(
             "partial",
-            f"{evidence[0].speaker} is quoted on something near it; whether it is {asked.topic}, judge by the sources.",
+            f"{evidence[0].speaker} is quoted on something similar; check the sources to see whether it is "
+            f"{asked.topic}.",
         )
     return not_quoted(asked.speaker, asked.topic, known=True)
 
 
 def nothing_found(filters: Filters, freshness: Freshness, filtered_out: bool) -> Verdict:
-    """Say why a search came back with nothing at all.
+    """Return the verdict on a search that found nothing at all, with the likely cause.
 
-    :param filtered_out: the same search without the filters finds passages.
+    :param filtered_out: whether the same search finds passages without the filters.
     """
     if not freshness.articles:
         return Verdict("not_found", "The archive is empty.")
@@ -141,25 +145,25 @@ def nothing_found(filters: Filters, freshness: Freshness, filtered_out: bool) ->
     ):
         return Verdict(
             "not_found",
-            f"The dates asked for lie outside the archive, which covers {freshness.first} to {freshness.last}.",
+            f"The dates asked for are outside the archive, which covers {freshness.first} to {freshness.last}.",
         )
     if filtered_out:
-        return Verdict("not_found", "The filters leave nothing; without them there are passages that come near.")
-    return Verdict("not_found", "No passage of the archive has anything of this question.")
+        return Verdict("not_found", "Nothing that matches the filters comes close; without them, some passages do.")
+    return Verdict("not_found", "No passage in the archive matches this question.")
 
 
 def not_quoted(speaker: str, topic: str, known: bool) -> Verdict:
-    """Say that a speaker's words were asked for and are not there."""
+    """Return the verdict that the archive does not have the speaker's words that were asked for."""
     if known:
         return Verdict(
-            "not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in what comes nearest."
+            "not_found", f"{speaker} is named in this archive, but not quoted{_on(topic)} in the closest passages."
         )
-    return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in what comes nearest in this archive.")
+    return Verdict("not_found", f"{speaker} is not quoted{_on(topic)} in the closest passages of this archive.")
 
 
 def nothing_more() -> Verdict:
-    """Say that who asks for others ("who else?") has been given everything."""
-    return Verdict("not_found", "Nothing more than what was answered before comes near this question.")
+    """Return the verdict on a request for others ("who else?") when the answer before it gave them all."""
+    return Verdict("not_found", "Nothing beyond the previous answer comes close to this question.")
 
 
 def _on(topic: str) -> str:

@@ -1,4 +1,4 @@
-"""The sentences that answer a question after a fact: those that together soonest hold the answer, and their copies."""
+"""Choose the sentences that answer a question about a fact, so that the answer comes early, and their copies."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from assistant.retrieval.sentence_ranking import RankedSentence
 from assistant.text import Span
 
 _CHOSEN = 4
-"""Sentences that are chosen, in their order, for each that an answer may have: some are copies, some come only near."""
+"""Sentences chosen for each that an answer may have: some turn out to be copies, some are trusted too little."""
 
 _ENOUGH = 0.2
-"""Trust, as a share of the highest, that a sentence needs to be part of an answer."""
+"""Least trust, as a share of the highest, with which a sentence becomes part of an answer."""
 
 _ALONE = 0.4
-"""The same of one that has no word of the question."""
+"""The same for a sentence that has no word of the question."""
 
 _WORDS = 100
-"""Words of an answer; its first piece goes in however long it is, and the next that still fit."""
+"""Words of an answer: the first sentence is taken however long it is, and further ones as long as they fit."""
 
 
 def fact(ranked: Sequence[RankedSentence], query_terms: QueryTerms, wanted: WantedWords, most: int) -> list[Evidence]:
-    """Return the pieces of an answer, in the order they are shown, and behind them their copies elsewhere.
+    """Return the evidence for an answer, in the order in which it is shown, followed by its copies in other articles.
 
-    :param ranked: what can be printed, best first.
-    :param most: pieces at most, copies not counted.
+    :param ranked: the sentences that can be printed, best first.
+    :param most: maximum number of sentences, not counting copies.
     """
     pieces = [Piece(one.text, one.score, one.article.key) for one in ranked]
     worthy: dict[tuple[int, Span], Evidence] = {}
@@ -40,7 +40,7 @@ def fact(ranked: Sequence[RankedSentence], query_terms: QueryTerms, wanted: Want
 
 
 def _short(worthy: Sequence[Evidence], most: int) -> list[Evidence]:
-    """The first pieces that an answer has room for, each once, then their copies."""
+    """The first sentences that an answer has room for, each once, then their copies."""
     leading: list[Evidence] = []
     copies: list[Evidence] = []
     room = _WORDS
