@@ -16,7 +16,7 @@ from assistant.answering.checks.final import FinalCheck
 from assistant.answering.checks.verifier import Verifier
 from assistant.answering.generative.writer import Writer
 from assistant.answering.speech.answer import SpeechAnswerer
-from assistant.answering.speech.listing import Listing, Profile, Wanted
+from assistant.answering.speech.listing import Listing, SpeakerProfile, Wanted
 from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.errors import ModelError
@@ -211,7 +211,7 @@ class Assistant:
         """
         return self.searcher.speakers(name, limit=limit)
 
-    def profile(self, name: str) -> Profile:
+    def profile(self, name: str) -> SpeakerProfile:
         """Return the speaker that ``name`` refers to, with roles and the names that articles use.
 
         :raises NotFound: if nobody has that name.

@@ -22,8 +22,8 @@ from assistant.errors import SettingsError
 NOT_FOUND = "The archive does not say."
 """The wording of a refusal: used in answers, requested from models, and matched when detecting refusals."""
 
-Role = Literal["system", "user", "assistant"]
-_ROLES: tuple[Role, ...] = get_args(Role)
+MessageRole = Literal["system", "user", "assistant"]
+_ROLES: tuple[MessageRole, ...] = get_args(MessageRole)
 
 _FILE = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n(.*)\Z", re.DOTALL)
 _SECTION = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
@@ -45,14 +45,14 @@ class Prompt:
     version: str
     purpose: str
     variables: tuple[str, ...]
-    sections: tuple[tuple[Role, str], ...]
+    sections: tuple[tuple[MessageRole, str], ...]
 
     @property
     def label(self) -> str:
         """Name and version, as recorded with an answer: "answer@2+5f0c1a9e"."""
         return f"{self.name}@{self.version}"
 
-    def filled(self, values: Mapping[str, str]) -> tuple[tuple[Role, str], ...]:
+    def filled(self, values: Mapping[str, str]) -> tuple[tuple[MessageRole, str], ...]:
         """Return the messages with ``values`` filled in. Placeholders inside a value are not replaced.
 
         :raises SettingsError: if a declared variable is missing, or an undeclared one is given.
@@ -108,7 +108,7 @@ def parse(text: str, name: str, where: str) -> Prompt:
     if declared["name"] != name:
         raise SettingsError(f"{where} declares the name {declared['name']!r}; its file says {name!r}")
     parts = _SECTION.split(found[2])
-    roles: list[tuple[Role, str]] = [
+    roles: list[tuple[MessageRole, str]] = [
         (known, body.strip())
         for role, body in zip(parts[1::2], parts[2::2], strict=True)
         for known in _ROLES

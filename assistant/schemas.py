@@ -15,8 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from assistant import types
-from assistant.answering.speech.listing import Listing as QuoteListing
-from assistant.answering.speech.listing import Profile as SpeakerProfile
+from assistant.answering.speech.listing import Listing, SpeakerProfile
 from assistant.outgoing import End, Outgoing, PassageScore, Published, Start, Superseded, Version, When
 from assistant.speakers.resolve import Speaker as KnownSpeaker
 
@@ -210,7 +209,7 @@ def profile(known: SpeakerProfile) -> Profile:
     )  # fmt: skip
 
 
-def quotes(listing: QuoteListing) -> Quotes:
+def quotes(listing: Listing) -> Quotes:
     """Return a listing of quotes as it goes out."""
     return Quotes(tuple(map(speaker, listing.speakers)), listing.quotes, listing.total)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.answering.answerability.confidence import Signals
 from assistant.answering.answerability.scoring import Answerability
-from assistant.answering.speech.listing import Listing, Profile, QuoteLister, Wanted
+from assistant.answering.speech.listing import Listing, QuoteLister, SpeakerProfile, Wanted
 from assistant.archive import Archive
 from assistant.embedding.embedder import Embedder
 from assistant.errors import BadFilter, NotFound, UsageError
@@ -23,7 +23,7 @@ from assistant.retrieval.retriever import Retriever, SearchResult
 from assistant.retrieval.sentence_ranking import RankedSentence
 from assistant.retrieval.sentence_scoring import SentenceScorer
 from assistant.retrieval.term_counts import signatures_of
-from assistant.retrieval.understanding.event_dates import Events
+from assistant.retrieval.understanding.event_dates import EventDater
 from assistant.retrieval.understanding.parse import understand
 from assistant.retrieval.understanding.query import Query
 from assistant.retrieval.understanding.relaxation import narrowed, relaxed
@@ -68,7 +68,7 @@ class Searcher:
         self._answerability = answerability
         self._signatures = partial(signatures_of, archive)
         self._retriever = Retriever(archive, indexes, embedder, settings.retrieval, weights, scorer)
-        self._events = Events(archive, indexes, self.zone)
+        self._events = EventDater(archive, indexes, self.zone)
         self._reader = QuoteLister(archive, speakers, answerability.weights)
 
     def search(
@@ -166,7 +166,7 @@ class Searcher:
         found = self._speakers.find(name) if name.strip() else self._speakers.leading(limit)
         return found[:limit]
 
-    def profile(self, name: str) -> Profile:
+    def profile(self, name: str) -> SpeakerProfile:
         """Return the speaker that ``name`` refers to, with roles and the names that articles use.
 
         :raises NotFound: if nobody has that name.

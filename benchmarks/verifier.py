@@ -155,11 +155,11 @@ class _Judge:
     def judged(self, claim: str, article: Row, passage: Span) -> tuple[Judgement, list[CitedSpan], float]:
         """Return what is found of a claim that cites a passage, what it was narrowed to, and the seconds it took."""
         from assistant.answering.generative.citation_spans import narrowed
-        from assistant.answering.generative.prompting import Source
+        from assistant.answering.generative.prompting import PromptSource
 
         stored = _stored(article)
         began = time.perf_counter()
-        cited = narrowed(claim, Source(stored, passage, passage))
+        cited = narrowed(claim, PromptSource(stored, passage, passage))
         judgement = self._verifier.judge(claim, cited)
         return judgement, cited, time.perf_counter() - began
 

@@ -119,6 +119,41 @@ def test_every_module_says_what_it_is_for() -> None:
     assert [name for name, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
 
 
+MIRRORED = {"Article", "Hit", "Speaker"}
+"""Classes of ``schemas.py`` that describe how the type of the same name goes out as JSON.
+
+The same word for the same thing: in ``/openapi.json`` these names are the components that users generate clients from,
+and in Python they are what a program is given.
+"""
+
+
+def types_of(path: Path) -> Iterator[str]:
+    """Yield the public classes of a file, wherever in it, and the types that it gives a name (``Span = ...``)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        yield from (one.id for one in targets if isinstance(one, ast.Name) and re.match("[A-Z].*[a-z]", one.id))
+
+
+def test_no_two_types_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for name in types_of(path):
+            homes.setdefault(name, []).append(module)
+    shared = {name: modules for name, modules in homes.items() if len(modules) > 1}
+    assert shared.keys() >= MIRRORED
+    assert [
+        (name, modules)
+        for name, modules in shared.items()
+        if name not in MIRRORED or "assistant.schemas" not in modules or len(modules) > 2
+    ] == []
+
+
 @pytest.mark.parametrize(
     "package", ["torch", "sentence_transformers", "gradio", "fastapi", "llama_index", "spacy", "faiss", "tantivy"]
 )

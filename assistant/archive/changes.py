@@ -46,7 +46,7 @@ class Change:
     last: int
 
 
-class Source(Protocol):
+class IndexSource(Protocol):
     """What an index needs from the archive that it caches."""
 
     @property

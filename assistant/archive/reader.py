@@ -42,7 +42,7 @@ _BLOCK = 500
 class Archive:
     """An archive, open for reading. Threads may share it; each gets a connection of its own.
 
-    Implements ``assistant.archive.changes.Source``: an index is built from this and nothing else.
+    Implements ``assistant.archive.changes.IndexSource``: an index is built from this and nothing else.
 
     A passage is live, or in retrieval, if it belongs to an article's current version and to the active embedding model.
     """
@@ -321,7 +321,7 @@ class Archive:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    # --- Source: what an index is built from ---------------------------------------------------------------
+    # --- IndexSource: what an index is built from -------------------------------------------------------------
 
     @property
     def model(self) -> str:

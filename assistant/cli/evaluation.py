@@ -18,7 +18,7 @@ from assistant.errors import UsageError
 if TYPE_CHECKING:
     from assistant.evaluation.datasets import Question
     from assistant.evaluation.holdings import Holdings
-    from assistant.evaluation.measures import Scored
+    from assistant.evaluation.measures import ScoredQuestion
     from assistant.evaluation.runs import Outcome
 
 
@@ -106,7 +106,7 @@ def _asked(
     return outcomes
 
 
-def _warn(scored: Sequence[Scored], holdings: Holdings) -> None:
+def _warn(scored: Sequence[ScoredQuestion], holdings: Holdings) -> None:
     """Warn about anything that would make the measures misleading."""
     lacking = sum(one.outcome is None for one in scored)
     if lacking:

@@ -9,7 +9,7 @@ from assistant.cli import render
 from assistant.text import visible
 
 if TYPE_CHECKING:
-    from assistant.answering.speech.listing import Listing, Profile
+    from assistant.answering.speech.listing import Listing, SpeakerProfile
     from assistant.speakers.resolve import Speaker
     from assistant.types import Quote
 
@@ -74,7 +74,7 @@ def _articles(speaker: Speaker) -> str:
     return "article" if speaker.articles == 1 else "articles"
 
 
-def profile_text(profile: Profile) -> str:
+def profile_text(profile: SpeakerProfile) -> str:
     """Return a speaker as a two-column table."""
     speaker = profile.speaker
 

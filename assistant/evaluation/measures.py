@@ -53,7 +53,7 @@ class Gold:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredQuestion:
     """A question, its outcome (None: the run has no line for it), and its scores.
 
     :ivar values: scores by measure; measures that do not apply to the question are absent.
@@ -65,7 +65,7 @@ class Scored:
     values: Mapping[str, float]
 
 
-def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdings: Holdings) -> list[Scored]:
+def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdings: Holdings) -> list[ScoredQuestion]:
     """Score every outcome, in the order of the questions."""
     rankings = _rankings(questions, outcomes)
     scored = []
@@ -75,7 +75,7 @@ def score(questions: Sequence[Question], outcomes: Mapping[str, Outcome], holdin
         values |= _evidence(gold, outcome, holdings)
         if outcome is not None and outcome.status is not None:
             values |= _answer(gold, outcome, holdings)
-        scored.append(Scored(question, gold, outcome, values))
+        scored.append(ScoredQuestion(question, gold, outcome, values))
     return scored
 
 

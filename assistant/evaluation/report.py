@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Template
 
 from assistant.evaluation import plots
-from assistant.evaluation.measures import BUDGETS, Scored
+from assistant.evaluation.measures import BUDGETS, ScoredQuestion
 from assistant.evaluation.statistics import roc
 from assistant.evaluation.summary import GROUPS
 from assistant.templating import templates
@@ -22,7 +22,10 @@ _HEADINGS = {"ranking": "Ranking of articles", "evidence": "Evidence in the pass
 
 
 def report(
-    scored: Sequence[Scored], measures: Mapping[str, Any], titles: Sequence[tuple[str, str]], latency: bool = True
+    scored: Sequence[ScoredQuestion],
+    measures: Mapping[str, Any],
+    titles: Sequence[tuple[str, str]],
+    latency: bool = True,
 ) -> str:
     """Return the report as HTML.
 
@@ -59,7 +62,7 @@ def _asset(name: str) -> str:
 # --- plots -------------------------------------------------------------------------------------------------
 
 
-def _plots(scored: Sequence[Scored], measures: Mapping[str, Any], latency: bool) -> dict[str, str]:
+def _plots(scored: Sequence[ScoredQuestion], measures: Mapping[str, Any], latency: bool) -> dict[str, str]:
     """Return the SVG plots of the report, by section; sections without plots are absent."""
     drawn = {group: _means(measures[group]) for group in _HEADINGS if group in measures}
     if "evidence" in drawn:
@@ -82,7 +85,7 @@ def _curve(means: Mapping[str, Any]) -> str:
     return plots.lines([("", points)], "words read", "share that holds the answer")
 
 
-def _confidences(scored: Sequence[Scored]) -> str:
+def _confidences(scored: Sequence[ScoredQuestion]) -> str:
     by_kind: dict[str, list[float]] = {"answerable": [], "unanswerable": []}
     for one in scored:
         if one.gold.kind in by_kind and one.outcome and one.outcome.confidence is not None:
@@ -94,7 +97,7 @@ def _confidences(scored: Sequence[Scored]) -> str:
     return plots.histogram(list(by_kind.items()), "confidence") + curve
 
 
-def _latency(scored: Sequence[Scored]) -> str:
+def _latency(scored: Sequence[ScoredQuestion]) -> str:
     times = sorted(t for s in scored if s.outcome and (t := s.outcome.milliseconds) is not None)
     points = [(0.0, 0.0), *((time, (n + 1) / len(times)) for n, time in enumerate(times))]
     return plots.lines([("", points)], "milliseconds", "share answered by then")
@@ -108,7 +111,7 @@ def _against(found: Mapping[str, Any]) -> str:
 # --- question by question ----------------------------------------------------------------------------------
 
 
-def outcome_of(scored: Scored) -> str:
+def outcome_of(scored: ScoredQuestion) -> str:
     """Return the outcome of a question in one to three words."""
     outcome, kind = scored.outcome, scored.gold.kind
     if outcome is None:
@@ -126,7 +129,7 @@ def outcome_of(scored: Scored) -> str:
     return "answered" if right is None else "right" if right else "wrong"
 
 
-def _expected(one: Scored) -> list[tuple[str, str]]:
+def _expected(one: ScoredQuestion) -> list[tuple[str, str]]:
     """Return a question's expected answer and its scores, as names and values; values may be empty."""
     names = [name for group in GROUPS.values() for name in group if name in one.values]
     return [

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.evaluation.measures import Scored
+from assistant.evaluation.measures import ScoredQuestion
 from assistant.evaluation.statistics import Mean, mean, percentile, refusals
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +24,7 @@ MEASURES = tuple(name for names in GROUPS.values() for name in names)
 _SHARES = {"median": 50, "p95": 95, "p99": 99, "max": 100}
 
 
-def summarise(scored: Sequence[Scored], latency: bool = True) -> dict[str, Any]:
+def summarise(scored: Sequence[ScoredQuestion], latency: bool = True) -> dict[str, Any]:
     """Return the measures of a run as a JSON object.
 
     A mean is {"mean", "low", "high", "n"}: the mean over the n questions it applies to, with its 95 % bootstrap
@@ -44,7 +44,7 @@ def summarise(scored: Sequence[Scored], latency: bool = True) -> dict[str, Any]:
     return found
 
 
-def values_of(scored: Sequence[Scored], measure: str) -> list[float]:
+def values_of(scored: Sequence[ScoredQuestion], measure: str) -> list[float]:
     """Return the values of a measure for all questions it applies to."""
     return [one.values[measure] for one in scored if measure in one.values]
 
@@ -53,7 +53,7 @@ def _mean(value: Mean) -> dict[str, float]:
     return {"mean": value.mean, "low": value.low, "high": value.high, "n": value.n}
 
 
-def _counts(scored: Sequence[Scored]) -> dict[str, int]:
+def _counts(scored: Sequence[ScoredQuestion]) -> dict[str, int]:
     kinds = Counter(one.gold.kind for one in scored)
     return {
         "asked": len(scored),
@@ -64,7 +64,7 @@ def _counts(scored: Sequence[Scored]) -> dict[str, int]:
     }
 
 
-def _refusals(scored: Sequence[Scored]) -> dict[str, Any]:
+def _refusals(scored: Sequence[ScoredQuestion]) -> dict[str, Any]:
     """Return the refusal statistics over the questions whose class is known."""
     judged = [
         (one.gold.kind == "answerable", one.outcome.status, one.outcome.confidence)
@@ -86,7 +86,7 @@ def _refusals(scored: Sequence[Scored]) -> dict[str, Any]:
 # --- two runs --------------------------------------------------------------------------------------------
 
 
-def compare(ours: Sequence[Scored], theirs: Sequence[Scored]) -> dict[str, Any]:
+def compare(ours: Sequence[ScoredQuestion], theirs: Sequence[ScoredQuestion]) -> dict[str, Any]:
     """Return, by measure, how a run differs from another on the questions they share.
 
     {"mean", "low", "high", "n", "better", "worse"}: the mean difference with its 95 % interval from a paired

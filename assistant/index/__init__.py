@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.archive.changes import Source
+    from assistant.archive.changes import IndexSource
     from assistant.index.lexical import LexicalIndex
     from assistant.index.vector import VectorIndex
 
@@ -64,7 +64,7 @@ class Indexes:
         self.close()
 
 
-def open_indexes(source: Source, folder: Path, *, write: bool = False) -> Indexes:
+def open_indexes(source: IndexSource, folder: Path, *, write: bool = False) -> Indexes:
     """Open both indexes of an archive, and catch up with it.
 
     What is damaged, of another archive or of another model is built anew: on disk when ``write``, else in memory.

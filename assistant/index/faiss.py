@@ -20,7 +20,7 @@ import numpy as np
 from assistant.arrays import Ids, Vectors
 from assistant.errors import TornIndex
 from assistant.index.base import Hits
-from assistant.index.tie_breaking import Scored, with_ties
+from assistant.index.tie_breaking import ScoredHits, with_ties
 from assistant.process import processors
 
 Block = tuple[Ids, Vectors]
@@ -107,7 +107,7 @@ class Nearest:
         return hits
 
     def _searched(self, query: Vectors, k: int, eligible: int, parameters: Any) -> Hits:
-        def closest(count: int) -> Scored:
+        def closest(count: int) -> ScoredHits:
             scores, ids = self.index.search(query, count, params=parameters)
             there = ids[0] >= 0
             return scores[0][there], ids[0][there]

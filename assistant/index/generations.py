@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.archive.changes import Source
+from assistant.archive.changes import IndexSource
 from assistant.errors import NoSpace, TornIndex, WrongModel
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Generations:
             )
         return manifest
 
-    def accept(self, source: Source, vectors: bool) -> Manifest | None:
+    def accept(self, source: IndexSource, vectors: bool) -> Manifest | None:
         """Read what is in force and make sure it may be searched: belongs to ``source``, and is whole.
 
         Every byte of the files is read, at about 1 GB/s.
@@ -153,7 +153,7 @@ class Generations:
             )
         return manifest
 
-    def _strangeness(self, manifest: Manifest, source: Source) -> Iterator[str]:
+    def _strangeness(self, manifest: Manifest, source: IndexSource) -> Iterator[str]:
         if manifest.archive != source.uuid:
             yield f"{self.path} belongs to archive {manifest.archive!r}, not to {source.uuid!r}."
         elif manifest.seq > (seq := source.seq()):
@@ -203,7 +203,7 @@ class Generations:
                     shutil.copyfile(origin, copy)
 
     def publish(
-        self, place: Path, source: Source, seq: int, count: int, known: Mapping[str, FileMark], vectors: bool
+        self, place: Path, source: IndexSource, seq: int, count: int, known: Mapping[str, FileMark], vectors: bool
     ) -> Manifest:
         """Bring the generation in ``place`` into force, and remove those before it.
 

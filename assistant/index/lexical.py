@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import tantivy
 
-from assistant.archive.changes import Change, Source
+from assistant.archive.changes import Change, IndexSource
 from assistant.errors import TornIndex, UsageError
 from assistant.index.analysis import document, folded, prepared, register, schema, stem_field
 from assistant.index.base import Hits, Probe
@@ -30,7 +30,7 @@ from assistant.index.changes import LAST, merged
 from assistant.index.generations import FileMark, Manifest, disk
 from assistant.index.published import PublishedIndex
 from assistant.index.queries import IdRange, QueryClause, exclusions, question, restrictions, within
-from assistant.index.tie_breaking import Scored, with_ties
+from assistant.index.tie_breaking import ScoredHits, with_ties
 from assistant.types import Filters
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return int(found.count)
 
 
-def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
+def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> ScoredHits:
     """The scores and addresses of the best ``k``, descending."""
     hits = searcher.search(query, k, count=False).hits
     return np.array([score for score, _ in hits], dtype=np.float32), [address for _, address in hits]
@@ -115,7 +115,7 @@ class _Store:
         self._index.reload()
         return LexicalView(self._index.searcher(), state)
 
-    def take_in(self, changes: Iterable[Change], source: Source) -> int:
+    def take_in(self, changes: Iterable[Change], source: IndexSource) -> int:
         """Apply and commit changes; returns how many passages came or went."""
         before, moved = self._index.searcher(), 0
         with self._writing() as writer:
@@ -129,7 +129,7 @@ class _Store:
                         moved += 1
         return moved
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: IndexSource) -> None:
         """Take in all that is in the archive; the index is empty before."""
         with self._writing() as writer:
             for entry in source.entries(1, LAST):
@@ -185,7 +185,7 @@ class LexicalIndex(PublishedIndex[LexicalView]):
     form = FORMAT
     has_vectors = False
 
-    def __init__(self, source: Source, folder: Path, *, write: bool = False) -> None:
+    def __init__(self, source: IndexSource, folder: Path, *, write: bool = False) -> None:
         self._next: _Store | None = None
         super().__init__(source, folder, write=write)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from assistant.archive.changes import Source
+from assistant.archive.changes import IndexSource
 from assistant.errors import RetrievalIndexError, TornIndex, UsageError, WrongModel
 from assistant.index.generations import FileMark, Generations, Manifest
 
@@ -51,7 +51,7 @@ class PublishedIndex(ABC, Generic[_V]):
     form: str
     has_vectors: bool
 
-    def __init__(self, source: Source, folder: Path, *, write: bool = False) -> None:
+    def __init__(self, source: IndexSource, folder: Path, *, write: bool = False) -> None:
         self._source = source
         self._generations = Generations(folder, self.name, self.form)
         self._write = write

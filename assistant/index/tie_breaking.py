@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 _AHEAD = 8
 """Passages beyond those asked for that are looked at first, for ties with the last of them."""
 
-Scored = tuple[NDArray[np.float32], Any]
+ScoredHits = tuple[NDArray[np.float32], Any]
 """Scores, descending, and what they are the scores of."""
 
 
-def with_ties(search: Callable[[int], Scored], k: int, most: int) -> Scored:
+def with_ties(search: Callable[[int], ScoredHits], k: int, most: int) -> ScoredHits:
     """Search for the best ``k``, and for all that score as the last of them does.
 
     Which of those an engine puts first depends on how its files came to be; an answer must not.

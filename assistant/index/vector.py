@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.archive.changes import Change, Entry, Source
+from assistant.archive.changes import Change, Entry, IndexSource
 from assistant.arrays import Ids, Vectors
 from assistant.errors import DimensionMismatch, TornIndex, UsageError
 from assistant.index import faiss
@@ -80,7 +80,7 @@ class VectorIndex(PublishedIndex[VectorView]):
     form = FORMAT
     has_vectors = True
 
-    def __init__(self, source: Source, folder: Path, *, write: bool = False, ivf_from: int = IVF_FROM) -> None:
+    def __init__(self, source: IndexSource, folder: Path, *, write: bool = False, ivf_from: int = IVF_FROM) -> None:
         self._ivf_from = ivf_from
         super().__init__(source, folder, write=write)
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
-from assistant.prompts import Role
+from assistant.prompts import MessageRole
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a prompt."""
 
-    role: Role
+    role: MessageRole
     content: str
 
 

@@ -16,7 +16,7 @@ from assistant.llm import otel
 from assistant.llm.base import Message
 from assistant.llm.failures import Failure, failure
 from assistant.llm.limits import TokenBudget, Turns
-from assistant.llm.streaming import End, Pump
+from assistant.llm.streaming import Pump, StreamEnd
 from assistant.llm.token_counts import Count
 from assistant.settings import LlmSettings
 from assistant.tracing import Traced
@@ -182,7 +182,7 @@ class Talking:
             if now >= min(due, until):
                 raise _Failed(Failure(self._slow(model, allowed if due <= until else 0.0, count), again=False))
             one = pump.get(min(_LOOK, due - now, until - now))
-            if isinstance(one, End):
+            if isinstance(one, StreamEnd):
                 if one.error is not None:
                     raise _Failed(self._failure(model, one.error, count))
                 if model.ends and not one.finished:

@@ -20,7 +20,7 @@ _CLOSING = 2.0
 """Maximum number of seconds that ``leave`` waits for the connection to close."""
 
 
-class End:
+class StreamEnd:
     """Marks the end of a stream.
 
     :ivar error: the error the request failed with, if any.
@@ -46,7 +46,7 @@ class Pump:
         self._llm = llm
         self._messages = [ChatMessage(role=message.role, content=message.content) for message in messages]
         self._options = dict(options)
-        self._queue: SimpleQueue[str | End] = SimpleQueue()
+        self._queue: SimpleQueue[str | StreamEnd] = SimpleQueue()
         self._finished = False
         self._left = Event()
         self._over = Event()
@@ -56,7 +56,7 @@ class Pump:
         else:
             self._task = asyncio.run_coroutine_threadsafe(self._run(), _loop())
 
-    def get(self, timeout: float) -> str | End | None:
+    def get(self, timeout: float) -> str | StreamEnd | None:
         """Return the next piece, which may be empty, or the end; None if neither arrives in ``timeout`` seconds."""
         try:
             return self._queue.get(timeout=max(0.0, timeout))
@@ -110,7 +110,7 @@ class Pump:
 
     def _end(self, error: BaseException | None) -> None:
         self._over.set()
-        self._queue.put(End(error, self._finished))
+        self._queue.put(StreamEnd(error, self._finished))
 
 
 _lock = Lock()

@@ -80,7 +80,7 @@ def name_words() -> NameWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ParsedName:
     """A parsed speaker's name.
 
     :ivar written: as in the article.
@@ -105,7 +105,7 @@ class Name:
 
 
 @lru_cache(maxsize=200_000)
-def parse_name(written: str) -> Name:
+def parse_name(written: str) -> ParsedName:
     """Parse a speaker's name."""
     text = _POSSESSIVE.sub("", written.strip(' \t\n,;:.!?"“”„«»()[]–—-'))
     text = re.sub(r"^(?:The|the|An?|Der|Die|Das|der|die|das)\s+", "", text)
@@ -114,20 +114,20 @@ def parse_name(written: str) -> Name:
     folded = [fold(token).strip(".") for token, _ in tokens]
     first = _behind_titles(folded, words)
     if first > _MOST_WORDS or around_names().describing.intersection(folded[:first]):
-        return Name(written, "unnamed", tuple(folded), tuple(folded), "", "", script(text))
+        return ParsedName(written, "unnamed", tuple(folded), tuple(folded), "", "", script(text))
     end, suffix = len(tokens), ""
     while end > first + 1 and folded[end - 1] in words.suffixes | words.behind:
         suffix = folded[end - 1] if folded[end - 1] in words.suffixes else suffix
         end -= 1
     kind = _kind([token for token, _ in tokens[first:end]], folded[first:end], words)
     if kind != "person":
-        return Name(written, kind, tuple(folded), tuple(folded), "", "", script(text))
+        return ParsedName(written, kind, tuple(folded), tuple(folded), "", "", script(text))
     parts = [part for token, _ in tokens[first:end] for part in _PREFIX.sub("", token).split("-") if part]
     kept = _joined_initials(parts)
     plains = tuple(filter(None, (plain(token) for token in kept)))
     titles = text[: tokens[first][1]].strip(" ,") if first else ""
     sounds = tuple(sound(token) for token in kept if plain(token))
-    return Name(written, kind if plains else "unnamed", plains, sounds, suffix, titles, script(text))
+    return ParsedName(written, kind if plains else "unnamed", plains, sounds, suffix, titles, script(text))
 
 
 def describes(asked: str) -> bool:

@@ -147,12 +147,7 @@ class Retriever:
 
         chosen = excerpts(found.articles, _EXCERPTED, query, found.terms, self._scorer, near, limit)
         seen = {hit.passage.id: hit for hit in found.hits}
-        hits = [
-            replace(seen[one.passage.id], passage=one.passage, score=one.score)
-            if one.passage.id in seen
-            else Hit(one.passage, one.score)
-            for one in chosen
-        ]
+        hits = [replace(seen.get(one.passage.id, one), passage=one.passage, score=one.score) for one in chosen]
         return prefer(hits, query)
 
     def _found(self, query: Query, limit: int | None) -> Matches:

@@ -14,7 +14,7 @@ from assistant.retrieval.sentence_scoring import SentenceInContext, SentenceScor
 from assistant.retrieval.understanding.query import Query
 from assistant.sentences import sentences
 from assistant.text import Span
-from assistant.types import Passage, StoredArticle
+from assistant.types import Hit, Passage, StoredArticle
 
 _COSINE = 5.0
 """Weight, in the log-odds of an excerpt, of the cosine similarity of the sentence and the question."""
@@ -98,17 +98,6 @@ def _pieces(text: str, language: str) -> list[Span]:
 # --- excerpts --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A sentence of an article, as a passage of its own.
-
-    :ivar score: how likely it is to have the answer, in (0, 1], relative to the likeliest sentence, which has 1.
-    """
-
-    passage: Passage
-    score: float
-
-
 def excerpts(
     articles: Sequence[Ranked],
     read: int,
@@ -117,7 +106,7 @@ def excerpts(
     scorer: SentenceScorer,
     cosines: Cosines,
     limit: int,
-) -> list[Excerpt]:
+) -> list[Hit]:
     """Return the sentences to read first, for a program with a limit on words; the first is from the best article.
 
     They are followed by one passage from each of the other articles, in order, so that no article found is lost.
@@ -132,14 +121,14 @@ def excerpts(
     pieces = [Piece(one.text, one.score, one.article.key) for one in ranked]
     first = articles[0].article.key if articles else None
     order = choose(pieces, query_terms.own, query_terms.answer_type, max(1, round(_SHARE * limit)), first)
-    out: list[Excerpt] = []
+    out: list[Hit] = []
     for place, trust in order:
-        out.append(Excerpt(_as_passage(ranked[place].sentence), min(trust, out[-1].score) if out else trust))
+        out.append(Hit(_as_passage(ranked[place].sentence), min(trust, out[-1].score) if out else trust))
     chosen = {one.passage.article.key for one in out}
     rest = [one for one in articles if one.article.key not in chosen]
     behind = out[-1].score if out else 1.0
     for place, one in enumerate(rest[: limit - len(out)], start=1):
-        out.append(Excerpt(one.matches[0].passage, behind / (1 + place)))
+        out.append(Hit(one.matches[0].passage, behind / (1 + place)))
     return out
 
 

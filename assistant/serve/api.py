@@ -6,14 +6,11 @@ Routes convert, call the assistant in a bounded pool of threads, and convert bac
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from contextvars import copy_context
-from threading import BoundedSemaphore, Event
-from typing import Annotated, Any, TypeVar
+from threading import Event
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,17 +23,12 @@ from assistant.errors import ArchiveError, OnTheRecordError
 from assistant.serve.errors import error_response, internal_error, told
 from assistant.serve.events import EventStream
 from assistant.serve.examples import ANSWER, READINESS, example, problems
+from assistant.serve.pool import Overloaded, Pool
 from assistant.serve.quotes_api import add_quotes
 from assistant.serve.requests import AskRequest, SearchRequest
 from assistant.types import Answer, AskOptions, Freshness, Part
 
 _log = logging.getLogger(__name__)
-_T = TypeVar("_T")
-
-THREADS = 8
-"""Requests worked on at a time."""
-WAITING = 64
-"""Further requests that may wait for a thread; beyond that the answer is 503."""
 
 _HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -44,39 +36,6 @@ _DESCRIPTION = (
     "Answers from a news archive, in words that can be quoted. `article.text[start:end] == text` holds for every "
     "citation and hit, in the version it names, in Unicode code points."
 )
-
-
-class Overloaded(Exception):
-    """More requests wait than the pool takes."""
-
-
-class Pool:
-    """A fixed number of threads for the assistant's work, with a bounded queue in front of them.
-
-    :param threads: pieces of work done at a time.
-    :param waiting: pieces of work that may wait for a thread.
-    """
-
-    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="assistant")
-        self._places = BoundedSemaphore(threads + waiting)
-
-    async def run(self, work: Callable[[], _T]) -> _T:
-        """Run ``work`` in a thread of the pool and return its result.
-
-        Work that is cancelled while it waits is never started; once started it runs to its end.
-
-        :raises Overloaded: if too many pieces of work wait already.
-        """
-        if not self._places.acquire(blocking=False):
-            raise Overloaded
-        future = self._executor.submit(copy_context().run, work)
-        future.add_done_callback(lambda _: self._places.release())
-        return await asyncio.wrap_future(future)
-
-    def close(self) -> None:
-        """Drop the work that waits, and return once no thread is left."""
-        self._executor.shutdown(cancel_futures=True)
 
 
 def create_api(assistant: Assistant) -> FastAPI:
@@ -101,7 +60,8 @@ def create_api(assistant: Assistant) -> FastAPI:
         lifespan=lifespan,
     )
     _add_questions(api, assistant, pool)
-    add_quotes(api, assistant, pool.run)
+    _add_articles(api, assistant, pool)
+    add_quotes(api, assistant, pool)
     _add_health(api, assistant, pool)
     _add_errors(api)
     return api
@@ -126,7 +86,7 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
             return assistant.stream(request.question, options, cancelled=cancelled)
 
         if request.stream:
-            return EventStream(answering, pool.run)
+            return EventStream(answering, pool)
         return await pool.run(lambda: assistant.ask(request.question, options))
 
     @api.post(
@@ -149,6 +109,8 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
         return await pool.run(work)
 
+
+def _add_articles(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     @api.get(
         "/v1/articles/{id:path}", response_model=schemas.Article, responses=problems(404, 422, 503), tags=["articles"]
     )

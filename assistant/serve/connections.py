@@ -41,7 +41,7 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-class Connection(H11Protocol):
+class WatchedConnection(H11Protocol):
     """One connection; see the module.
 
     :cvar seconds: how long each state may last; those left out, for ever.
@@ -104,7 +104,9 @@ class Connection(H11Protocol):
 
     def _make_room(self) -> None:
         """End the connection that has kept the server waiting longest; where all others are answered, this one."""
-        others = [one for one in self.connections if isinstance(one, Connection) and not one.ended and one is not self]
+        others = [
+            one for one in self.connections if isinstance(one, WatchedConnection) and not one.ended and one is not self
+        ]
         if len(others) < capacity():
             return
         waited_for = [one for one in others if one.state != "working"]
@@ -115,7 +117,7 @@ class Connection(H11Protocol):
             self.transport.close()
 
 
-def server_config(app: Any, grace: int, connection: type[Connection] = Connection) -> uvicorn.Config:
+def server_config(app: Any, grace: int, connection: type[WatchedConnection] = WatchedConnection) -> uvicorn.Config:
     """Return how uvicorn serves ``app``.
 
     :param grace: seconds that open connections get when the server is told to stop.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 
 import anyio
@@ -19,27 +19,27 @@ from assistant.errors import OnTheRecordError
 from assistant.outgoing import Outgoing
 from assistant.schemas import Error, Problem, as_json
 from assistant.serve.errors import told
+from assistant.serve.pool import Pool
 from assistant.types import Answer, Part
 
 _log = logging.getLogger(__name__)
 
 Answering = Callable[[Event], Iterator[Part | Answer]]
-Run = Callable[[Callable[[], None]], Awaitable[None]]
 
 
 class EventStream(Response):
     """Sends what ``answering`` yields as it comes.
 
     :param answering: yields an answer, given what is set when nobody listens any more; runs in a thread.
-    :param run: runs work in a thread of a bounded pool; may refuse.
+    :param pool: runs it; may refuse.
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, answering: Answering, run: Run) -> None:
+    def __init__(self, answering: Answering, pool: Pool) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
-        self._answering, self._run = answering, run
+        self._answering, self._pool = answering, pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events. What fails before the first is raised, for the error to be an ordinary response."""
@@ -55,7 +55,7 @@ class EventStream(Response):
 
         async def produce() -> None:
             try:
-                await self._run(work)
+                await self._pool.run(work)
             except Exception as error:
                 out.put_nowait(error)
             out.put_nowait(None)

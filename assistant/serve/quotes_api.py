@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query
@@ -10,18 +9,13 @@ from fastapi import FastAPI, Path, Query
 from assistant import schemas
 from assistant.assistant import Assistant
 from assistant.serve.examples import problems
+from assistant.serve.pool import Pool
 from assistant.serve.requests import MAX_LIMIT, QuotesRequest
 
-Run = Callable[[Callable[[], Any]], Awaitable[Any]]
-"""Does some work in a thread of the pool."""
 
-
-def add_quotes(api: FastAPI, assistant: Assistant, run: Run) -> None:
-    """Add the routes.
-
-    :param run: does the work in the pool.
-    """
-    add_speakers(api, assistant, run)
+def add_quotes(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
+    """Add the routes of quotes and speakers."""
+    add_speakers(api, assistant, pool)
     errors = problems(400, 413, 422, 503)
 
     async def listed(request: QuotesRequest) -> Any:
@@ -38,7 +32,7 @@ def add_quotes(api: FastAPI, assistant: Assistant, run: Run) -> None:
             )
             return schemas.quotes(found)
 
-        return await run(work)
+        return await pool.run(work)
 
     @api.get("/v1/quotes", response_model=schemas.Quotes, responses=errors, tags=["quotes"])
     async def get_quotes(request: Annotated[QuotesRequest, Query()]) -> Any:
@@ -51,7 +45,7 @@ def add_quotes(api: FastAPI, assistant: Assistant, run: Run) -> None:
         return await listed(request)
 
 
-def add_speakers(api: FastAPI, assistant: Assistant, run: Run) -> None:
+def add_speakers(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     """Add the routes of speakers."""
 
     @api.get("/v1/speakers", response_model=schemas.Speakers, responses=problems(422, 503), tags=["quotes"])
@@ -60,7 +54,7 @@ def add_speakers(api: FastAPI, assistant: Assistant, run: Run) -> None:
         limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Speakers at most.")] = 50,
     ) -> Any:
         """List those who are quoted most, each with all its names."""
-        return await run(lambda: schemas.speakers(assistant.speakers(name, limit=limit)))
+        return await pool.run(lambda: schemas.speakers(assistant.speakers(name, limit=limit)))
 
     @api.get(
         "/v1/speakers/{name:path}", response_model=schemas.Profile, responses=problems(404, 422, 503), tags=["quotes"]
@@ -69,4 +63,4 @@ def add_speakers(api: FastAPI, assistant: Assistant, run: Run) -> None:
         name: Annotated[str, Path(description="Any of its names, percent-encoded.", max_length=200)],
     ) -> Any:
         """Return a speaker: every name and role it is given, and since when it is quoted."""
-        return await run(lambda: schemas.profile(assistant.profile(name)))
+        return await pool.run(lambda: schemas.profile(assistant.profile(name)))

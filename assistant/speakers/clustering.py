@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.names.parse import Name, NameKind, name_words
+from assistant.names.parse import NameKind, ParsedName, name_words
 from assistant.names.phonetics import consonants
 
 CLEAR = 4
@@ -38,7 +38,7 @@ _AS_SPELLED = 0.5
 class NameUse:
     """A name and the keys of the articles that it speaks in."""
 
-    name: Name
+    name: ParsedName
     articles: frozenset[int]
 
 
@@ -46,11 +46,11 @@ class NameUse:
 class Cluster:
     """Names found so far to be one person's."""
 
-    names: list[Name]
+    names: list[ParsedName]
     articles: set[int]
 
     @property
-    def fullest(self) -> Name:
+    def fullest(self) -> ParsedName:
         """The name with the most words."""
         return max(self.names, key=lambda name: len(name.words))
 
@@ -150,7 +150,7 @@ class Clustering:
                 if chosen is not None:
                     self._join(plain[0], chosen)
 
-    def _middle(self, name: Name) -> tuple[str, ...]:
+    def _middle(self, name: ParsedName) -> tuple[str, ...]:
         return tuple(word for word in name.sounds[1:-1] if word not in self._particles)
 
     def _short_first_names(self) -> None:
@@ -220,7 +220,7 @@ class Clustering:
                 for reading in readings(mine):
                     known[reading].append(root)
 
-    def _long_last(self, name: Name) -> set[str]:
+    def _long_last(self, name: ParsedName) -> set[str]:
         """The consonants of a last name long enough to be written as two words in another alphabet."""
         return {reading for reading in readings(last_of(name)) if len(reading) > _CONSONANTS}
 
@@ -249,13 +249,13 @@ class Clustering:
             fitting = [r for r in candidates if name.titles or len(clusters[r].articles) >= most]
             self._join_clear(root, fitting, clusters)
 
-    def _same_last(self, name: Name, cluster: Cluster) -> bool:
+    def _same_last(self, name: ParsedName, cluster: Cluster) -> bool:
         full = [other for other in cluster.names if not other.bare]
         word = name.words[0]
         long = len(word) >= _SPELLED_ALIKE
         return any(other.words[-1] == word or (long and other.words[-1][:2] == word[:2]) for other in full)
 
-    def _abroad(self, name: Name, abroad: dict[str, list[int]], clusters: dict[int, Cluster]) -> list[int]:
+    def _abroad(self, name: ParsedName, abroad: dict[str, list[int]], clusters: dict[int, Cluster]) -> list[int]:
         found = {root for reading in consonants(name.words[0]) for root in abroad.get(reading, ())}
         return [
             root
@@ -268,7 +268,7 @@ class Clustering:
         ]
 
 
-def readings(name: Name) -> set[str]:
+def readings(name: ParsedName) -> set[str]:
     """Return the consonant keys of a name: of its first and last word, and of all its words together.
 
     In alphabets other than Latin, also of its last two words: a role may come before them.
@@ -280,7 +280,7 @@ def readings(name: Name) -> set[str]:
     return {reading for reading in ends | tail | consonants("".join(words)) if len(reading) >= least}
 
 
-def sounds_like(one: Name, other: Name) -> bool:
+def sounds_like(one: ParsedName, other: ParsedName) -> bool:
     """Tell whether two names with the same consonants can be one, by their vowels if both alphabets write them."""
     if one.suffix != other.suffix:
         return False
@@ -289,9 +289,9 @@ def sounds_like(one: Name, other: Name) -> bool:
     return SequenceMatcher(None, "".join(one.sounds), "".join(other.sounds), False).ratio() >= _AS_SPELLED
 
 
-def last_of(name: Name) -> Name:
+def last_of(name: ParsedName) -> ParsedName:
     """Return a name reduced to its last word."""
-    return Name(name.written, name.kind, name.words[-1:], name.sounds[-1:], "", "", name.script)
+    return ParsedName(name.written, name.kind, name.words[-1:], name.sounds[-1:], "", "", name.script)
 
 
 def agree(one: Sequence[str], other: Sequence[str]) -> bool:

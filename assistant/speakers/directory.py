@@ -16,7 +16,7 @@ from anyascii import anyascii
 from assistant.archive import Archive, speech
 from assistant.names.parse import parse_name
 from assistant.names.phonetics import plain
-from assistant.speakers.resolve import Speaker, Speakers, cluster_speakers, folded
+from assistant.speakers.resolve import ResolvedSpeakers, Speaker, cluster_speakers, folded
 from assistant.text import Span
 from assistant.types import StoredArticle
 
@@ -45,11 +45,11 @@ class SpeakerDirectory:
         self._names: list[str] = []
         self._plain = ""
         self._starts: list[int] = []
-        self._all: Speakers | None = None
+        self._all: ResolvedSpeakers | None = None
         self._leaders: dict[int, list[Speaker]] = {}
         self._found: OrderedDict[tuple[str, bool], Any] = OrderedDict()
 
-    def speakers(self) -> Speakers:
+    def speakers(self) -> ResolvedSpeakers:
         """Return all speakers of the archive; slow if the archive is large and has changed."""
         with self._lock:
             self._refresh()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.attributions import Correction, Mention
-from assistant.names.parse import Name, NameKind, describes, parse_name
+from assistant.names.parse import NameKind, ParsedName, describes, parse_name
 from assistant.speakers.clustering import CLEAR, Clustering, NameUse, last_of, readings, sounds_like
 from assistant.text import fold
 
@@ -50,7 +50,7 @@ class Speaker:
 
 
 @dataclass(slots=True)
-class Speakers:
+class ResolvedSpeakers:
     """The speakers of an archive, looked up by any of their names.
 
     :ivar listed: most quoted first.
@@ -60,8 +60,8 @@ class Speakers:
     _by_name: dict[str, Speaker] = field(default_factory=dict)
     _by_place: dict[Place, Speaker] = field(default_factory=dict)
     _by_fold: dict[str, list[Speaker]] = field(default_factory=lambda: defaultdict(list))
-    _by_sound: dict[str, list[tuple[Name, Speaker]]] = field(default_factory=lambda: defaultdict(list))
-    _by_consonants: dict[str, list[tuple[Name, Speaker]]] | None = None
+    _by_sound: dict[str, list[tuple[ParsedName, Speaker]]] = field(default_factory=lambda: defaultdict(list))
+    _by_consonants: dict[str, list[tuple[ParsedName, Speaker]]] | None = None
 
     def __post_init__(self) -> None:
         for speaker in self.listed:
@@ -100,7 +100,7 @@ class Speakers:
         )
         return _ranked([*exact, *(found or ([] if exact else self._abroad(name)))])
 
-    def _abroad(self, asked: Name) -> list[Speaker]:
+    def _abroad(self, asked: ParsedName) -> list[Speaker]:
         """Speakers whose name in another spelling or alphabet has the same consonants and similar vowels."""
         if self._by_consonants is None:
             self._by_consonants = defaultdict(list)
@@ -118,7 +118,7 @@ class Speakers:
         return found
 
 
-def bears(known: Name, asked: Name) -> bool:
+def bears(known: ParsedName, asked: ParsedName) -> bool:
     """Tell whether ``asked`` can name ``known``: its words in order, initials matching, ending in the last name."""
     if asked.suffix and asked.suffix != known.suffix:
         return False
@@ -142,7 +142,7 @@ def folded(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def cluster_speakers(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -> Speakers:
+def cluster_speakers(mentions: Iterable[Mention], corrections: Sequence[Correction] = ()) -> ResolvedSpeakers:
     """Return the speakers that these names belong to.
 
     :param corrections: oldest first; of two for one name in one article, the later wins.
@@ -159,7 +159,7 @@ def cluster_speakers(mentions: Iterable[Mention], corrections: Sequence[Correcti
     moved = _reassigned(groups, labels, counts, [c for c in corrections if c.article is not None])
     speakers = [_speaker(own, label, counts, moved) for own, label in zip(groups, labels, strict=True)]
     speakers += _new(moved, {speaker.name for speaker in speakers}, counts)
-    return Speakers(tuple(sorted(speakers, key=lambda s: (-s.quotes, s.name))))
+    return ResolvedSpeakers(tuple(sorted(speakers, key=lambda s: (-s.quotes, s.name))))
 
 
 def _corrected(

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.generative.citation_spans import narrowed
-from assistant.answering.generative.prompting import Source, draft, shown, sources
+from assistant.answering.generative.prompting import PromptSource, draft, shown, sources
 from assistant.dates import parse_date
 from assistant.errors import ModelBudget
 from assistant.prompts import load
@@ -32,8 +32,8 @@ def stored(text: str = TEXT, key: int = 1, day: str = "2023-05-12", outlet: str 
     )  # fmt: skip
 
 
-def whole(article: StoredArticle) -> Source:
-    return Source(article, (0, len(article.text)), (0, 10))
+def whole(article: StoredArticle) -> PromptSource:
+    return PromptSource(article, (0, len(article.text)), (0, 10))
 
 
 def hits(*articles: StoredArticle) -> list[Hit]:
@@ -63,7 +63,7 @@ def test_a_far_worse_piece_is_no_source() -> None:
 
 
 def test_evidence_is_numbered_with_outlet_and_date_and_stands_in_the_fence() -> None:
-    said = Source(stored(), (155, 245), (155, 245), "Anna Berg", "direct")
+    said = PromptSource(stored(), (155, 245), (155, 245), "Anna Berg", "direct")
     request = draft(
         Scripted(""), load("answer"), "Why?", "2023-06-01", [whole(stored()), said], AnsweringSettings(), lambda: "f00d"
     )
@@ -125,7 +125,7 @@ def test_a_draft_fits_the_window_with_room_for_the_answer(window: int) -> None:
 def test_a_passage_too_long_gives_way_to_the_piece_it_was_chosen_for() -> None:
     article = stored("Short and to the point. " + "Then it goes on and on. " * 400)
     request = draft(
-        Scripted("", 1200), load("answer"), "Why?", "2023", [Source(article, (0, len(article.text)), (0, 23))], AnsweringSettings()
+        Scripted("", 1200), load("answer"), "Why?", "2023", [PromptSource(article, (0, len(article.text)), (0, 23))], AnsweringSettings()
     )  # fmt: skip
     assert [source.text for source in request.sources] == ["Short and to the point."]
 
@@ -176,5 +176,5 @@ def test_a_marker_is_narrowed_to_the_sentences_that_carry_the_claim(claim: str, 
 
 def test_narrowing_stays_within_the_source() -> None:
     start, end = sentences(TEXT)[1]
-    cited = narrowed("The tunnel will not open before 2027.", Source(stored(), (start, end), (start, end)))
+    cited = narrowed("The tunnel will not open before 2027.", PromptSource(stored(), (start, end), (start, end)))
     assert [(one.start, one.end) for one in cited] == [(start, end)]

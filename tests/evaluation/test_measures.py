@@ -13,7 +13,7 @@ from assistant.evaluation import statistics
 from assistant.evaluation.datasets import Question
 from assistant.evaluation.holdings import Holdings
 from assistant.evaluation.matching import folded, pattern_of
-from assistant.evaluation.measures import Scored, score
+from assistant.evaluation.measures import ScoredQuestion, score
 from assistant.evaluation.report import outcome_of
 from assistant.evaluation.runs import Outcome, RunCitation, RunPassage, RunSentence
 from assistant.evaluation.summary import compare, summarise
@@ -32,7 +32,7 @@ def passage(article: str, words: str | None = None) -> RunPassage:
     return RunPassage(article, words if words is not None else TEXTS[article])
 
 
-def one(holdings: Holdings, question: Question, outcome: Outcome | None) -> Scored:
+def one(holdings: Holdings, question: Question, outcome: Outcome | None) -> ScoredQuestion:
     [scored] = score([question], {outcome.id: outcome} if outcome else {}, holdings)
     return scored
 

@@ -20,7 +20,7 @@ from assistant import Assistant
 from assistant.admin import ingest
 from assistant.ingest import ReadOptions
 from assistant.serve import _listen, create_app
-from assistant.serve.connections import Connection, server_config
+from assistant.serve.connections import WatchedConnection, server_config
 from assistant.settings import Settings, load_settings
 
 SUGGESTED = (
@@ -143,7 +143,7 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 class Served:
     """A server on a free loopback port, in a thread of this process."""
 
-    def __init__(self, app: Any, connection: type[Connection] = Connection) -> None:
+    def __init__(self, app: Any, connection: type[WatchedConnection] = WatchedConnection) -> None:
         self._listener = _listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._server = uvicorn.Server(server_config(app, 2, connection))

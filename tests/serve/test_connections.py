@@ -21,14 +21,14 @@ import pytest
 
 from assistant import Assistant
 from assistant.serve import connections, create_app, page_gate
-from assistant.serve.connections import Connection, capacity
+from assistant.serve.connections import WatchedConnection, capacity
 from assistant.settings import Settings
 from tests.serve.conftest import Served
 
 POST = b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n"
 
 
-class Impatient(Connection):
+class Impatient(WatchedConnection):
     """Waits for less long, so that a test need not."""
 
     seconds = {"idle": 0.6, "receiving": 0.6, "stalled": 0.6, "closing": 0.6}  # noqa: RUF012

@@ -21,8 +21,9 @@ import pytest
 
 from assistant import Assistant, Filters, schemas
 from assistant.serve import create_app
-from assistant.serve.api import THREADS, Overloaded, Pool, create_api
+from assistant.serve.api import create_api
 from assistant.serve.guard import MAX_BODY
+from assistant.serve.pool import THREADS, Overloaded, Pool
 from assistant.serve.requests import AskRequest, QuotesRequest, SearchRequest
 from assistant.settings import Settings, load_settings
 from tests.house import row, settings_for, take_in

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from assistant.attributions import Correction, Mention
 from assistant.names.parse import parse_name
 from assistant.names.phonetics import alike, consonants, plain, sound
-from assistant.speakers.resolve import Speakers, cluster_speakers
+from assistant.speakers.resolve import ResolvedSpeakers, cluster_speakers
 
 
-def grouped(*articles: str, corrections: tuple[Correction, ...] = ()) -> Speakers:
+def grouped(*articles: str, corrections: tuple[Correction, ...] = ()) -> ResolvedSpeakers:
     """Speakers of an archive whose first article quotes the names in the first text, and so on."""
     return cluster_speakers(
         [Mention(name.strip(), key) for key, names in enumerate(articles, 1) for name in names.split(";")], corrections
     )
 
 
-def together(speakers: Speakers, *names: str) -> bool:
+def together(speakers: ResolvedSpeakers, *names: str) -> bool:
     return len({id(speakers.of(name, 0)) for name in names}) == 1
 
 

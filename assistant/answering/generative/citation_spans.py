@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.checks.claims import CitedSpan
-from assistant.answering.generative.prompting import Source
+from assistant.answering.generative.prompting import PromptSource
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.segments import is_open
 from assistant.retrieval.analysis import Term, terms
@@ -23,7 +23,7 @@ _ADDS = 1.5
 """Least weight of new words for choosing a further sentence: a name, a number, or two words."""
 
 
-def narrowed(claim: str, source: Source) -> list[CitedSpan]:
+def narrowed(claim: str, source: PromptSource) -> list[CitedSpan]:
     """Return the spans of the source's sentences that support ``claim``, in order, merging neighbours.
 
     Sentences with the claim's quotations are chosen first, then greedily those with most of its words not yet covered.
@@ -48,7 +48,7 @@ def narrowed(claim: str, source: Source) -> list[CitedSpan]:
     return [CitedSpan(article, start, end) for start, end in _runs(spans, sorted(set(chosen)))]
 
 
-def _sentences(source: Source) -> list[Span]:
+def _sentences(source: PromptSource) -> list[Span]:
     """The sentences of a source; those that share a quotation count as one."""
     text, begin = source.article.text, source.span[0]
     joined: list[Span] = []
@@ -61,7 +61,7 @@ def _sentences(source: Source) -> list[Span]:
     return joined or [source.span]
 
 
-def _quoting(claim: str, source: Source, spans: Sequence[Span]) -> list[int]:
+def _quoting(claim: str, source: PromptSource, spans: Sequence[Span]) -> list[int]:
     """Indices of the sentences that contain the claim's quotations."""
     found: list[int] = []
     for start, end in quotations(claim):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Event
 
 from assistant.answering.citations import written
-from assistant.answering.generative.prompting import Source
+from assistant.answering.generative.prompting import PromptSource
 from assistant.answering.generative.writer import Writer, Written
 from assistant.errors import ModelBudget, ModelError, ModelTimeout
 from assistant.prompts import load
@@ -33,7 +33,7 @@ def parts(answer: Answer) -> Iterator[Part]:
 
 
 def worded(
-    answer: Answer, writer: Writer, language: str, offered: Sequence[Source], cancelled: Event | None = None
+    answer: Answer, writer: Writer, language: str, offered: Sequence[PromptSource], cancelled: Event | None = None
 ) -> Generator[Part, None, Answer]:
     """Yield what a model writes for an extractive answer as it is judged; return the final answer.
 

@@ -33,7 +33,7 @@ _ANGLES = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PromptSource:
     """A numbered source in a prompt.
 
     :ivar span: span of the article's text: a passage, or the sentences that contain somebody's words.
@@ -63,11 +63,11 @@ class DraftRequest:
     """
 
     messages: tuple[Message, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[PromptSource, ...]
     prompt: str
 
 
-def sources(pieces: Sequence[Evidence], hits: Sequence[Hit], most: int) -> list[Source]:
+def sources(pieces: Sequence[Evidence], hits: Sequence[Hit], most: int) -> list[PromptSource]:
     """Return the sources that may be written from, best first: the passages of the best pieces; for speech, the pieces.
 
     A text carried by several outlets appears once, from the one that published it first.
@@ -75,7 +75,7 @@ def sources(pieces: Sequence[Evidence], hits: Sequence[Hit], most: int) -> list[
     :param pieces: best first.
     """
     floor = _WORTHY * max((piece.score for piece in pieces), default=0.0)
-    found: dict[tuple[int, Span], Source] = {}
+    found: dict[tuple[int, Span], PromptSource] = {}
     for piece in pieces:
         if piece.score >= floor and len(found) < 3 * most:
             source = _source(piece, hits)
@@ -85,17 +85,17 @@ def sources(pieces: Sequence[Evidence], hits: Sequence[Hit], most: int) -> list[
     return [min((listed[place] for place in group), key=_published) for group in alike][:most]
 
 
-def _source(piece: Evidence, hits: Sequence[Hit]) -> Source:
+def _source(piece: Evidence, hits: Sequence[Hit]) -> PromptSource:
     if piece.said is not None:
-        return Source(piece.article, piece.span, piece.span, piece.speaker, piece.said.kind)
+        return PromptSource(piece.article, piece.span, piece.span, piece.speaker, piece.said.kind)
     for hit in hits:
         passage = hit.passage
         if passage.article.key == piece.article.key and passage.start <= piece.span[0] < passage.end:
-            return Source(piece.article, (passage.start, max(passage.end, piece.span[1])), piece.span)
-    return Source(piece.article, piece.span, piece.span)
+            return PromptSource(piece.article, (passage.start, max(passage.end, piece.span[1])), piece.span)
+    return PromptSource(piece.article, piece.span, piece.span)
 
 
-def _published(source: Source) -> tuple[bool, int, int]:
+def _published(source: PromptSource) -> tuple[bool, int, int]:
     published = source.article.published
     return published is None, published.timestamp if published else 0, source.article.key
 
@@ -110,7 +110,7 @@ def draft(
     prompt: Prompt,
     question: str,
     date: str,
-    offered: Sequence[Source],
+    offered: Sequence[PromptSource],
     settings: AnsweringSettings,
     nonce: Callable[[], str] = lambda: token_hex(8),
 ) -> DraftRequest:
@@ -138,10 +138,10 @@ def draft(
 
     bare = sum(model.count(message.content) for message in messages("", _COUNTED))
     room = model.window - draft_tokens(settings) - _SPARE - bare
-    chosen: list[Source] = []
+    chosen: list[PromptSource] = []
     entries: list[str] = []
     for source in offered:
-        for one in (source, Source(source.article, source.piece, source.piece, source.speaker, source.kind)):
+        for one in (source, PromptSource(source.article, source.piece, source.piece, source.speaker, source.kind)):
             entry = _entry(one, len(chosen) + 1)
             cost = model.count(entry) + 2
             if cost <= room:
@@ -157,7 +157,7 @@ def draft(
     return DraftRequest(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
 
 
-def _entry(source: Source, number: int) -> str:
+def _entry(source: PromptSource, number: int) -> str:
     """Format a source for a model: number, outlet and date; speaker; its sentences, each with its marker.
 
     Whatever a small model copies is then a sentence that cites its own source. There is no headline: a model would copy

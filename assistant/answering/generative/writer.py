@@ -16,7 +16,7 @@ from assistant.answering.citations import cite
 from assistant.answering.generative.citation_markers import DraftSentence, read
 from assistant.answering.generative.citation_spans import narrowed
 from assistant.answering.generative.grammar import cited_sentences
-from assistant.answering.generative.prompting import DraftRequest, Source, draft, draft_tokens
+from assistant.answering.generative.prompting import DraftRequest, PromptSource, draft, draft_tokens
 from assistant.llm.base import LanguageModel
 from assistant.prompts import NOT_FOUND, load
 from assistant.settings import AnsweringSettings
@@ -76,7 +76,7 @@ class Writer:
         self._settings = settings
 
     def write(
-        self, question: str, language: str, date: str, offered: Sequence[Source], cancelled: Event | None = None
+        self, question: str, language: str, date: str, offered: Sequence[PromptSource], cancelled: Event | None = None
     ) -> Generator[Part, None, Written]:
         """Yield each sentence once it has been judged; return the whole result.
 
@@ -97,7 +97,7 @@ class Writer:
         question: str,
         language: str,
         date: str,
-        offered: Sequence[Source],
+        offered: Sequence[PromptSource],
         cancelled: Event | None,
         span: Traced,
     ) -> Generator[Part, None, Written]:
@@ -167,7 +167,9 @@ class Writer:
         kept = self._last(Sentence(text, tuple(range(len(cited))), 1.0), citations)
         return [cited[place] for place in kept]
 
-    def _checked(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
+    def _checked(
+        self, claim: DraftSentence, offered: Sequence[PromptSource]
+    ) -> tuple[list[CitedSpan], tuple[Check, ...]]:
         """Return the narrowed spans that support a claim, in what it cites or another source, and the checks.
 
         A model that copies a sentence but mixes up the numbers is still right. An invalid or missing marker is not
@@ -183,7 +185,9 @@ class Writer:
                     return others, found
         return cited, checks
 
-    def _weighed(self, claim: DraftSentence, offered: Sequence[Source]) -> tuple[list[CitedSpan], tuple[Check, ...]]:
+    def _weighed(
+        self, claim: DraftSentence, offered: Sequence[PromptSource]
+    ) -> tuple[list[CitedSpan], tuple[Check, ...]]:
         """Return the narrowed spans that a claim cites, and the checks' results."""
         lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
         by_marker = {

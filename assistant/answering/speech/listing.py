@@ -65,7 +65,7 @@ def once(quotes: Sequence[Utterance]) -> list[Utterance]:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class SpeakerProfile:
     """A speaker, with what articles call them.
 
     :ivar roles: roles they are given ("Kremlin spokesman") with counts, most frequent first.
@@ -143,7 +143,7 @@ class QuoteLister:
 
         return tuple(_quote(one, whose(one)) for one in quotes)
 
-    def profile(self, speaker: Speaker) -> Profile:
+    def profile(self, speaker: Speaker) -> SpeakerProfile:
         """Return a speaker's profile, from their newest quotes."""
         refs = speech.quote_refs(self._archive, [name for name, _ in speaker.names], Filters())
         refs = [ref for ref in refs if speaker.speaks(ref.speaker, ref.article)]
@@ -161,7 +161,7 @@ class QuoteLister:
             if apposed and source.kind == "person":
                 roles[apposed[1].strip()] += 1
         dated = [ref.published for ref in refs if ref.published is not None]
-        return Profile(
+        return SpeakerProfile(
             speaker, tuple(roles.most_common(12)), tuple(mentions.most_common(20)),
             speech.iso_day(min(dated)) if dated else None, speech.iso_day(max(dated)) if dated else None,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.errors import BadRecord
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.model import RAW_LIMIT, Reject, too_long
-from assistant.ingest.sources.lines import Lines
+from assistant.ingest.sources.lines import LineReader
 
 _REJECTED = {"source", "reason", "raw"}
 
@@ -23,7 +23,7 @@ def read_jsonl(source: Input) -> Items:
     """
     stream, decoder = source.lines()
     limit = source.options.max_record_bytes
-    for line in Lines(stream, limit):
+    for line in LineReader(stream, limit):
         place = f"{source.name}:{line.number}"
         if line.long:
             yield Reject(place, f"this line is {too_long(limit)}", line.data.decode("utf-8", "replace"))

@@ -10,7 +10,7 @@ from assistant.ingest.fields import has_text_field
 from assistant.ingest.inputs import Input, Items
 from assistant.ingest.model import RAW_LIMIT, Cut, Item, Reject, too_long
 from assistant.ingest.sources.encodings import Decoder
-from assistant.ingest.sources.lines import Line, Lines
+from assistant.ingest.sources.lines import Line, LineReader
 
 _DELIMITERS = ",;\t|"
 _RUNAWAYS = 8
@@ -42,7 +42,7 @@ class _Runaway(Exception):
 class _Rows:
     """Rows of cells, each with the lines it came from; never holds more than the limit."""
 
-    def __init__(self, physical: Lines, decoder: Decoder, limit: int) -> None:
+    def __init__(self, physical: LineReader, decoder: Decoder, limit: int) -> None:
         self._physical, self._decoder, self._limit = physical, decoder, limit
         self._again: deque[Line] = deque()
         self.taken: list[Line] = []
@@ -111,7 +111,7 @@ class _Table:
         separator = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
         limit = source.options.max_record_bytes
         csv.field_size_limit(max(csv.field_size_limit(), 2 * limit))
-        self._rows = _Rows(Lines(stream, limit, separator), decoder, limit)
+        self._rows = _Rows(LineReader(stream, limit, separator), decoder, limit)
         self._header: list[str] = []
 
     def read(self) -> Items:

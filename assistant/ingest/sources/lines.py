@@ -22,7 +22,7 @@ class Line:
     long: bool = False
 
 
-class Lines:
+class LineReader:
     """The lines of a stream, an iterator.
 
     :ivar blank: whether lines of nothing but white space are given too, or only counted. May change on the way.

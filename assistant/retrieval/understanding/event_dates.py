@@ -1,6 +1,6 @@
 """Resolve times named by an event: "since the earthquake", "before the Turkish election".
 
-``find_event`` reads the words; ``Events`` dates the event from the archive, by a burst of articles that mention it.
+``find_event`` reads the words; ``EventDater`` dates the event from the archive, by a burst of articles that mention it.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _patterns(words: EventExpressions) -> tuple[tuple[_Side, re.Pattern[str]], .
     return tuple(found)
 
 
-class Events:
+class EventDater:
     """Dates events by when the archive's articles mention them."""
 
     def __init__(self, archive: Archive, indexes: Indexes, zone: tzinfo = UTC) -> None:
