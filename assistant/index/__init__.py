@@ -1,6 +1,6 @@
 """The vector index and the lexical index: caches of the archive behind one small interface.
 
-Importing this package loads neither FAISS nor Tantivy; opening the indexes does.
+FAISS and Tantivy are loaded when the indexes are opened, not when this package is imported.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ __all__ = ["Indexes", "open_indexes"]
 class Indexes:
     """Both indexes of one archive.
 
-    :ivar vector: passages by the nearness of their vectors.
-    :ivar lexical: passages by their words.
+    :ivar vector: finds passages by their vectors.
+    :ivar lexical: finds passages by their words.
     """
 
     def __init__(self, vector: VectorIndex, lexical: LexicalIndex) -> None:
@@ -29,29 +29,32 @@ class Indexes:
         self.lexical = lexical
 
     def sync(self) -> int:
-        """Catch up with the archive; returns how many passages came or went, in the index where more did."""
+        """Catch up with the archive.
+
+        :return: the number of passages added or removed, in the index with more of them.
+        """
         return max(self.vector.sync(), self.lexical.sync())
 
     def publish(self, purge: bool = False, compact: bool = False) -> None:
-        """Bring what was synced into force for every process; see ``PassageIndex.publish``."""
+        """Publish what was synced to every process; see ``PassageIndex.publish``."""
         self.lexical.publish(purge, compact)
         self.vector.publish(purge, compact)
 
     def rebuild(self) -> None:
-        """Build both anew from the archive."""
+        """Rebuild both indexes from the archive."""
         self.lexical.rebuild()
         self.vector.rebuild()
 
     def check(self) -> list[str]:
-        """Say what is wrong with the published files, one sentence each."""
+        """Return the faults of the published files, one sentence each."""
         return [*self.vector.check(), *self.lexical.check()]
 
     def size_on_disk(self) -> int:
-        """Bytes of all files of both."""
+        """Return the size of both indexes' files, in bytes."""
         return self.vector.size_on_disk() + self.lexical.size_on_disk()
 
     def close(self) -> None:
-        """Let go of files and locks."""
+        """Release all files and locks."""
         self.vector.close()
         self.lexical.close()
 
@@ -67,10 +70,11 @@ class Indexes:
 def open_indexes(source: IndexSource, folder: Path, *, write: bool = False) -> Indexes:
     """Open both indexes of an archive, and catch up with it.
 
-    What is damaged, of another archive or of another model is built anew: on disk when ``write``, else in memory.
+    An index that is damaged or belongs to another archive or another model is rebuilt: on disk with ``write``, else in
+    memory.
 
     :param source: the archive.
-    :param folder: where the index files are, as a rule ``<archive>/index``; made when something is published.
+    :param folder: the folder of the index files, usually ``<archive>/index``; created by the first publication.
     :param write: whether this process holds the archive's write lock.
     """
     from assistant.index.lexical import LexicalIndex

@@ -1,9 +1,9 @@
 """How text becomes terms: fields, tokenizers, stemming and folding of the lexical index.
 
-Every passage and its headline go into ``plain`` (lower case, no diacritics, so that Kilicdaroglu finds
-Kılıçdaroğlu) and into the ``stem_xx`` field of the article's language; the headline also into a field of its
-own. Scripts written without spaces are indexed character by character and searched as phrases. What a search
-can be restricted to stands in raw fields, case-folded. No text is stored: the archive has it.
+Every passage and its headline are indexed in ``plain`` (lower case, no diacritics, so that Kilicdaroglu finds
+Kılıçdaroğlu) and in the ``stem_xx`` field of the article's language; the headline also has a field of its own. Scripts
+written without spaces are indexed character by character and searched as phrases. The values that a search can be
+restricted to are in raw fields, case-folded. No text is stored: the archive has it.
 """
 
 from __future__ import annotations
@@ -23,40 +23,40 @@ STEMMERS = {
     "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish",
 }  # fmt: skip
-"""ISO 639-1 codes to the names of Snowball's stemmers."""
+"""The name of Snowball's stemmer by ISO 639-1 code."""
 
 _STOPPED = frozenset(
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
 )
 _LONGEST_TERM = 80
-"""Bytes; longer runs without a break are no words."""
+"""Greatest length of a term in bytes; longer runs without a break are not words."""
 
 _LONGEST_VALUE = 8_000
-"""Characters of an outlet, section or byline that are compared."""
+"""Number of leading characters of an outlet, section or byline that are compared."""
 
 _SPACELESS = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 SPACELESS = re.compile(f"[{_SPACELESS}]")
-"""A character of a script that puts no spaces between words."""
+"""A character of a script without spaces between words."""
 
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
 _ACRONYM_INSIDE = re.compile(r"\.[^\W\d_]\.")
-"""Stands in every acronym, and is found many times faster."""
+"""Matches in every dotted acronym, and is many times faster to search for."""
 
 _ODD = re.compile(f"[İʼʹ{_SPACELESS}]")
 _FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
 
 
 def prepared(text: str) -> str:
-    """Return ``text`` as the tokenizers want it: US for U.S., apostrophes that split, spaces in Chinese."""
+    """Return ``text`` ready for the tokenizers: US for U.S., apostrophes that split words, spaces in Chinese."""
     if _ACRONYM_INSIDE.search(text):
         text = _ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
-    return text if text.isascii() else _ODD.sub(_mended, text)
+    return text if text.isascii() else _ODD.sub(_replacement, text)
 
 
-def _mended(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     found = match[0]
     if found == "İ":
         return "I"
@@ -64,7 +64,7 @@ def _mended(match: re.Match[str]) -> str:
 
 
 def folded(text: str) -> str:
-    """Return ``text`` without diacritics and compatibility forms, in any script; case is left to the tokenizer."""
+    """Return ``text`` without diacritics or compatibility forms, in any script; the tokenizer folds case."""
     if not _FOREIGN.search(text):
         return text
     return _marks().sub("", unicodedata.normalize("NFKD", text))
@@ -77,12 +77,12 @@ def _marks() -> re.Pattern[str]:
 
 
 def value(text: str) -> str:
-    """Return a name as it is compared: without regard to case. Marked, since an empty term would not be indexed."""
+    """Return a name as it is compared, case-folded; the prefix keeps an empty name from being an empty term."""
     return "=" + text.casefold()[:_LONGEST_VALUE]
 
 
 def stem_field(language: str) -> str | None:
-    """Name the field for words of a language (ISO 639-1, with or without a region); None when it has no stemmer."""
+    """Return the field for stems of a language (ISO 639-1, region optional); None if it has no stemmer."""
     name = STEMMERS.get(re.split("[-_]", language, maxsplit=1)[0].casefold())
     return name and f"stem_{name}"
 
@@ -100,7 +100,7 @@ def analyzer(name: str) -> tantivy.TextAnalyzer:
 @cache
 def _stopper(language: str) -> tantivy.TextAnalyzer:
     filters = [tantivy.Filter.lowercase(), tantivy.Filter.stopword(language)]
-    if language == "english":  # what the lists of other languages leave out is not known
+    if language == "english":  # only the English list has been found incomplete
         filters.append(tantivy.Filter.custom_stopword(sorted(stop_words("en").search)))
     return _analyzer(filters)
 
@@ -113,14 +113,14 @@ def _analyzer(filters: list[tantivy.Filter]) -> tantivy.TextAnalyzer:
 
 
 def is_stop_word(word: str, field: str) -> bool:
-    """Whether a word says little in the language of a stem field; US and WHO are no stop words."""
+    """Return whether a word is a stop word of a stem field's language; US and WHO, in capitals, are not."""
     language = field.removeprefix("stem_")
     return language in _STOPPED and not (len(word) > 1 and word.isupper()) and not _stopper(language).analyze(word)
 
 
 @cache
 def schema() -> tantivy.Schema:
-    """The fields of the lexical index."""
+    """Return the fields of the lexical index."""
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
     builder.add_integer_field("published", indexed=True, fast=True)
@@ -134,13 +134,13 @@ def schema() -> tantivy.Schema:
 
 
 def register(index: tantivy.Index) -> None:
-    """Make the analyzers known to an index; it keeps their names, not what they do."""
+    """Register the analyzers with an index, whose files store only their names."""
     for name in ("plain", *(f"stem_{language}" for language in sorted(set(STEMMERS.values())))):
         index.register_tokenizer(name, analyzer(name))
 
 
 def document(entry: Entry) -> tantivy.Document:
-    """Return a passage as it is indexed."""
+    """Return a passage as a Tantivy document."""
     document = tantivy.Document()
     document.add_integer("id", entry.id)
     if entry.published is not None:

@@ -1,7 +1,7 @@
-"""The one small interface every retrieval index implements, here or on another machine.
+"""The one small interface that every retrieval index implements, here or on another machine.
 
-An index is a cache of the archive. It holds nothing that the archive cannot give again, and it says
-itself (``state``) up to which change of which archive it has come; ``sync`` takes it the rest of the way.
+An index is a cache of the archive: all of it can be rebuilt from the archive. It knows the last change of the archive
+that it has applied (``state``); ``sync`` applies the rest.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from assistant.types import Filters
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is searched for; an index reads the half it understands.
+    """What to search for; each index uses the half it understands.
 
-    :ivar text: words, for a lexical index; "double quotes" hold a phrase together.
+    :ivar text: words, for a lexical index; "double quotes" enclose a phrase.
     :ivar vector: float32 [dim], unit length, for a vector index.
-    :ivar languages: ISO 639-1 codes whose stemming may apply; empty means those in the index.
+    :ivar languages: ISO 639-1 codes of the languages whose stemmers apply; empty means all languages in the index.
     """
 
     text: str = ""
@@ -35,8 +35,8 @@ class Probe:
 class Hits:
     """Passages found, best first.
 
-    :ivar ids: int64 [n], n at most the k asked for.
-    :ivar scores: float32 [n], descending: cosine in [-1, 1] or BM25 from 0 up.
+    :ivar ids: int64 [n], where n is at most the k asked for.
+    :ivar scores: float32 [n], descending: cosine in [-1, 1], or BM25, at least 0.
     """
 
     ids: Ids
@@ -46,40 +46,39 @@ class Hits:
 class PassageIndex(Protocol):
     """A searchable cache of the archive's passages.
 
-    One process may write (``sync``, ``publish``); any number may read at the same time, each through
-    an instance of its own.
+    One process may write (``sync``, ``publish``) while any number read, each through an instance of its own.
     """
 
     name: str
 
     def search(self, probe: Probe, k: int, filters: Filters) -> Hits:
-        """Return at most ``k`` (at least 1) passages, best first, from within ``filters`` only."""
+        """Return at most ``k`` (at least 1) of the passages that pass ``filters``, best first."""
 
     def state(self) -> int:
-        """The ``seq`` of the archive up to which this instance has come; 0 when empty."""
+        """Return the number of the last change of the archive that this instance has applied; 0 if none."""
 
     def sync(self) -> int:
-        """Take in the changes since ``state``; returns how many passages came or went.
+        """Apply the changes since ``state``. Idempotent: applying a change twice is the same as applying it once.
 
-        Idempotent: a change applied twice leaves what applying it once leaves.
+        :return: the number of passages added or removed.
         """
 
     def publish(self, purge: bool = False, compact: bool = False) -> None:
         """Make what was synced durable and visible to other processes, atomically.
 
-        :param purge: also rewrite whatever may still hold characters or vectors of passages that went,
-            so that no file of the index has a trace of them.
-        :param compact: rewrite it where little has to be written or much of it went.
+        :param purge: also rewrite every file that may still contain characters or vectors of deleted passages, so that
+            no trace of them is left.
+        :param compact: drop deleted passages from the files if the index is small or many were deleted.
         """
 
     def rebuild(self) -> None:
-        """Build a new generation from the archive beside the old one, check it, publish it."""
+        """Build a new generation from the archive beside the old one, check it, and publish it."""
 
     def check(self) -> Sequence[str]:
-        """Say what is wrong with the published files, one sentence each; empty when nothing is."""
+        """Return the faults of the published files, one sentence each; empty if there are none."""
 
     def __len__(self) -> int:
-        """How many passages this instance holds."""
+        """Return the number of passages in this instance."""
 
     def close(self) -> None:
-        """Let go of files and locks."""
+        """Release all files and locks."""

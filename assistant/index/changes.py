@@ -1,4 +1,4 @@
-"""The archive's list of changes, as both indexes take it in."""
+"""Preparing the archive's change log for the indexes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from assistant.archive.changes import Change
 
 LAST = 2**62
-"""Above every passage id."""
+"""Greater than every passage id."""
 
 
 def merged(changes: Iterable[Change]) -> list[Change]:
-    """Join neighbouring changes of one kind whose passages adjoin, so that they are read in one go."""
+    """Merge consecutive changes of the same kind with adjacent passages, so that these are read in one query."""
     runs: list[Change] = []
     for change in changes:
         if runs and runs[-1].added == change.added and runs[-1].last + 1 == change.first:
@@ -22,7 +22,7 @@ def merged(changes: Iterable[Change]) -> list[Change]:
 
 
 def windows(changes: Iterable[Change], wanted: int, width: int = 256) -> Iterator[tuple[int, int]]:
-    """Yield spans of ids, evenly spread over all that were ever added, of about ``wanted`` ids together."""
+    """Yield ranges of ids, inclusive, spread evenly over all that were ever added: about ``wanted`` ids in total."""
     spans = [(run.first, run.last) for run in merged(change for change in changes if change.added)]
     total = sum(last - first + 1 for first, last in spans)
     step = max(width, -(-width * total // max(1, wanted)))

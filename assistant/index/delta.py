@@ -1,4 +1,4 @@
-"""What came since a checkpoint was written: a few passages, held in memory and searched exactly."""
+"""The passages added since the last checkpoint: a few, kept in memory and searched exactly."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from assistant.index.faiss import NO_HITS, NO_IDS, Nearest, build
 
 @dataclass(frozen=True)
 class Delta:
-    """An immutable run of passages.
+    """An immutable set of passages.
 
-    A longer delta shares its rows with the one it grew from, which still sees only its own: appending costs what
-    is appended. Only the latest may be appended to, by one thread at a time.
+    A delta shares its memory with the one that it was appended to, which still sees only its own rows, so that the cost
+    of appending depends only on what is appended. Only the latest delta may be appended to, by one thread at a time.
 
     :ivar ids: int64 [n], ascending.
     :ivar vectors: float32 [n, dim].
@@ -30,7 +30,7 @@ class Delta:
 
     @classmethod
     def empty(cls, dim: int) -> Delta:
-        """A delta without passages."""
+        """Return a delta without passages."""
         return cls._of(NO_IDS, np.empty((0, dim), dtype=np.float32))
 
     @classmethod
@@ -41,7 +41,7 @@ class Delta:
         return len(self.ids)
 
     def append(self, ids: Ids, vectors: Vectors) -> Delta:
-        """A delta with these passages too; their ids ascend and are not in it yet."""
+        """Return a delta with these passages added; their ids must be ascending and new to it."""
         old, new = len(self), len(self) + len(ids)
         if old and len(ids) and ids[0] < self.ids[-1]:
             order = np.argsort(np.concatenate([self.ids, ids]))
@@ -56,7 +56,7 @@ class Delta:
         return Delta(id_rows[:new], vector_rows[:new], id_rows, vector_rows)
 
     def without(self, first: int, last: int) -> Delta:
-        """A delta less the passages ``first`` to ``last``, inclusive."""
+        """Return a delta without the passages ``first`` to ``last``, inclusive."""
         start, end = np.searchsorted(self.ids, first), np.searchsorted(self.ids, last, side="right")
         if start == end:
             return self
@@ -65,9 +65,9 @@ class Delta:
 
     @cached_property
     def _index(self) -> Nearest:
-        """An exact index of them: a passage scores to the last bit as it does once it is written into a checkpoint."""
+        """An exact index of the passages; each scores exactly, to the last bit, as it will in a checkpoint."""
         return build([(self.ids, self.vectors)], self.vectors.shape[1])
 
     def search(self, vector: Vectors, k: int, within: Ids | None) -> Hits:
-        """The best ``k`` passages, of ``within`` only where it is given (int64, ascending)."""
+        """Return the best ``k`` passages; only those in ``within`` (int64, ascending) unless it is None."""
         return self._index.search(vector, k, within, NO_IDS) if len(self) else NO_HITS

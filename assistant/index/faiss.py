@@ -1,8 +1,8 @@
-"""FAISS, as far as the vector index needs it: one immutable index of passages, built, searched, saved, mapped.
+"""What the vector index needs from FAISS: building, searching, saving and mapping an immutable index of passages.
 
-Flat (exact, in the half floats that the archive keeps) while an archive is small; IVF with 8-bit vectors from then on,
-which holds half of the bytes and looks only at the lists near the query. The passage's id is the FAISS id in both.
-Never HNSW: nothing can be taken out of it.
+The index of a small archive is flat: exact, in the half floats that the archive stores. That of a larger one is IVF
+with 8-bit vectors, which takes half the bytes and searches only the lists near the query. In both, the FAISS id is the
+passage's id. HNSW is ruled out, since FAISS cannot remove vectors from it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from assistant.index.tie_breaking import ScoredHits, with_ties
 from assistant.process import processors
 
 Block = tuple[Ids, Vectors]
-"""Ids int64 [n], ascending, and their vectors float32 [n, dim]."""
+"""Ids, int64 [n], ascending, and their vectors, float32 [n, dim]."""
 
 NO_IDS: Ids = np.empty(0, dtype=np.int64)
 NO_HITS = Hits(NO_IDS, np.empty(0, dtype=np.float32))
@@ -33,7 +33,7 @@ BLOCK = 8_192
 """Passages added at a time."""
 
 POINTS_PER_LIST = 40
-"""Training vectors per inverted list; below 39 FAISS warns that the lists will be poor."""
+"""Training vectors per inverted list; FAISS warns of poor lists below 39."""
 
 _LEAST_PROBES = 16
 _PROBED_SHARE = 16
@@ -41,10 +41,10 @@ _PROBED_SHARE = 16
 
 @cache
 def faiss() -> Any:
-    """The FAISS module, imported at the first use.
+    """Return the FAISS module, imported on first use.
 
-    Its SWIG wrapper makes Python 3.12 and later deprecate types "without __module__" at import; nobody
-    but SWIG can mend that.
+    Importing its SWIG wrapper under Python 3.12 or later raises DeprecationWarnings about types that have "no
+    __module__", which only SWIG can fix.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="builtin type .* has no __module__", category=DeprecationWarning)
@@ -53,17 +53,17 @@ def faiss() -> Any:
 
 
 def use_threads(count: int) -> None:
-    """Let FAISS calls of the present thread use so many processor threads; 0 for all."""
+    """Set the number of CPU threads for FAISS calls from the current thread; 0 means one for each processor."""
     faiss().omp_set_num_threads(count or processors())
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An immutable FAISS index; safe to search from many threads.
+    """An immutable FAISS index, which many threads may search at once.
 
     :ivar index: IndexIDMap2 over a flat index of half floats, or IndexIVFScalarQuantizer.
-    :ivar ids: int64 [n], ascending, of the passages in it.
-    :ivar path: the file it is mapped from; None when it stands in memory.
+    :ivar ids: int64 [n], ascending: the passages in it.
+    :ivar path: the file that it is mapped from; None if it is in memory.
     """
 
     index: Any
@@ -72,25 +72,25 @@ class Nearest:
 
     @property
     def inverted(self) -> bool:
-        """Whether it is IVF, hence approximate."""
+        """Whether the index is IVF, and therefore approximate."""
         return isinstance(self.index, faiss().IndexIVF)
 
     def suits(self, count: int) -> bool:
-        """Whether its inverted lists are still right for ``count`` passages, give or take a factor of four."""
+        """Return whether it has a suitable number of inverted lists for ``count`` passages, within a factor of two."""
         return self.inverted and self.index.nlist <= 2 * lists_for(count) <= 4 * self.index.nlist
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def search(self, vector: Vectors, k: int, within: Ids | None, without: Ids) -> Hits:
-        """Return the best ``k`` passages, all of them when there are no more.
+        """Return the best ``k`` passages, or all if there are fewer.
 
-        One thread of the processor works on it: FAISS shares out queries, not one query, and starting a second
-        thread costs more than it brings. Searches of several threads run side by side.
+        A search uses one CPU thread: FAISS parallelises over queries, and starting a second thread for one query costs
+        more than it saves. Searches from several threads run in parallel.
 
         :param vector: float32 [dim].
-        :param within: int64, ascending: only these ids; None for all.
-        :param without: int64, ascending: none of these.
+        :param within: int64, ascending: the only ids to return; None means all.
+        :param without: int64, ascending: ids not to return.
         """
         keep, selector = self._restriction(within, without)
         eligible = len(self) if keep is None else int(keep[self.ids].sum())
@@ -102,7 +102,7 @@ class Nearest:
             return self._searched(query, k, eligible, faiss().SearchParameters(sel=selector))
         probes = self._probes(k, eligible)
         hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=probes))
-        if len(hits.ids) < k and probes < (lists := self.index.nlist):  # what passes the filter lies elsewhere
+        if len(hits.ids) < k and probes < (lists := self.index.nlist):  # what passes the filter is in other lists
             hits = self._searched(query, k, eligible, faiss().SearchParametersIVF(sel=selector, nprobe=lists))
         return hits
 
@@ -116,14 +116,14 @@ class Nearest:
         return best(ids, scores, k)
 
     def _probes(self, k: int, eligible: int) -> int:
-        """How many lists to look into: as many more as the filter is narrower, so that as many vectors are scored."""
+        """Return how many lists to search: the narrower the filter, the more, so that as many vectors are scored."""
         lists = self.index.nlist
         share = max(_LEAST_PROBES, lists // _PROBED_SHARE) / lists
         wanted = max(share * len(self), 4 * k)
         return int(min(lists, math.ceil(lists * wanted / eligible)))
 
     def _restriction(self, within: Ids | None, without: Ids) -> tuple[Any, Any]:
-        """The ids that may be found, as booleans by id and as FAISS' selector; None and None for all."""
+        """Return which ids may be found, as booleans by id and as a FAISS selector; None and None for all."""
         if within is None and not len(without):
             return None, None
         limit = int(self.ids[-1]) + 1 if len(self) else 1
@@ -134,7 +134,7 @@ class Nearest:
         return keep, faiss().IDSelectorBitmap(np.packbits(keep, bitorder="little"))
 
     def blocks(self, without: Ids) -> Iterator[Block]:
-        """Yield the passages of an exact index but ``without``, in order of id."""
+        """Yield the passages of an exact index except ``without``, in order of id."""
         order = faiss().vector_to_array(self.index.id_map)
         for start in range(0, len(order), BLOCK):
             ids = order[start : start + BLOCK]
@@ -142,8 +142,8 @@ class Nearest:
             if keep.any():
                 yield ids[keep], self.index.index.reconstruct_n(start, len(ids))[keep]
 
-    def altered(self, without: Ids, block: Block) -> Nearest:
-        """A copy in memory of an inverted index from a file, less ``without`` and with ``block``; lists stay."""
+    def updated(self, without: Ids, block: Block) -> Nearest:
+        """Return a copy in memory of an IVF index, less ``without`` and with ``block`` added to the same lists."""
         index = faiss().read_index(str(self.path)) if self.path else faiss().clone_index(self.index)
         if len(without):
             index.remove_ids(faiss().IDSelectorBatch(without))
@@ -155,7 +155,7 @@ class Nearest:
 def build(blocks: Iterable[Block], dim: int, sample: Vectors | None = None, lists: int = 0) -> Nearest:
     """Build an index from a stream of passages.
 
-    :param sample: float32 [n, dim] to train ``lists`` inverted lists with; None for an exact index.
+    :param sample: float32 [n, dim], on which ``lists`` inverted lists are trained; None means an exact index.
     """
     index = faiss().IndexIDMap2(_exact(dim)) if sample is None else _trained(sample, lists)
     parts = [NO_IDS]
@@ -166,7 +166,7 @@ def build(blocks: Iterable[Block], dim: int, sample: Vectors | None = None, list
 
 
 def _exact(dim: int) -> Any:
-    """A flat index that holds vectors as the archive does, in half floats: half the memory to read through a search."""
+    """Return a flat index of half floats, as the archive stores them: a search reads half as much memory."""
     module = faiss()
     return module.IndexScalarQuantizer(dim, module.ScalarQuantizer.QT_fp16, module.METRIC_INNER_PRODUCT)
 
@@ -181,14 +181,14 @@ def _trained(sample: Vectors, lists: int) -> Any:
 
 
 def lists_for(count: int) -> int:
-    """How many inverted lists suit ``count`` passages: 4 * sqrt(count), at most 65,536, and enough in each."""
+    """Return the number of inverted lists for ``count`` passages: 4 * sqrt(count), at most 65,536, none too short."""
     return int(max(1, min(65_536, 4 * math.sqrt(count), count / POINTS_PER_LIST)))
 
 
 def save(nearest: Nearest, path: Path) -> None:
     """Write the index to a file.
 
-    :raises OSError: as the writing of the file raised it.
+    :raises OSError: if the file cannot be written.
     """
     with path.open("wb") as file:
         write: Callable[[bytes], int] = file.write
@@ -196,9 +196,9 @@ def save(nearest: Nearest, path: Path) -> None:
 
 
 def load(path: Path) -> Nearest:
-    """Map the index in a file into memory, to be searched but not changed.
+    """Map the index in a file into memory, read-only.
 
-    :raises TornIndex: when FAISS cannot read it, or it is of another kind than ``build`` makes.
+    :raises TornIndex: if FAISS cannot read it, or it is not of a kind that ``build`` makes.
     """
     module = faiss()
     try:
@@ -210,7 +210,7 @@ def load(path: Path) -> Nearest:
     elif isinstance(index, module.IndexIVFScalarQuantizer):
         ids = _listed(index)
     else:
-        raise TornIndex(f"{path} holds a {type(index).__name__}; rebuild it with `ontherecord reindex`")
+        raise TornIndex(f"{path} contains a {type(index).__name__}; rebuild it with `ontherecord reindex`")
     return Nearest(index, np.sort(ids), path)
 
 
@@ -224,6 +224,6 @@ def _listed(index: Any) -> Ids:
 
 
 def best(ids: Ids, scores: Vectors, k: int) -> Hits:
-    """The ``k`` highest scores in order, equal ones by id; cosines are kept within [-1, 1]."""
+    """Return the ``k`` passages with the highest scores, ties by id; cosines are clipped to [-1, 1]."""
     order = np.lexsort((ids, -scores))[:k]
     return Hits(ids[order], np.clip(scores[order], -1, 1, dtype=np.float32))

@@ -1,13 +1,12 @@
-"""Generations: how a file of an index replaces the one before it, wholly or not at all.
+"""Generations: how the files of an index replace earlier ones, completely or not at all.
 
-An index lives in ``<folder>/<name>-<number>/``; the manifest ``<folder>/<name>.json`` says which number
-is in force and what its files must be: sizes and BLAKE2b digests. A new generation is built beside the
-old one, and comes into force with one atomic rename of the manifest, after its files and folders have
-been flushed to the disk. Whatever a crash leaves half done is a folder that no manifest names; the next
-writer sweeps it away. Who has the old generation open keeps reading it: on Linux open files and memory
-maps outlive their names.
+Each generation of an index is a folder, ``<folder>/<name>-<number>/``. The manifest, ``<folder>/<name>.json``, says
+which generation is active, with the sizes and BLAKE2b digests of its files. A new generation is built beside the old
+one and activated by a single atomic rename of the manifest, after its files and folders have been flushed to disk. All
+that a crash can leave behind is a folder that no manifest names, which the next writer removes. Readers that have the
+old generation open keep reading it: on Linux, open files and memory maps outlive their names.
 
-Only the process that may write the archive writes here. No pickle is read or written.
+Only the process that holds the archive's write lock writes here. Nothing is pickled or unpickled.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ log = logging.getLogger(__name__)
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NATIVE_FULL = re.compile(r"(?:os error |Os \{ code: )(\d+)")
-"""How Rust writes an error of the operating system, for people and for programmers."""
+"""An error number of the operating system, as Rust formats it with Display or Debug."""
 _BLOCK = 1 << 20
 
 Stamp = tuple[int, int, int]
@@ -40,7 +39,7 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class FileMark:
-    """What a file of a generation must be: ``size`` in bytes, ``digest`` BLAKE2b-256 in hex."""
+    """A file of a generation: its expected ``size`` in bytes and ``digest``, BLAKE2b-256 in hexadecimal digits."""
 
     name: str
     size: int
@@ -49,13 +48,14 @@ class FileMark:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is in force.
+    """Describes the active generation.
 
-    :ivar format: how the files are written; one of another release is rebuilt.
-    :ivar archive: uuid of the archive this is a cache of.
-    :ivar model: fingerprint of the embedding model, "" for an index without vectors; ``dim`` 0 there.
-    :ivar seq: the archive's change up to which the files have come.
-    :ivar count: passages in the files.
+    :ivar format: file format; an index in a format of another release is rebuilt.
+    :ivar archive: UUID of the archive that the index caches.
+    :ivar model: fingerprint of the embedding model; "" for an index without vectors.
+    :ivar dim: dimension of the vectors; 0 for an index without vectors.
+    :ivar seq: number of the last change of the archive that the files include.
+    :ivar count: number of passages in the files.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Manifest:
 
 @contextmanager
 def disk(place: Path) -> Iterator[None]:
-    """Turn a full disk, said by Python or by native code, into ``NoSpace``."""
+    """Raise ``NoSpace`` if Python or native code reports a full disk."""
     try:
         yield
     except (OSError, ValueError, RuntimeError) as error:
@@ -81,7 +81,7 @@ def disk(place: Path) -> Iterator[None]:
         if number not in _FULL:
             raise
         raise NoSpace(
-            f"the disk is full ({os.strerror(number)}) while writing {place}; the index in force is untouched. "
+            f"the disk is full ({os.strerror(number)}) while writing {place}; the active index is unchanged. "
             "Free some space, then run `ontherecord reindex`."
         ) from error
 
@@ -89,9 +89,9 @@ def disk(place: Path) -> Iterator[None]:
 class Generations:
     """The generations of one index in one folder.
 
-    :param folder: made when the first generation is begun.
-    :param name: names the manifest and the generations' folders.
-    :param form: what ``Manifest.format`` must say for this release to read the files.
+    :param folder: created with the first generation.
+    :param name: base name of the manifest and of the generations' folders.
+    :param form: the ``Manifest.format`` that this release can read.
     """
 
     def __init__(self, folder: Path, name: str, form: str) -> None:
@@ -101,7 +101,7 @@ class Generations:
         self.path = folder / f"{name}.json"
 
     def stamp(self) -> Stamp | None:
-        """A cheap mark of which manifest is in force (one ``stat``); None when there is none."""
+        """Identify the current manifest cheaply, with one ``stat``; None if there is none."""
         try:
             status = self.path.stat()
         except FileNotFoundError:
@@ -109,9 +109,9 @@ class Generations:
         return status.st_mtime_ns, status.st_ino, status.st_size
 
     def manifest(self) -> Manifest | None:
-        """Read what is in force; None when nothing was ever published.
+        """Read the manifest; None if nothing has been published.
 
-        :raises TornIndex: when the manifest is not whole, or of another format.
+        :raises TornIndex: if the manifest is damaged or of another format.
         """
         try:
             raw = self.path.read_bytes()
@@ -121,65 +121,66 @@ class Generations:
             body = json.loads(raw)
             digest = body.pop("digest")
             if digest != _digest_of(body):
-                raise ValueError("its own digest does not match")
+                raise ValueError("it does not match its own digest")
             manifest = _manifest(body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TornIndex(f"{self.path} is damaged ({error}); rebuild it with `ontherecord reindex`") from error
         if manifest.format != self.form or manifest.name != self.name:
             raise TornIndex(
-                f"{self.path} is written as {manifest.name!r} {manifest.format!r}; this release reads "
+                f"{self.path} was written as {manifest.name!r} {manifest.format!r}; this release reads "
                 f"{self.name!r} {self.form!r}. Rebuild it with `ontherecord reindex`."
             )
         return manifest
 
     def accept(self, source: IndexSource, vectors: bool) -> Manifest | None:
-        """Read what is in force and make sure it may be searched: belongs to ``source``, and is whole.
+        """Read the manifest, and check that the active generation belongs to ``source`` and is undamaged.
 
         Every byte of the files is read, at about 1 GB/s.
 
-        :param vectors: whether the index must be of the source's embedding model and width.
-        :raises TornIndex: of another archive, damaged, or ahead of its archive.
-        :raises WrongModel: vectors of another model.
+        :param vectors: whether the index must match the source's embedding model and dimension.
+        :return: None if nothing has been published.
+        :raises TornIndex: if it belongs to another archive, is damaged, or is ahead of its archive.
+        :raises WrongModel: if another model made its vectors.
         """
         manifest = self.manifest()
         if manifest is None:
             return None
-        if faults := [*self._strangeness(manifest, source), *self.faults(manifest)]:
+        if faults := [*self._mismatches(manifest, source), *self.faults(manifest)]:
             raise TornIndex(" ".join(faults) + " Rebuild it with `ontherecord reindex`.")
         if vectors and (manifest.model, manifest.dim) != (source.model, source.dim):
             raise WrongModel(
-                f"{self.path} was built with {manifest.model!r} ({manifest.dim} dimensions); the archive's vectors are "
-                f"of {source.model!r} ({source.dim}). Rebuild it with `ontherecord reindex`."
+                f"{self.path} was built with {manifest.model!r} ({manifest.dim} dimensions); the archive's vectors "
+                f"were made by {source.model!r} ({source.dim}). Rebuild it with `ontherecord reindex`."
             )
         return manifest
 
-    def _strangeness(self, manifest: Manifest, source: IndexSource) -> Iterator[str]:
+    def _mismatches(self, manifest: Manifest, source: IndexSource) -> Iterator[str]:
         if manifest.archive != source.uuid:
             yield f"{self.path} belongs to archive {manifest.archive!r}, not to {source.uuid!r}."
         elif manifest.seq > (seq := source.seq()):
-            yield f"{self.path} has come to change {manifest.seq}, but the archive only to {seq}."
+            yield f"{self.path} is at change {manifest.seq}, but its archive is only at change {seq}."
 
     def faults(self, manifest: Manifest) -> list[str]:
-        """Say what is wrong with the files in force, one sentence each."""
+        """Return the faults of the files in a manifest, one sentence each."""
         found = []
         for mark in manifest.files:
             path = self.place(manifest.number) / mark.name
             try:
                 size = path.stat().st_size
                 if size != mark.size:
-                    found.append(f"{path} has {size:,} bytes, its manifest says {mark.size:,}.")
+                    found.append(f"{path} has {size:,} bytes, but its manifest says {mark.size:,}.")
                 elif (digest := _digest_of_file(path)) != mark.digest:
-                    found.append(f"{path} has digest {digest[:12]}, its manifest says {mark.digest[:12]}.")
+                    found.append(f"{path} has digest {digest[:12]}, but its manifest says {mark.digest[:12]}.")
             except OSError as error:
                 found.append(f"{path} cannot be read: {error.strerror}.")
         return found
 
     def place(self, number: int) -> Path:
-        """The folder of generation ``number``."""
+        """Return the folder of generation ``number``."""
         return self.folder / f"{self.name}-{number}"
 
     def begin(self) -> Path:
-        """Make the folder of the next generation, empty; nothing names it until ``publish``."""
+        """Create an empty folder for the next generation, which no manifest names until ``publish``."""
         with disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             number = max((number for number, _ in self._folders()), default=0) + 1
@@ -188,9 +189,9 @@ class Generations:
         return place
 
     def inherit(self, place: Path, manifest: Manifest) -> None:
-        """Give the new generation the files in force, as hard links where the file system has them.
+        """Put the active generation's files into a new one, as hard links if the file system has them, else as copies.
 
-        Only for files that are never changed in place: a file is replaced by writing another and renaming it.
+        Only for files that are never changed in place, but replaced by another that is renamed.
         """
         with disk(place):
             for mark in manifest.files:
@@ -205,10 +206,10 @@ class Generations:
     def publish(
         self, place: Path, source: IndexSource, seq: int, count: int, known: Mapping[str, FileMark], vectors: bool
     ) -> Manifest:
-        """Bring the generation in ``place`` into force, and remove those before it.
+        """Activate the generation in ``place``, and remove the earlier ones.
 
-        :param known: marks of files that were inherited unchanged and need not be read again.
-        :raises NoSpace: when the disk is full; what was in force stays.
+        :param known: files that were inherited unchanged and need not be read again, by name.
+        :raises NoSpace: if the disk is full; the active generation stays the same.
         """
         with disk(self.folder):
             manifest = Manifest(
@@ -245,7 +246,7 @@ class Generations:
         shutil.rmtree(place, ignore_errors=True)
 
     def sweep(self, keep: int | None) -> None:
-        """Remove every generation but ``keep``; what cannot be removed is left to the next sweep."""
+        """Remove every generation except ``keep``; what cannot be removed is left to the next sweep."""
         for number, place in self._folders():
             if number != keep:
                 shutil.rmtree(place, ignore_errors=True)
@@ -254,7 +255,7 @@ class Generations:
         self.path.with_suffix(".json.new").unlink(missing_ok=True)
 
     def size_on_disk(self) -> int:
-        """Bytes of the manifest and of all generations."""
+        """Return the size of the manifest and of all generations, in bytes."""
         total = self.path.stat().st_size if self.path.exists() else 0
         for _, place in self._folders():
             for path in place.iterdir():

@@ -1,9 +1,9 @@
 """The lexical index: BM25 over the words of passages, with Tantivy.
 
-Tantivy never changes a file in place. A new generation therefore begins with hard links to the files of the one
-in force, takes the changes in, and is published as a whole; so a crash at any point leaves the old one as it was.
-Deletions in the ordinary way only mark passages; a purge builds the index anew from the archive, so that no file
-holds a word of what went.
+Tantivy never changes a file in place. A new generation therefore starts with hard links to the active one's files,
+applies the changes, and is published as a whole, so that a crash at any point leaves the old one as it was. Ordinary
+deletions only mark passages; a purge rebuilds the index from the archive, so that no file contains a word of a deleted
+passage.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ log = logging.getLogger(__name__)
 FORMAT = "tantivy/1"
 _HEAP = 64_000_000
 _THREADS = 1
-"""That build an index; more would make more and smaller segments of it."""
+"""Number of threads that build an index; more of them would make more and smaller segments."""
 
 COMPACT_SHARE = 0.01
-"""Share of the passages in the files that went from the archive from which ``publish`` may build them anew."""
+"""Share of deleted passages from which ``publish`` may rebuild the index."""
 
 COMPACT_SMALL = 20_000
-"""Passages up to which it builds them anew whenever one went: that takes some five seconds at most."""
+"""Number of passages up to which it rebuilds after any deletion, which takes some five seconds at most."""
 
 _REPLACED = ("meta.json", ".managed.json")
-"""Files that Tantivy writes anew at every commit, under the same name."""
+"""Files that Tantivy replaces at every commit, under the same name."""
 
 _NO_HITS = Hits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
 
 
 @dataclass
 class LexicalView:
-    """What one search sees. The caches it fills are of what never changes.
+    """What one search sees. It caches only what never changes.
 
-    :ivar gone: passages that went from the archive but not yet from the files.
+    :ivar gone: passages deleted from the archive but not yet from the files.
     """
 
     searcher: tantivy.Searcher
@@ -65,13 +65,13 @@ class LexicalView:
 
     @cached_property
     def fields(self) -> list[str]:
-        """Stem fields of the languages in the index."""
+        """The stem fields of the languages in the index."""
         languages = [term[1:] for term, _ in self.searcher.terms_with_prefix("language", "")]
         return [name for language in languages if (name := stem_field(language))]
 
     @cached_property
     def bylines(self) -> list[str]:
-        """All bylines, as ``analysis.value`` makes them."""
+        """All bylines, as ``analysis.value`` returns them."""
         return [term for term, _ in self.searcher.terms_with_prefix("byline", "")]
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class LexicalView:
 
     @cached_property
     def _count(self) -> int:
-        """Passages that can be found."""
+        """The number of passages that can be found."""
         if not self.gone:
             return int(self.searcher.num_docs)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *exclusions(self.gone)])
@@ -92,13 +92,13 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 
 
 def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> ScoredHits:
-    """The scores and addresses of the best ``k``, descending."""
+    """Return the scores and addresses of the best ``k``, descending."""
     hits = searcher.search(query, k, count=False).hits
     return np.array([score for score, _ in hits], dtype=np.float32), [address for _, address in hits]
 
 
 class _Store:
-    """A Tantivy index in a folder, or in memory, and its one writer."""
+    """A Tantivy index in a folder or in memory, and its only writer."""
 
     def __init__(self, place: Path | None, existing: bool = False) -> None:
         self.place = place
@@ -111,12 +111,15 @@ class _Store:
         self._writer: tantivy.IndexWriter | None = None
 
     def view(self, state: int) -> LexicalView:
-        """What was committed last."""
+        """Return a view of the latest commit."""
         self._index.reload()
         return LexicalView(self._index.searcher(), state)
 
-    def take_in(self, changes: Iterable[Change], source: IndexSource) -> int:
-        """Apply and commit changes; returns how many passages came or went."""
+    def apply(self, changes: Iterable[Change], source: IndexSource) -> int:
+        """Apply and commit changes.
+
+        :return: the number of passages added or removed.
+        """
         before, moved = self._index.searcher(), 0
         with self._writing() as writer:
             for change in changes:
@@ -130,7 +133,7 @@ class _Store:
         return moved
 
     def fill(self, source: IndexSource) -> None:
-        """Take in all that is in the archive; the index is empty before."""
+        """Index the whole archive; the index must be empty."""
         with self._writing() as writer:
             for entry in source.entries(1, LAST):
                 writer.add_document(document(entry))
@@ -141,13 +144,13 @@ class _Store:
             self._writer = self._index.writer(_HEAP, _THREADS)
         try:
             yield self._writer
-        except ValueError:  # a writer that has died does not say of what; its commit does
+        except ValueError:  # a dead writer does not say why it died; its commit does
             self._writer.commit()
             raise
         self._writer.commit()
 
-    def settle(self) -> None:
-        """Let merges end, remove the files that no longer belong, and let go of the writer."""
+    def finish(self) -> None:
+        """Wait for merges, remove obsolete files, and close the writer."""
         if self._writer is not None:
             self._writer.wait_merging_threads()
             sweeper = self._index.writer(_HEAP, 1)
@@ -161,9 +164,9 @@ class _Store:
 
 @contextmanager
 def _lockable(place: Path, manifest: Manifest) -> Iterator[Path]:
-    """A folder to open an index from: its own, or, on a read-only disk, a temporary one with links to its files.
+    """Yield a folder to open an index from: its own or, on a read-only disk, a temporary one with links to its files.
 
-    Tantivy makes a lock file to read, too. Once it has them open it needs no folder any more.
+    Tantivy creates a lock file even to read. Once its files are open, it no longer needs the folder.
     """
     if os.access(place, os.W_OK):
         yield place
@@ -177,8 +180,8 @@ def _lockable(place: Path, manifest: Manifest) -> Iterator[Path]:
 class LexicalIndex(PublishedIndex[LexicalView]):
     """A ``PassageIndex`` over the words of an archive.
 
-    The one process that may write sees what it synced at once; others what was published, less what has gone from
-    the archive since their last ``sync``.
+    The process that may write sees what it has synced at once. Others see what is published, less the passages that had
+    been deleted from the archive by their last ``sync``.
     """
 
     name = "lexical"
@@ -192,9 +195,9 @@ class LexicalIndex(PublishedIndex[LexicalView]):
     # --- reading -----------------------------------------------------------------------------------------
 
     def search(self, probe: Probe, k: int, filters: Filters) -> Hits:
-        """Return at most ``k`` passages by descending BM25, from within ``filters`` only."""
+        """Return at most ``k`` of the passages that pass ``filters``, by descending BM25."""
         if k < 1:
-            raise UsageError(f"a search for {k} passages; ask for at least 1")
+            raise UsageError(f"cannot search for {k} passages; ask for at least 1")
         self._reopen_if_replaced()
         view = self._view
         asked = question(probe, view.fields)
@@ -211,12 +214,12 @@ class LexicalIndex(PublishedIndex[LexicalView]):
         return Hits(ids[order], scores[order])
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many passages hold each word (or its headline does), as far as the index keeps count."""
+        """Return how many passages contain each word, in text or headline; deleted ones count until compacted."""
         searcher = self._view.searcher
         return [int(searcher.doc_freq("plain", folded(prepared(word)).casefold())) for word in words]
 
     def close(self) -> None:
-        """Let go of the files; what was not published is dropped."""
+        """Release the files, and discard what was not published."""
         with self._mutex:
             self._abandon()
             self._view = self._empty()
@@ -224,9 +227,12 @@ class LexicalIndex(PublishedIndex[LexicalView]):
     # --- catching up -------------------------------------------------------------------------------------
 
     def sync(self) -> int:
-        """Catch up with the archive; returns how many passages came or went.
+        """Catch up with the archive.
 
-        Where only others may write, what came is found once they publish it; what went is left out at once.
+        A process that may not write finds new passages once another process has published them, but no longer finds
+        deleted ones at once.
+
+        :return: the number of passages added or removed.
         """
         with self._mutex:
             self._reopen_if_replaced()
@@ -240,8 +246,8 @@ class LexicalIndex(PublishedIndex[LexicalView]):
             with disk(self._generations.folder):
                 try:
                     if self._next is None:
-                        self._next = self._begun()
-                    moved = self._next.take_in(merged(changes), self._source)
+                        self._next = self._next_generation()
+                    moved = self._next.apply(merged(changes), self._source)
                     self._view = self._next.view(changes[-1].seq)
                 except BaseException:
                     self._fall_back()
@@ -256,8 +262,8 @@ class LexicalIndex(PublishedIndex[LexicalView]):
         self._view = LexicalView(view.searcher, view.state, gone)
         return abs(len(view) - len(self._view))
 
-    def _begun(self) -> _Store:
-        """The next generation, holding what is in force."""
+    def _next_generation(self) -> _Store:
+        """Start the next generation, with the contents of the active one."""
         if not self._write:
             return _Store(None)
         place = self._generations.begin()
@@ -272,20 +278,20 @@ class LexicalIndex(PublishedIndex[LexicalView]):
             self._generations.discard(store.place)
 
     def _fall_back(self) -> None:
-        """After a failure: back to what is published."""
+        """Return to what is published, after a failure."""
         self._abandon()
         self._view = self._opened(self._manifest) if self._manifest else self._empty()
 
     # --- writing -----------------------------------------------------------------------------------------
 
     def _publish(self, compact: bool) -> None:
-        if compact and self._worth_compacting():
+        if compact and self._should_compact():
             self._rebuild()
         elif self._next is not None:
-            self._settle(self._next, self._view.state, self._manifest.files if self._manifest else ())
+            self._publish_store(self._next, self._view.state, self._manifest.files if self._manifest else ())
 
-    def _worth_compacting(self) -> bool:
-        """Whether enough of the files went: BM25 counts it until then, so that scores depend on how they came to be."""
+    def _should_compact(self) -> bool:
+        """Return whether to drop deleted passages: until then, BM25 counts them, so that scores depend on history."""
         if self._next is not None:
             place = self._next.place
         else:
@@ -305,16 +311,16 @@ class LexicalIndex(PublishedIndex[LexicalView]):
             except BaseException:
                 self._fall_back()
                 raise
-        self._settle(self._next, seq, ())
+        self._publish_store(self._next, seq, ())
 
-    def _settle(self, store: _Store, seq: int, known: Iterable[FileMark]) -> None:
-        """Bring a store's generation into force; ``known`` are the marks of the files it began with."""
+    def _publish_store(self, store: _Store, seq: int, known: Iterable[FileMark]) -> None:
+        """Activate a store's generation; ``known`` are the files that it started with."""
         assert store.place is not None
         with disk(self._generations.folder):
             try:
-                store.settle()
+                store.finish()
                 unchanged = {mark.name: mark for mark in known if mark.name not in _REPLACED}
-                self._bring_into_force(store.place, store.view(seq), unchanged)
+                self._activate(store.place, store.view(seq), unchanged)
             except BaseException:
                 self._fall_back()
                 raise
@@ -339,6 +345,6 @@ class LexicalIndex(PublishedIndex[LexicalView]):
 
 
 def _deleted(place: Path) -> int:
-    """Count the passages in Tantivy's files that are only marked as gone."""
+    """Return the number of passages in Tantivy's files that are only marked as deleted."""
     segments = json.loads((place / "meta.json").read_bytes())["segments"]
     return sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment.get("deletes"))

@@ -1,6 +1,6 @@
 """What both indexes have in common: opening what is published, following what other processes publish, publishing.
 
-What is in the files of a generation, and how it is searched, is for the subclasses to say.
+Subclasses define the contents of a generation's files and how they are searched.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _ATTEMPTS = 5
 
 
 class View(Protocol):
-    """What one search sees of an index: replaced as a whole, never changed. Its length is the passages it holds."""
+    """The immutable state of an index that a search sees. Its length is the number of passages."""
 
     @property
     def state(self) -> int:
-        """The archive's change up to which it has come."""
+        """The number of the last change of the archive that it includes."""
 
     def __len__(self) -> int: ...
 
@@ -37,13 +37,13 @@ _V = TypeVar("_V", bound=View)
 class PublishedIndex(ABC, Generic[_V]):
     """An index whose files are published in generations; see ``generations``.
 
-    A process that may write rebuilds what is damaged, of another archive or of another model. One that may not builds
-    an index in memory instead, at its first ``sync``.
+    The process that may write rebuilds an index that is damaged or belongs to another archive or model. Any other
+    process builds one in memory instead, at its first ``sync``.
 
-    :cvar name: names the manifest and the folders of the generations.
-    :cvar form: how the files are written; those of another form are rebuilt.
-    :cvar has_vectors: whether the files are of one embedding model.
-    :param folder: where the generations are.
+    :cvar name: base name of the manifest and of the generations' folders.
+    :cvar form: file format; an index in another format is rebuilt.
+    :cvar has_vectors: whether the files depend on the embedding model.
+    :param folder: the folder with the generations.
     :param write: whether this process holds the archive's write lock.
     """
 
@@ -61,48 +61,48 @@ class PublishedIndex(ABC, Generic[_V]):
         self._view = self._empty()
         self._open()
 
-    # --- what a subclass says ----------------------------------------------------------------------------
+    # --- what subclasses define --------------------------------------------------------------------------
 
     @abstractmethod
     def _empty(self) -> _V:
-        """Return a view without passages, at change 0."""
+        """Return a view without passages or changes."""
 
     @abstractmethod
     def _read(self, place: Path, manifest: Manifest) -> _V:
         """Return a view of the published files in ``place``.
 
-        :raises TornIndex: when they are not what they should be.
+        :raises TornIndex: if they are not valid files of this index.
         """
 
     @abstractmethod
     def _rebuild(self) -> None:
-        """Build a generation from the archive alone, and bring it into force."""
+        """Build a generation from the archive alone, and activate it."""
 
     @abstractmethod
     def _publish(self, compact: bool) -> None:
-        """Bring what was synced into force; see ``publish``."""
+        """Publish what was synced; see ``publish``."""
 
     def _abandon(self) -> None:
-        """Drop what is being built and was not published."""
+        """Discard an unpublished generation, if there is one."""
 
     def _follow(self) -> None:
-        """Do what a newly opened generation, published by another process, calls for."""
+        """Called after opening a generation that another process has published."""
 
     # --- state -------------------------------------------------------------------------------------------
 
     def state(self) -> int:
-        """The archive's change up to which this instance has come."""
+        """Return the number of the last change of the archive that this instance has applied."""
         return self._view.state
 
     def __len__(self) -> int:
         return len(self._view)
 
     def size_on_disk(self) -> int:
-        """Bytes of the index' files."""
+        """Return the size of the index's files, in bytes."""
         return self._generations.size_on_disk()
 
     def check(self) -> Sequence[str]:
-        """Say what is wrong with the published files; empty when nothing is, or nothing is published."""
+        """Return the faults of the published files, one sentence each; empty if there are none, or no files."""
         try:
             manifest = self._generations.accept(self._source, self.has_vectors)
             if manifest is None:
@@ -113,18 +113,18 @@ class PublishedIndex(ABC, Generic[_V]):
         seq, live = self._source.seq(), self._source.live()
         wrong = {len(view) for view in views if view.state == seq} - {live}
         return [
-            f"the {self.name} index holds {count:,} passages, the archive {live:,}; run `ontherecord reindex`"
+            f"the {self.name} index has {count:,} passages, but the archive has {live:,}; run `ontherecord reindex`"
             for count in sorted(wrong)
         ]
 
     # --- publishing --------------------------------------------------------------------------------------
 
     def publish(self, purge: bool = False, compact: bool = False) -> None:
-        """Bring what was synced into force for every process, where that is worth it.
+        """Publish what was synced to every process, if that is worthwhile.
 
-        :param purge: build the index from the archive alone, and remove the generation before.
-        :param compact: drop what went from the files too, where it is much of them or they are small.
-        :raises NoSpace: when the disk is full; what was in force stays.
+        :param purge: rebuild the index from the archive alone, and remove the previous generation.
+        :param compact: drop deleted passages from the files if the index is small or many were deleted.
+        :raises NoSpace: if the disk is full; the active generation stays the same.
         """
         with self._mutex:
             self._must_write()
@@ -134,7 +134,7 @@ class PublishedIndex(ABC, Generic[_V]):
                 self._publish(compact)
 
     def rebuild(self) -> None:
-        """Build a new generation from the archive beside the old one, check it, publish it."""
+        """Build a new generation from the archive beside the old one, check it, and publish it."""
         with self._mutex:
             self._must_write()
             self._rebuild()
@@ -142,13 +142,13 @@ class PublishedIndex(ABC, Generic[_V]):
     def _must_write(self) -> None:
         if not self._write:
             raise UsageError(
-                f"the {self.name} index was opened for reading; open the archive for writing to publish it"
+                f"the {self.name} index was opened for reading; to publish it, open the archive for writing"
             )
 
-    def _bring_into_force(self, place: Path, view: _V, known: Mapping[str, FileMark]) -> None:
-        """Publish the generation in ``place``, and search in ``view``, which is of its files, from now on.
+    def _activate(self, place: Path, view: _V, known: Mapping[str, FileMark]) -> None:
+        """Publish the generation in ``place``, and switch to ``view``, a view of its files.
 
-        :param known: marks of files that were inherited unchanged.
+        :param known: files that were inherited unchanged, by name.
         """
         self._manifest = self._generations.publish(place, self._source, view.state, len(view), known, self.has_vectors)
         self._stamp = self._generations.stamp()
@@ -167,7 +167,7 @@ class PublishedIndex(ABC, Generic[_V]):
             self._generations.sweep(self._manifest.number if self._manifest else None)
 
     def _load(self) -> None:
-        """Open what is published, if anything is."""
+        """Open the active generation, if there is one."""
         for attempt in range(_ATTEMPTS):
             stamp = self._generations.stamp()
             try:
@@ -178,7 +178,7 @@ class PublishedIndex(ABC, Generic[_V]):
                     self._manifest, self._view = manifest, view
             except TornIndex:
                 if stamp != self._generations.stamp() and attempt + 1 < _ATTEMPTS:
-                    continue  # it was replaced while it was read
+                    continue  # replaced while it was being read
                 raise
             self._stamp = stamp
             return
@@ -188,7 +188,7 @@ class PublishedIndex(ABC, Generic[_V]):
         view = self._read(place, manifest)
         if len(view) != manifest.count:
             raise TornIndex(
-                f"{place} holds {len(view):,} passages, its manifest says {manifest.count:,}; "
+                f"{place} has {len(view):,} passages, but its manifest says {manifest.count:,}; "
                 "rebuild it with `ontherecord reindex`"
             )
         return view

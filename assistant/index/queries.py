@@ -1,4 +1,4 @@
-"""From what was typed and chosen to a Tantivy query; nothing that is typed is syntax but the double quote."""
+"""Turns a search text and filters into a Tantivy query. The only syntax in a search text is the double quote."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from assistant.index.base import Probe
 from assistant.types import Filters
 
 QueryClause = tuple[Occur, Query]
-"""A part of a Boolean query, and whether it must, should or must not match."""
+"""Whether part of a Boolean query must, should or must not match, and that part."""
 
 IdRange = tuple[int, int]
-"""The first and the last of a run of passage ids, inclusive."""
+"""The first and last passage id of a range, inclusive."""
 
 MOST_WORDS = 64
-"""Different words of a query that are searched for; a question has fewer, a pasted page more."""
+"""Greatest number of distinct words searched for; questions have fewer, pasted pages have more."""
 
 HEADLINE_WEIGHT = 0.5
 STEM_WEIGHT = 2.0
-"""Weights beside the 1.0 of a word in its plain form, measured on a news quiz (RealTimeQA); little hangs on them."""
+"""Weights relative to the 1.0 of a word's plain form, tuned on a news quiz (RealTimeQA); they matter little."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _POSSESSIVE = re.compile("['’ʼ][sS]\\b")
@@ -31,21 +31,21 @@ _WORD = re.compile(r"[^\s\"]+")
 
 
 def question(probe: Probe, fields: Iterable[str]) -> Query | None:
-    """Return the query for what was typed; None when there is no word in it.
+    """Return the query for a probe's text; None if it has no words.
 
-    A passage is found by any of the words, in any form of theirs; what stands in double quotes must stand in it
-    (or in its headline) word for word, case and diacritics aside.
+    A passage matches if it contains any of the words, in any inflected form. A phrase in double quotes must occur in
+    it, or in its headline, word for word except for case and diacritics.
 
-    :param fields: the stem fields that hold anything.
+    :param fields: the stem fields in use.
     """
-    typed = unicodedata.normalize("NFC", probe.text).translate(_QUOTES)
-    parts = typed.split('"')
-    if len(parts) % 2 == 0:  # the last one was never closed
+    text = unicodedata.normalize("NFC", probe.text).translate(_QUOTES)
+    parts = text.split('"')
+    if len(parts) % 2 == 0:  # the last quote was never closed
         parts[-2:] = [" ".join(parts[-2:])]
     stems = sorted(set(fields))
-    spoken = {stem_field(language) for language in probe.languages}
+    allowed = {stem_field(language) for language in probe.languages}
     if probe.languages:
-        stems = [field for field in stems if field in spoken]
+        stems = [field for field in stems if field in allowed]
     words = [word for part in parts[::2] for word in _WORD.findall(_POSSESSIVE.sub("", part))]
     required = [(Occur.Must, query) for part in parts[1::2] if (query := _phrase(part))]
     wanted = _words(words, stems)
@@ -56,14 +56,14 @@ def question(probe: Probe, fields: Iterable[str]) -> Query | None:
 
 def _phrase(text: str) -> Query | None:
     terms = analyzer("plain").analyze(folded(prepared(text)))
-    if len(terms) < 2:  # Tantivy panics at a phrase of one
+    if len(terms) < 2:  # Tantivy panics on a phrase of one term
         return Query.term_query(schema(), "plain", terms[0]) if terms else None
     return Query.phrase_query(schema(), "plain", [*terms])
 
 
 def _words(words: Sequence[str], stems: Sequence[str]) -> list[QueryClause]:
-    """One flat list of optional clauses, which is what Tantivy can skip through fastest."""
-    kept = _telling(list(dict.fromkeys(words)), stems)[:MOST_WORDS]
+    """Return one flat list of optional clauses, the form that Tantivy skips through fastest."""
+    kept = _content_words(list(dict.fromkeys(words)), stems)[:MOST_WORDS]
     terms: dict[tuple[str, str], float] = {}
     clauses: list[QueryClause] = []
     for word in kept:
@@ -83,8 +83,8 @@ def _words(words: Sequence[str], stems: Sequence[str]) -> list[QueryClause]:
     return clauses
 
 
-def _telling(words: list[str], stems: Sequence[str]) -> list[str]:
-    """The words that are no stop words of the language asked in; all, when there are no others or it is not known."""
+def _content_words(words: list[str], stems: Sequence[str]) -> list[str]:
+    """Return the words that are not stop words; all words if only stop words are left or the language is unknown."""
     if len(stems) != 1:
         return words
     return [word for word in words if not is_stop_word(_bare(word), stems[0])] or words
@@ -95,9 +95,9 @@ def _bare(word: str) -> str:
 
 
 def restrictions(filters: Filters, bylines: Callable[[], Sequence[str]]) -> list[QueryClause]:
-    """Return the clauses that keep a search within ``filters``; they do not touch the scores.
+    """Return the clauses that restrict a search to ``filters``; they do not affect the scores.
 
-    :param bylines: gives the values of all bylines in the index, for authors: their names are parts of bylines.
+    :param bylines: returns the values of all bylines in the index; an author matches any byline that contains the name.
     """
     required: list[Query] = []
     for field, chosen in (("outlet", filters.outlets), ("section", filters.sections), ("language", filters.languages)):
@@ -114,12 +114,12 @@ def restrictions(filters: Filters, bylines: Callable[[], Sequence[str]]) -> list
 
 
 def exclusions(gone: Iterable[IdRange]) -> list[QueryClause]:
-    """Return the clauses that leave out ranges of passage ids."""
+    """Return the clauses that exclude ranges of passage ids."""
     return [(Occur.MustNot, within(first, last)) for first, last in gone]
 
 
 def within(first: int, last: int) -> Query:
-    """The passages numbered ``first`` to ``last``, inclusive."""
+    """Return a query for the passages with ids from ``first`` to ``last``, inclusive."""
     return _between("id", first, last, include_upper=True)
 
 

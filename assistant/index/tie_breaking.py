@@ -1,4 +1,4 @@
-"""The cut of a ranking where passages tie: by their ids, not by where an engine happens to keep them."""
+"""Cuts a ranking reproducibly: passages with equal scores are ordered by id, not by the engine's internal order."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 _AHEAD = 8
-"""Passages beyond those asked for that are looked at first, for ties with the last of them."""
+"""Number of extra passages in the first search, to find ties with the last one asked for."""
 
 ScoredHits = tuple[NDArray[np.float32], Any]
-"""Scores, descending, and what they are the scores of."""
+"""Scores, descending, and the items that have them."""
 
 
 def with_ties(search: Callable[[int], ScoredHits], k: int, most: int) -> ScoredHits:
-    """Search for the best ``k``, and for all that score as the last of them does.
+    """Return the best ``k`` results and all others that tie with the last of these.
 
-    Which of those an engine puts first depends on how its files came to be; an answer must not.
+    Which of the tied results an engine returns first depends on the history of its files; an answer must not.
 
-    :param search: how many -> at most so many.
-    :param most: passages there are to find, at least 1.
+    :param search: number of results wanted -> at most that many, best first.
+    :param most: number of passages that could be found, at least 1.
     """
     wanted = k + _AHEAD
     while True:

@@ -1,9 +1,9 @@
-"""The vector index: the nearest passages by cosine, exactly while the archive is small.
+"""The vector index: nearest passages by cosine; exact as long as the archive is small.
 
-What is published is a checkpoint: a FAISS file, mapped and never changed, beside which an instance holds in
-memory what came since (``Delta``) and the ids that went. An instance catches up from the archive itself, so
-that a checkpoint need not be written for every small batch: ``publish`` writes one when what came and went
-since the last is a tenth of it, or 20,000 passages.
+What is published is a checkpoint, a FAISS file that is mapped and never changed. Beside it, each instance keeps in
+memory the passages added since (``Delta``) and tombstones, the ids of those removed. Instances catch up from the
+archive itself, so not every small batch needs a checkpoint: ``publish`` writes one once the passages added and removed
+since the last exceed a tenth of it, or 20,000.
 """
 
 from __future__ import annotations
@@ -33,23 +33,28 @@ FORMAT = "faiss/2"
 _FILE = "passages.faiss"
 
 IVF_FROM = 200_000
-"""Passages from which the index is IVF with 8-bit vectors, approximate."""
+"""Number of passages from which the index is IVF with 8-bit vectors, and therefore approximate."""
 
 CHECKPOINT_AFTER = 20_000
-"""Passages that came or went after which a new checkpoint is written in any case."""
+"""Number of passages added or removed above which a new checkpoint is always written."""
 
 CHECKPOINT_SHARE = 0.1
-"""Share of the checkpoint that came or went after which a new one is written."""
+"""The same as a share of the checkpoint's passages; the smaller of the two counts."""
 
 REFILL_FROM = 50_000
-"""Passages to catch up with from which the archive is read anew instead, where that is no more than twice as many."""
+"""Number of passages to add from which the whole archive is read instead, if it has at most twice as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class VectorView:
-    """What one search sees: a checkpoint, less what went and with what came since.
+    """What one search sees: a checkpoint, its tombstones, and the passages added since.
 
-    :ivar removed: ids of ``base`` that went, ascending.
+    :ivar base: the checkpoint.
+    :ivar removed: the tombstones: ids in ``base`` that have been removed, ascending.
+    :ivar delta: the passages added since the checkpoint.
+    :ivar state: number of the last change of the archive that it includes.
+    :ivar model: fingerprint of the embedding model.
+    :ivar dim: dimension of the vectors.
     """
 
     base: Nearest
@@ -64,16 +69,17 @@ class VectorView:
 
     @property
     def behind(self) -> int:
-        """Passages that came or went since ``base`` was made."""
+        """The number of passages added or removed since ``base`` was made."""
         return len(self.removed) + len(self.delta)
 
 
 class VectorIndex(PublishedIndex[VectorView]):
     """A ``PassageIndex`` over the vectors of an archive.
 
-    Searches run at the same time as each other and as ``sync``.
+    Searches may run concurrently with each other and with ``sync``.
 
-    :param ivf_from: passages from which the index is IVF with 8-bit vectors; scores are then off by up to 0.01.
+    :param ivf_from: number of passages from which the index is IVF with 8-bit vectors, whose scores are off by up to
+        0.01.
     """
 
     name = "vector"
@@ -87,20 +93,20 @@ class VectorIndex(PublishedIndex[VectorView]):
     # --- reading -----------------------------------------------------------------------------------------
 
     def search(self, probe: Probe, k: int, filters: Filters) -> Hits:
-        """Return at most ``k`` passages by descending cosine, from within ``filters`` only.
+        """Return at most ``k`` of the passages that pass ``filters``, by descending cosine.
 
-        :raises DimensionMismatch: when the query's vector is of another width.
+        :raises DimensionMismatch: if the query's vector does not have the index's dimension.
         """
         view = self._view
         if k < 1:
-            raise UsageError(f"a search for {k} passages; ask for at least 1")
+            raise UsageError(f"cannot search for {k} passages; ask for at least 1")
         if probe.vector is None:
             return NO_HITS
         vector = np.asarray(probe.vector, dtype=np.float32)
         if vector.shape != (view.dim,):
             raise DimensionMismatch(
-                f"the query has {' x '.join(map(str, vector.shape))} dimensions, the vector index {view.dim}; "
-                "embed it with the model the archive was built with"
+                f"the query has {' x '.join(map(str, vector.shape))} dimensions, but the vector index {view.dim}; "
+                "embed it with the model that the archive was built with"
             )
         within = self._source.allowed(filters) if filters else None
         if within is not None and not len(within):
@@ -110,18 +116,21 @@ class VectorIndex(PublishedIndex[VectorView]):
         return best(np.concatenate([old.ids, new.ids]), np.concatenate([old.scores, new.scores]), k)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         with self._mutex:
-            self._view = _nothing(self._view.model, self._view.dim)  # the archive need not be there any more
+            self._view = _empty_view(self._view.model, self._view.dim)  # the archive may be closed already
 
     # --- catching up -------------------------------------------------------------------------------------
 
     def sync(self) -> int:
-        """Catch up with the archive; returns how many passages came or went, counted once for each time."""
+        """Catch up with the archive.
+
+        :return: the number of passages added or removed; one that was both counts twice.
+        """
         with self._mutex:
             self._reopen_if_replaced()
             if (self._view.model, self._view.dim) != (self._source.model, self._source.dim):
-                log.warning("the archive's vectors are of another model now: %s", self._source.model)
+                log.warning("the archive's embedding model has changed to %s", self._source.model)
                 self._view = self._empty()
             view = self._view
             if view.state == self._source.seq():
@@ -130,17 +139,17 @@ class VectorIndex(PublishedIndex[VectorView]):
             coming = sum(change.last - change.first + 1 for change in changes if change.added)
             if coming >= REFILL_FROM and 2 * coming >= self._source.live():
                 seq = self._source.seq()
-                self._view = self._seen(self._built(), seq)
+                self._view = self._view_of(self._built(), seq)
                 return len(self._view) + len(view)
             self._view, moved = self._applied(view, changes)
             return moved
 
     def _applied(self, view: VectorView, changes: Sequence[Change]) -> tuple[VectorView, int]:
         delta, ids = view.delta, view.base.ids
-        gone, moved = [view.removed], 0
+        removals, moved = [view.removed], 0
         for change in changes:
             start, end = np.searchsorted(ids, change.first), np.searchsorted(ids, change.last, side="right")
-            gone.append(ids[start:end])
+            removals.append(ids[start:end])
             shorter = delta.without(change.first, change.last)
             moved += len(delta) - len(shorter)
             delta = shorter
@@ -148,7 +157,7 @@ class VectorIndex(PublishedIndex[VectorView]):
                 for block in self._blocks(self._source.entries(change.first, change.last)):
                     delta = delta.append(*block)
                     moved += len(block[0])
-        removed = np.unique(np.concatenate(gone))
+        removed = np.unique(np.concatenate(removals))
         moved += len(removed) - len(view.removed)
         state = changes[-1].seq if changes else view.state
         return replace(view, removed=removed, delta=delta, state=state), moved
@@ -168,14 +177,14 @@ class VectorIndex(PublishedIndex[VectorView]):
     def _checked(self, entry: Entry) -> Vectors:
         if entry.vector.shape != (self._source.dim,):
             raise DimensionMismatch(
-                f"passage {entry.id} has a vector of {entry.vector.size} numbers, its archive {self._source.dim}"
+                f"passage {entry.id} has {entry.vector.size} dimensions, but its archive has {self._source.dim}"
             )
         return entry.vector
 
     # --- writing -----------------------------------------------------------------------------------------
 
     def _publish(self, compact: bool) -> None:
-        """Write a checkpoint, if it is worth it: other processes catch up from the archive anyway."""
+        """Write a checkpoint if one is due: other processes catch up from the archive in any case."""
         if self._due():
             self._save(self._compacted(self._view), self._view.state)
 
@@ -191,7 +200,7 @@ class VectorIndex(PublishedIndex[VectorView]):
         return view.state != manifest.seq and view.behind > worth
 
     def _built(self) -> Nearest:
-        """An index of all that is in the archive, streamed."""
+        """Build an index of the whole archive, from a stream of its passages."""
         faiss.use_threads(0)
         entries, live = self._source.entries(1, LAST), self._source.live()
         if live < self._ivf_from:
@@ -201,33 +210,33 @@ class VectorIndex(PublishedIndex[VectorView]):
         return faiss.build(self._blocks(entries), self._source.dim, sample, lists)
 
     def _sample(self, wanted: int) -> Vectors:
-        """Vectors from all over the archive, about ``wanted``, to train inverted lists with."""
+        """Return about ``wanted`` vectors from all over the archive, on which to train inverted lists."""
         spans = windows(self._source.changes(after=0), wanted)
         parts = [vectors for first, last in spans for _, vectors in self._blocks(self._source.entries(first, last))]
-        if sum(map(len, parts)) < wanted // 2:  # most of what was ever added is gone
+        if sum(map(len, parts)) < wanted // 2:  # most of the passages ever added have been removed
             parts = [vectors for _, vectors in self._blocks(self._source.entries(1, LAST))]
         return np.concatenate(parts)
 
     def _compacted(self, view: VectorView) -> Nearest:
-        """One index of the checkpoint, less what went, and the delta."""
+        """Build one index from the checkpoint, less its tombstones, and the delta."""
         faiss.use_threads(0)
         if view.base.inverted != (len(view) >= self._ivf_from):
             return self._built()
         delta = (view.delta.ids, view.delta.vectors)
         if not view.base.inverted:
             return faiss.build([*_chain(view.base.blocks(view.removed), delta)], view.dim)
-        return view.base.altered(view.removed, delta) if view.base.suits(len(view)) else self._built()
+        return view.base.updated(view.removed, delta) if view.base.suits(len(view)) else self._built()
 
     def _save(self, index: Nearest, seq: int) -> None:
-        """Write, check and publish a checkpoint, and search in it from now on."""
+        """Write, check and publish a checkpoint, and switch to it."""
         place = self._generations.begin()
         try:
             with disk(place):
                 faiss.save(index, place / _FILE)
             base = faiss.load(place / _FILE)
             if not np.array_equal(base.ids, index.ids):
-                raise TornIndex(f"{place / _FILE} does not hold what was written to it; is the disk failing?")
-            self._bring_into_force(place, self._seen(base, seq), {})
+                raise TornIndex(f"{place / _FILE} does not contain what was written to it; is the disk failing?")
+            self._activate(place, self._view_of(base, seq), {})
         except BaseException:
             self._generations.discard(place)
             raise
@@ -235,16 +244,16 @@ class VectorIndex(PublishedIndex[VectorView]):
     # --- opening -----------------------------------------------------------------------------------------
 
     def _empty(self) -> VectorView:
-        return _nothing(self._source.model, self._source.dim)
+        return _empty_view(self._source.model, self._source.dim)
 
     def _read(self, place: Path, manifest: Manifest) -> VectorView:
-        return self._seen(faiss.load(place / _FILE), manifest.seq)
+        return self._view_of(faiss.load(place / _FILE), manifest.seq)
 
-    def _seen(self, base: Nearest, seq: int) -> VectorView:
+    def _view_of(self, base: Nearest, seq: int) -> VectorView:
         return VectorView(base, NO_IDS, Delta.empty(self._source.dim), seq, self._source.model, self._source.dim)
 
 
-def _nothing(model: str, dim: int) -> VectorView:
+def _empty_view(model: str, dim: int) -> VectorView:
     return VectorView(faiss.build([], dim), NO_IDS, Delta.empty(dim), 0, model, dim)
 
 

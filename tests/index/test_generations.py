@@ -139,7 +139,7 @@ def test_the_index_of_another_archive_is_refused_not_searched(
 def test_an_index_ahead_of_an_archive_from_a_backup_is_refused(backend: Backend, tmp_path: Path) -> None:
     published(backend, tmp_path)
     restored = stocked(40)
-    with pytest.raises(TornIndex, match="has come to change 6, but the archive only to 2"):
+    with pytest.raises(TornIndex, match="is at change 6, but its archive is only at change 2"):
         accept(backend, restored, tmp_path)
     assert finds_all(backend, backend.open(restored, tmp_path), restored)
 
@@ -216,7 +216,7 @@ def test_a_count_that_is_not_the_files_is_refused(backend: Backend, tmp_path: Pa
     rewrite(backend, tmp_path, count=119)
     reader = backend.open(archive, tmp_path)
     assert finds_all(backend, reader, archive)
-    assert "holds 120 passages, its manifest says 119" in reader.check()[0]
+    assert "has 120 passages, but its manifest says 119" in reader.check()[0]
 
 
 # --- failures while publishing ---------------------------------------------------------------------------

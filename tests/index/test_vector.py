@@ -183,14 +183,14 @@ def test_much_to_catch_up_with_is_read_in_one_go(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize("shape", [(15,), (17,), (1, 16), ()])
 def test_a_query_of_another_width_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
     index = FLAT.open(stocked(20), tmp_path)
-    with pytest.raises(DimensionMismatch, match="the vector index 16"):
+    with pytest.raises(DimensionMismatch, match="but the vector index 16"):
         index.search(Probe(vector=np.ones(shape, dtype=np.float32)), 3, ALL)
 
 
 def test_a_passage_of_another_width_is_refused(tmp_path: Path) -> None:
     archive = stocked(20)
     archive.dim = 12
-    with pytest.raises(DimensionMismatch, match="passage 1 has a vector of 16 numbers, its archive 12"):
+    with pytest.raises(DimensionMismatch, match="passage 1 has 16 dimensions, but its archive has 12"):
         FLAT.open(archive, tmp_path)
 
 
@@ -199,7 +199,7 @@ def test_a_missing_passage_is_noticed(tmp_path: Path) -> None:
     index = FLAT.open(archive, tmp_path, write=True)
     index.publish()
     archive._entries.pop(7)  # gone without a change that says so
-    assert "holds 20 passages, the archive 19" in index.check()[0]
+    assert "has 20 passages, but the archive has 19" in index.check()[0]
 
 
 def test_both_indexes_open_and_close_as_one(tmp_path: Path) -> None:
