@@ -17,7 +17,7 @@ from assistant.errors import BadFilter, NotFound, UsageError
 from assistant.index import Indexes
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.languages.detection import detect
-from assistant.retrieval.near_duplicates import with_stories
+from assistant.retrieval.near_duplicate_articles import with_stories
 from assistant.retrieval.ranking import ArticleWeights
 from assistant.retrieval.retriever import Retriever, SearchResult
 from assistant.retrieval.sentence_ranking import RankedSentence

@@ -23,7 +23,7 @@ class Counts:
     :ivar length: the number of forms, separated by whitespace.
     :ivar roots: uint32 [n], ascending: the numbers of the roots.
     :ivar times: uint16 [n], at least 1 each: how often each root occurs.
-    :ivar signature: uint32 [64], as ``retrieval.near_duplicates`` computes it; None if the text is too short for one.
+    :ivar signature: uint32 [64], computed by ``retrieval.near_duplicate_articles``; None if the text is too short.
     """
 
     length: int

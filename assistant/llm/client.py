@@ -58,7 +58,7 @@ class Opened:
     close: Callable[[], None] = lambda: None
 
 
-class Talking:
+class ModelClient:
     """A language model, opened on first use. Thread-safe.
 
     :param opening: opens the model.

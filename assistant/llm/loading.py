@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import MissingDependency, SettingsError
 from assistant.llm import providers
-from assistant.llm.client import Talking
+from assistant.llm.client import ModelClient
 from assistant.settings import LlmSettings
 
 _NEEDS = {"openai-like": ("llama_index.llms.openai_like", "llm"), "local": ("xllamacpp", "local-llm")}
@@ -32,7 +32,7 @@ def shown(settings: LlmSettings) -> str:
     return f"{named(settings)}, {where[settings.kind]}"
 
 
-def load(settings: LlmSettings) -> Talking | None:
+def load(settings: LlmSettings) -> ModelClient | None:
     """Return the configured model, not yet opened; None if no model is configured.
 
     :raises SettingsError: if a required setting is missing or malformed, or names something that does not exist.
@@ -59,7 +59,7 @@ def load(settings: LlmSettings) -> Talking | None:
     key = os.environ.get(settings.key_env, "") if settings.key_env else ""
     if settings.key_env and not key:
         raise SettingsError(f"llm.key_env names {settings.key_env}, but that environment variable is not set")
-    return Talking(named(settings), lambda: _OPENS[kind](settings, key), settings, key)
+    return ModelClient(named(settings), lambda: _OPENS[kind](settings, key), settings, key)
 
 
 def _installed(package: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.archive import Archive
 from assistant.archive.counts import Counts, counts, signatures
-from assistant.retrieval.near_duplicates import Signature, signature
+from assistant.retrieval.near_duplicate_articles import Signature, signature
 from assistant.retrieval.stems import forms
 from assistant.types import StoredArticle
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant, dates
-from assistant.answering.near_duplicates import groups
+from assistant.answering.near_duplicate_sentences import groups
 from assistant.answering.segments import is_open, units
 from assistant.answering.speech.mentions import called, names
 from assistant.errors import BadFilter, UsageError

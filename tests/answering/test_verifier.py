@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from assistant.answering.checks.attributions import Spoken
 from assistant.answering.checks.claims import CitedSpan, Judgement
 from assistant.answering.checks.final import Verifier
+from assistant.answering.checks.speaker_spans import Spoken
 from assistant.arrays import Vectors
 from assistant.dates import Moment
 from assistant.retrieval.stems import roots

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from assistant.llm.client import Talking
+from assistant.llm.client import ModelClient
 from assistant.llm.loading import load
 from assistant.settings import LlmSettings
 from tests.llm.llama import gguf
@@ -73,15 +73,15 @@ def mortal() -> Iterator[Llama]:
     server.close()
 
 
-Loads = Callable[..., Talking]
+Loads = Callable[..., ModelClient]
 
 
 @pytest.fixture
 def loads() -> Iterator[Loads]:
     """Load a model; it is closed afterwards."""
-    made: list[Talking] = []
+    made: list[ModelClient] = []
 
-    def loading(url: str = "", **settings: Any) -> Talking:
+    def loading(url: str = "", **settings: Any) -> ModelClient:
         if url:
             settings = {"kind": "openai-like", "url": f"{url}/v1", "model": "small", "window": 4096} | settings
         model = load(LlmSettings(**settings))

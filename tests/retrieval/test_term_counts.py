@@ -25,7 +25,7 @@ from assistant.archive.schema import MIGRATIONS, create_counts, create_signature
 from assistant.errors import ArchiveError
 from assistant.retrieval import term_counts
 from assistant.retrieval.analysis import root
-from assistant.retrieval.near_duplicates import Signature
+from assistant.retrieval.near_duplicate_articles import Signature
 from assistant.retrieval.stems import stable
 from assistant.retrieval.term_counts import COUNTER, count, words_of
 from assistant.text import words

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.checks.attributions import Spoken, belongs
+from assistant.answering.checks.speaker_spans import Spoken, belongs
 from assistant.answering.checks.verifier import Verifier
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.archive import Archive

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.answering.checks.alignment import Aligned
-from assistant.answering.checks.attributions import TERM, WHOLE, Spoken, covered
 from assistant.answering.checks.claims import Check, CitedSpan
+from assistant.answering.checks.speaker_spans import TERM, WHOLE, Spoken, covered
 from assistant.answering.quoted_spans import occurrences, quotations
 from assistant.answering.tokens import Token, read
 from assistant.languages.lexicon import reporting

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.checks.alignment import Aligned, align
-from assistant.answering.checks.attributions import Spoken
 from assistant.answering.checks.claims import Check, CitedSpan, Judgement
 from assistant.answering.checks.entailment import Entailment
 from assistant.answering.checks.names import check_names, check_words
 from assistant.answering.checks.negation import check_negations
 from assistant.answering.checks.numbers import borne_out, check_dates, check_numbers
 from assistant.answering.checks.quotations import check_quotations, check_speaker, given_to
+from assistant.answering.checks.speaker_spans import Spoken
 from assistant.answering.checks.voice import check_joints, check_places, check_voice, check_whole
 from assistant.arrays import Vectors
 

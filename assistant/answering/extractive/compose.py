@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answering.citations import cite
 from assistant.answering.evidence import Evidence
-from assistant.answering.near_duplicates import groups
+from assistant.answering.near_duplicate_sentences import groups
 from assistant.settings import AnsweringSettings
 from assistant.types import Citation, QuoteAttribution, Sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.evidence import Evidence, WantedWords, as_printed
-from assistant.answering.near_duplicates import groups
+from assistant.answering.near_duplicate_sentences import groups
 from assistant.retrieval.diversification import Piece, choose
 from assistant.retrieval.query_terms import QueryTerms
 from assistant.retrieval.sentence_ranking import RankedSentence

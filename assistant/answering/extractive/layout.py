@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive.answer_spans import highlight
 from assistant.answering.extractive.stance import Side, side
-from assistant.answering.near_duplicates import groups
+from assistant.answering.near_duplicate_sentences import groups
 from assistant.languages.lexicon import negation
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.query import Query

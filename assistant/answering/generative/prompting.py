@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.near_duplicates import groups
+from assistant.answering.near_duplicate_sentences import groups
 from assistant.errors import ModelBudget
 from assistant.llm.base import LanguageModel, Message
 from assistant.prompts import NOT_FOUND, Prompt

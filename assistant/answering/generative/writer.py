@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from assistant import tracing
-from assistant.answering.checks import links
+from assistant.answering.checks import links, markers
 from assistant.answering.checks.claims import Check, CitedSpan, Judge
 from assistant.answering.citations import cite
 from assistant.answering.generative.citation_markers import DraftSentence, read
@@ -143,8 +143,7 @@ class Writer:
             if held:
                 citations = _numbered(held, out.citations)
                 out.citations += [one for one in citations if one.marker > len(out.citations)]
-                markers = tuple(one.marker for one in citations)
-                sentence = Sentence(claim.text, markers, 1.0, checked=_kept(checks))
+                sentence = Sentence(claim.text, tuple(one.marker for one in citations), 1.0, checked=_kept(checks))
                 out.sentences.append(sentence)
                 span.event("sentence", {"holds": True})
                 return Part(sentence, tuple(citations))
@@ -175,30 +174,28 @@ class Writer:
         A model that copies a sentence but mixes up the numbers is still right. An invalid or missing marker is not
         corrected.
         """
-        cited, checks = self._weighed(claim, offered)
+        cited, checks = self._cited(claim, offered)
         if not cited or all(check.holds for check in checks):
             return cited, checks
         for number in range(1, len(offered) + 1):
             if number not in claim.markers:
-                others, found = self._weighed(DraftSentence(claim.text, (number,)), offered)
+                others, found = self._cited(DraftSentence(claim.text, (number,)), offered)
                 if all(check.holds for check in found):
                     return others, found
         return cited, checks
 
-    def _weighed(
+    def _cited(
         self, claim: DraftSentence, offered: Sequence[PromptSource]
     ) -> tuple[list[CitedSpan], tuple[Check, ...]]:
-        """Return the narrowed spans that a claim cites, and the checks' results."""
-        lost = [marker for marker in claim.markers if not 1 <= marker <= len(offered)]
+        """Return the narrowed spans that a claim cites, and the outcome of its checks."""
+        marked = markers.check(claim.markers, len(offered))
         by_marker = {
-            marker: narrowed(claim.text, offered[marker - 1]) for marker in claim.markers if marker not in lost
+            marker: narrowed(claim.text, offered[marker - 1]) for marker in markers.known(claim.markers, len(offered))
         }
         cited = [one for several in by_marker.values() for one in several]
         link = links.check(claim.text, cited)
-        if lost or not cited:
-            named = ", ".join(f"[{marker}]" for marker in lost)
-            detail = f"{named} names none of the {len(offered)} sources" if lost else "it cites nothing"
-            return [], (Check("citation", False, detail), *(() if link.holds else (link,)))
+        if not marked.holds:
+            return [], (marked, *(() if link.holds else (link,)))
         if not link.holds:
             return cited, (link,)
         judgement = self._judge.judge(claim.text, cited)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.retrieval.near_duplicates import resemblances, signature
+from assistant.retrieval.near_duplicate_articles import resemblances, signature
 from tests.house import row, settings_for, take_in
 
 _WIRE = (
