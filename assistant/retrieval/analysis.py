@@ -73,7 +73,7 @@ def is_function_word(written: str, language: str = "") -> bool:
 def _kind(written: str, position: int) -> str:
     if written[0].isdigit():
         return "number"
-    return "name" if written[0].isupper() and (position > 0 or written.casefold() not in stop_words().words) else "word"
+    return "name" if written[0].isupper() and (position > 0 or fold(written) not in stop_words().words) else "word"
 
 
 def answer_type(question: str) -> str:

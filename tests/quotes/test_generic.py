@@ -276,3 +276,15 @@ def test_offsets_hold_in_any_text(text: str, language: str) -> None:
         assert (found.source is None) == (found.speaker is None)
         start, end = found.addressee or (len(text), len(text))
         assert all(span is None or span[1] <= start or end <= span[0] for span in (found.source, found.cue))
+
+
+def test_a_cue_of_two_words_is_found_whole() -> None:
+    assert rows("Ayşe Demir, köprünün kapanacağını ifade etti.", "tr") == [
+        ("indirect", "köprünün kapanacağını", "Ayşe Demir", "ifade etti", "Ayşe Demir")
+    ]
+
+
+def test_vowel_signs_do_not_hide_a_cue() -> None:
+    with_signs, without = (rows(f"{verb} الوزير أن الميناء سيفتح غدا.", "ar") for verb in ("صرّح", "صرح"))
+    assert [row[:3] for row in with_signs] == [row[:3] for row in without] != []
+    assert with_signs[0][3] == "صرّح"

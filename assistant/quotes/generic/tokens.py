@@ -14,7 +14,10 @@ from assistant.quotes.common.quotation_marks import Quotation, outermost
 from assistant.sentences import sentences
 from assistant.text import Span
 
-_TOKEN = re.compile(r"\w+(?:[-’'ʼ.&]\w+)*|[^\w\s]")
+_VOWELS = "\u064b-\u065f\u0670"
+"""The signs for vowels and doubling that Arabic may leave out."""
+_TOKEN = re.compile(rf"\w[\w{_VOWELS}]*(?:[-’'ʼ.&]\w[\w{_VOWELS}]*)*|[^\w\s]")
+_VOWEL = re.compile(f"[{_VOWELS}]")
 _UNCAPITALISED = re.compile(r"(?<![\w’'])[a-zçğıöşü]{2,}")
 MAX_TOKENS = 400
 """Words of a sentence outside quotation marks; the rest of a longer one is not read."""
@@ -165,8 +168,8 @@ def _words(text: str, start: int, end: int, quotes: list[Quotation]) -> tuple[Ru
 
 
 def _lower(word: str) -> str:
-    """The form under which words are looked up: lower case, with a plain apostrophe."""
-    return word.lower().replace("’", "'")
+    """The form under which words are looked up: lower case, with a plain apostrophe and without Arabic vowel signs."""
+    return _VOWEL.sub("", word.lower().replace("’", "'"))
 
 
 def words_between(text: str, start: int, end: int) -> tuple[RuleToken, ...]:
@@ -188,6 +191,9 @@ def verb_matches(sentence: RuleSentence, rules: SpeechRules) -> list[VerbMatch]:
 
 
 def _verb(sentence: RuleSentence, rules: SpeechRules, index: int, word: RuleToken) -> VerbMatch | None:
+    phrase = " ".join(one.low for one in sentence.words[index : index + 2])
+    if phrase in rules.verbs:  # "ifade etti"
+        return VerbMatch(index, index + 1)
     if word.low in rules.verbs:
         return VerbMatch(index, index)
     if word.low in rules.relative:
@@ -198,14 +204,16 @@ def _verb(sentence: RuleSentence, rules: SpeechRules, index: int, word: RuleToke
     head, dash, tail = word.low.rpartition("-")
     if dash and tail in rules.pronouns and head.removesuffix("-t") in rules.verbs:
         return VerbMatch(index, index, pronoun=(word.end - len(tail), word.end))  # "dit-il"
+    if phrase in rules.participles:  # "fait savoir"
+        return _compound(sentence, rules, index, index + 1)
     if word.low in rules.participles:
-        return _compound(sentence, rules, index)
+        return _compound(sentence, rules, index, index)
     return None
 
 
-def _compound(sentence: RuleSentence, rules: SpeechRules, index: int) -> VerbMatch | None:
+def _compound(sentence: RuleSentence, rules: SpeechRules, first: int, last: int) -> VerbMatch | None:
     """A participle with its auxiliary up to three words before: "a également déclaré", "a-t-il ajouté"."""
-    for before in range(index - 1, max(-1, index - 4), -1):
+    for before in range(first - 1, max(-1, first - 4), -1):
         word = sentence.words[before]
         if word.mark:
             return None
@@ -215,5 +223,5 @@ def _compound(sentence: RuleSentence, rules: SpeechRules, index: int) -> VerbMat
         if auxiliary:
             pronoun = tail.rpartition("-")[2] if tail else ""
             span = (word.end - len(pronoun), word.end) if pronoun in rules.pronouns and pronoun else None
-            return VerbMatch(before, index, pronoun=span)
+            return VerbMatch(before, last, pronoun=span)
     return None

@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.languages.lexicon import all_questions, pronouns
 from assistant.languages.questions import SpeechPatterns
+from assistant.text import fold
 
 SpeechForm = Literal["said", "mentioned", "changed", "who"]
 """What is asked about somebody's words: what they are, whether they mention something, whether they changed, whose they
@@ -96,8 +97,8 @@ def speech_question(question: str) -> SpeechQuestion | None:
         topic = (found.get("topic") or "").strip()
         if _listed("not_topics").match(topic):  # Merriam-Webster's word of the year
             continue
-        named = speaker.casefold() not in nameless and len(speaker) <= 80 and not _listed("not_names").match(speaker)
+        named = fold(speaker) not in nameless and len(speaker) <= 80 and not _listed("not_names").match(speaker)
         if (form == "who" and len(topic.split()) > 1) or (form != "who" and named):
             addressee = (found.get("addressee") or "").strip()
-            return SpeechQuestion(speaker, topic, form, sure, "" if addressee.casefold() in nameless else addressee)
+            return SpeechQuestion(speaker, topic, form, sure, "" if fold(addressee) in nameless else addressee)
     return None
