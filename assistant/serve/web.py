@@ -82,7 +82,29 @@ def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None
     )
     blocks._queue.sleep_when_free = _LOOK_SECONDS
     blocks._queue.pending_messages_per_session.max_size = _SESSIONS
+    blocks._queue.pending_event_ids_session = Unread(_SESSIONS)
     app.add_middleware(PageGate, events=page_events(blocks), sessions=_Sessions(blocks._queue))
+
+
+class Unread(dict[str, set[str]]):
+    """The events of each session whose outcome nobody has fetched yet, for a limited number of sessions.
+
+    Gradio keeps a set for every session there ever was. Here, once there are too many, the empty ones go; where there
+    are none, the oldest.
+
+    :param most: sessions at a time.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, session: str, events: set[str]) -> None:
+        """Set a session's events, and make room for them."""
+        if session not in self and len(self) >= self._most:
+            for gone in [one for one, unread in self.items() if not unread] or [next(iter(self))]:
+                del self[gone]
+        super().__setitem__(session, events)
 
 
 class _Sessions:

@@ -18,12 +18,13 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from assistant import Assistant
-from assistant.serve import create_app
+from assistant.serve import create_app, web
 from assistant.serve.guard import passes
 from assistant.serve.page_cache import page_cache
-from assistant.serve.page_gate import JOIN, MAX_UNREAD
-from assistant.serve.web import page_events
+from assistant.serve.page_gate import JOIN, MAX_UNREAD, PageGate
+from assistant.serve.web import Unread, page_events
 from assistant.settings import Settings
+from tests.serve.conftest import Served
 from tests.serve.page_client import ask_event, page_answer
 
 FILE = {"_type": "gradio.FileData"}
@@ -200,6 +201,30 @@ def test_a_session_that_fetches_nothing_is_held_back(http: httpx.Client) -> None
     answers = [http.post(JOIN, json=event).status_code for _ in range(MAX_UNREAD + 1)]
     assert answers == [200] * MAX_UNREAD + [503]
     assert http.post(JOIN, json={**event, "session_hash": "another"}).status_code == 200
+
+
+def test_of_sessions_that_are_over_nothing_is_kept(
+    assistant: Assistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_SESSIONS", 4)
+    app = create_app(assistant, settings)
+    [gate] = [one for one in app.user_middleware if one.cls is PageGate]
+    queue = gate.kwargs["sessions"]._queue
+    with Served(app) as served, httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http:
+        for _ in range(10):
+            assert "the seabed survey was incomplete" in page_answer(http, QUESTION)
+        assert 0 < len(queue.pending_event_ids_session) <= 4
+        assert 0 < len(queue.pending_messages_per_session) <= 4
+
+
+def test_sessions_with_nothing_to_fetch_make_room_first() -> None:
+    unread = Unread(3)
+    for session, events in (("waits", {"a"}), ("done", set()), ("waits too", {"b"}), ("new", set())):
+        unread[session] = events
+    assert list(unread) == ["waits", "waits too", "new"]
+    unread["new"] = {"c"}
+    unread["newest"] = set()
+    assert list(unread) == ["waits too", "new", "newest"]
 
 
 def test_a_field_of_a_kind_that_is_not_known_is_not_served() -> None:
