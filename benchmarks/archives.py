@@ -57,6 +57,12 @@ def build_sample(archive: Path) -> None:
     checked([*CLI, "--archive", archive, "ingest", sample / "corrections.jsonl"], 600)
 
 
+def sample_files() -> list[Path]:
+    """Return the files that ``build_sample`` takes in."""
+    names = [ROOT / "sample" / name for name in (*_SAMPLE, "corrections.jsonl")]
+    return [path for name in names for path in (sorted(name.iterdir()) if name.is_dir() else [name])]
+
+
 def _compare(archive: Path, articles: Sequence[Row]) -> None:
     from assistant.archive import Archive
 

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 
 from benchmarks.attack_mutations import mutated
 from benchmarks.common import Failed, report
-from benchmarks.serving import Load, Server, served
+from benchmarks.serving import Load, Server, growth, served
 
 SLOW = 2.0
 """Seconds that an answer may take."""
@@ -131,21 +131,14 @@ def attack(count: int, seconds: float, seed: int, archive: Path) -> dict[str, An
 
 
 def _figures(done: int, tally: Tally, log: int) -> dict[str, Any]:
-    part = max(1, len(tally.loads) // 5)
-    early, late = tally.loads[part : 2 * part] or tally.loads, tally.loads[-part:]
-
-    def growth(name: str) -> float:
-        before, after = (sorted(getattr(one, name) for one in loads)[len(loads) // 2] for loads in (early, late))
-        return round(float(after - before), 1)
-
     figures = {
         "cases": done,
         "faults": len(tally.faults),
         "over_2s": len(tally.slow),
         "slowest_s": round(tally.slowest, 2),
-        "descriptors_growth": growth("descriptors"),
-        "threads_growth": growth("threads"),
-        "memory_growth_mb": growth("megabytes"),
+        "descriptors_growth": growth(tally.loads, "descriptors"),
+        "threads_growth": growth(tally.loads, "threads"),
+        "memory_growth_mb": growth(tally.loads, "megabytes"),
         "memory_mb": max(one.megabytes for one in tally.loads),
         "log_kb": round(log / 1000, 1),
         "statuses": dict(sorted(tally.statuses.items())),

@@ -6,7 +6,7 @@ import http.client
 import re
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +71,20 @@ def load(pid: int) -> Load:
         raise Skipped(f"{folder} is not there: this is measured on Linux, of a process that runs") from error
     values = {key: int(found[1]) for key in ("Threads", "VmRSS") if (found := re.search(rf"{key}:\s+(\d+)", status))}
     return Load(descriptors, values["Threads"], round(values["VmRSS"] / 1024, 1))
+
+
+def growth(loads: Sequence[Load], name: str) -> float:
+    """Return by how much one of a server's figures grew: from the second fifth of the looks at it to the last.
+
+    The first fifth is left out: a server that was just started still loads what it needs. Of each fifth, the median
+    counts, so that a single busy moment does not.
+
+    :param loads: what it took, in order; at least one.
+    """
+    part = max(1, len(loads) // 5)
+    early, late = loads[part : 2 * part] or loads, loads[-part:]
+    before, after = (sorted(getattr(one, name) for one in some)[len(some) // 2] for some in (early, late))
+    return round(float(after - before), 1)
 
 
 @contextmanager
