@@ -21,8 +21,8 @@ from assistant import Assistant
 from assistant.serve import create_app, web
 from assistant.serve.guard import passes
 from assistant.serve.page_cache import page_cache
-from assistant.serve.page_gate import JOIN, MAX_UNREAD, PageGate
-from assistant.serve.web import Unread, page_events
+from assistant.serve.page_gate import JOIN, MAX_UNREAD
+from assistant.serve.web import Unread, _Sessions, page_events
 from assistant.settings import Settings
 from tests.serve.conftest import Served
 from tests.serve.page_client import ask_event, page_answer
@@ -208,8 +208,9 @@ def test_of_sessions_that_are_over_nothing_is_kept(
 ) -> None:
     monkeypatch.setattr(web, "_SESSIONS", 4)
     app = create_app(assistant, settings)
-    [gate] = [one for one in app.user_middleware if one.cls is PageGate]
-    queue = gate.kwargs["sessions"]._queue
+    [queue] = [
+        sessions._queue for one in app.user_middleware if isinstance(sessions := one.kwargs.get("sessions"), _Sessions)
+    ]
     with Served(app) as served, httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http:
         for _ in range(10):
             assert "the seabed survey was incomplete" in page_answer(http, QUESTION)
