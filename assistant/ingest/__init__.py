@@ -1,7 +1,7 @@
-"""Reading archives: files in, articles out, one module a format.
+"""Reading source files into articles, with one module per format.
 
-``read(paths, options)`` yields a ``Record`` for each article and a ``Reject`` for each thing that could not
-be read, in an order that is the same at every reading; ``plan(paths)`` says beforehand how much there is.
+``read(paths, options)`` yields a ``Record`` for each article and a ``Reject`` for everything that could not be read,
+always in the same order; ``plan(paths)`` says in advance how much there is to read.
 """
 
 from assistant.ingest.model import FORMATS, Item, Progress, ReadOptions, Record, Reject

@@ -1,4 +1,4 @@
-"""A mapping of names to values, from JSON, a table or front matter, made into an article."""
+"""Converts named values, from JSON, a table or front matter, into an article."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _WITHHELD = frozenset(("withheld", "canceled", "cancelled"))
 
 
 def article_of(raw: Mapping[str, Any], options: ReadOptions) -> tuple[Article, tuple[str, ...]]:
-    """Return the article a record of named values makes, and warnings about what it lacks.
+    """Return the article made from a record of named values, and warnings about what is missing from it.
 
-    :param raw: names as they stood; values are text, numbers, dates, or lists and mappings of them.
-    :raises BadRecord: when it has no text, or is marked as not for publication.
+    :param raw: names as in the source; values are text, numbers, dates, or lists and mappings of them.
+    :raises BadRecord: if it has no text, or is marked as not for publication.
     """
     record = {plain(str(name)): value for name, value in raw.items()}
     _refuse_withheld(record, options.zone)
@@ -58,18 +58,18 @@ def article_of(raw: Mapping[str, Any], options: ReadOptions) -> tuple[Article, t
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether the archive would find nothing in a text but invisible characters."""
+    """Return whether a text has only characters that cleaning would remove, or none."""
     return not any(c.isalnum() for c in text[:1000]) and not clean(text)
 
 
 def outlet_name(value: str) -> str:
-    """Return an outlet's name; where it is given as a URL or host, the host's part that names it."""
+    """Return an outlet's name; if it is a URL or host, the part of the host that names the outlet."""
     looks = "://" in value or (value.startswith("www.") and " " not in value)
     return outlet_of(value) if looks else value
 
 
 def web_url(value: str) -> str:
-    """Return a URL when it is one of the web, else an empty string."""
+    """Return a web URL, completed with "https:" where that is missing; "" if it is not one."""
     value = value.strip()
     if value.startswith("//"):
         value = f"https:{value}"
@@ -79,21 +79,21 @@ def web_url(value: str) -> str:
 
 
 def moment_of(value: object, field: str, zone: tzinfo) -> tuple[Moment | None, str]:
-    """Return the date that a value holds, and a warning when it holds something that is no date."""
+    """Return the date in a value, and a warning if the value is neither a date nor empty."""
     if value is None or (isinstance(value, str) and value.strip().casefold() in _EMPTY):
         return None, ""
     shown = str(value)
     try:
-        if isinstance(value, bool) or "-0001" in shown:  # WordPress's way to write no date
+        if isinstance(value, bool) or "-0001" in shown:  # how WordPress writes that there is no date
             raise BadFilter("no date")
         # As text, 20230512 is a day; as a number it would be seconds since 1970.
         return dates.parse_date(shown if isinstance(value, int) else value, zone), ""
     except (BadFilter, RuntimeWarning):
-        return None, f"{field} is no date: {clean_line(shown[:60])!r}; the article went in without it"
+        return None, f"{field} is not a date: {clean_line(shown[:60])!r}; the article was ingested without it"
 
 
 class _Reader:
-    """Looks fields up in one record, collecting warnings."""
+    """Looks up the fields of one record, and collects warnings."""
 
     def __init__(self, raw: Mapping[str, Any], record: Mapping[str, Any], options: ReadOptions) -> None:
         self._raw, self._record, self._options = raw, record, options
@@ -115,7 +115,7 @@ class _Reader:
         if "text" not in self._options.mapping:
             for name in _SUMMARIES:
                 if text := _body(name, self._record.get(name)):
-                    self.warnings.append(f"no full text; its {name} went in")
+                    self.warnings.append(f"no full text; its {name} was ingested instead")
                     return text
         return ""
 
@@ -123,7 +123,7 @@ class _Reader:
         names = ", ".join(clean_line(str(name)[:40]) for name in list(self._raw)[:20]) or "nothing"
         if mapped := self._options.mapping.get("text"):
             return f"no text: the field {mapped!r} is missing or empty; this record has {names}"
-        return f"no text, under any of the usual names; this record has {names}. Name the field: --map text=FIELD"
+        return f"no text under any of the usual names; this record has {names}. Name the field: --map text=FIELD"
 
     def line(self, field: str, first: bool = False) -> str:
         for _, value in self._values(field):
@@ -134,7 +134,7 @@ class _Reader:
         return ""
 
     def identity(self) -> str | None:
-        """The id to the letter: whoever gave it will ask by it."""
+        """Return the id exactly as the source gives it, because users will look it up by that."""
         for _, value in self._values("id"):
             found = next(iter(flat(value)), "")
             if found.strip() and found.strip().casefold() not in _EMPTY:
@@ -147,7 +147,7 @@ class _Reader:
             if url := web_url(found):
                 return url
             if found.strip() and (name == "url" or "url" in self._options.mapping):
-                self.warnings.append(f"url is no web address: {clean_line(found[:60])!r}; left out")
+                self.warnings.append(f"url is not a web address: {clean_line(found[:60])!r}; left out")
         return ""
 
     def moment(self, field: str) -> Moment | None:
@@ -165,7 +165,7 @@ class _Reader:
 
 
 def flat(value: Any, inner: tuple[str, ...] = _INNER) -> list[str]:
-    """Return the texts in a value: itself, its items, or what a mapping holds under "name", "value", ..."""
+    """Return the texts in a value: itself, its items, or a mapping's value under "name", "value", ..."""
     if value is None or isinstance(value, bool):
         return []
     if isinstance(value, str):
@@ -182,7 +182,7 @@ def flat(value: Any, inner: tuple[str, ...] = _INNER) -> list[str]:
 
 
 def _listed(value: str) -> list[str]:
-    """Read a list that was written as text, as spreadsheets' exports have it: "['A. Writer', 'B. Editor']"."""
+    """Parse a list written as text, as in spreadsheet exports: "['A. Writer', 'B. Editor']"."""
     try:
         items = ast.literal_eval(value) if len(value) < 10_000 else None
     except (ValueError, SyntaxError, MemoryError, RecursionError):
@@ -203,7 +203,7 @@ def _body(name: str, value: Any) -> str:
 
 
 def _at(raw: Mapping[str, Any], path: str) -> Any:
-    """Return what stands at a name or dotted path; exact names win over names that only look the same."""
+    """Return the value at a name or dotted path; an exact name wins over one that differs in case or punctuation."""
     if path in raw:
         return raw[path]
     for name, value in raw.items():
@@ -215,7 +215,7 @@ def _at(raw: Mapping[str, Any], path: str) -> Any:
 
 
 def _nested(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the record with the fields of an inner object such as "article" lifted to its level."""
+    """Return the record with the fields of an inner object, such as "article", lifted to the top; None without one."""
     for name, value in raw.items():
         if plain(str(name)) in _NESTED and isinstance(value, Mapping) and looks_like_article(value, {}):
             return {**{n: v for n, v in raw.items() if n != name}, **value}
@@ -225,14 +225,14 @@ def _nested(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _refuse_withheld(record: Mapping[str, Any], zone: tzinfo) -> None:
     status = str(record.get("pubstatus", "")).strip().casefold()
     if status in _WITHHELD:
-        raise BadRecord(f"its pubstatus is {status!r}: not for publication, so it did not go in")
+        raise BadRecord(f"its pubstatus is {status!r}: not for publication, so it was not ingested")
     embargo, _ = moment_of(record.get("embargoed", record.get("embargo")), "embargo", zone)
     if embargo and embargo.instant > datetime.now(UTC):
-        raise BadRecord(f"under embargo until {embargo.iso()}; read it again after that")
+        raise BadRecord(f"under embargo until {embargo.iso()}; ingest it again after that")
 
 
 def has_text_field(names: Iterable[str], mapping: Mapping[str, str]) -> bool:
-    """Tell whether a table with these columns can give articles a text."""
+    """Return whether a table with these columns can provide the text of articles."""
     names = [str(name) for name in names]
     if "text" in mapping:
         return plain(mapping["text"]) in {plain(name) for name in names} or "." in mapping["text"]
@@ -241,7 +241,7 @@ def has_text_field(names: Iterable[str], mapping: Mapping[str, str]) -> bool:
 
 
 def looks_like_article(raw: Mapping[str, Any], mapping: Mapping[str, str]) -> bool:
-    """Tell whether an object is itself an article, rather than something around a list of them."""
+    """Return whether an object is itself an article, rather than a wrapper around a list of articles."""
     if "text" in mapping and _at(raw, mapping["text"]):
         return True
     usable = set(_LOOKUP["text"]) - {plain(name) for name in WRAPPERS}

@@ -1,4 +1,4 @@
-"""One source as a reader gets it, and the step every reader ends with: named values made into a record."""
+"""A source as its reader receives it, and the last step of every reader: making records from named values."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from assistant.ingest.fields import article_of
 from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject, unexpected
 from assistant.ingest.sources.encodings import SAMPLE, Decoder, declared, detect, known, lined
 from assistant.ingest.sources.paths import digest, printable
-from assistant.ingest.sources.sniff import PACKED
+from assistant.ingest.sources.sniff import COMPRESSED
 from assistant.ingest.sources.streams import ByteStream
 from assistant.types import Article
 
 Made = tuple[Article, tuple[str, ...]]
-"""An article, and warnings about what it lacks."""
+"""An article, and warnings about what is missing from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """One source to read: a file, a member of a zip, or standard input.
 
-    :ivar name: for people; ``identity`` tells it from every other source, None for standard input.
-    :ivar filename: its file's name, "" for standard input.
-    :ivar stream: its bytes, expanded.
+    :ivar name: for messages.
+    :ivar identity: tells it from every other source; None for standard input.
+    :ivar filename: the name of its file; "" for standard input.
+    :ivar stream: its decompressed bytes.
     """
 
     name: str
@@ -37,23 +38,23 @@ class Input:
     options: ReadOptions = field(default_factory=ReadOptions)
 
     def file_id(self) -> str | None:
-        """Return the id of an article that is a file of its own: the same at every reading, telling no path."""
+        """Return an id for an article that is a whole file: always the same, without revealing the path."""
         if not self.identity:
             return None
         name = printable(self.filename)
-        for ending in PACKED:
-            name = name.removesuffix(ending)
+        for suffix in COMPRESSED:
+            name = name.removesuffix(suffix)
         return f"{PurePosixPath(name).stem[:100]}-{digest(self.identity)}"
 
     def encoding(self) -> str:
-        """Return the encoding: the one asked for, or what the first bytes say."""
+        """Return the encoding in the options, or else the one detected from the first bytes."""
         if self.options.encoding:
             return known(self.options.encoding) or self.options.encoding
         head = self.stream.peek(SAMPLE)
         return detect(head, declared(head))
 
     def lines(self) -> tuple[ByteStream, Decoder]:
-        """Return the stream with ASCII line ends, and what decodes its records."""
+        """Return the stream with ASCII line ends, and the decoder of its records."""
         encoding = self.encoding()
         stream = lined(self.stream, encoding)
         if stream is not self.stream:
@@ -61,10 +62,10 @@ class Input:
         return stream, Decoder(encoding, forced=self.options.encoding is not None)
 
     def document(self, limit: int = 0) -> tuple[str, tuple[str, ...], Cut | None]:
-        """Return the whole source as text with warnings, and the fault that cut it short, if one did.
+        """Return the whole source as text, warnings, and the fault that cut it short, or None.
 
-        :param limit: bytes; ``max_record_bytes`` when 0.
-        :raises Cut: when it is longer.
+        :param limit: in bytes; 0 means ``max_record_bytes``.
+        :raises Cut: if it is longer than the limit.
         """
         encoding = self.encoding()
         data, fault = self.stream.document(limit or self.options.max_record_bytes)
@@ -72,16 +73,16 @@ class Input:
         return text.removeprefix("\ufeff"), warnings, fault
 
     def made(self, raw: Mapping[str, Any], source: str, shown: str | None, warnings: tuple[str, ...] = ()) -> Item:
-        """Return the record that named values make, or a reject that keeps them.
+        """Return the record made from named values, or a reject that contains them.
 
-        :param shown: them as they stood; None to write them as a JSON object.
+        :param shown: the values as in the source; None to write them as a JSON object.
         """
         return made(raw, source, self.options, shown, warnings)
 
     def whole(self, make: Callable[[], Made], text: str, warnings: tuple[str, ...]) -> Item:
-        """Return the record of an article that is a file of its own, named after the file if by nothing else.
+        """Return the record of an article that is a whole file; its id is from the file unless it has an id or URL.
 
-        :param text: of the file, which a reject keeps.
+        :param text: the file's text, for a reject.
         """
         item = record_of(make, self.name, lambda: text, warnings)
         if isinstance(item, Reject) or item.article.id is not None or item.article.url:
@@ -92,23 +93,23 @@ class Input:
 def made(
     raw: Mapping[str, Any], place: str, options: ReadOptions, shown: str | None = None, warnings: tuple[str, ...] = ()
 ) -> Item:
-    """Return the record that named values make, or a reject that keeps them; see ``Input.made``."""
+    """Return the record made from named values, or a reject that contains them; see ``Input.made``."""
     return record_of(
         lambda: article_of(raw, options), place, lambda: _as_json(raw) if shown is None else shown, warnings
     )
 
 
 def record_of(make: Callable[[], Made], place: str, raw: Callable[[], str], warnings: tuple[str, ...] = ()) -> Item:
-    """Return the record of the article that ``make`` returns, or a reject that says what it raised instead.
+    """Return the record of the article that ``make`` returns, or a reject with the error that it raised.
 
-    :param raw: gives what the article was to be made from, for the reject.
-    :param warnings: those that come before the article's own.
+    :param raw: returns what the article is made from, for a reject.
+    :param warnings: these precede the article's own.
     """
     try:
         article, more = make()
     except BadRecord as error:
         return Reject(place, str(error), _shown(raw))
-    except Exception as error:  # whatever one record provokes, the next one is read
+    except Exception as error:  # no error in one record may stop the next from being read
         return Reject(place, unexpected(error), _shown(raw))
     return Record(article, place, warnings + more)
 
@@ -116,7 +117,7 @@ def record_of(make: Callable[[], Made], place: str, raw: Callable[[], str], warn
 def _shown(raw: Callable[[], str]) -> str:
     try:
         return raw()[:RAW_LIMIT]
-    except (ValueError, TypeError, RecursionError):  # what cannot be read can often not be shown either
+    except (ValueError, TypeError, RecursionError):  # what cannot be read often cannot be shown either
         return ""
 
 

@@ -1,10 +1,10 @@
-"""Parsers of other people's making run in processes of their own, which can be ended.
+"""Runs third-party parsers in processes of their own, which can be killed.
 
-A page, feed or table that keeps its parser busy for too long, takes too much memory or crashes it costs one record,
-not the ingest. Processes are started when first needed, kept for the next call, and end with this one.
+A page, feed or table whose parser takes too long, takes too much memory or crashes costs one record, not the ingest.
+Processes are started when first needed, kept for the next call, and end with this one.
 
-Functions are called by name, so they must be importable; arguments and results are pickled. What a function writes
-to standard output or error is lost.
+Functions are called by name, so they must be importable; arguments and results are pickled. What a function writes to
+standard output or standard error is lost.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from assistant.errors import BadRecord
 from assistant.ingest.model import Cut, unexpected
 
 SECONDS = 20.0
-"""Processor time that one call, or one item of a stream, may take."""
+"""Most CPU time that one call, or one item of a stream, may take."""
 
 MEMORY = 2 << 30
-"""Bytes of address space that a process may have."""
+"""Most address space, in bytes, that a process may have."""
 
 _PATIENCE = 9.0
-"""How many times ``SECONDS`` of wall time a call may take, on a machine that is busy with something else."""
+"""Most wall time that a call may take, as a multiple of ``SECONDS``: the machine may be busy with something else."""
 
 _CALLS = 1000
-"""Calls after which a process is replaced, so that what its parsers leak does not add up."""
+"""Number of calls after which a process is replaced, so that parsers' memory leaks do not add up."""
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -46,18 +46,18 @@ Ts = TypeVarTuple("Ts")
 def call(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """Return ``function(*args)``, called in another process.
 
-    :raises BadRecord: what the function raised, or that it took too long, too much memory or its process with it.
-    :raises Cut: what the function raised.
+    :raises BadRecord: if the function raised an error, took too long, took too much memory or crashed its process.
+    :raises Cut: if the function raised it.
     """
     (result,) = _run(_single, (function, args), _borrow())
     return result  # type: ignore[no-any-return]
 
 
 def stream(function: Callable[[*Ts], Iterable[T]], *args: *Ts) -> Iterator[T]:
-    """Yield the items of ``function(*args)``, called in another process, which serves this stream alone until its end.
+    """Yield the items of ``function(*args)``, called in another process, which serves only this stream until its end.
 
-    :raises BadRecord: as ``call`` does, after the items before the fault.
-    :raises Cut: what the function raised.
+    :raises BadRecord: as ``call`` does, after the items that precede the fault.
+    :raises Cut: if the function raised it.
     """
     return _run(function, args, _borrow())
 
@@ -68,14 +68,14 @@ def _single(function: Callable[..., T], args: tuple[Any, ...]) -> Iterator[T]:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One item of an answer; None in its place ends the answer."""
+    """One item of an answer; the answer ends with None instead."""
 
     item: Any
 
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """What ended an answer early, and whether the process is as good as before."""
+    """The error that ended an answer early, and whether the process can be reused."""
 
     error: BadRecord | Cut
     sound: bool
@@ -87,7 +87,7 @@ _idle: list[_Process] = []
 
 
 def _borrow() -> _Process:
-    """Return an idle process, or a new one; whoever is through with it puts it back."""
+    """Return an idle process, or a new one; the caller puts it back after use."""
     try:
         return _idle.pop()
     except IndexError:
@@ -112,8 +112,8 @@ def _run(function: Callable[..., Iterable[Any]], args: tuple[Any, ...], process:
 class _Process:
     """A process that waits for calls.
 
-    :ivar calls: how many it has been given.
-    :ivar sound: whether it is in the state in which it began.
+    :ivar calls: how many calls it has been given.
+    :ivar sound: whether it can be reused.
     """
 
     def __init__(self) -> None:
@@ -128,18 +128,18 @@ class _Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path, "ARROW_DEFAULT_MEMORY_POOL": "system"},
-                process_group=0,  # Ctrl-C is for the process that started it, which then ends it
+                process_group=0,  # Ctrl-C goes to the parent process, which then ends this one
             )
         try:
             self._connection.recv()
         except EOFError as error:
             self.end()
-            raise RuntimeError(f"a process to read records in could not be started: {self._ending()}") from error
+            raise RuntimeError(f"a process for reading records could not be started: {self._ending()}") from error
 
     def items(self, function: Callable[..., Iterable[Any]], args: tuple[Any, ...]) -> Iterator[Any]:
-        """Yield the items that the function gives in the process.
+        """Yield the items of the function, called in the process.
 
-        :raises BadRecord: what it raised, or that there was no answer.
+        :raises BadRecord: if the function raised an error, or there was no answer.
         """
         self.calls += 1
         try:
@@ -163,22 +163,22 @@ class _Process:
 
     def _ending(self) -> str:
         if self._popen.returncode == -signal.SIGPROF:
-            return f"reading it took more than {SECONDS:.0f} s of processor time, the most a record may take"
-        return f"what reads it crashed (exit code {self._popen.returncode}); it may be damaged"
+            return f"reading it took more than {SECONDS:.0f} s of CPU time, the most a record may take"
+        return f"its parser crashed (exit code {self._popen.returncode}); it may be damaged"
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
         self.sound = False
         self._connection.close()
         with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(0.2)  # it ends by itself when it finds the connection closed
+            self._popen.wait(0.2)  # it ends by itself once it finds the connection closed
         self._popen.kill()
         self._popen.wait()
 
 
 @atexit.register
 def end_idle() -> None:
-    """End the processes that wait for calls; further calls start new ones."""
+    """End the idle processes; later calls start new ones."""
     while _idle:
         _idle.pop().end()
 
@@ -190,10 +190,10 @@ os.register_at_fork(after_in_child=_idle.clear)
 
 
 def serve(descriptor: int, memory: int) -> None:
-    """Answer calls until the connection is closed; what a process runs that ``call`` and ``stream`` started.
+    """Answer calls until the connection is closed: the main function of the processes started here.
 
-    :param descriptor: of the connection.
-    :param memory: bytes of address space.
+    :param descriptor: file descriptor of the connection.
+    :param memory: address space in bytes.
     """
     connection = Connection(descriptor)
     _restrict(memory)
@@ -217,9 +217,9 @@ def _restrict(memory: int) -> None:
 def _answers(
     function: Callable[..., Iterable[Any]], args: tuple[Any, ...], seconds: float
 ) -> Iterator[_Item | _Fault | None]:
-    """Yield what a call gives, item by item, and how it ends: None, or a fault.
+    """Yield the items of a call's result, followed by None or a fault.
 
-    :param seconds: of processor time an item, after which the kernel ends the process, whatever it is doing.
+    :param seconds: CPU time per item, after which the kernel kills the process, whatever it is doing.
     """
     try:
         items = iter(function(*args))
@@ -236,6 +236,6 @@ def _answers(
     except (BadRecord, Cut) as error:
         yield _Fault(error, sound=True)
     except MemoryError:
-        yield _Fault(BadRecord("reading it takes more memory than a record may have"), sound=False)
+        yield _Fault(BadRecord("reading it takes more memory than a record may take"), sound=False)
     except Exception as error:
         yield _Fault(BadRecord(unexpected(error)), sound=False)

@@ -1,4 +1,4 @@
-"""What passes between the readers, and out of this room."""
+"""The types that readers exchange and return."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from typing import Protocol
 from assistant.types import Article
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text", "markdown", "html", "feed")
-"""The names ``ReadOptions.format`` takes; "feed" is RSS and Atom of any version."""
+"""The values of ``ReadOptions.format``; "feed" is any version of RSS or Atom."""
 
 log = logging.getLogger(__name__)
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 RAW_LIMIT = 64 << 10
-"""How many characters of a rejected record are kept."""
+"""Number of characters of a rejected record that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How sources are read.
 
-    :ivar format: one of ``FORMATS`` for every source, or None to tell from name and content.
-    :ivar mapping: our field -> theirs, such as ``{"published": "date"}``; theirs may be a path
-        ("source.name"). A mapped field is taken from there and from nowhere else.
-    :ivar zone: what times without a zone are in.
-    :ivar encoding: the text encoding of every source, or None to detect it.
-    :ivar max_record_bytes: a longer record is rejected, and never held in memory whole.
+    :ivar format: one of ``FORMATS``, for every source; None to detect it from name and content.
+    :ivar mapping: our field -> the source's, as in ``{"published": "date"}``; the source's may be a path
+        ("source.name"). A mapped field is read only from there.
+    :ivar zone: the time zone of times without one.
+    :ivar encoding: the text encoding of every source; None to detect it.
+    :ivar max_record_bytes: a longer record is rejected, and never completely in memory.
     """
 
     format: str | None = None
@@ -45,9 +45,9 @@ class ReadOptions:
 class Record:
     """One article that was read.
 
-    :ivar source: where it stood, for people: "feed.jsonl.gz:17" or "exports.zip/a.html".
-    :ivar warnings: sentences on what went in incomplete (a date that is no date, ...).
-    :ivar bytes_read: bytes consumed of all sources so far, as they lie on disk.
+    :ivar source: where it was found, for messages: "feed.jsonl.gz:17" or "exports.zip/a.html".
+    :ivar warnings: sentences on what is missing or incomplete (an invalid date, ...).
+    :ivar bytes_read: bytes of all sources read so far, counted as they are on disk.
     """
 
     article: Article
@@ -61,8 +61,8 @@ class Reject:
     """One record, or the rest of one source, that could not be read.
 
     :ivar reason: a sentence that says what is wrong and what to do.
-    :ivar raw: at most ``RAW_LIMIT`` characters of the record. Records of JSON are given as they stood and rows
-        of a table as one JSON object, so that a file of them can be mended and read again as JSONL.
+    :ivar raw: at most ``RAW_LIMIT`` characters of the record. A JSON record is as in the source, and a row of a table
+        is a JSON object, so that a file of rejects can be corrected and read again as JSONL.
     """
 
     source: str
@@ -75,16 +75,16 @@ Item = Record | Reject
 
 
 class Progress(Protocol):
-    """What is told how far the reading has come."""
+    """Receives the progress of reading."""
 
     def update(self, bytes_done: int, articles: int, rejected: int) -> None:
-        """Take the figures so far: bytes as on disk, and counts of records and rejects."""
+        """Receive the totals so far: bytes as on disk, and the numbers of records and rejects."""
 
 
 class Cut(Exception):
-    """Reading a source stopped short: the sentence why, and what stood there unfinished.
+    """Reading a source stopped early: a sentence that says why, and the unfinished record.
 
-    A signal between the readers of this room; outside it is a ``Reject``.
+    Readers raise this among themselves; ``read`` yields a ``Reject`` instead.
     """
 
     def __init__(self, reason: str, raw: str = "") -> None:
@@ -94,13 +94,13 @@ class Cut(Exception):
 
 
 def unexpected(error: Exception) -> str:
-    """Return the reason to reject the record over which something was raised that no reader foresees.
+    """Return the reason to reject a record that raised an error that no reader expects.
 
-    :raises Exception: the error itself, where no record is to blame: memory or the disk is full.
+    :raises Exception: the error itself, if no record is to blame, because memory or the disk is full.
     """
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _FULL):
         raise error
-    log.debug("an error that is not foreseen", exc_info=error)
+    log.debug("unexpected error", exc_info=error)
     if isinstance(error, RecursionError):
         return "nested too deeply to be an article"
     if isinstance(error, OSError) and error.strerror:
@@ -109,7 +109,7 @@ def unexpected(error: Exception) -> str:
 
 
 def megabytes(count: int) -> str:
-    """Return a size for people: "16 MiB", "1.5 MiB", "900 bytes"."""
+    """Return a size for messages: "16 MiB", "1.5 MiB", "900 bytes"."""
     if count < 1 << 10:
         return f"{count} bytes"
     if count < 1 << 20:
@@ -119,4 +119,4 @@ def megabytes(count: int) -> str:
 
 def too_long(limit: int) -> str:
     """Return the reason for a record longer than ``limit`` bytes."""
-    return f"longer than {megabytes(limit)}, the most one record may have (max_record_bytes); not read"
+    return f"longer than {megabytes(limit)}, the limit for one record (max_record_bytes); not read"

@@ -1,4 +1,4 @@
-"""The names that fields go by elsewhere, and the forms that languages and outlets are written in."""
+"""The names of fields in other people's data, and the ways in which languages and outlets are written."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "version_created",
     ),
 }  # fmt: skip
-"""Our field -> the names it is looked for under, in order; compared without case, spaces, "_" and "-"."""
+"""Our field -> the names under which it is looked up, in order, ignoring case, spaces, "_" and "-"."""
 
 SUMMARIES = ("summary", "description", "abstract", "lead_paragraph", "lead", "excerpt", "teaser")
-"""Where a record without a text may at least have a summary."""
+"""The names under which a record without a text may at least have a summary."""
 
 LISTS = ("articles", "items", "docs", "documents", "results", "data", "entries", "records", "stories", "posts")
-"""The keys under which a JSON object holds its articles."""
+"""The keys under which a JSON object may have its list of articles."""
 
 WRAPPERS = ("response", "result", "data", "feed", "results", "hits", "payload")
-"""Keys of an object around such a list."""
+"""The keys under which such an object may be nested in another."""
 
 LONGEST_URL = 4096
-"""Characters of a web address."""
+"""Greatest length of a web address, in characters."""
 
 _LONGEST_TAG = 64
 
@@ -66,14 +66,14 @@ _NORWEGIAN = frozenset(("nb", "nn"))
 
 
 def plain(name: str) -> str:
-    """Return a field's name for comparing: "datePublished", "date_published" and "Date Published" are one."""
+    """Return a field's name in a form to compare: "datePublished", "date_published" and "Date Published" are equal."""
     return "".join(c for c in name.casefold() if c not in "_- \ufeff")
 
 
 def language_code(value: str) -> str:
-    """Return the ISO 639-1 code of "en-US", "English" or "eng"; "" when it is none of the kind.
+    """Return the ISO 639-1 code of "en-US", "English" or "eng"; "" if it is not a language.
 
-    Deprecated codes ("iw") become those in force; both written forms of Norwegian are "no".
+    Deprecated codes ("iw") become the current ones; both written forms of Norwegian are "no".
     """
     value = value.strip().casefold()
     if value in _LANGUAGES:
@@ -83,7 +83,7 @@ def language_code(value: str) -> str:
 
 @lru_cache(maxsize=256)
 def _code_of_tag(tag: str) -> str:
-    """Return the code of a language tag (BCP 47), which may have an underscore for a hyphen."""
+    """Return the code of a language tag (BCP 47), which may have underscores in place of hyphens."""
     from langcodes import Language, standardize_tag
     from langcodes.tag_parser import LanguageTagError
 
@@ -98,10 +98,11 @@ def _code_of_tag(tag: str) -> str:
 
 
 def outlet_of(url: str) -> str:
-    """Return the part of a URL's host that names the outlet, "" when there is none.
+    """Return the part of a URL's host that names the outlet; "" if there is none.
 
-    "https://edition.cnn.com/a" gives "cnn.com" and "http://www.bbc.co.uk/" "bbc.co.uk": what was registered under a
-    public suffix (publicsuffix.org, in the list that ships with tldextract). Of a host under none, the last two labels.
+    This is the domain registered under a public suffix (publicsuffix.org, in the list that ships with tldextract):
+    "cnn.com" for "https://edition.cnn.com/a", "bbc.co.uk" for "http://www.bbc.co.uk/". For a host without a public
+    suffix, it is the last two labels.
     """
     if len(url) > LONGEST_URL:
         return ""
@@ -118,7 +119,7 @@ def outlet_of(url: str) -> str:
 
 @cache
 def _suffixes() -> TLDExtract:
-    """Return what finds public suffixes, from the list it ships with: nothing is fetched, nothing written."""
+    """Return the extractor of public suffixes, with the list that it ships with: it fetches and writes nothing."""
     from tldextract import TLDExtract
 
     return TLDExtract(cache_dir=None, suffix_list_urls=())

@@ -1,4 +1,4 @@
-"""From paths to records: find the files, open and expand them, tell their format, read them."""
+"""From paths to records: finds the files, opens and decompresses them, detects their formats, and reads them."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ _READERS: dict[str, Callable[[Input], Items]] = {
     "feed": read_feed,
 }
 _HOPELESS = 1_000_000
-"""Rejects in a row after which the rest of a source is given up."""
+"""Number of consecutive rejects after which the rest of a source is skipped."""
 
 _LAYERS = 2
-"""How many times over a source may be packed."""
+"""Greatest number of nested compressions."""
 
 
 def read(paths: Sequence[str], options: ReadOptions | None = None, progress: Progress | None = None) -> Iterator[Item]:
     """Yield every article of the paths, and a reject for everything that could not be read.
 
-    Paths and options are checked at once, before the first item is asked for. The same input gives the
-    same items in the same order. Memory does not grow with the archive: one record is held, of at most
-    ``max_record_bytes``, and of a page or text file no more than that.
+    Paths and options are checked immediately, before the first item is requested. The same input always gives the same
+    items in the same order. Memory does not grow with the sources: only one record, page or text file is in memory, of
+    at most ``max_record_bytes``.
 
-    :param paths: files, folders (walked, hidden files left out), globs, or "-" for standard input.
-    :param progress: is told, after each item, how far the reading has come.
-    :raises UsageError: when an option names what does not exist.
-    :raises UnreadableSource: when a path does not exist, or nothing can be opened.
-    :raises MissingDependency: when the format, or a file named outright, needs an optional package; a file that
-        turns out to need one on the way is a reject.
+    :param paths: files, folders (searched recursively, without hidden files), globs, or "-" for standard input.
+    :param progress: is updated after each item.
+    :raises UsageError: if an option has an invalid value.
+    :raises UnreadableSource: if a path does not exist, or none can be opened.
+    :raises MissingDependency: if the format, or a file given by name, needs an optional package; a file that is only
+        later found to need one is a reject.
     """
     options = options or ReadOptions()
     _check_options(options, paths)
@@ -66,14 +66,14 @@ def read(paths: Sequence[str], options: ReadOptions | None = None, progress: Pro
 
 def _check_options(options: ReadOptions, paths: Sequence[str]) -> None:
     if options.format is not None and options.format not in FORMATS:
-        raise UsageError(f"{options.format!r} is no format; choose one of {', '.join(FORMATS)}")
+        raise UsageError(f"{options.format!r} is not a format; choose one of {', '.join(FORMATS)}")
     for ours in options.mapping:
         if ours not in FIELDS:
             raise UsageError(
-                f"{ours!r} is no field of an article; map one of {', '.join(FIELDS)}, as in published=date"
+                f"{ours!r} is not a field of an article; map one of {', '.join(FIELDS)}, as in published=date"
             )
     if options.encoding is not None and known(options.encoding) is None:
-        raise UsageError(f"{options.encoding!r} is no text encoding; try utf-8, cp1252, utf-16, gb18030, ...")
+        raise UsageError(f"{options.encoding!r} is not a text encoding; try utf-8, cp1252, utf-16, gb18030, ...")
     if options.max_record_bytes < 1:
         raise UsageError(f"max_record_bytes is {options.max_record_bytes}; it must be at least 1")
     if options.format == "parquet" or any(path.casefold().endswith((".parquet", ".pq")) for path in paths):
@@ -107,7 +107,7 @@ def _file(found: SourceFile, options: ReadOptions, meter: Meter) -> Iterator[Ite
     try:
         file: IO[bytes] = sys.stdin.buffer if standard else open(found.path, "rb")  # noqa: SIM115
     except OSError as error:
-        reason = f"cannot be opened: {error.strerror or error}; the other sources are read all the same"
+        reason = f"cannot be opened: {error.strerror or error}; the other sources are still read"
         yield Reject(found.name, reason)
         return
     identity = None if standard else PurePath(os.path.abspath(found.path)).as_posix()
@@ -129,19 +129,19 @@ def _file(found: SourceFile, options: ReadOptions, meter: Meter) -> Iterator[Ite
 
 
 def _guarded(name: str, items: Items) -> Items:
-    """Turn what stops a source short into a reject, so that the next source is read."""
+    """Turn an error that stops a source early into a reject, so that the next source is read."""
     try:
         yield from items
     except Cut as cut:
         yield Reject(name, cut.reason, cut.raw[:RAW_LIMIT])
     except MissingDependency as error:
         yield Reject(name, str(error))
-    except Exception as error:  # whatever one source provokes, the next one is read
-        yield Reject(name, f"reading stopped: {unexpected(error)}. What stood before went in")
+    except Exception as error:  # no error in one source may stop the next from being read
+        yield Reject(name, f"reading stopped: {unexpected(error)}. Everything before that was ingested")
 
 
 def _unpacked(source: Input, budget: ExpansionLimit, meter: Meter, layers: int = 0) -> Items:
-    """Expand a source as many times as it is packed, and read it."""
+    """Decompress a source, repeatedly if it is nested, and read it."""
     kind = compression(source.stream.peek(8))
     if kind is None:
         yield from _formatted(source)
@@ -149,7 +149,7 @@ def _unpacked(source: Input, budget: ExpansionLimit, meter: Meter, layers: int =
         with spooled(source.stream) as copy:
             yield from _zip(source, copy, os.fstat(copy.fileno()).st_size, Meter())
     elif kind == "zip" or layers == _LAYERS:
-        raise Cut(f"packed as {kind} inside something packed; unpack it first")
+        raise Cut(f"{kind} inside another compressed file; unpack it first")
     else:
         inner = ByteStream(Expander(kind, source.stream, budget).read)
         yield from _unpacked(dataclasses.replace(source, stream=inner), budget, meter, layers + 1)
@@ -166,15 +166,15 @@ def _zip(source: Input, file: IO[bytes], size: int, meter: Meter) -> Items:
         inner = Input(name, identity, PurePosixPath(member.identity).name, member.stream, source.options)
         yield from _guarded(name, _unpacked(inner, budget, meter, 1))
         if budget.spent:
-            raise Cut("the rest of this zip was not read, because it expands like a bomb")
+            raise Cut("the rest of this zip was not read, because it looks like a decompression bomb")
 
 
 def _formatted(source: Input) -> Items:
-    """Tell the format of an expanded source, and read it."""
+    """Detect the format of a decompressed source, and read it."""
     head = source.stream.peek(HEAD)
     if not head:
-        source.stream.read(1)  # raises what stopped it, if something did
-        yield Reject(source.name, "empty: there is nothing in it")
+        source.stream.read(1)  # raises the fault that stopped it, if there was one
+        yield Reject(source.name, "empty file")
         return
     kind = source.options.format or sniff(source.filename, head)
     count = in_row = 0
@@ -184,8 +184,8 @@ def _formatted(source: Input) -> Items:
         yield item
         if in_row >= _HOPELESS:
             raise Cut(
-                f"{in_row:,} records in a row could not be read, so the rest of it was not. If it is in another "
-                "format, name it: --format FORMAT"
+                f"{in_row:,} records in a row could not be read, so the rest was skipped. If it is in another format, "
+                "name it: --format FORMAT"
             )
     if not count:
         yield Reject(source.name, f"no articles in it (read as {kind}). If that is the wrong format: --format FORMAT")

@@ -92,7 +92,7 @@ def test_what_a_function_raises_is_raised_here(odd: ModuleType) -> None:
 @pytest.mark.parametrize("name", ["spin", "backtrack"])
 def test_what_does_not_end_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(isolation, "SECONDS", 0.3)
-    with pytest.raises(BadRecord, match="took more than 0 s of processor time"):
+    with pytest.raises(BadRecord, match="took more than 0 s of CPU time"):
         call(getattr(odd, name))
     assert call(odd.double, 2) == 4
 
@@ -106,7 +106,7 @@ def test_what_only_waits_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
 def test_memory_is_bounded(odd: ModuleType) -> None:
-    with pytest.raises(BadRecord, match="takes more memory than a record may have"):
+    with pytest.raises(BadRecord, match="takes more memory than a record may take"):
         call(odd.eat)
     assert call(odd.double, 2) == 4
 
@@ -186,7 +186,7 @@ def test_a_page_that_keeps_its_parser_busy_is_a_reject(tmp_path: Path, monkeypat
     before, slow, after = items(tmp_path)
     assert isinstance(before, Record)
     assert isinstance(slow, Reject)
-    assert "took more than 1 s of processor time" in slow.reason
+    assert "took more than 1 s of CPU time" in slow.reason
     assert slow.raw.startswith("<html>")
     assert isinstance(after, Record)
 

@@ -21,14 +21,14 @@ JAPANESE = "港の古いクレーンは残されることになった、と港�
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "empty: there is nothing in it"),
+        (b"", "empty file"),
         (b"\xef\xbb\xbf", "no text"),
         (bytes(range(256)) * 20, "binary data"),
         (b"\x7fELF" + bytes(100), "a program"),
         (b"\x89PNG\r\n" + bytes(100), "an image (PNG)"),
-        (b"%PDF-1.4\n", "a PDF, which is not read; extract its text first"),
+        (b"%PDF-1.4\n", "a PDF, which is not supported; extract its text first"),
         (b"SQLite format 3\0", "an SQLite database"),
-        (b"\x28\xb5\x2f\xfd....", "packed with zstd, which is not read; unpack it first"),
+        (b"\x28\xb5\x2f\xfd....", "compressed with zstd, which is not supported; decompress it first"),
         (b"a.txt" + bytes(252) + b"ustar\x0000" + bytes(300), "a tar archive"),
         (b"WARC/1.0\r\n", "a WARC web archive"),
     ],
@@ -55,7 +55,7 @@ def test_an_endless_line_is_never_held(tmp_path: Path, size: int) -> None:
     assert isinstance(before, Record)
     assert isinstance(bad, Reject)
     assert bad.source == f"{path}:2"
-    assert "longer than 1 MiB, the most one record may have (max_record_bytes)" in bad.reason
+    assert "longer than 1 MiB, the limit for one record (max_record_bytes)" in bad.reason
     assert len(bad.raw) == 64 << 10
     assert isinstance(after, Record)
     assert after.article.text == "After."

@@ -142,7 +142,7 @@ def test_an_absurd_date_is_a_warning(tmp_path: Path) -> None:
     item = "<item><description>x</description><pubDate>Mon, 30 Nov -0001 00:00:00 +0000</pubDate></item>"
     (record,) = records(wrote(tmp_path / "a.xml", RSS.format(item)))
     assert record.article.published is None
-    assert record.warnings[0].startswith("published is no date")
+    assert record.warnings[0].startswith("published is not a date")
 
 
 def test_no_entries(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_an_absurd_date_is_a_warning(tmp_path: Path, value: object) -> None:
     (record,) = records(wrote(tmp_path / "a.jsonl", json.dumps({"text": "Body.", "published": value})))
     assert record.article.published is None
     if not isinstance(value, list | bool):
-        assert record.warnings[0].startswith("published is no date: ")
+        assert record.warnings[0].startswith("published is not a date: ")
 
 
 def test_the_second_best_date_is_taken(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_the_second_best_date_is_taken(tmp_path: Path) -> None:
 def test_an_address_of_another_kind_is_left_out(tmp_path: Path) -> None:
     (record,) = records(wrote(tmp_path / "a.jsonl", '{"text": "B.", "url": "javascript:alert(1)"}'))
     assert record.article.url == ""
-    assert "no web address" in record.warnings[0]
+    assert "not a web address" in record.warnings[0]
 
 
 def test_an_explicit_name_wins_and_stands_alone(tmp_path: Path) -> None:
@@ -129,7 +129,10 @@ def test_an_explicit_name_wins_and_stands_alone(tmp_path: Path) -> None:
 
 def test_a_summary_is_better_than_nothing_and_said(tmp_path: Path) -> None:
     (record,) = records(wrote(tmp_path / "a.jsonl", '{"content": null, "description": "In short."}'))
-    assert (record.article.text, record.warnings) == ("In short.", ("no full text; its description went in",))
+    assert (record.article.text, record.warnings) == (
+        "In short.",
+        ("no full text; its description was ingested instead",),
+    )
 
 
 def test_an_article_inside_an_envelope(tmp_path: Path) -> None:

@@ -25,10 +25,10 @@ def test_a_line_each(tmp_path: Path) -> None:
     ("line", "says"),
     [
         ("{broken", "not JSON: Expecting property name"),
-        ("[1, 2]", "a JSON object was expected here, a list was found"),
-        ("null", "a JSON object was expected here, null was found"),
+        ("[1, 2]", "expected a JSON object here, found a list"),
+        ("null", "expected a JSON object here, found null"),
         ("[" * 100_000, "nested too deeply"),
-        ('{"text": ' + "9" * 5000 + "}", "not JSON that can be read"),
+        ('{"text": ' + "9" * 5000 + "}", "unreadable JSON"),
         ('{"id": 1, "titel": "x"}', "this record has id, titel. Name the field: --map text=FIELD"),
         ('{"text": " \\u200b\\n "}', "no text"),
         ('{"text": null, "id": 4}', "no text"),
@@ -88,7 +88,7 @@ def test_one_bad_element_is_one_reject(tmp_path: Path) -> None:
     assert isinstance(broken, Reject)
     assert (broken.source, broken.raw) == (f"{path}, record 2", '{"text" "b"}')
     assert isinstance(number, Reject)
-    assert "a number was found" in number.reason
+    assert "found a number" in number.reason
     assert isinstance(last, Record)
     assert last.source == f"{path}, record 4"
 
@@ -122,7 +122,7 @@ def test_an_article_is_not_taken_for_a_container(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["not json at all", '"a string"', "12 {"])
 def test_no_json(tmp_path: Path, content: str) -> None:
-    assert "not JSON: a list or an object was expected" in only_reject(wrote(tmp_path / "a.json", content)).reason
+    assert "not JSON: expected a list or an object" in only_reject(wrote(tmp_path / "a.json", content)).reason
 
 
 @pytest.mark.parametrize("content", ["[]", '{"articles": []}', "  \n "])

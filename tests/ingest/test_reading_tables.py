@@ -50,7 +50,7 @@ def test_a_row_too_wide_or_without_text(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.csv", "id,text\n1,a,b\n2,\n3,c\n4\n")
     wide, empty, good, short = items(path)
     assert isinstance(wide, Reject)
-    assert "this row has 3 cells, the header 2" in wide.reason
+    assert "this row has 3 cells, but the header has 2" in wide.reason
     assert isinstance(empty, Reject)
     assert json.loads(empty.raw) == {"id": "2", "text": ""}
     assert isinstance(good, Record)
@@ -235,7 +235,7 @@ def test_a_group_of_rows_that_is_too_large_leaves_the_others(tmp_path: Path) -> 
 def test_damaged_parquet(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     path = wrote(tmp_path / "a.parquet", b"PAR1" + b"\x07" * 50 + b"PAR1")
-    assert "not sound Parquet" in only_reject(path).reason
+    assert "damaged Parquet" in only_reject(path).reason
 
 
 def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Cutting a feed into its entries, so that one of any size is parsed a stretch at a time."""
+"""Splits a feed into batches of entries, so that a feed of any size can be parsed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.ingest.sources.encodings import Decoder
 from assistant.ingest.sources.streams import ByteStream
 
 BATCH = 1 << 20
-"""Bytes of entries handed over at a time; a feed no longer than this is handed over as it stands."""
+"""Greatest size of a batch in bytes; a feed up to this size is yielded unchanged."""
 
 _HEAD = 1 << 20
 _OVERLAP = 256
@@ -19,7 +19,7 @@ _DECLARED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = re.compile(rb"<!\[CDATA\[|<!--|<((?:[\w-]+:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
-# No "<" stands in a tag, which keeps the search from running on to the end of the text from each of many.
+# Tags contain no "<"; otherwise, each of many unclosed tags would be searched to the end of the text.
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([\w:.-]++)((?:\"[^\"<]*\"|'[^'<]*'|[^\"'<>])*+)>", re.DOTALL
 )
@@ -27,9 +27,9 @@ _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
 
 class Batches:
-    """The stretches of a feed, each a feed of its own with some of the entries.
+    """The batches of a feed, each a complete feed with some of the entries.
 
-    :ivar warnings: about the text of the latest one.
+    :ivar warnings: about the text of the latest batch.
     """
 
     def __init__(self, stream: ByteStream, decoder: Decoder, limit: int) -> None:
@@ -39,9 +39,9 @@ class Batches:
         self.warnings: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[str | Cut]:
-        """Yield texts to parse, and a ``Cut`` in the place of each entry that is too long.
+        """Yield texts to parse, and a ``Cut`` in place of each entry that is too long.
 
-        :raises Cut: when the stream stops short, declares entities, or holds no entry where one should be.
+        :raises Cut: if the stream stops early, declares entities, or goes on too long without an entry.
         """
         fault = self._load(min(BATCH, self._limit))
         if fault is None and len(self._data) <= min(BATCH, self._limit):
@@ -71,7 +71,7 @@ class Batches:
             raise fault
 
     def _load(self, count: int) -> Cut | None:
-        """Read until more than ``count`` bytes are held, or to the end; return the fault it stopped at."""
+        """Read until more than ``count`` bytes are in memory, or to the end; return any fault that stopped it."""
         try:
             while len(self._data) <= count and self._fill():
                 pass
@@ -111,7 +111,7 @@ class Batches:
             del self._data[:end]
 
     def _next_entry(self, limit: int | None) -> tuple[int, bytes]:
-        """Return where the next entry begins and its element's name, ("" at the end of the feed)."""
+        """Return the offset of the next entry and its element's name, which is empty at the end of the feed."""
         at = 0
         while True:
             found = _MARK.search(self._data, at)
@@ -125,13 +125,13 @@ class Batches:
                 del self._data[:kept]
                 kept = 0
             if len(self._data) > max(limit or 0, self._limit):
-                raise Cut("this feed goes on for too long without an entry; not read further")
+                raise Cut("this feed goes on too long without an entry; the rest was not read")
             if not self._fill():
                 return len(self._data), b""
             at = kept
 
     def _end(self, name: bytes) -> int:
-        """Return where the entry at the start of the data ends, or -1 when it is too long to hold."""
+        """Return the offset of the end of the entry that starts the data; -1 if it is longer than the limit."""
         marks = re.compile(rb"<!\[CDATA\[|<!--|</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
         at = self._data.find(b">")
         if at > 0 and self._data[at - 1 : at] == b"/":
@@ -150,7 +150,7 @@ class Batches:
             self._more()
 
     def _skipped(self, name: bytes) -> Cut:
-        """Pass over an entry that is too long, holding no more than its beginning."""
+        """Skip an entry that is too long, keeping only its beginning."""
         raw = bytes(self._data[:RAW_LIMIT]).decode("utf-8", "replace")
         close = re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
         while not (found := close.search(self._data)):
@@ -160,42 +160,42 @@ class Batches:
         return Cut(f"this entry is {too_long(self._limit)}", raw)
 
     def _more(self) -> None:
-        held = bytes(self._data[:RAW_LIMIT])
+        raw = bytes(self._data[:RAW_LIMIT])
         try:
             if self._fill():
                 return
         except Cut as cut:
-            raise Cut(cut.reason, held.decode("utf-8", "replace")) from cut
+            raise Cut(cut.reason, raw.decode("utf-8", "replace")) from cut
         raise Cut(
-            "the feed ends in the middle of this entry: it was cut off. What stood before went in",
-            held.decode("utf-8", "replace"),
+            "the feed ends in the middle of this entry: it was cut off. Everything before that was ingested",
+            raw.decode("utf-8", "replace"),
         )
 
 
 def refuse_entities(text: str) -> None:
-    """Raise ``Cut`` when an XML document declares entities of its own before its first element.
+    """Raise ``Cut`` if an XML document declares entities of its own before its first element.
 
-    Comments, processing instructions and quoted literals are passed over as XML 1.0 has them (sections 2.5 to 2.8), so
-    that neither hides a declaration or passes for one.
+    Comments, processing instructions and quoted literals are skipped as XML 1.0 defines them (sections 2.5 to 2.8), so
+    that they can neither hide a declaration nor be mistaken for one.
     """
     for found in _DECLARED.finditer(text):
         if found["root"]:
             return
         if found["entity"]:
             raise Cut(
-                "this XML declares entities of its own, which are refused: they can read other files and grow without "
-                "bound. Have the feed written without them"
+                "this XML declares entities of its own, which are refused: they can read other files and expand "
+                "without limit. Get the feed without them"
             )
 
 
 def _closing(head: str) -> str:
-    """Return the end tags of the elements that are open at the end of a feed's head."""
-    still: list[str] = []
+    """Return the end tags of the elements that are still open at the end of a feed's head."""
+    open_tags: list[str] = []
     for tag in _TAG.finditer(head):
         if not tag[2] or tag[3].endswith("/"):
             continue
         if not tag[1]:
-            still.append(tag[2])
-        elif tag[2] in still:
-            del still[len(still) - 1 - still[::-1].index(tag[2]) :]
-    return "".join(f"</{name}>" for name in reversed(still))
+            open_tags.append(tag[2])
+        elif tag[2] in open_tags:
+            del open_tags[len(open_tags) - 1 - open_tags[::-1].index(tag[2]) :]
+    return "".join(f"</{name}>" for name in reversed(open_tags))

@@ -1,4 +1,4 @@
-"""RSS and Atom of every version, by way of feedparser, which is only ever handed bytes: nothing is fetched."""
+"""Reads all versions of RSS and Atom with feedparser, which is given only bytes, so that it fetches nothing."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class _Feed:
 
 
 def read_feed(source: Input) -> Items:
-    """Yield a record or reject for each entry, parsing a stretch of the feed at a time.
+    """Yield a record or reject for each entry, parsing one batch of entries at a time.
 
-    :raises Cut: when the stream stops short, is no feed, or declares entities.
+    :raises Cut: if the stream stops early, is not a feed, or declares entities.
     """
     stream, decoder = source.lines()
     batches = Batches(stream, decoder, source.options.max_record_bytes)
@@ -63,10 +63,10 @@ def read_feed(source: Input) -> Items:
 
 
 def read_entries(text: str, zone: tzinfo) -> list[Item]:
-    """Return a record or reject, without its place, for each entry of a feed.
+    """Return a record or reject, without its ``source``, for each entry of a feed.
 
-    :param zone: what times without a zone are in.
-    :raises Cut: when it is no feed.
+    :param zone: the time zone of times without one.
+    :raises Cut: if it is not a feed.
     """
     parsed = _parse(text)
     feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), zone)
@@ -79,16 +79,16 @@ def _parse(text: str) -> Any:
     data = _DECLARATION.sub("", text).encode("utf-8", "replace")
     try:
         return feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
-    except Exception as fault:  # it raises many kinds on broken markup
-        raise Cut(f"not a feed that can be read ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
+    except Exception as fault:  # it raises all kinds of errors on broken markup
+        raise Cut(f"not a readable feed ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
 
 
 def _article(entry: Mapping[str, Any], feed: _Feed) -> Made:
     status = _line(entry, "wp_status").casefold()
     if status in _UNPUBLISHED:
-        raise BadRecord(f"its status is {status!r}: it was never published, so it did not go in")
+        raise BadRecord(f"its status is {status!r}: it was never published, so it was not ingested")
     if _line(entry, "wp_post_password"):
-        raise BadRecord("it is protected by a password: not for everybody, so it did not go in")
+        raise BadRecord("it is protected by a password, so it was not ingested")
     text, language = _body(entry)
     if is_blank(text):
         raise BadRecord("this entry has no text: neither content nor a summary")
@@ -112,7 +112,7 @@ def _article(entry: Mapping[str, Any], feed: _Feed) -> Made:
 
 
 def _get(values: Any, name: str) -> Any:
-    # feedparser's own lookup answers "updated" with "published", and warns.
+    # feedparser's own lookup returns "published" for "updated", and warns.
     return dict.get(values, name) if isinstance(values, dict) else None
 
 
@@ -122,7 +122,7 @@ def _line(values: Any, name: str) -> str:
 
 
 def _body(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the entry's text and the language it says it is in: its content, else its summary."""
+    """Return the entry's text, which is its content or else its summary, and the declared language."""
     contents = [part for part in _get(entry, "content") or [] if isinstance(part, dict)]
     summary = _get(entry, "summary_detail") or {"value": _get(entry, "summary")}
     language = _line(_get(entry, "title_detail"), "language")

@@ -1,4 +1,4 @@
-"""What stands before the text of a file: YAML between ``---``, TOML between ``+++``, or ``Key: value`` lines."""
+"""Front matter, before the text of a file: YAML between ``---``, TOML between ``+++``, or ``Key: value`` lines."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _KNOWN = frozenset(plain(name) for field, names in FIELDS.items() if field != "t
 
 
 class _Loader(yaml.BaseLoader):
-    """Reads every value as text; refuses aliases, by which a few lines can stand for gigabytes."""
+    """Reads every value as text, and refuses aliases, with which a few lines can expand to gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Build one node; an alias is an error."""
+        """Build a node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not read in front matter")
         node: yaml.Node | None = super().compose_node(parent, index)
@@ -31,7 +31,7 @@ class _Loader(yaml.BaseLoader):
 
 
 def front_matter(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-    """Return the named values before a text, and the text after them; ({}, text) when there are none."""
+    """Return the named values before a text, and the text after them; ({}, text) if there are none."""
     found = _FENCED.match(text[: _LONGEST + 16])
     if found:
         values = _toml(found[2]) if found[1] == "+++" else _yaml(found[2])
@@ -52,7 +52,7 @@ def _yaml(block: str) -> dict[str, Any] | None:
 
 
 def _depth(block: str) -> int:
-    """Return how deep brackets are nested, whether or not they are quoted; PyYAML takes quadratic time over that."""
+    """Return how deeply brackets are nested, even in quotes; PyYAML takes quadratic time in the depth."""
     steps = ((mark in "[{") - (mark in "]}") for mark in block)
     return max(accumulate(steps), default=0)
 
@@ -65,7 +65,7 @@ def _toml(block: str) -> dict[str, Any] | None:
 
 
 def _header(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-    """Read ``Key: value`` lines up to a blank line, if all lines are such and one of the keys is known."""
+    """Read ``Key: value`` lines up to a blank line, provided that all lines have this form and some key is known."""
     block, gap, rest = text.lstrip("\n").partition("\n\n")
     if not gap or len(block) > _LONGEST:
         return {}, text
@@ -80,7 +80,7 @@ def _header(text: str, mapping: Mapping[str, str]) -> tuple[dict[str, Any], str]
 
 
 def _pair(line: str) -> tuple[str, str] | None:
-    """Return the key and value of ``Key: value``, None when a line is not of this form."""
+    """Return the key and value of ``Key: value``; None if the line does not have this form."""
     key, colon, value = line.partition(":")
     key = key.rstrip(" \t")
     if not colon or not _KEY.fullmatch(key) or value[:1].strip(" \t"):

@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object with such a list inside, one object, or several in a row; any size."""
+"""JSON documents of any size: a list of objects, an object that contains such a list, one object, or a sequence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from assistant.ingest.sources.streams import ByteStream
 def read_json(source: Input) -> Items:
     """Yield a record or reject for each article, streamed.
 
-    :raises Cut: when the stream stops short, or ends inside a value.
+    :raises Cut: if the stream stops early, or ends inside a value.
     """
     stream, decoder = source.lines()
     yield from _Document(source, decoder, Values(stream, source.options.max_record_bytes)).read()
@@ -44,16 +44,18 @@ class _Document:
                 self.number += 1
                 yield Reject(
                     self._place(),
-                    "not JSON: a list or an object was expected here. If the file is in another format, name it: "
+                    "not JSON: expected a list or an object here. If the file is in another format, name it: "
                     "--format FORMAT",
                     junk.decode("utf-8", "replace"),
                 )
 
     def elements(self) -> Items:
-        """Yield what the elements of a list make, up to its end; its opening bracket has been read."""
+        """Yield a record or reject for each element of a list whose opening bracket has been consumed."""
         while (start := self._values.peek()) != b"]":
             if not start:
-                raise Cut("the file ends before its list of records does: it was cut off. What stood before went in")
+                raise Cut(
+                    "the file ends inside its list of records: it was cut off. Everything before that was ingested"
+                )
             if start in (b"}", b":"):
                 self._values.drop()
                 continue
@@ -76,15 +78,15 @@ class _Document:
         return self._source.made(raw, self._place(), text, warnings)
 
     def _object(self) -> Items:
-        """Read a whole object: an article, or something around a list of them."""
+        """Read a whole object: an article, or a wrapper around a list of articles."""
         try:
             whole = self._values.scan()
         except Cut:
-            if find_list(self._values.held()) is None:
+            if find_list(self._values.buffered()) is None:
                 raise
             whole = False
         if not whole:
-            yield from self._vast()
+            yield from self._oversized()
             return
         value = self._values.take()
         text, warnings = self._decoder.decode(value.data)
@@ -103,11 +105,11 @@ class _Document:
             if isinstance(row, dict):
                 yield self._source.made(row, self._place(), None, warnings)
             else:
-                yield Reject(self._place(), f"a JSON object was expected here, {row!r:.60} was found", json.dumps(row))
+                yield Reject(self._place(), f"expected a JSON object here, found {row!r:.60}", json.dumps(row))
 
-    def _vast(self) -> Items:
-        """Read an object that goes beyond the limit, or beyond the end of the file."""
-        found = find_list(self._values.held())
+    def _oversized(self) -> Items:
+        """Read an object that is longer than the limit, or does not end before the file does."""
+        found = find_list(self._values.buffered())
         if found is None:
             yield self._element(self._values.discard())
             return
@@ -117,7 +119,7 @@ class _Document:
         self._values.leave(depth - 1)
 
     def _broken(self, value: Value) -> Items:
-        """Read the list inside an object that is no JSON as a whole, so that only its bad elements are lost."""
+        """Read the list inside an object that is not valid JSON as a whole, so that only its bad elements are lost."""
         found = find_list(value.data)
         if found is None:
             yield self._element(value)
@@ -130,7 +132,7 @@ class _Document:
 
 
 def _inner_list(raw: Mapping[str, Any], deep: int = 3) -> list[Any] | None:
-    """Return the list of objects under one of the usual keys of an object, or of an object inside it."""
+    """Return the list of objects under one of the usual keys of an object or an inner object; None without one."""
     by_name = {plain(str(name)): value for name, value in raw.items()}
     for name in LISTS:
         value = by_name.get(plain(name))

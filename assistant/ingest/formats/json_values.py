@@ -1,7 +1,7 @@
-"""Cutting a stream of JSON into values without holding more than one of them.
+"""Splits a stream of JSON into values, with only one of them in memory.
 
-Values are found by their brackets and quotes alone, so that a malformed one is one bad record and the
-next can still be read.
+Values are delimited by brackets and quotes alone, so that a malformed one is one bad record, and the next can still be
+read.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _TEXTS = frozenset(plain(name) for name in FIELDS["text"])
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as it stood; when ``long`` only its beginning, ``RAW_LIMIT`` bytes."""
+    """One value as it is in the stream; if ``long``, only its first ``RAW_LIMIT`` bytes."""
 
     data: bytes
     long: bool = False
 
 
 class Values:
-    """Reads JSON values off a stream, one at a time."""
+    """Reads JSON values from a stream, one at a time."""
 
     def __init__(self, stream: ByteStream, limit: int) -> None:
         self._stream, self._limit = stream, limit
@@ -42,7 +42,7 @@ class Values:
         self._quoted = False
 
     def peek(self) -> bytes:
-        """Skip blanks and commas; return the next byte, b"" at the end."""
+        """Skip whitespace and commas; return the next byte, or b"" at the end."""
         while True:
             if found := _BLANK.match(self._data):
                 del self._data[: found.end()]
@@ -50,46 +50,46 @@ class Values:
                 return bytes(self._data[:1])
 
     def drop(self) -> None:
-        """Consume the one byte that ``peek`` showed."""
+        """Consume the byte that ``peek`` returned."""
         del self._data[:1]
 
     def take(self) -> Value:
-        """Consume the value that begins at the next byte.
+        """Consume and return the value that begins at the next byte.
 
-        :raises Cut: when the stream ends inside it.
+        :raises Cut: if the stream ends inside it.
         """
         return self._value() if self.scan() else self.discard()
 
     def scan(self) -> bool:
-        """Find the end of the next value; False when it goes beyond the limit, with that much of it held."""
+        """Find the end of the next value; False if it is longer than the limit, and is then in memory up to that."""
         self._at, self._depth, self._quoted = 0, 0, False
         if bytes(self._data[:1]) not in (b'"', b"{", b"["):
             return self._scan_scalar()
         return self._advance(keep=True)
 
-    def held(self) -> bytes:
-        """Return what is held of a value that went beyond the limit."""
+    def buffered(self) -> bytes:
+        """Return the part in memory of a value that is longer than the limit."""
         return bytes(self._data)
 
     def discard(self) -> Value:
-        """Consume the rest of a value that went beyond the limit, and give its beginning."""
+        """Consume the rest of a value that is longer than the limit, and return its beginning."""
         head = bytes(self._data[:RAW_LIMIT])
         self._advance(keep=False, head=head)
         del self._data[: self._at]
         return Value(head, True)
 
     def enter(self, offset: int) -> None:
-        """Go on ``offset`` bytes into the held value."""
+        """Move ``offset`` bytes into the value in memory."""
         del self._data[:offset]
 
     def leave(self, depth: int) -> None:
-        """Consume everything up to the end of a value that is open ``depth`` brackets deep."""
+        """Consume everything up to the closing bracket of a value, from ``depth`` brackets inside it."""
         self._at, self._depth, self._quoted = 0, depth, False
         self._advance(keep=False)
         del self._data[: self._at]
 
     def junk(self) -> bytes:
-        """Consume what is no JSON, up to a line that begins like a value or the end; give its beginning."""
+        """Consume what is not JSON, up to a line that begins like a value, or the end; return its beginning."""
         head = b""
         while True:
             found = _RESUME.search(self._data)
@@ -120,13 +120,13 @@ class Values:
                 return True
             self._at = len(self._data)
             if self._at > self._limit:
-                # No scalar is that long; what follows can only be junk as well.
+                # No scalar is that long, so what follows is junk as well.
                 return True
             if not self._fill():
                 return True
 
     def _advance(self, keep: bool, head: bytes = b"") -> bool:
-        """Move on to the end of the value; False as soon as more than the limit would be kept."""
+        """Move to the end of the value; False once more than the limit would have to be kept."""
         while True:
             found = (_INSIDE if self._quoted else _OUTSIDE).search(self._data, self._at)
             if found is None:
@@ -162,16 +162,16 @@ class Values:
             raise Cut(cut.reason, start.decode("utf-8", "replace")) from cut
         raise Cut(
             "the file ends in the middle of this record: it was cut off, or a bracket or quote is missing. "
-            "What stood before went in",
+            "Everything before that was ingested",
             start.decode("utf-8", "replace"),
         )
 
 
 def find_list(data: bytes) -> tuple[int, int] | None:
-    """Find where, in an object or its beginning, a list of articles begins.
+    """Find the start of a list of articles in an object or the beginning of one.
 
-    :return: the offset of its first element and how many brackets deep that stands; None when the object
-        is an article itself, or holds no list under one of the usual keys.
+    :return: the offset of its first element, and how many brackets deep that is; None if the object is itself an
+        article, or has no list under one of the usual keys.
     """
     stack: list[str] = []
     key = ""

@@ -1,6 +1,6 @@
-"""JSON Lines: one object a line. A line that is none is rejected, and the next one read.
+"""JSON Lines: one object per line. A line that is not an object is rejected, and the next one is read.
 
-A file of rejects is read as the records in it, as they stand there after mending.
+In a file of rejects, the records are read that it contains, which may have been corrected there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _REJECTED = {"source", "reason", "raw"}
 def read_jsonl(source: Input) -> Items:
     """Yield a record or reject for each line that is not blank.
 
-    :raises Cut: when the stream stops short.
+    :raises Cut: if the stream stops early.
     """
     stream, decoder = source.lines()
     limit = source.options.max_record_bytes
@@ -29,7 +29,7 @@ def read_jsonl(source: Input) -> Items:
             yield Reject(place, f"this line is {too_long(limit)}", line.data.decode("utf-8", "replace"))
             continue
         text, warnings = decoder.decode(line.data)
-        text = text.strip("\x1e\ufeff \t\r\n")  # RFC 7464 puts a record separator before each
+        text = text.strip("\x1e\ufeff \t\r\n")  # RFC 7464 begins each record with a separator
         if not text:
             continue
         try:
@@ -44,20 +44,20 @@ def read_jsonl(source: Input) -> Items:
 
 
 def loads(text: str) -> dict[str, Any]:
-    """Return the object that a JSON text holds.
+    """Return the object in a JSON text.
 
-    :raises BadRecord: when it is not JSON, or not an object.
+    :raises BadRecord: if it is not JSON, or not an object.
     """
     try:
         value = json.loads(text, strict=False)  # raw line breaks in strings are common, and harmless
     except json.JSONDecodeError as error:
         raise BadRecord(f"not JSON: {error.msg} at character {error.pos + 1:,}") from error
     except RecursionError as error:
-        raise BadRecord("JSON nested too deeply to be an article") from error
+        raise BadRecord("JSON that is nested too deeply to be an article") from error
     except ValueError as error:
-        raise BadRecord(f"not JSON that can be read: {error}") from error
+        raise BadRecord(f"unreadable JSON: {error}") from error
     if not isinstance(value, dict):
-        raise BadRecord(f"a JSON object was expected here, {_KINDS.get(type(value), 'something else')} was found")
+        raise BadRecord(f"expected a JSON object here, found {_KINDS.get(type(value), 'something else')}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""HTML to text: what a reader would see, paragraphs apart, and nothing that is hidden."""
+"""Converts HTML to the text that a reader would see: separate paragraphs, nothing hidden."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _BLANK = re.compile(r"\s+")
 
 
 def is_html(text: str, inline: bool = True) -> bool:
-    """Tell whether a text carries HTML tags, rather than a stray "<".
+    """Return whether a text contains HTML tags, rather than a stray "<".
 
-    :param inline: whether a tag such as ``</b>`` is enough; where text is expected, somebody may write of one.
+    :param inline: whether a tag such as ``</b>`` is enough; plain text may mention one.
     """
     return "<" in text and bool(_TAG.search(text) or (inline and _INLINE.search(text)))
 
 
 def parse(markup: str) -> HtmlElement | None:
-    """Return the tree of a document or fragment, or None when there is nothing in it. Fetches nothing."""
+    """Return the tree of a document or fragment; None if it is empty. Fetches nothing."""
     import lxml.html
     from lxml import etree
 
@@ -56,36 +56,36 @@ def parse(markup: str) -> HtmlElement | None:
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Tell whether an element is not shown, by its kind or as it says itself."""
+    """Return whether an element is not shown, because of its tag or its attributes."""
     style = element.get("style")
     return element.tag in ("template", "noscript") or element.get("hidden") is not None or bool(style and _hides(style))
 
 
 def _hides(style: str) -> bool:
-    """Tell whether the declarations of a ``style`` attribute keep an element from being seen."""
+    """Return whether the declarations of a ``style`` attribute make an element invisible."""
     style = _BLANK.sub("", style.casefold())
     if _HIDING.search(style):
         return True
-    # Without height or width nothing is seen, unless it flows over.
+    # Without height or width nothing is visible, unless it overflows.
     size = _NO_SIZE.search(style)
     return size is not None and "overflow:hidden" in style[size.end() :]
 
 
 def drop_hidden(tree: HtmlElement) -> None:
-    """Take everything out of a tree that a reader would not see; the text after it stays."""
+    """Remove the hidden elements from a tree; the text after each stays."""
     for element in [e for e in tree.iter() if isinstance(e.tag, str) and is_hidden(e)]:
         if element.getparent() is not None and element.tag not in ("html", "body"):
             element.drop_tree()
 
 
 def html_to_text(markup: str) -> str:
-    """Return all the visible text of some HTML, its paragraphs separated by blank lines."""
+    """Return all the visible text of an HTML document or fragment, with blank lines between paragraphs."""
     tree = parse(markup)
     return "" if tree is None else _text(tree)
 
 
 def unescaped(value: str) -> str:
-    """Return a title or name without tags and character references."""
+    """Return a title or name without tags, and with character references resolved."""
     if is_html(value):
         value = html_to_text(value).replace("\n\n", " ")
     return html.unescape(value) if "&" in value else value
@@ -98,14 +98,14 @@ def _text(tree: HtmlElement) -> str:
     skipped = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        gone = tag in _UNSEEN or not tag or is_hidden(element)
+        unseen = tag in _UNSEEN or not tag or is_hidden(element)
         if event == "start":
-            skipped += gone
+            skipped += unseen
             if not skipped:
                 parts.append("\n\n" if tag in _BLOCKS else "\n" if tag == "br" else " " if tag in ("td", "th") else "")
                 parts.append(_SPACE.sub(" ", element.text or ""))
             continue
-        skipped -= gone
+        skipped -= unseen
         if not skipped:
             parts.append("\n\n" if tag in _BLOCKS else "")
             parts.append(_SPACE.sub(" ", element.tail or ""))

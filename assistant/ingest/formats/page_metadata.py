@@ -1,4 +1,4 @@
-"""What a page says of itself: JSON-LD (schema.org), Open Graph and other ``meta`` elements, ``link`` and ``lang``."""
+"""A page's own metadata: JSON-LD (schema.org), Open Graph and other ``meta`` elements, ``link`` and ``lang``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INVISIBLE = frozenset(("null", "none", "undefined"))
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's own words on itself, unread: dates are texts, in order of trust."""
+    """A page's own metadata, unparsed. Dates are texts, the most reliable first."""
 
     headline: str = ""
     authors: tuple[str, ...] = ()
@@ -33,12 +33,12 @@ class Metadata:
     published: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
-    """The headings of the first level that stand on the page."""
+    """The first-level headings on the page."""
 
 
 def metadata(tree: HtmlElement) -> Metadata:
-    """Return what the page of a tree says of itself. Call it before hidden elements are dropped."""
-    node = _linked(tree)
+    """Return a page's metadata. Must be called before hidden elements are dropped from its tree."""
+    node = _json_ld(tree)
     meta = _meta(tree)
     canonical = [link.get("href", "") for link in tree.iter("link") if link.get("rel", "").casefold() == "canonical"]
     return Metadata(
@@ -79,8 +79,8 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _linked(tree: HtmlElement) -> Mapping[str, Any]:
-    """Return the JSON-LD node that describes the page's article, or an empty one."""
+def _json_ld(tree: HtmlElement) -> Mapping[str, Any]:
+    """Return the JSON-LD node that describes the page's article, or an empty mapping."""
     best: Mapping[str, Any] = {}
     for element in tree.iter("script"):
         text = element.text or ""

@@ -1,4 +1,4 @@
-"""Web pages, by way of trafilatura: the article of a page without its surroundings. Nothing is fetched."""
+"""Reads web pages with trafilatura, which extracts the article without the boilerplate. Nothing is fetched."""
 
 from __future__ import annotations
 
@@ -24,24 +24,25 @@ if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 _LIMIT = 20_000_000
-"""What trafilatura reads of one page, in bytes."""
+"""Longest page that trafilatura accepts, in bytes."""
 
 _SITE = re.compile(r"\s+[-|–—•·*ㅣ»:]+\s+[^-|–—]{2,60}\Z")
 
 
 def read_html(source: Input) -> Items:
-    """Yield the article of one page, or a reject."""
+    """Yield the article of a page, or a reject."""
     text, warnings, fault = source.document(min(source.options.max_record_bytes, _LIMIT))
     if fault:
-        raise Cut(fault.reason.replace("What stood before went in", "The page did not go in"), text[:RAW_LIMIT])
+        reason = fault.reason.replace("Everything before that was ingested", "The page was not ingested")
+        raise Cut(reason, text[:RAW_LIMIT])
     yield source.whole(lambda: isolation.call(page_article, text, source.options.zone), text, warnings)
 
 
 def page_article(text: str, zone: tzinfo) -> Made:
-    """Return the article of a page's HTML.
+    """Return the article in a page's HTML.
 
-    :param zone: what times without a zone are in.
-    :raises BadRecord: when there is none.
+    :param zone: the time zone of times without one.
+    :raises BadRecord: if there is none.
     """
     tree = parse(text)
     said = Metadata() if tree is None else metadata(tree)
@@ -50,7 +51,7 @@ def page_article(text: str, zone: tzinfo) -> Made:
     if is_blank(body):
         raise BadRecord(
             "no article text was found on this page; it may be built by a script, be a list of links, or show "
-            "only a notice. Save the page as the browser shows it, or give its text"
+            "only a notice. Save the page as the browser shows it, or ingest its text"
         )
     return _article(body, said, document, zone)
 
@@ -61,13 +62,13 @@ def _extract(tree: HtmlElement) -> Document | None:
     drop_hidden(tree)
     try:
         found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
-    except Exception:  # it raises many kinds on broken pages, all of which mean: no article here
+    except Exception:  # it raises all kinds of errors on broken pages, which means that there is no article
         return None
     return None if isinstance(found, dict) else found
 
 
 def _article(body: str, said: Metadata, document: Document | None, zone: tzinfo) -> Made:
-    """Prefer what the page says of itself in so many words over what was guessed from its looks."""
+    """Prefer the page's explicit metadata to what trafilatura has guessed from its layout."""
     names = ("title", "author", "date", "sitename", "url", "language")
     guessed = {name: clean_line(str(getattr(document, name, None) or "")) for name in names}
     warnings: list[str] = []
@@ -89,7 +90,7 @@ def _article(body: str, said: Metadata, document: Document | None, zone: tzinfo)
 
 
 def _moment(values: tuple[str, ...], field: str, zone: tzinfo, warnings: list[str]) -> Moment | None:
-    """Return the first date among the values; of those that agree on the day, the finest."""
+    """Return the first date among the values; if another has the same day with a time, that one."""
     found: Moment | None = None
     complaint = ""
     for value in values:
@@ -104,7 +105,7 @@ def _moment(values: tuple[str, ...], field: str, zone: tzinfo, warnings: list[st
 
 
 def _own_page(url: str) -> str:
-    """Return a URL of a page of its own; a site's front page names no article."""
+    """Return a URL unless it is that of a site's front page, which identifies no article; else ""."""
     url = web_url(url)
     try:
         parts = urlsplit(url)
@@ -114,7 +115,7 @@ def _own_page(url: str) -> str:
 
 
 def _headline(said: str, guessed: str, outlet: str) -> str:
-    """Return the headline without the outlet's name after it."""
+    """Return the headline, without the outlet's name at its end."""
     headline = said or guessed
     tail = _SITE.search(headline)
     if tail and outlet:
@@ -129,7 +130,7 @@ def _letters(text: str) -> str:
 
 
 def _body(document: Document, said: Metadata) -> str:
-    """Return the text, its paragraphs set apart; without the headline, when it begins with that."""
+    """Return the text, with blank lines between paragraphs, and without the headline at its start."""
     lines = [line.strip() for line in (document.text or "").split("\n") if line.strip()]
     titles = {_letters(title) for title in (said.headline, document.title or "", *said.titles)}
     if len(lines) > 1 and _letters(lines[0]) in titles:

@@ -1,6 +1,6 @@
-"""Parquet, by way of pyarrow: a few rows at a time, only the columns that are used, in a process of its own.
+"""Reads Parquet with pyarrow: a few rows at a time, only the columns that are used, in a separate process.
 
-A few bytes of Parquet can stand for gigabytes, as a value that many rows share, or a list of a billion equal items.
+A few bytes of Parquet can expand to gigabytes: a value that many rows share, or a list of a billion equal items.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ def require() -> None:
 
 
 def read_parquet(source: Input) -> Items:
-    """Yield a record or reject for each row. The file is copied to a temporary one first.
+    """Yield a record or reject for each row. The file is first copied to a temporary one.
 
-    :raises Cut: when it is damaged, or no column can be the text.
-    :raises MissingDependency: without pyarrow.
+    :raises Cut: if it is damaged, or no column can be the text.
+    :raises MissingDependency: if pyarrow is not installed.
     """
     require()
     with spooled(source.stream) as file:
         try:
             yield from isolation.stream(read_rows, file.name, source.name, source.options)
         except BadRecord as error:
-            raise Cut(f"not read further: {error}. The rows before went in") from error
+            raise Cut(f"the rest was not read: {error}. The rows before that were ingested") from error
 
 
 def read_rows(path: str, name: str, options: ReadOptions) -> Items:
     """Yield a record or reject for each row of a file.
 
-    :param name: of the source, for people.
-    :raises Cut: when it is damaged, no column can be the text, or it expands like a decompression bomb.
+    :param name: the source's name, for messages.
+    :raises Cut: if it is damaged, no column can be the text, or it looks like a decompression bomb.
     """
     import pyarrow
 
@@ -54,7 +54,7 @@ def read_rows(path: str, name: str, options: ReadOptions) -> Items:
         yield from _rows(path, name, options)
     except (pyarrow.ArrowException, OSError, ValueError) as fault:
         reason = " ".join(str(fault).split())[:200]
-        raise Cut(f"not sound Parquet ({reason}). The rows before went in; get the file again") from fault
+        raise Cut(f"damaged Parquet ({reason}). The rows before that were ingested; get the file again") from fault
 
 
 def _rows(path: str, name: str, options: ReadOptions) -> Items:
@@ -67,8 +67,8 @@ def _rows(path: str, name: str, options: ReadOptions) -> Items:
     number = 0
     for group in range(table.num_row_groups):
         end = number + table.metadata.row_group(group).num_rows
-        # Of the group as a whole: on a damaged file, pyarrow ends the process when asked for its columns.
-        if reason := _swollen(size, table.metadata.row_group(group).total_byte_size):
+        # Only the size of the whole group: on a damaged file, asking pyarrow for its columns crashes the process.
+        if reason := _bomb_fault(size, table.metadata.row_group(group).total_byte_size):
             yield Reject(f"{name}, rows {number + 1} to {end}", reason)
             number = end
             continue
@@ -78,7 +78,7 @@ def _rows(path: str, name: str, options: ReadOptions) -> Items:
                     yield _row(batch.slice(row, 1), f"{name}, row {number + 1}", options, expansion)
                     number += 1
         except MemoryError:
-            yield Reject(f"{name}, rows {number + 1} to {end}", "reading them takes more memory than records may have")
+            yield Reject(f"{name}, rows {number + 1} to {end}", "reading them takes more memory than records may take")
             number = end
 
 
@@ -94,7 +94,7 @@ def _row(batch: Any, place: str, options: ReadOptions, expansion: ExpansionLimit
 def _columns(names: list[str], mapping: Mapping[str, str]) -> list[str]:
     if not has_text_field(names, mapping):
         raise Cut(
-            f"no column of this table is known to hold the text; the columns are: {', '.join(names[:20])}. "
+            f"no column of this table is known to contain the text; the columns are: {', '.join(names[:20])}. "
             "Name the column: --map text=COLUMN"
         )
     wanted = {plain(name) for field in FIELDS.values() for name in field} | {plain(name) for name in SUMMARIES}
@@ -102,17 +102,17 @@ def _columns(names: list[str], mapping: Mapping[str, str]) -> list[str]:
     return [name for name in names if plain(name) in wanted]
 
 
-def _swollen(size: int, expanded: int) -> str:
+def _bomb_fault(size: int, expanded: int) -> str:
     if expanded > GRACE and expanded > RATIO * size:
         return (
-            f"these rows expand to {megabytes(expanded)}, in a file of {megabytes(size)}; taken for a decompression "
-            "bomb and not read"
+            f"these rows expand to {megabytes(expanded)}, in a file of {megabytes(size)}; this looks like a "
+            "decompression bomb, so they were not read"
         )
     return ""
 
 
 def _values(batch: Any) -> dict[str, Any]:
-    """Return the one row of a batch as Python values; times finer than microseconds are cut to them."""
+    """Return the only row of a batch as Python values; times are truncated to microseconds."""
     import pyarrow
 
     for index, field in enumerate(batch.schema):
@@ -128,7 +128,7 @@ def _text(value: Any) -> Any:
 
 
 def _size(value: Any) -> int:
-    """Return about how many bytes a value takes, those inside it included."""
+    """Return the approximate size of a value in bytes, including the values inside it."""
     if isinstance(value, str | bytes):
         return len(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""CSV and TSV (RFC 4180, read leniently): a header, then one article a row."""
+"""CSV and TSV (RFC 4180, read leniently): a header, then one article per row."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from assistant.ingest.sources.lines import Line, LineReader
 
 _DELIMITERS = ",;\t|"
 _RUNAWAYS = 8
-"""How many quotes that never close are forgiven, line by line; after that the whole stretch is rejected."""
+"""Number of unclosed quotes that cost only the line they are on; each later one costs all the lines that it spans."""
 
 _LINES = 100_000
-"""Lines that one row may go over: far more than any article has, and few enough to hold."""
+"""Most lines in one row: far more than any article has, and few enough to keep in memory."""
 
 _COLUMNS = 10_000
 
@@ -25,22 +25,26 @@ _COLUMNS = 10_000
 def read_csv(source: Input) -> Items:
     """Yield a record or reject for each row.
 
-    :raises Cut: when the stream stops short, or no column can be the text.
+    :raises Cut: if the stream stops early, or no column can be the text.
     """
     yield from _Table(source, None).read()
 
 
 def read_tsv(source: Input) -> Items:
-    """Yield a record or reject for each row of a table whose columns are set apart by tabs."""
+    """Yield a record or reject for each row of a table with tabs between its columns; raises as ``read_csv`` does."""
     yield from _Table(source, "\t").read()
 
 
 class _Runaway(Exception):
-    """A row went on for too long, or up to the end of the file."""
+    """A row is too long, or goes on to the end of the file."""
 
 
 class _Rows:
-    """Rows of cells, each with the lines it came from; never holds more than the limit."""
+    """Rows of cells, each with the lines it came from; no more than the limit is in memory.
+
+    :ivar taken: the lines of the latest row.
+    :ivar warnings: about their text.
+    """
 
     def __init__(self, physical: LineReader, decoder: Decoder, limit: int) -> None:
         self._physical, self._decoder, self._limit = physical, decoder, limit
@@ -58,10 +62,10 @@ class _Rows:
         return ""
 
     def next(self, delimiter: str) -> list[str] | Line | None:
-        """Return the cells of the next row that is not blank, a line that is bad by itself, or None at the end.
+        """Return the cells of the next row that is not blank, a line that is too long, or None at the end.
 
-        :raises _Runaway: when a quote never closes; the row's lines are then in ``taken``, and all but the
-            first of them will be read again.
+        :raises _Runaway: if a quote is never closed; ``taken`` then has the first line, and the others will be read
+            again, or, after too many such rows, all lines.
         """
         self._start()
         while (line := self._line()) and not line.data.strip():
@@ -70,7 +74,7 @@ class _Rows:
             return line
         self._again.appendleft(line)
         self._start()
-        self._physical.blank = True  # inside quotation marks, blank lines set paragraphs apart
+        self._physical.blank = True  # inside quotation marks, blank lines separate paragraphs
         try:
             return next(csv.reader(self._texts(), delimiter=delimiter))
         except (_Runaway, csv.Error) as fault:
@@ -99,7 +103,7 @@ class _Rows:
                 raise _Runaway
             text, warnings = self._decoder.decode(line.data)
             self.warnings += tuple(warning for warning in warnings if warning not in self.warnings)
-            # A carriage return alone, left in a cell, would stop the reader.
+            # A lone carriage return in a cell would stop the reader.
             yield text.removesuffix("\r").replace("\r", " ") + "\n"
 
 
@@ -123,7 +127,7 @@ class _Table:
             except _Runaway:
                 yield self._bad(
                     "a quotation mark opened in this row is not closed, or closed too late; double the quotation "
-                    "marks inside a cell, and close the cell"
+                    "marks inside cells, and close the cell"
                 )
                 continue
             if cells is None:
@@ -144,15 +148,15 @@ class _Table:
         if not has_text_field(self._header, self._source.options.mapping):
             names = ", ".join(name[:40] for name in self._header[:20])
             raise Cut(
-                f"no column of this table is known to hold the text; its first row is: {names}. Name the column: "
+                f"no column of this table is known to contain the text; its first row is: {names}. Name the column: "
                 "--map text=COLUMN, and put a header above the rows if there is none"
             )
 
     def _row(self, cells: list[str]) -> Item:
         if len(cells) > len(self._header):
             return self._bad(
-                f"this row has {len(cells)} cells, the header {len(self._header)}; quote the cells that contain the "
-                "delimiter"
+                f"this row has {len(cells)} cells, but the header has {len(self._header)}; quote the cells that "
+                "contain the delimiter"
             )
         raw = dict(zip(self._header, cells, strict=False))
         return self._source.made(raw, self._place(), None, self._rows.warnings)
@@ -166,6 +170,6 @@ class _Table:
 
 
 def _delimiter(first: str) -> str:
-    """Return the delimiter that the header uses most, a comma when it uses none."""
+    """Return the delimiter that the header uses most; a comma if it uses none."""
     bare = "".join(first.split('"')[::2])
     return max(_DELIMITERS, key=lambda mark: (bare.count(mark), -_DELIMITERS.index(mark)))

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: one article a file, with what its head and foot say of it."""
+"""Plain text and Markdown: one article per file, with the metadata at its head and foot."""
 
 from __future__ import annotations
 
@@ -28,19 +28,20 @@ _NO_HEADLINE = (".", ",", ";", ":", "…", "。", "،", "؛")
 
 
 def read_text(source: Input) -> Items:
-    """Yield the one article of a plain text file, or a reject."""
+    """Yield the article of a plain text file, or a reject."""
     yield from _read(source, markdown=False)
 
 
 def read_markdown(source: Input) -> Items:
-    """Yield the one article of a Markdown file, or a reject."""
+    """Yield the article of a Markdown file, or a reject."""
     yield from _read(source, markdown=True)
 
 
 def _read(source: Input, markdown: bool) -> Items:
     text, warnings, fault = source.document()
     if fault:
-        raise Cut(fault.reason.replace("What stood before went in", "The article did not go in"), text[:RAW_LIMIT])
+        reason = fault.reason.replace("Everything before that was ingested", "The article was not ingested")
+        raise Cut(reason, text[:RAW_LIMIT])
     yield source.whole(lambda: isolation.call(text_article, text, source.options, markdown), text, warnings)
 
 
@@ -48,7 +49,7 @@ def text_article(text: str, options: ReadOptions, markdown: bool) -> Made:
     """Return the article of a text file.
 
     :param markdown: whether its body is Markdown.
-    :raises BadRecord: when there is none.
+    :raises BadRecord: if there is none.
     """
     head, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), options.mapping)
     body, published, tags = _foot(body)
@@ -56,7 +57,7 @@ def text_article(text: str, options: ReadOptions, markdown: bool) -> Made:
     if not body.strip():
         headline, body = "", headline
     if is_blank(body):
-        raise BadRecord("no text: nothing but a head, tags or a date is in this file")
+        raise BadRecord("no text: this file contains only front matter, tags or a date")
     raw: dict[str, Any] = {**{name: value for name, value in head.items() if plain(name) != "text"}, "text": body}
     options = replace(options, mapping={k: v for k, v in options.mapping.items() if k != "text"})
     article, warnings = article_of(raw, options)
@@ -71,7 +72,7 @@ def _completed(article: Article, headline: str, published: str, zone: tzinfo) ->
 
 
 def _foot(body: str) -> tuple[str, str, str]:
-    """Take the time stamp and the line of hashtags off the end: body, stamp, and the words of the tags."""
+    """Split off the time stamp and line of hashtags at the end; return the body, the stamp and the tags' words."""
     lines = body.rstrip().split("\n")
     stamp = tags = ""
     if len(lines) > 1 and _STAMP.match(lines[-1].strip()):
@@ -85,7 +86,7 @@ def _foot(body: str) -> tuple[str, str, str]:
 
 
 def _plain(body: str) -> tuple[str, str]:
-    """Return the headline, if the first line is one, and the body with its paragraphs set apart."""
+    """Return the headline, if the first line is one, and the body with blank lines between paragraphs."""
     first, _, rest = body.lstrip().partition("\n")
     first = first.strip()
     follows = rest.lstrip("\n").split("\n")[0] if rest.strip() else ""
@@ -97,7 +98,7 @@ def _plain(body: str) -> tuple[str, str]:
 
 
 def _paragraphs(body: str) -> str:
-    """Set paragraphs apart by blank lines where a file has one a line; leave hard-wrapped text as it is."""
+    """Put blank lines between paragraphs if each is a single line; leave hard-wrapped text as it is."""
     body = clean(body)
     if "\n\n" in body:
         return body
@@ -108,7 +109,7 @@ def _paragraphs(body: str) -> str:
 
 
 def _markdown(body: str) -> tuple[str, str]:
-    """Return the headline, if the text begins with a heading of the first level, and the text as it reads."""
+    """Return the headline, if the text begins with a first-level heading, and the rest as plain text."""
     from markdown_it import MarkdownIt
 
     headline, body = _heading(_COMMENT.sub("", body).lstrip())
@@ -117,7 +118,7 @@ def _markdown(body: str) -> tuple[str, str]:
 
 
 def _heading(body: str) -> tuple[str, str]:
-    """Return the heading of the first level at the very start, "" when there is none, and what follows it."""
+    """Return the first-level heading at the very start, or "", and what follows it."""
     first, _, rest = body.partition("\n")
     if first.startswith("#") and first[1:2].isspace():
         return first[1:].rstrip().rstrip("#").strip(), rest

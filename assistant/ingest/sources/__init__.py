@@ -1,1 +1,1 @@
-"""Where records come from: files, folders, archives, streams, and in which encoding."""
+"""Where records come from: files, folders, zips and streams, and their formats and encodings."""

@@ -1,4 +1,4 @@
-"""Which encoding some bytes are in, and reading them in it without losing anything silently."""
+"""Detects the encoding of bytes, and decodes them without losing anything silently."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from assistant.ingest.sources.streams import ByteStream
 
 SAMPLE = 64 << 10
-"""Bytes looked at to tell the encoding of a source."""
+"""Number of bytes from which the encoding of a source is detected."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,12 +18,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What news is, or was, published in; everything else a detector can name is far more often a wrong guess.
+# Encodings in which news is or was published; any other guess of the detector is far more often wrong.
 _CANDIDATES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u",
     "iso8859_2", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "johab",
 ]  # fmt: skip
-# Names that mean more on the web than they say (WHATWG Encoding Standard, section 4.2).
+# Names that on the web mean a superset of the encoding (WHATWG Encoding Standard, section 4.2).
 _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
@@ -37,7 +37,7 @@ _DECLARED = (
 
 
 def known(name: str) -> str | None:
-    """Return Python's name of a text encoding, in its wider sense on the web; None when there is no such."""
+    """Return Python's name of a text encoding, or of its superset on the web; None if there is no such encoding."""
     try:
         canonical = codecs.lookup(name.strip()).name
         canonical = _WIDER.get(canonical, canonical)
@@ -49,7 +49,7 @@ def known(name: str) -> str | None:
 
 
 def declared(head: bytes) -> str | None:
-    """Return the encoding that the first bytes of an XML or HTML document declare, if it is a known one."""
+    """Return the encoding that the first bytes of an XML or HTML document declare; None without a known one."""
     for pattern in _DECLARED:
         if match := pattern.search(head[:4096]):
             return known(match[1].decode("ascii"))
@@ -59,10 +59,10 @@ def declared(head: bytes) -> str | None:
 def detect(head: bytes, said: str | None = None) -> str:
     """Return the encoding of a source from its first bytes.
 
-    In order: a byte order mark, the zeros of UTF-16, UTF-8 when it is valid, what the document says of
-    itself, and the best guess.
+    These are tried in order: a byte order mark, the zeros of UTF-16, valid UTF-8, the document's declaration, and the
+    best guess.
 
-    :param said: what the document declares, or None.
+    :param said: the encoding that the document declares, or None.
     """
     for mark, name in _BOMS:
         if head.startswith(mark):
@@ -77,7 +77,7 @@ def detect(head: bytes, said: str | None = None) -> str:
 
 
 def guess(data: bytes) -> str:
-    """Return the likeliest encoding of bytes that are not UTF-8."""
+    """Return the most likely encoding of bytes that are not UTF-8."""
     return _guess(data[:SAMPLE])
 
 
@@ -85,13 +85,13 @@ def guess(data: bytes) -> str:
 def _guess(data: bytes) -> str:
     import charset_normalizer
 
-    # Mostly ASCII lines would drown the few bytes that tell.
-    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[: 16 << 10]
-    matches = charset_normalizer.from_bytes(telling, cp_isolation=_CANDIDATES)
+    # Lines in ASCII would drown the few bytes that matter.
+    informative = b"\n".join(line for line in data.splitlines() if not line.isascii())[: 16 << 10]
+    matches = charset_normalizer.from_bytes(informative, cp_isolation=_CANDIDATES)
     best = matches.best()
     if best is None:
         return "cp1252"
-    # Where others do no better, the commonest is meant: most of its letters mean something in its neighbours too.
+    # Unless another does better, assume the most common: most of its letters are valid in its neighbours, too.
     for match in matches:
         if match.encoding == "cp1252" and match.chaos <= best.chaos and match.coherence >= best.coherence - 0.02:
             return "cp1252"
@@ -99,7 +99,7 @@ def _guess(data: bytes) -> str:
 
 
 def _wide(head: bytes) -> str | None:
-    """Tell UTF-16 without a mark: every second byte is small in any alphabet, and 0 at spaces and line ends."""
+    """Detect UTF-16 without a mark: every second byte is small in any alphabet, and 0 for spaces and line ends."""
     pairs = len(head) // 2
     if pairs < 4 or b"\0" not in head:
         return None
@@ -123,10 +123,10 @@ def _decodes(head: bytes, name: str) -> bool:
 
 
 class Decoder:
-    """Decodes the records of one source: as UTF-8 where they are, else in the encoding found for it.
+    """Decodes the records of one source: as UTF-8 where they are valid, else in the source's encoding.
 
-    :param encoding: what ``detect`` or the caller said.
-    :param forced: True when the caller named it: then it comes before UTF-8.
+    :param encoding: as detected, or as chosen by the user.
+    :param forced: whether the user chose it; it is then tried before UTF-8.
     """
 
     def __init__(self, encoding: str, forced: bool = False) -> None:
@@ -134,7 +134,7 @@ class Decoder:
         self._forced = forced
 
     def decode(self, data: bytes) -> tuple[str, tuple[str, ...]]:
-        """Return the text and warnings about it; what cannot be decoded becomes U+FFFD, with a warning."""
+        """Return the text, and warnings about it; what cannot be decoded becomes U+FFFD, with a warning."""
         wide = self._encoding.startswith(("utf-16", "utf-32"))
         for name in (self._encoding,) if self._forced or wide else ("utf-8-sig", self._encoding):
             try:
@@ -152,13 +152,14 @@ class Decoder:
         if not lost:
             return text, (f"not UTF-8; read as {name}",)
         marks = "1 character" if lost == 1 else f"{lost:,} characters"
-        return text, (f"{marks} could not be read as {name} and became U+FFFD; name the encoding if it is another",)
+        advice = "if that is the wrong encoding, name the right one"
+        return text, (f"{marks} could not be read as {name} and became U+FFFD; {advice}",)
 
 
 def lined(stream: ByteStream, encoding: str) -> ByteStream:
-    """Return the stream in an encoding whose line breaks and quotes are ASCII bytes: itself, or turned to UTF-8.
+    """Return the stream in an encoding whose line breaks and quotes are ASCII bytes: itself, or converted to UTF-8.
 
-    A byte order mark at its start is dropped.
+    A UTF-8 byte order mark at its start is dropped.
     """
     ascii_like = "\n{,".encode(encoding, "replace").removeprefix(codecs.BOM_UTF8) == b"\n{,"
     if ascii_like and not _STATEFUL.match(encoding):

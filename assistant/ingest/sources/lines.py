@@ -1,4 +1,4 @@
-"""Lines of bytes, none longer than a limit held in memory."""
+"""Splits a stream of bytes into lines, without ever keeping more than a limit in memory."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from assistant.ingest.sources.streams import ByteStream
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its end.
+    """One line, without its line end.
 
     :ivar number: counted from 1.
-    :ivar data: the bytes; when ``long``, only the first ``RAW_LIMIT`` of them.
+    :ivar data: the bytes; if ``long``, only the first ``RAW_LIMIT`` of them.
+    :ivar long: whether the line is longer than the limit.
     """
 
     number: int
@@ -23,15 +24,15 @@ class Line:
 
 
 class LineReader:
-    """The lines of a stream, an iterator.
+    """An iterator over the lines of a stream.
 
-    :ivar blank: whether lines of nothing but white space are given too, or only counted. May change on the way.
+    :ivar blank: whether blank lines are returned too, or only counted. May be changed between lines.
     """
 
     def __init__(self, stream: ByteStream, limit: int, separator: bytes = b"\n") -> None:
-        """Begin before the first line.
+        """Start before the first line.
 
-        :param limit: bytes; a longer line is skipped over, and marked long.
+        :param limit: in bytes; a longer line is skipped, and marked as long.
         """
         self.blank = False
         self._lines = self._read(stream, limit, separator)
@@ -42,32 +43,32 @@ class LineReader:
     def __next__(self) -> Line:
         """Return the next line.
 
-        :raises Cut: when the stream stops short, with the unfinished line as ``raw``.
+        :raises Cut: if the stream stops early, with the unfinished line as ``raw``.
         """
         return next(self._lines)
 
     def _read(self, stream: ByteStream, limit: int, separator: bytes) -> Iterator[Line]:
-        number, held, size = 1, list[bytes](), 0
+        number, parts, size = 1, list[bytes](), 0
         try:
             while block := stream.read():
                 *ended, rest = block.split(separator)
                 for part in ended:
-                    if held or self.blank or part.strip():
-                        held.append(part)
-                        yield _line(number, held, size + len(part), limit)
-                        held = []
+                    if parts or self.blank or part.strip():
+                        parts.append(part)
+                        yield _line(number, parts, size + len(part), limit)
+                        parts = []
                     number, size = number + 1, 0
                 size += len(rest)
                 if size > limit:
-                    held = [b"".join([*held, rest])[:RAW_LIMIT]]
+                    parts = [b"".join([*parts, rest])[:RAW_LIMIT]]
                 elif rest:
-                    held.append(rest)
+                    parts.append(rest)
         except Cut as cut:
-            raise Cut(cut.reason, b"".join(held)[:RAW_LIMIT].decode("utf-8", "replace")) from cut
+            raise Cut(cut.reason, b"".join(parts)[:RAW_LIMIT].decode("utf-8", "replace")) from cut
         if size:
-            yield _line(number, held, size, limit)
+            yield _line(number, parts, size, limit)
 
 
-def _line(number: int, held: list[bytes], size: int, limit: int) -> Line:
-    data = b"".join(held)
+def _line(number: int, parts: list[bytes], size: int, limit: int) -> Line:
+    data = b"".join(parts)
     return Line(number, data[:RAW_LIMIT], True) if size > limit else Line(number, data)

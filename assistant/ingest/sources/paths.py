@@ -1,4 +1,4 @@
-"""Which files a list of paths means, in an order that is the same every time."""
+"""Finds the files that a list of paths refers to, always in the same order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STDIN = "-"
 class SourceFile:
     """One file to read.
 
-    :ivar path: as given or found, to open it by; ``STDIN`` for standard input.
+    :ivar path: as given or found; ``STDIN`` for standard input.
     :ivar size: bytes on disk; 0 for standard input and pipes.
     """
 
@@ -32,17 +32,17 @@ class SourceFile:
 
     @property
     def name(self) -> str:
-        """The path for people: no undecodable or control characters."""
+        """The path for messages, without undecodable or control characters."""
         return "standard input" if self.path == STDIN else printable(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a list of paths comes to, before anything of it is read.
+    """How much there is to read in a list of paths.
 
     :ivar paths: the paths as given.
-    :ivar files: how many files there are to read.
-    :ivar total_bytes: their size on disk; standard input and pipes count nothing.
+    :ivar files: the number of files.
+    :ivar total_bytes: their size on disk; standard input and pipes count as 0.
     """
 
     paths: tuple[str, ...]
@@ -51,11 +51,10 @@ class Sources:
 
 
 def plan(paths: Sequence[str]) -> Sources:
-    """Walk the paths once and say how much there is to read.
+    """Walk the paths, and return how much there is to read.
 
     :param paths: files, folders, globs, or "-" for standard input.
-    :raises UnreadableSource: when a path does not exist or a glob matches nothing, or when none of
-        the paths can be opened.
+    :raises UnreadableSource: if a path does not exist, a glob matches nothing, or none of the paths can be opened.
     """
     check(paths)
     files = total = 0
@@ -66,7 +65,7 @@ def plan(paths: Sequence[str]) -> Sources:
 
 
 def check(paths: Sequence[str]) -> None:
-    """Raise ``UnreadableSource`` when a path is missing, or when none of them can be opened."""
+    """Raise ``UnreadableSource`` if a path is missing, or none of them can be opened."""
     if not paths:
         raise UnreadableSource("nothing to read: name files, folders or globs, or - for standard input")
     usable = False
@@ -78,17 +77,17 @@ def check(paths: Sequence[str]) -> None:
         usable = usable or any(_opens(match) for match in matches)
     if not usable:
         raise UnreadableSource(
-            f"{printable(paths[0])} cannot be read: permission denied. Give the user that runs this the right to "
+            f"{printable(paths[0])} cannot be read: permission denied. Give the user who runs this permission to "
             "read it (and to enter its folders)"
         )
 
 
 def walk(paths: Sequence[str]) -> Iterator[SourceFile | Reject]:
-    """Yield every file the paths mean, in order, and a reject for what cannot be looked into.
+    """Yield every file that the paths refer to, in order, and a reject for what cannot be opened or followed.
 
-    Paths keep their order; what a folder or glob stands for comes sorted by its POSIX path. Hidden files and folders
-    inside a folder are left out. Links are followed where they are named outright; inside a folder or glob only as long
-    as they stay in that folder, and never into a folder they stand in.
+    Paths keep their order; the files of a folder or glob are sorted by POSIX path. Hidden files and folders inside
+    a folder are left out. Links given by name are followed. Links found in a folder or by a glob are followed only if
+    they lead to something in that folder, and never to a folder that contains the link.
     """
     for path in paths:
         if path == STDIN or os.path.lexists(path):
@@ -97,7 +96,7 @@ def walk(paths: Sequence[str]) -> Iterator[SourceFile | Reject]:
         root = os.path.realpath(_fixed_part(path))
         for match in _expand(path):
             if "**" in path and os.path.isdir(match):
-                continue  # its files match by themselves
+                continue  # its files match on their own
             if _leads_out(match, root):
                 yield _link_out(match, root)
             else:
@@ -105,33 +104,33 @@ def walk(paths: Sequence[str]) -> Iterator[SourceFile | Reject]:
 
 
 def _fixed_part(pattern: str) -> str:
-    """Return the folder that everything a glob matches lies in: the part before the first that has a wildcard."""
+    """Return the folder that contains everything a glob can match: its parts before the first with a wildcard."""
     parts = Path(pattern).parts
     return os.path.join("", *takewhile(lambda part: not glob.has_magic(part), parts)) or "."
 
 
 def _leads_out(path: str, root: str) -> bool:
-    """Tell whether links on the way to a file lead out of a folder, whose real path is ``root``."""
+    """Return whether links in a file's path lead out of a folder, whose real path is ``root``."""
     return os.path.exists(path) and not Path(os.path.realpath(path)).is_relative_to(root)
 
 
 def _link_out(path: str, root: str) -> Reject:
     return Reject(
-        printable(path), f"a link that leads out of {printable(root)}; not followed. To read it, name it outright"
+        printable(path), f"a link that leads out of {printable(root)}; not followed. To read it, give it by name"
     )
 
 
 def source_at(file: Path, paths: Sequence[str]) -> str | None:
-    """Return the name under which reading the paths would come across ``file``; None when it would not.
+    """Return the name under which the paths include ``file``; None if they do not.
 
-    Symbolic and hard links are the file that they lead to. A file that does not exist yet is looked for as if it did,
-    so that a folder or glob that would find it counts.
+    Symbolic and hard links count as the file that they lead to. If the file does not exist yet, the question is whether
+    the paths would include it once it does.
 
-    :raises OSError: when ``file`` does not exist and cannot be created.
+    :raises OSError: if ``file`` does not exist and cannot be created.
     """
     new = not file.exists()
     if new:
-        file = file.resolve()  # of a link to nothing, what it leads to
+        file = file.resolve()  # the target of a broken link
         file.touch()
     try:
         mine = file.stat()
@@ -147,17 +146,17 @@ def source_at(file: Path, paths: Sequence[str]) -> str | None:
 def _status(file: SourceFile) -> os.stat_result | None:
     try:
         return os.fstat(sys.stdin.fileno()) if file.path == STDIN else os.stat(file.path)
-    except (OSError, ValueError):  # it is gone, or standard input is no file
+    except (OSError, ValueError):  # it no longer exists, or standard input is not a file
         return None
 
 
 def digest(identity: str) -> str:
-    """Return 8 hexadecimal digits that tell one identity (a path, a member of a zip) from others."""
+    """Return 8 hexadecimal digits that tell an identity (a path or a member of a zip) from others."""
     return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def printable(text: str) -> str:
-    """Return a path for messages: undecodable bytes and control characters replaced."""
+    """Return a path for messages, with undecodable bytes and control characters replaced."""
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
@@ -184,7 +183,7 @@ def _visit(
     try:
         status = os.stat(path)
     except OSError as error:
-        broken = "a link to nothing" if os.path.islink(path) else f"cannot be opened: {error.strerror}"
+        broken = "a broken link" if os.path.islink(path) else f"cannot be opened: {error.strerror}"
         yield Reject(printable(path), f"{broken}; not read")
         return
     if stat.S_ISDIR(status.st_mode):
@@ -206,15 +205,15 @@ def _folder(path: str, root: str, above: tuple[tuple[int, int], ...]) -> Iterato
         with os.scandir(path) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
-                    # A folder's slash takes part in the order, so that it is that of whole paths.
+                    # A folder is sorted with its slash, so that the order is that of complete paths.
                     names.append(entry.name + "/" if entry.is_dir() else entry.name)
                     if entry.is_symlink():
                         links.add(names[-1])
     except OSError as error:
         yield Reject(
             printable(path),
-            f"this folder cannot be listed: {error.strerror}. Give the user that runs this the right to read and "
-            "enter it, and read it again; what stands beside it went in",
+            f"this folder cannot be listed: {error.strerror}. Give the user who runs this permission to read and "
+            "enter it, and ingest it again; everything outside it was ingested",
         )
     for name in sorted(names):
         inner = os.path.join(path, name.rstrip("/"))

@@ -1,4 +1,4 @@
-"""Which format some bytes are in, by their name and by how they begin."""
+"""Detects the format of a source from its name and its first bytes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from assistant.ingest.names import FIELDS, plain
 from assistant.ingest.sources.encodings import declared, detect
 
 HEAD = 64 << 10
-"""Bytes looked at."""
+"""Number of first bytes that are examined."""
 
-_ENDINGS = {
+_EXTENSIONS = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jl": "jsonl", ".json": "json",
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".parquet": "parquet", ".pq": "parquet",
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
     ".rss": "feed", ".atom": "feed", ".rdf": "feed", ".xml": "xml",
 }  # fmt: skip
-PACKED = (".gz", ".xz", ".bz2", ".gzip")
-"""Endings that say how a file is packed, not what is in it."""
+COMPRESSED = (".gz", ".xz", ".bz2", ".gzip")
+"""File extensions of compressed files, which say nothing about the content."""
 
 _FOREIGN = (
     (b"%PDF-", "a PDF", "extract its text first"),
@@ -33,9 +33,9 @@ _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as HTML or plain text"),
     (b"SQLite format 3\0", "an SQLite database", "export its table as CSV"),
     (rb"{\rtf", "an RTF document", "save it as HTML or plain text"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it first"),
-    (b"7z\xbc\xaf", "packed with 7-Zip", "unpack it first"),
-    (b"Rar!", "packed with RAR", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "decompress it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
     (b"WARC/", "a WARC web archive", "extract its pages as HTML first"),
 )
 _FEED = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])", re.IGNORECASE)
@@ -44,19 +44,21 @@ _PROLOGUE = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?
 
 
 def sniff(name: str, head: bytes) -> str:
-    """Return the format, one of ``FORMATS``, of a source.
+    """Return the format of a source, one of ``FORMATS``.
 
-    :param name: its file name, "" when it has none; endings of packing are passed over.
-    :param head: its first bytes, expanded, up to ``HEAD``.
-    :raises Cut: when it is nothing that can be read, saying what it is.
+    :param name: its file name, or ""; extensions of compressed files are ignored.
+    :param head: its first ``HEAD`` bytes, decompressed.
+    :raises Cut: if it cannot be read; the reason says what it is.
     """
     if head.startswith(b"PAR1"):
         return "parquet"
     _refuse_foreign(head)
-    ending = _ending(name)
-    named = _ENDINGS.get(ending)
+    extension = _extension(name)
+    named = _EXTENSIONS.get(extension)
     if _is_binary(head, named):
-        raise Cut("binary data in no known format; not read. If it is one of the formats, name it: --format FORMAT")
+        raise Cut(
+            "binary data in an unknown format; not read. If it is in a supported format, name it: --format FORMAT"
+        )
     text = head.decode(detect(head, declared(head)), "replace").lstrip("\ufeff \t\r\n")
     if named in ("csv", "tsv", "jsonl", "markdown", "parquet"):
         return "parquet" if named == "parquet" else named
@@ -65,16 +67,16 @@ def sniff(name: str, head: bytes) -> str:
     if named == "json" or text[:1] in ("{", "["):
         return _json(text, named)
     if named in ("feed", "xml"):
-        raise Cut("named like XML, but it does not begin with a tag; not read. Name the format: --format FORMAT")
+        raise Cut("named like XML, but does not begin with a tag; not read. Name the format: --format FORMAT")
     if named:
         return named
     return _unnamed(text)
 
 
-def _ending(name: str) -> str:
+def _extension(name: str) -> str:
     name = name.casefold()
-    for packed in PACKED:
-        name = name.removesuffix(packed)
+    for suffix in COMPRESSED:
+        name = name.removesuffix(suffix)
     dot = name.rfind(".")
     return name[dot:] if dot > 0 else ""
 
@@ -82,16 +84,16 @@ def _ending(name: str) -> str:
 def _refuse_foreign(head: bytes) -> None:
     for magic, what, advice in _FOREIGN:
         if head.startswith(magic):
-            raise Cut(f"{what}, which is not read" + (f"; {advice}" if advice else ""))
+            raise Cut(f"{what}, which is not supported" + (f"; {advice}" if advice else ""))
     if head[257:262] == b"ustar":
-        raise Cut("a tar archive, which is not read; unpack it first, or pack it as zip")
+        raise Cut("a tar archive, which is not supported; unpack it first, or make it a zip")
 
 
 def _is_binary(head: bytes, named: str | None) -> bool:
     if detect(head).startswith(("utf-16", "utf-32")):
         return False
     odd = sum(head.count(byte) for byte in range(32) if byte not in (9, 10, 12, 13, 27, 30))
-    # A crash can leave zeros in a file of lines: the other lines are still good.
+    # A crash can leave zeros in a file of lines, of which the other lines are still good.
     return odd > (0.3 if named in ("jsonl", "csv", "tsv") else 0.05) * len(head)
 
 
@@ -109,7 +111,7 @@ def _markup(text: str, named: str | None) -> str:
         return "feed"
     root = re.match(r"<([\w:.-]{1,60})", rest)
     raise Cut(
-        f"XML of another kind (its first element is {root[1] if root else 'unreadable'!r}), neither RSS nor Atom nor a "
+        f"XML of an unsupported kind (its first element is {root[1] if root else 'unreadable'!r}), not RSS, Atom or a "
         "web page; not read"
     )
 
@@ -132,7 +134,7 @@ def _json(text: str, named: str | None) -> str:
 
 
 def _unnamed(text: str) -> str:
-    """Tell a table from a text by its first line: two known field names, one of them a text's."""
+    """Tell a table from a text: its first line has two known field names, one of which means the text."""
     first = (text.splitlines() or [""])[0]
     for delimiter, kind in (("\t", "tsv"), (",", "csv"), (";", "csv"), ("|", "csv")):
         cells = {plain(cell.strip(' "\r')) for cell in first.split(delimiter)}

@@ -1,7 +1,7 @@
-"""Bytes in bounded blocks: plain, or expanded from gzip, xz and bz2, with the expansion held to a ratio.
+"""Streams of bytes in bounded blocks: plain, or decompressed from gzip, xz and bz2 up to a ratio.
 
-A stream that stops short (a truncated file, a bad checksum, a bomb) first gives everything that stands
-before the fault, then raises ``Cut``.
+A stream that stops early (a truncated file, a bad checksum, a decompression bomb) first returns everything before the
+fault, then raises ``Cut``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import IO, Protocol
 from assistant.ingest.model import Cut, megabytes, too_long
 
 BLOCK = 64 << 10
-"""Bytes read or expanded at a time."""
+"""Number of bytes read or decompressed at a time."""
 
 GRACE = 32 << 20
-"""Bytes a source may expand to before its ratio is looked at."""
+"""Number of bytes to which any source may expand, whatever its ratio."""
 
 RATIO = 500
-"""Bytes out for each byte in beyond which a source is taken for a bomb; news text stays under 100."""
+"""Greatest ratio of output to input; above it a source counts as a decompression bomb. News text stays below 100."""
 
 ZIP = b"PK\x03\x04"
 _MAGIC = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "xz", b"BZh": "bz2"}
@@ -33,13 +33,16 @@ _RECOVER = 1 << 20
 
 @dataclass(slots=True)
 class Meter:
-    """Bytes of the underlying files consumed so far, over all sources."""
+    """The number of bytes read so far from the underlying files of all sources."""
 
     done: int = 0
 
 
 class ExpansionLimit:
-    """Holds what one file expands to against its size."""
+    """Compares what a file expands to with its size.
+
+    :ivar spent: whether the limit has been exceeded.
+    """
 
     def __init__(self, compressed: Callable[[], int]) -> None:
         self._compressed = compressed
@@ -49,19 +52,19 @@ class ExpansionLimit:
     def grow(self, count: int) -> None:
         """Count ``count`` more bytes of output.
 
-        :raises Cut: beyond ``GRACE`` bytes at more than ``RATIO`` for each byte of the file.
+        :raises Cut: if that exceeds ``GRACE`` bytes and ``RATIO`` bytes for each byte of the file.
         """
         self._out += count
         if self._out > GRACE and self._out > RATIO * max(1, self._compressed()):
             self.spent = True
             raise Cut(
-                f"expands to more than {RATIO} times its size (over {megabytes(self._out)}); taken for a "
-                "decompression bomb and not read further. If it is sound, unpack it yourself and read the result"
+                f"expands to more than {RATIO} times its size (over {megabytes(self._out)}); this looks like a "
+                "decompression bomb, so the rest was not read. If it is not, unpack it and ingest the result"
             )
 
 
 class ByteStream:
-    """A buffered reader that can look ahead and keeps faults for after the bytes before them."""
+    """A buffered reader that can look ahead, and raises a fault only after returning the bytes before it."""
 
     def __init__(self, source: Callable[[int], bytes]) -> None:
         self._source = source
@@ -80,14 +83,14 @@ class ByteStream:
             self._buffer += block
 
     def peek(self, count: int) -> bytes:
-        """Return up to ``count`` of the next bytes without consuming them; fewer only at the end or a fault."""
+        """Return the next ``count`` bytes without consuming them; fewer only before the end or a fault."""
         self._fill(count)
         return self._buffer[:count]
 
     def read(self, count: int = BLOCK) -> bytes:
         """Return between 1 and ``count`` bytes, or b"" at the end.
 
-        :raises Cut: when the stream stopped short; everything before the fault has been given by then.
+        :raises Cut: if the stream stopped early, after everything before the fault has been returned.
         """
         self._fill(1)
         if not self._buffer and self._fault:
@@ -96,9 +99,9 @@ class ByteStream:
         return block
 
     def document(self, limit: int) -> tuple[bytes, Cut | None]:
-        """Return everything up to the end, or up to a fault with that fault.
+        """Return everything up to the end and None, or everything up to a fault and the fault.
 
-        :raises Cut: when it is longer than ``limit`` bytes; then no more than that was held.
+        :raises Cut: if it is longer than ``limit`` bytes, no more of which are then in memory.
         """
         blocks: list[bytes] = []
         size = 0
@@ -126,7 +129,7 @@ class _Decompressor(Protocol):
 
 
 class _Gzip:
-    """zlib behind the interface of the other two, giving what stands before a fault inside a block."""
+    """zlib with the interface of the other two; also recovers what precedes a fault within a block."""
 
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(31)
@@ -172,7 +175,7 @@ _MAKERS: dict[str, Callable[[], _Decompressor]] = {
 
 
 class Expander:
-    """The expanded bytes of a compressed stream, member after member."""
+    """Decompresses a stream, including any further members that follow the first."""
 
     def __init__(self, kind: str, inner: ByteStream, budget: ExpansionLimit) -> None:
         self._kind, self._inner, self._budget = kind, inner, budget
@@ -181,9 +184,9 @@ class Expander:
         self._fed = 0
 
     def read(self, count: int) -> bytes:
-        """Return up to ``count`` expanded bytes, or b"" at the end.
+        """Return up to ``count`` decompressed bytes, or b"" at the end.
 
-        :raises Cut: on a truncated or damaged stream, or one that expands beyond the budget.
+        :raises Cut: if the stream is truncated or damaged, or expands beyond the budget.
         """
         while True:
             if self._decompressor.eof and not self._next_member():
@@ -192,14 +195,14 @@ class Expander:
             if not data and self._decompressor.needs_input:
                 raise Cut(
                     f"the {self._kind} data ends too early, after {self._fed:,} bytes: the file was cut off. "
-                    "What stood before went in; get the file again and read it once more"
+                    "Everything before that was ingested; get the file again and ingest it again"
                 )
             try:
                 block = self._decompressor.decompress(data, count)
             except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError) as fault:
                 raise Cut(
-                    f"the {self._kind} data is damaged near byte {self._fed:,} ({fault}). What stood before went "
-                    "in; get the file again and read it once more"
+                    f"the {self._kind} data is damaged near byte {self._fed:,} ({fault}). Everything before "
+                    "that was ingested; get the file again and ingest it again"
                 ) from fault
             if block:
                 self._budget.grow(len(block))
@@ -219,14 +222,14 @@ class Expander:
         if not rest:
             return False
         if compression(rest) != self._kind:
-            raise Cut(f"bytes follow the end of the {self._kind} data that are not {self._kind}; they were not read")
+            raise Cut(f"the {self._kind} data is followed by bytes that are not {self._kind}; they were not read")
         self._decompressor = _MAKERS[self._kind]()
         self._pending = rest
         return True
 
 
 def compression(head: bytes) -> str | None:
-    """Return "gzip", "xz", "bz2" or "zip" as the first bytes tell, or None."""
+    """Return "gzip", "xz", "bz2" or "zip", according to the first bytes, or None."""
     if head.startswith((ZIP, b"PK\x05\x06")):
         return "zip"
     for magic, kind in _MAGIC.items():
@@ -236,13 +239,13 @@ def compression(head: bytes) -> str | None:
 
 
 def counted(file: IO[bytes], meter: Meter) -> ByteStream:
-    """Return a stream over an open file that counts what it reads into ``meter``."""
+    """Return a stream over an open file that adds the bytes it reads to ``meter``."""
 
     def source(count: int) -> bytes:
         try:
             block = file.read(count)
         except OSError as error:
-            raise Cut(f"reading stopped: {error.strerror or error}. What stood before went in") from error
+            raise Cut(f"reading stopped: {error.strerror or error}. Everything before that was ingested") from error
         meter.done += len(block)
         return block
 
@@ -251,9 +254,9 @@ def counted(file: IO[bytes], meter: Meter) -> ByteStream:
 
 @contextmanager
 def spooled(stream: ByteStream) -> Iterator[IO[bytes]]:
-    """Copy a stream to a temporary file with a name, for formats that need to be read back and forth.
+    """Copy a stream to a named temporary file, for formats that need random access.
 
-    :raises Cut: when the stream stops short.
+    :raises Cut: if the stream stops early.
     """
     with tempfile.NamedTemporaryFile() as copy:
         while block := stream.read(1 << 20):

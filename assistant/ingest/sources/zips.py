@@ -1,4 +1,4 @@
-"""The members of a zip, one after the other, straight from the file: nothing is ever unpacked to a path."""
+"""Reads the members of a zip one by one, straight from the file; nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ _OFFICE = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocu
 class ZipMember:
     """One file inside a zip.
 
-    :ivar name: its path inside, for people; ``identity`` the same, as it stands there.
+    :ivar name: its path inside the zip, for messages.
+    :ivar identity: the same path, unchanged.
+    :ivar stream: its decompressed bytes.
     """
 
     name: str
@@ -34,27 +36,28 @@ class ZipMember:
 
 
 def members(file: IO[bytes], size: int, budget: ExpansionLimit, meter: Meter) -> Iterator[ZipMember | Reject]:
-    """Yield the members of a zip sorted by name, each to be read before the next is asked for.
+    """Yield the members of a zip, sorted by name; each must be read before the next is requested.
 
-    :param size: bytes of the zip as a file; ``budget`` what all members together may expand to.
-    :raises Cut: when it is no sound zip, or expands like a bomb.
+    :param size: size of the zip file, in bytes.
+    :param budget: limits what all members together may expand to.
+    :raises Cut: if it is not a valid zip, or looks like a decompression bomb.
     """
     try:
         archive = zipfile.ZipFile(file)
     except _FAULTS as fault:
         raise Cut(
-            f"not a sound zip ({fault}); nothing of it could be read. It may have been cut off: get it again"
+            f"a damaged zip ({fault}); nothing in it could be read. It may have been cut off: get it again"
         ) from fault
     with archive:
         files = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
         for name, kind in _OFFICE.items():
             if name in archive.NameToInfo:
-                raise Cut(f"{kind}, which is not read; save its text as HTML or plain text")
+                raise Cut(f"{kind}, which is not supported; save its text as HTML or plain text")
         if not files:
             raise Cut("a zip with no files in it")
         for info in sorted(files, key=lambda info: (info.filename, info.header_offset)):
             if info.flag_bits & 1:
-                yield Reject(printable(info.filename), "encrypted; unpack it with its password and read the result")
+                yield Reject(printable(info.filename), "encrypted; unpack it with its password and ingest the result")
                 continue
             counter = _Counter(archive, info, budget, meter)
             yield ZipMember(printable(info.filename), info.filename, ByteStream(counter.read))
@@ -66,7 +69,7 @@ def _hidden(name: str) -> bool:
 
 
 class _Counter:
-    """Reads one member, within the budget of the whole zip, moving the meter on by its compressed size."""
+    """Reads one member, within the budget of the whole zip, and advances the meter by its compressed size."""
 
     def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: ExpansionLimit, meter: Meter) -> None:
         self._archive, self._info, self._budget, self._meter = archive, info, budget, meter
@@ -79,7 +82,7 @@ class _Counter:
                 self._file = self._archive.open(self._info)
             block = self._file.read(count)
         except _FAULTS as fault:
-            raise Cut(f"this member of the zip is damaged or packed in an unknown way ({fault})") from fault
+            raise Cut(f"this member of the zip is damaged or compressed by an unknown method ({fault})") from fault
         self._budget.grow(len(block))
         self._out += len(block)
         self._count(int(self._info.compress_size * min(1.0, self._out / max(1, self._info.file_size))))
