@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: ours and the plain LlamaIndex way, on the articles of the sample; a minute or two."""
+"""``python -m benchmarks``: compare ours with a plain LlamaIndex setup on the sample's articles, in a minute or two."""
 
 from __future__ import annotations
 

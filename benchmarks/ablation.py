@@ -1,4 +1,4 @@
-"""What each signal of the ranking is worth: all of them, then each one left out, on the questions that count."""
+"""Measure what each ranking signal contributes: with all of them, then with each one left out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.searcher import Searcher
 
 SIGNALS = ("lexical", "dense", "article", "coverage", "headline", "recency")
-"""Signals that ``assistant/retrieval/ranking.toml`` weighs."""
+"""Signals that have a weight in ``assistant/retrieval/ranking.toml``."""
 
 _FIGURES = ("evidence@100", "evidence@200", "article@1", "mrr@10")
 
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Retrieve with all signals and without each, score, save."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ablation", description=__doc__)
     add_options(parser)
-    parser.add_argument("--questions", type=int, help="so many of those that count, evenly spaced [all]")
+    parser.add_argument("--questions", type=int, help="number of countable questions to ask, evenly spaced [all]")
     parser.add_argument("--scorer", type=Path, help="score_passages.py [../shared/eval/score_passages.py]")
     options = arguments(parser, argv)
     scorer = scorer_file(options.scorer)
@@ -71,7 +71,7 @@ def _found(folder: Path, changed: Mapping[str, float], questions: Sequence[Row])
 
 @contextmanager
 def searching(folder: Path, weights: ArticleWeights) -> Iterator[Searcher]:
-    """Search the archive in ``folder`` by other weights than those that ship."""
+    """Open the archive in ``folder`` for searching with weights other than the defaults."""
     from assistant.answering.answerability.scoring import Answerability
     from assistant.archive import Archive
     from assistant.embedding.embedder import Embedder

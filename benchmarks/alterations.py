@@ -1,7 +1,7 @@
-"""Sentences of articles altered by machine, one way each, so that they say what their article does not say.
+"""Alter sentences of articles automatically, so that they say what their article does not say.
 
-What an alteration touches is found by rules of its own, not by those of the checks that are measured with it. Each
-gives None where a sentence has nothing to alter; what it gives is never the sentence itself.
+Alterations use rules of their own, not those of the checks that are measured with them. Each returns None if a sentence
+has nothing to alter, and never the sentence itself.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _LEAD = re.compile(r"[^,;“”\"():—]{8,90}, (?=[a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A sentence to alter, and what there is around it.
+    """A sentence to alter, with its context.
 
-    :ivar at: its characters in the text of the article; ``passages`` those of the passages, ``passage`` the place of
-        its own.
-    :ivar other: an article that is another; ``elsewhere`` a passage of it, ``foreign`` a sentence of it.
+    :ivar at: its characters in the article's text; ``passages``: those of the article's passages; ``passage``: the
+        position of its own passage among these.
+    :ivar other: a different article; ``elsewhere``: a passage of it; ``foreign``: a sentence of it.
     """
 
     article: Row
@@ -77,7 +77,7 @@ class Subject:
 class Altered:
     """A claim, and the passage that it cites.
 
-    :ivar other: the passage is one of the other article.
+    :ivar other: whether the passage is from the other article.
     """
 
     claim: str
@@ -86,7 +86,7 @@ class Altered:
 
 
 def untouched(subject: Subject, random: Random) -> Altered | None:
-    """The sentence as it stands."""
+    """The sentence unaltered."""
     return Altered(subject.text, subject.passages[subject.passage])
 
 
@@ -98,7 +98,7 @@ def compressed(subject: Subject, random: Random) -> Altered | None:
 
 
 def number(subject: Subject, random: Random) -> Altered | None:
-    """A number changed: digits to others, as many; a word to another."""
+    """A number changed: digits to as many others, a number word to another."""
     places = [*_DIGITS.finditer(subject.text), *_COUNT.finditer(subject.text)]
     if not places:
         return None
@@ -118,7 +118,7 @@ def number(subject: Subject, random: Random) -> Altered | None:
 
 
 def name_of_article(subject: Subject, random: Random) -> Altered | None:
-    """A name changed to another of its passage, where that has one; else to another of the article."""
+    """A name changed to another one of its passage or else of its article."""
     return _renamed(subject, random, subject.around) or _renamed(subject, random, subject.article["text"])
 
 
@@ -128,17 +128,17 @@ def name_of_other(subject: Subject, random: Random) -> Altered | None:
 
 
 def names_exchanged(subject: Subject, random: Random) -> Altered | None:
-    """Two names of the sentence, each where the other stood."""
+    """Two names of the sentence exchanged."""
     return _exchanged(subject, random, [match.span() for match in _names(subject.text)])
 
 
 def numbers_exchanged(subject: Subject, random: Random) -> Altered | None:
-    """Two numbers of the sentence, each where the other stood."""
+    """Two numbers of the sentence exchanged."""
     return _exchanged(subject, random, [match.span() for match in _DIGITS.finditer(subject.text)])
 
 
 def negation_added(subject: Subject, random: Random) -> Altered | None:
-    """A "not" put behind a verb."""
+    """A "not" added after a verb."""
     places = [match.end(1) for match in _AUXILIARY.finditer(subject.text)]
     if not places:
         return None
@@ -147,7 +147,7 @@ def negation_added(subject: Subject, random: Random) -> Altered | None:
 
 
 def negation_removed(subject: Subject, random: Random) -> Altered | None:
-    """A "not" or "never" taken out."""
+    """A "not" or "never" removed."""
     places = [(match, put) for pattern, put in _NEGATIONS for match in pattern.finditer(subject.text)]
     if not places:
         return None
@@ -207,10 +207,10 @@ ALTERATIONS: dict[str, Callable[[Subject, Random], Altered | None]] = {
     "citation_other": citation_other,
     "invented": invented,
 }
-"""What must be caught."""
+"""Alterations that must be caught."""
 
 FAITHFUL: dict[str, Callable[[Subject, Random], Altered | None]] = {"untouched": untouched, "compressed": compressed}
-"""What must not."""
+"""Changes that must pass."""
 
 
 def _names(text: str) -> list[re.Match[str]]:
@@ -246,7 +246,7 @@ def _shared(one: str, two: str) -> bool:
 
 
 def _enumerated(between: str) -> bool:
-    """Whether two things stand side by side, where their order says nothing: "A and B", "A, B"."""
+    """Whether two items are part of a list, so that their order does not matter: "A and B", "A, B"."""
     return bool(re.fullmatch(r"\W*(?:(?:and|or|with|from|to)\W*)?(?:[A-Z]\w*\W*(?:and |or )?)*", between))
 
 

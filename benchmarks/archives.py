@@ -1,4 +1,4 @@
-"""The archive of the articles that several benchmarks ask questions of."""
+"""The archive that several benchmarks use."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _LIMIT = 7200.0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which archive."""
+    """Add the options that name the archive."""
     parser.add_argument("--archive", type=Path, default=ARCHIVE, help="folder of the archive [indexes/realtimeqa]")
-    parser.add_argument("--articles", type=int, help="the first so many articles are in it [all]")
-    parser.add_argument("--build", action="store_true", help="make the archive where there is none")
+    parser.add_argument("--articles", type=int, help="number of articles it has, from the first [all]")
+    parser.add_argument("--build", action="store_true", help="build the archive if there is none")
 
 
 def prepared(options: argparse.Namespace) -> Corpus:
-    """Make sure that the archive is there, whole, and of these articles; return them, and all questions.
+    """Make sure that the archive exists and has exactly these articles; return them and all questions.
 
-    :raises Skipped: when the data is absent.
-    :raises Failed: when the archive is absent and ``--build`` was not given, or holds other articles.
+    :raises Skipped: if the data is missing.
+    :raises Failed: if the archive is missing and ``--build`` was not given, or it has other articles.
     """
     source = articles_file()
     corpus = Corpus(list(rows(source, options.articles)), list(rows(questions_file())))
     if not (options.archive / "archive.sqlite3").exists():
         if not options.build:
             raise Failed(
-                f"there is no archive at {options.archive}; make it with --build, or with benchmarks.memory --archive"
+                f"there is no archive at {options.archive}; build it with --build, or with benchmarks.memory --archive"
             )
         build(options.archive, source if options.articles is None else corpus.articles)
     _compare(options.archive, corpus.articles)
@@ -51,7 +51,7 @@ def build(archive: Path, articles: Path | list[Row]) -> None:
 
 
 def build_sample(archive: Path) -> None:
-    """Ingest the sample that ships, with its corrections afterwards."""
+    """Ingest the sample, then its corrections."""
     sample = ROOT / "sample"
     checked([*CLI, "--archive", archive, "ingest", *(sample / name for name in _SAMPLE)], 600)
     checked([*CLI, "--archive", archive, "ingest", sample / "corrections.jsonl"], 600)
@@ -71,12 +71,12 @@ def _compare(archive: Path, articles: Sequence[Row]) -> None:
     expected = {str(article["id"]) for article in articles}
     if there != expected:
         raise Failed(
-            f"{archive} lacks {len(expected - there):,} of the {len(expected):,} articles and holds "
+            f"{archive} lacks {len(expected - there):,} of the {len(expected):,} articles and has "
             f"{len(there - expected):,} others; remove it and build it again with --build"
         )
 
 
 def countable_in(corpus: Corpus) -> Corpus:
-    """Return the corpus with those questions only that can be counted in it."""
+    """Return the corpus with its countable questions only."""
     texts = {article["id"]: folded(f"{headline(article)} . {article['text']}") for article in corpus.articles}
     return Corpus(corpus.articles, countable(corpus.questions, texts))

@@ -1,10 +1,10 @@
-"""Attack the readers, the archive and the server: nothing escapes, nothing hangs, no damage passes for an answer.
+"""Attack the readers, the archive and the server: no uncaught errors, no hangs, and no damage shown as an answer.
 
-- ``readers``: mutants of every format, read and prepared as an ingest does it (``attack_readers``);
-- ``flips``: single bits of an archive's files flipped, and the archive asked (``attack_flips``);
-- ``http``: requests that no honest client sends, to a server on this machine (``attack_http``).
+- ``readers``: mutants of every format, read and prepared as in an ingest (``attack_readers``);
+- ``flips``: flips of single bits in an archive's files, each followed by questions (``attack_flips``);
+- ``http``: malformed and hostile requests to a local server (``attack_http``).
 
-Everything is drawn from ``--seed``. ``--show FORMAT:NUMBER`` writes one mutant to standard output, to look into it.
+Everything is drawn from ``--seed``. ``--show FORMAT:NUMBER`` writes one mutant to standard output for inspection.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _SECONDS = 7_200.0
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Attack, and say what came of it."""
+    """Run the attacks and report the outcome."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attack", description=__doc__.split("\n\n")[0])
     parser.add_argument("--mutations", type=int, default=MUTATIONS, help="mutants of each format [%(default)s]")
     parser.add_argument("--flips", type=int, default=FLIPS, help="bits flipped in an archive [%(default)s]")
     parser.add_argument("--cases", type=int, default=CASES, help="requests to a server [%(default)s]")
-    parser.add_argument("--formats", nargs="+", choices=list(originals()), help="only these [all]")
-    parser.add_argument("--seed", type=int, default=1, help="what all is drawn from [%(default)s]")
+    parser.add_argument("--formats", nargs="+", choices=list(originals()), help="attack only these readers [all]")
+    parser.add_argument("--seed", type=int, default=1, help="seed of all random choices [%(default)s]")
     parser.add_argument(
-        "--seconds", type=float, default=_SECONDS, help="that one format, or the requests, may take [%(default)s]"
+        "--seconds", type=float, default=_SECONDS, help="time limit for each format, and for the requests [%(default)s]"
     )
     parser.add_argument(
         "--show", metavar="FORMAT:NUMBER", help="write a mutant to standard output, and do nothing else"
@@ -55,9 +55,9 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def attack(options: argparse.Namespace) -> dict[str, Any]:
-    """Run all three attacks; return their figures, and the sums that are promised.
+    """Run all three attacks; return their figures and the totals that have limits.
 
-    ``memory_growth_mb`` is the largest of any part.
+    ``memory_growth_mb`` is the largest of all parts.
     """
     kinds = options.formats or list(originals())
     with workplace() as work:
@@ -80,17 +80,17 @@ def attack(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _faults(figures: Mapping[str, Any]) -> list[str]:
-    """Return what breaks a promise whatever the machine."""
+    """Return the faults that count on any machine."""
     found = [
         fault for one in figures["readers"].values() for fault in one["faults"] if one["uncaught"] or one["over_2s"]
     ]
     found += [*figures["flips"]["faults"], *figures["http"]["named"]]
     broken = figures["uncaught"] or figures["over_2s"] or figures["wrong"]
-    return found or ["a promise is broken"] if broken else []
+    return found or ["a limit is exceeded"] if broken else []
 
 
 def _promised(options: argparse.Namespace, figures: Mapping[str, Any]) -> bool:
-    """Tell whether the attack was as large as the floors speak of, and was not cut short."""
+    """Return whether the attack had the size that the floors apply to, and was not cut short."""
     whole = (options.mutations, options.flips, options.cases, options.formats) == (MUTATIONS, FLIPS, CASES, None)
     done = (figures["mutations_each"], figures["flips"]["flips"], figures["http"]["cases"])
     if whole and done != (MUTATIONS, FLIPS, CASES):
@@ -99,10 +99,10 @@ def _promised(options: argparse.Namespace, figures: Mapping[str, Any]) -> bool:
 
 
 def _corpus() -> str:
-    """Digest of the documents that mutants are made of."""
+    """Return the digest of the documents that mutants are made from."""
     digest = hashlib.blake2b(digest_size=12)
     for kind, documents in originals().items():
-        if kind not in ("parquet", "packed"):  # their bytes depend on the releases that write them
+        if kind not in ("parquet", "packed"):  # their bytes depend on library versions
             for document in documents:
                 digest.update(f"{kind} {document.name} {len(document.data)}\n".encode() + document.data)
     return digest.hexdigest()

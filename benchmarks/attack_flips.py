@@ -1,7 +1,7 @@
-"""Single bits of an archive's files flipped, one at a time: each is told of, mended, or of no consequence.
+"""Flip single bits in an archive's files, one at a time: each must be reported, repaired or harmless.
 
-As a script (``python -m benchmarks.attack_flips JOB``) it is the process in which the damaged archive is opened and
-asked; one that dies of it is counted, and another goes on behind that flip.
+As a script (``python -m benchmarks.attack_flips JOB``), this module is the process that opens and asks the damaged
+archive. If it crashes, that is counted, and another process continues with the next flip.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _ARTICLES = 60
 _QUESTIONS = 12
 _HEAD = 4096
-"""First bytes of a file, which more of the flips hit: what says how to read the rest."""
+"""Length of a file's header, which is hit by more of the flips: it says how to read the rest."""
 DATABASE = "archive.sqlite3"
 
 Outcome = Literal["same", "told", "other", "wrong", "uncaught"]
-"""Every answer as before, nothing said; an error or a warning that says what is wrong; other answers, all cited truly,
-nothing said; an answer that cites what was never written; something else than an error of ours, or the process' end."""
+"""All answers unchanged, with no message; an error or a warning that says what is wrong; different answers with no
+message, but with true citations; an answer with a false citation; an unexpected exception or a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Flip:
 
 
 def flip(archive: Path, seed: int, number: int) -> Flip:
-    """Draw a bit; the same at every call.
+    """Draw a bit; the same arguments always give the same bit.
 
-    A third each hit the database anywhere, the database where it holds words that answers cite, and the indexes.
+    A third each hit the database anywhere, the texts in the database that answers cite, and the indexes.
     """
     draw = random.Random(f"{seed} flip {number}")
     kind = number % 3
@@ -80,16 +80,16 @@ def flip(archive: Path, seed: int, number: int) -> Flip:
 
 @cache
 def cited_places(archive: Path) -> list[tuple[int, int]]:
-    """Return where the database holds the words that answers to the questions cite: first byte and length of each."""
+    """Return where in the database the texts cited by answers to the questions are: first byte and length of each."""
     data = (archive / DATABASE).read_bytes()
     with opened(archive) as assistant:
         cited = {one.text for question in questions() for one in assistant.ask(question).citations}
     found = [(data.find(text.encode()), len(text.encode())) for text in sorted(cited)]
-    return [place for place in found if place[0] >= 0]  # those that run over the end of a page are left out
+    return [place for place in found if place[0] >= 0]  # texts that cross a page boundary are left out
 
 
 def attack(count: int, seed: int, work: Path) -> dict[str, Any]:
-    """Flip ``count`` bits; return the figures of what became of it."""
+    """Flip ``count`` bits; return the figures."""
     from assistant.ingest import Record, read
 
     archive = work / "archive"
@@ -128,7 +128,7 @@ def _figures(done: Sequence[Mapping[str, Any]], lost: Sequence[str]) -> dict[str
 
 
 def build(archive: Path, articles: Sequence[Any]) -> None:
-    """Make an archive of articles, with both indexes published, on an embedder that needs no model."""
+    """Build an archive of articles and publish both indexes, with an embedder that needs no model."""
     from assistant.admin import add_articles
     from assistant.archive import ArchiveWriter
     from assistant.index import open_indexes
@@ -156,9 +156,9 @@ def questions() -> list[str]:
 
 
 def opened(archive: Path) -> Assistant:
-    """Open an archive as ``Assistant.open`` does, on the embedder that needs no model.
+    """Open an archive as ``Assistant.open`` does, with the embedder that needs no model.
 
-    :raises OnTheRecordError: when it cannot be opened.
+    :raises OnTheRecordError: if it cannot be opened.
     """
     from assistant import Assistant, load_settings
     from assistant.archive import Archive
@@ -176,7 +176,7 @@ def opened(archive: Path) -> Assistant:
 
 
 def work(job: Job) -> None:
-    """Flip the bits of a job, and report what became of each."""
+    """Flip the bits of a job, and report the outcome of each."""
     archive, place = Path(job.archive), Path(job.work) / "damaged"
     whole = Truth(archive)
     with (Path(job.work) / "flips").open("a", buffering=1) as told:
@@ -194,7 +194,7 @@ def work(job: Job) -> None:
 
 
 class Truth:
-    """What the undamaged archive holds, and what it answers."""
+    """The articles and answers of the undamaged archive."""
 
     def __init__(self, archive: Path) -> None:
         from assistant.archive import Archive
@@ -208,7 +208,7 @@ class Truth:
             raise Failed(f"the undamaged archive cites what is not in it: {false[0]}")
 
     def compare(self, archive: Path) -> tuple[Outcome, str]:
-        """Ask a damaged archive; return what became of it, and what was said."""
+        """Ask a damaged archive; return the outcome and its details."""
         from assistant.errors import OnTheRecordError
 
         heard = _Heard()
@@ -236,7 +236,7 @@ class Truth:
         return ("same" if same else "other"), ""
 
     def _false(self, answer: Answer) -> list[Citation]:
-        """Return what an answer cites that the undamaged archive does not hold in this way."""
+        """Return an answer's citations that do not match the undamaged archive."""
         by_marker = {citation.marker: citation for citation in answer.citations}
         spoken = [by_marker[one.citations[0]].text == one.text for one in answer.sentences]
         cited = [*answer.citations, *answer.near_misses]
@@ -252,7 +252,7 @@ class Truth:
 
 
 class _Heard(logging.Handler):
-    """Keeps the warnings that are logged."""
+    """Collects the warnings that are logged."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

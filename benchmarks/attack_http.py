@@ -1,4 +1,4 @@
-"""Requests that no honest client sends, to a server of ours on this machine: each is answered, and soon."""
+"""Send malformed and hostile requests to our server on this machine: each must be answered, and quickly."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from benchmarks.serving import Load, Server, growth, served
 SLOW = 2.0
 """Seconds that an answer may take."""
 _AGAIN = 2
-"""How often a slow case is tried again: the machine may have been busy with something else."""
+"""How often a slow case is retried: the machine may have been busy with something else."""
 _CLIENTS = 8
 _PATIENCE = 30.0
 _HONEST = frozenset({"overloaded"})
-"""Codes of a 503 that says nothing of a fault."""
+"""Codes of a 503 that is not a fault."""
 _SESSIONS = 40
 _EVERY = 50
-"""Cases between looks at what the server takes."""
+"""Cases between measurements of the server's load."""
 
 _FILE = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
 _VALUES: Sequence[Any] = (
@@ -83,7 +83,7 @@ _TYPES = (
 class Case:
     """A request.
 
-    :ivar raw: sent as it is, where there is one.
+    :ivar raw: if not empty, the bytes to send instead.
     """
 
     method: str = "GET"
@@ -93,13 +93,13 @@ class Case:
     raw: bytes = b""
 
     def __str__(self) -> str:
-        """Say what it is, shortened."""
+        """Return a short description."""
         return f"raw {self.raw[:120]!r}" if self.raw else f"{self.method} {self.path[:80]} {self.body[:120]!r}"
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the cases."""
+    """The outcome of the cases."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Tally:
 
 
 def attack(count: int, seconds: float, seed: int, archive: Path) -> dict[str, Any]:
-    """Send ``count`` cases to a server over ``archive``, for ``seconds`` at most; return the figures of it."""
+    """Send ``count`` cases to a server over ``archive``, for at most ``seconds``; return the figures."""
     tally = Tally()
     with served(archive) as server:
         described = json.loads(_sent(server, Case(path="/openapi.json"))[1])
@@ -153,9 +153,9 @@ def _figures(done: int, tally: Tally, log: int) -> dict[str, Any]:
 
 
 def case(described: Mapping[str, Any], seed: int, number: int) -> Case:
-    """Draw a case; the same at every call.
+    """Draw a case; the same arguments always give the same case.
 
-    :param described: what the server says of itself (OpenAPI).
+    :param described: the server's OpenAPI description.
     """
     draw = random.Random(f"{seed} http {number}")
     kind = draw.choices((_body_case, _query_case, _page_case, _odd_case, _raw_case), (50, 15, 15, 12, 8))[0]
@@ -186,7 +186,7 @@ def _body_case(described: Mapping[str, Any], draw: random.Random) -> Case:
 
 
 def _fits(schema: Mapping[str, Any], value: Any) -> bool:
-    """Tell whether a value is of a property's type, so that it gets further than the first check."""
+    """Return whether a value has a property's type, so that it passes the first check."""
     kinds = {one.get("type") for one in schema.get("anyOf", [schema])}
     names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", type(None): "null"}
     return names.get(type(value)) in kinds
@@ -277,11 +277,11 @@ def _one(server: Server, archive: Path, tally: Tally, number: int, sent: Case) -
 
 
 def _fault(sent: Case, status: int, body: bytes, kind: str, archive: Path) -> str:
-    """Return what is wrong with an answer; "" for nothing."""
+    """Return what is wrong with a response; "" if nothing is."""
     if not status:
         return "" if sent.raw else f"no answer: {body.decode(errors='replace')}"
     if str(archive).encode() in body or b"Traceback (most recent call last)" in body:
-        return f"{status} tells of the inside: {body[:200]!r}"
+        return f"{status} reveals internals: {body[:200]!r}"
     if status >= 500 and not (status == 503 and _code(body) in _HONEST):
         return f"{status}: {body[:200]!r}"
     if status >= 400 and not sent.raw and sent.method != "HEAD" and kind == "application/json" and not _code(body):
@@ -297,7 +297,7 @@ def _code(body: bytes) -> str:
 
 
 def _sent(server: Server, sent: Case) -> tuple[int, bytes, str]:
-    """Send a case; return the answer's status (0 for none), its body and its type."""
+    """Send a case; return the response's status (0 for none), its body and its type."""
     if sent.raw:
         return _sent_raw(server, sent.raw)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
@@ -318,7 +318,7 @@ def _sent(server: Server, sent: Case) -> tuple[int, bytes, str]:
 
 
 def _sent_raw(server: Server, raw: bytes) -> tuple[int, bytes, str]:
-    """Send bytes and hang up one's own side; whether there is an answer depends on what they are."""
+    """Send bytes and close the sending side; whether there is a response depends on the bytes."""
     try:
         with socket.create_connection(("127.0.0.1", server.port), timeout=_PATIENCE) as connection:
             connection.sendall(raw)

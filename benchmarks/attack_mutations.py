@@ -1,4 +1,4 @@
-"""Documents of every format that is read, and what damage and malice make of them, drawn from a seed."""
+"""Documents of every supported format, and damaged or malicious mutants of them, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from benchmarks.common import ROOT
 
 SAMPLE = ROOT / "sample"
 LONG_EVERY = 20
-"""Of so many mutants one is long: only read, not prepared, since what is long takes long in other ways."""
+"""One in so many mutants is long. Those are only read, not prepared: preparing long texts takes long anyway."""
 LONGEST = 256 << 10
-"""Bytes of a long mutant; the others have an eighth of it at most."""
+"""Maximum number of bytes of a long mutant; others have at most an eighth of that."""
 _ARTICLES = 3
 """Articles in a document."""
 
@@ -34,7 +34,7 @@ _RUNS = [
     b"**", b'"', b"'", b'\\"', b"\\", b":", b"[", b"{", b"]", b"}", b"(", b",", b'","', b'"\n', b"{\"a\":", b"[[",
     b"\\ud800", b"\\u0000", b"http://", b"//", b"@", b"\x1b[2J",
 ]  # fmt: skip
-"""What the grammars that are read are made of: in long runs, it is what a parser may stumble over."""
+"""Elements of the formats' grammars, whose long runs are hard on parsers."""
 _ONCE = [
     b"\x00", b"\xff", b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80",
     b"\x1a", b"\x85", b"\xe2\x80\xa8", b"null", b"NaN", b"Infinity", b"-0", b"1e999", b"9" * 400, b"-1",
@@ -48,7 +48,7 @@ _ONCE = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to be read.
+    """A file to read.
 
     :ivar name: its file name.
     """
@@ -61,8 +61,8 @@ class Document:
 class Mutant:
     """A document after its mutation.
 
-    :ivar forced: the format that it is to be read as, whatever it looks like; None to tell from name and content.
-    :ivar long: it is only read.
+    :ivar forced: the format to read it as; None to detect it from name and content.
+    :ivar long: whether it is only read, not prepared.
     """
 
     document: Document
@@ -72,7 +72,7 @@ class Mutant:
 
 @cache
 def originals() -> Mapping[str, Sequence[Document]]:
-    """Return whole documents by their format; "packed" are those of several formats in every packing."""
+    """Return intact documents by format; "packed" has some of every format in every compression."""
     rows = [json.loads(line) for line in (SAMPLE / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
     groups = [rows[at : at + _ARTICLES] for at in range(0, 24, _ARTICLES)]
     whole: dict[str, list[Document]] = {
@@ -91,7 +91,7 @@ def originals() -> Mapping[str, Sequence[Document]]:
 
 
 def mutant(kind: str, seed: int, number: int) -> Mutant:
-    """Return one of the mutants of a format; the same at every call.
+    """Return one of the mutants of a format; the same arguments always give the same mutant.
 
     :param kind: a key of ``originals``.
     """
@@ -108,7 +108,7 @@ def mutant(kind: str, seed: int, number: int) -> Mutant:
 
 
 def mutated(whole: bytes, draw: random.Random, limit: int) -> bytes:
-    """Return ``whole`` after one mutation or a few, of ``limit`` bytes at most."""
+    """Return ``whole`` after one or more mutations, cut to ``limit`` bytes."""
     data = bytearray(whole)
     for _ in range(draw.choice((1, 1, 1, 2, 3, 5))):
         draw.choice(_MUTATIONS)(data, draw, limit)

@@ -1,7 +1,7 @@
-"""Mutants of every format, read and prepared as an ingest does; each format in a process of its own.
+"""Read and prepare mutants of every format as an ingest does, each format in a process of its own.
 
-As a script (``python -m benchmarks.attack_readers JOB``) it is that process. It notes the number of each mutant before
-it reads it, so that whoever started it knows over which one it hung or died, and goes on behind that.
+As a script (``python -m benchmarks.attack_readers JOB``), this module is that process. It records the number of each
+mutant before reading it, so that the parent knows on which one it hung or crashed and continues with the next.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from benchmarks.common import environment, report
 from benchmarks.serving import load
 
 SLOW = 2.0
-"""Seconds of processor time that reading and preparing a mutant may take, whatever else the machine does meanwhile."""
+"""Seconds of processor time that reading and preparing a mutant may take."""
 _HUNG = 300.0
-"""Seconds after which a mutant, or the start of a process, is taken to hang."""
+"""Seconds after which a mutant, or the start of a process, is considered hung."""
 _AGAIN = 1
-"""How often a slow mutant is tried again: something may have been loaded for the first time."""
+"""How often a slow mutant is retried: something may have been loaded for the first time."""
 _WARM = 0.2
 """Share of the mutants after which memory is compared."""
 _EVERY = 25
-"""Mutants between looks at the memory."""
+"""Mutants between measurements of memory."""
 _KEPT = 10
-"""Faults of a kind that the result names."""
+"""Faults of each kind that the result lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a process does: the mutants of ``kind`` from ``first`` on, up to ``count`` or as far as ``seconds`` last."""
+    """The work of a process: the mutants of ``kind`` from ``first`` to ``count``, or until ``seconds`` have passed."""
 
     kind: str
     seed: int
@@ -52,13 +52,13 @@ class Job:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the mutants of one format.
+    """The outcome for the mutants of one format.
 
-    :ivar counts: "articles" and "rejected" of all mutants, and "unforeseen": rejected over an error that no reader
-        foresees, which an ingest survives.
-    :ivar uncaught: mutants over which an error got out, or the process hung or died, each with how.
-    :ivar slow: mutants that took longer than ``SLOW``, each with its seconds.
-    :ivar memory: megabytes of the process and its parsers, every so many mutants.
+    :ivar counts: "articles" and "rejected" of all mutants, and "unforeseen": those rejected for an error that no reader
+        anticipates, which an ingest survives.
+    :ivar uncaught: mutants on which an error escaped, or the process hung or crashed, with details.
+    :ivar slow: mutants that took longer than ``SLOW``, with their seconds.
+    :ivar memory: megabytes of the process and its parsers, measured at intervals.
     """
 
     done: int = 0
@@ -70,7 +70,7 @@ class Tally:
     memory: list[float] = field(default_factory=list)
 
     def add(self, other: Mapping[str, Any]) -> None:
-        """Take in what a process reported."""
+        """Add what a process reported."""
         self.done += other["done"]
         self.slowest = max(self.slowest, other["slowest"])
         for name, count in other["counts"].items():
@@ -79,7 +79,7 @@ class Tally:
             getattr(self, name).extend(other[name])
 
     def figures(self) -> dict[str, Any]:
-        """Return it as figures; ``memory_growth_mb`` is from the first fifth of the run to its last."""
+        """Return the figures; ``memory_growth_mb`` compares the second fifth of the run with its last."""
         part = max(1, int(len(self.memory) * _WARM))
         early, late = self.memory[part : 2 * part] or self.memory, self.memory[-part:]
         growth = _median(late) - _median(early) if self.memory else 0.0
@@ -100,7 +100,7 @@ def _median(values: Sequence[float]) -> float:
 
 
 def attack(kinds: Sequence[str], count: int, seconds: float, seed: int, work: Path) -> dict[str, dict[str, Any]]:
-    """Read ``count`` mutants of each kind, for ``seconds`` at most; return the figures of each."""
+    """Read ``count`` mutants of each kind, for at most ``seconds`` each; return the figures of each."""
     found = {}
     for kind in kinds:
         tally = Tally()
@@ -115,7 +115,7 @@ def attack(kinds: Sequence[str], count: int, seconds: float, seed: int, work: Pa
 
 
 def _run(job: Job, tally: Tally) -> int:
-    """Run a process; return the number of the mutant after the last that it is through with."""
+    """Run a process; return the number of the next mutant."""
     state, told = Path(job.work) / "state", Path(job.work) / "told"
     state.write_text(str(job.first))
     told.write_text("")
@@ -143,7 +143,7 @@ def _run(job: Job, tally: Tally) -> int:
 
 
 class Reading:
-    """Reads mutants as an ingest does, up to what needs a model or a database."""
+    """Reads mutants as an ingest does, without a model or writing to a database."""
 
     def __init__(self, work: Path) -> None:
         from assistant.admin.prepare import Preparer
@@ -155,11 +155,11 @@ class Reading:
         self._preparer = Preparer(self._archive, word_embedder())
 
     def close(self) -> None:
-        """Close the archive that nothing is written to."""
+        """Close the archive, which stays empty."""
         self._archive.close()
 
     def load(self) -> None:
-        """Load what is loaded when it is first needed, so that no mutant is charged with it."""
+        """Load what is loaded on first use, so that no mutant is charged for it."""
         from assistant.types import Article
 
         for language in ("en", "de", "es"):
@@ -169,7 +169,7 @@ class Reading:
             self._preparer.prepare(article)
 
     def read(self, kind: str, seed: int, number: int) -> tuple[Counter[str], list[str]]:
-        """Read and prepare a mutant; return what became of it, and the reasons of rejects that nobody foresaw."""
+        """Read and prepare a mutant; return the counts, and the reasons of rejects for unanticipated errors."""
         from assistant.ingest import ReadOptions, Record, read
 
         made = mutant(kind, seed, number)
@@ -187,7 +187,7 @@ class Reading:
         return counts, unforeseen
 
     def _fault(self, record: Any, long: bool) -> str:
-        """Prepare a record; return why it is rejected, "" when it is not."""
+        """Prepare a record; return why it is rejected, "" if it is not."""
         from assistant.admin.prepare import digest_of, normalise
         from assistant.errors import BadRecord
         from assistant.ingest.model import unexpected
@@ -205,7 +205,7 @@ class Reading:
 
 
 def work(job: Job) -> None:
-    """Read the mutants of a job, and report what became of each."""
+    """Read the mutants of a job, and report the outcome of each."""
     logging.disable()
     state, told = Path(job.work) / "state", Path(job.work) / "told"
     until = time.monotonic() + job.seconds
@@ -244,12 +244,12 @@ def _one(reading: Reading, job: Job, number: int) -> Tally:
 
 
 def _megabytes() -> float:
-    """Memory of this process and of those that it has started."""
+    """Memory of this process and its children."""
     return round(sum(load(pid).megabytes for pid in (os.getpid(), *_children())), 1)
 
 
 def _processor_seconds() -> float:
-    """Processor time of this process and of those that it has started, whether they have ended or not."""
+    """Processor time of this process and its children, including those that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = time.process_time() + ended.ru_utime + ended.ru_stime
     for pid in _children():

@@ -1,7 +1,7 @@
-"""Every citation of every answer: do its characters stand in the article where it says, to the last one?
+"""Check every citation of every answer: are its characters in the article exactly where it says?
 
-Asked are real questions, the headlines of articles, and what people said, of an archive of real articles and of the
-sample's. Everything goes through the JSON that programs get.
+The questions are real ones, the headlines of articles, and what people said; the archives are one of real articles and
+the sample's. Everything is read from the JSON that programs get.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _about_all(archive: Path) -> list[str]:
 
 
 def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """Ask every question of an archive; return counts, and what was false."""
+    """Ask an archive every question; return counts, and the false citations."""
     from assistant import Assistant, schemas
     from assistant.settings import load_settings
 
@@ -106,32 +106,32 @@ def check(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 
 def _misplaced(assistant: Assistant, place: dict[str, Any]) -> str:
-    """Say what is wrong with a location; "" when nothing is."""
+    """Return what is wrong with a location; "" if nothing is."""
     article = assistant.article(place["article_id"], place["version"])
     start, end = place["start"], place["end"]
     where = f"{place['article_id']} version {place['version']} [{start}:{end}]"
     if not 0 <= start < end <= len(article.text):
-        return f"{where} lies outside of {len(article.text)} characters"
+        return f"{where} is outside of {len(article.text)} characters"
     if article.text[start:end] != place["text"]:
         return f"{where} is {article.text[start:end]!r}, cited as {place['text']!r}"
     facts: dict[str, str | None] = {name: getattr(article, name) for name in ("headline", "outlet", "url", "byline")}
     facts["published"] = article.published.iso() if article.published else None
     wrong = [name for name, value in facts.items() if place[name] != value]
-    return f"{where}: {', '.join(wrong)} is not the article's" if wrong else ""
+    return f"{where}: {', '.join(wrong)} differ from the article's" if wrong else ""
 
 
 def _unsupported(answer: dict[str, Any]) -> Iterator[str]:
-    """Say which sentences do not stand, word for word, in what they cite first; and which markers lead nowhere."""
+    """Yield the sentences that are not verbatim in their first citation, and the markers without a citation."""
     cited = {citation["marker"]: citation["text"] for citation in answer["citations"]}
     if len(cited) != len(answer["citations"]):
-        yield "a marker is given twice"
+        yield "a marker is used for two citations"
     for sentence in answer["sentences"]:
         if unknown := [marker for marker in sentence["citations"] if marker not in cited]:
-            yield f"{sentence['text']!r} cites {unknown}, which is nothing"
+            yield f"{sentence['text']!r} cites {unknown}, which does not exist"
         elif not sentence["citations"]:
             yield f"{sentence['text']!r} cites nothing"
         elif sentence["text"] not in cited[sentence["citations"][0]]:
-            yield f"{sentence['text']!r} does not stand in {cited[sentence['citations'][0]]!r}"
+            yield f"{sentence['text']!r} is not in {cited[sentence['citations'][0]]!r}"
     used = {int(marker) for marker in re.findall(r"\[(\d+)\]", answer["answer"])}
     if answer["status"] != "not_found" and not used >= set(cited):
         yield f"citations {sorted(set(cited) - used)} are not in the answer"

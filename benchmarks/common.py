@@ -1,4 +1,4 @@
-"""What the benchmarks share: where things are, child processes, figures, results and tables."""
+"""Shared code of the benchmarks: paths, child processes, figures, results and tables."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ _FORMATS: Mapping[str, str] = {"int": ",d", "float": ",.4g"}
 
 
 class Skipped(Exception):
-    """A benchmark cannot run here, and that is no failure: its data or a tool is absent."""
+    """A benchmark cannot run because its data or a tool is missing; this does not count as a failure."""
 
 
 class Failed(Exception):
-    """What was measured breaks a promise, or something that was run ended in an error."""
+    """A figure misses its floor or ceiling, or a command ended in an error."""
 
 
 def report(text: str = "") -> None:
-    """Say something on stdout: the one place where benchmarks print."""
+    """Print a line; nothing else in the benchmarks prints."""
     print(text, flush=True)
 
 
 def table(title: str, rows: Sequence[tuple[str, object]]) -> None:
-    """Say figures, one a line."""
+    """Print figures, one per line."""
     report(title)
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
@@ -57,14 +57,14 @@ def table(title: str, rows: Sequence[tuple[str, object]]) -> None:
 
 
 def run(main: Callable[[Sequence[str] | None], None]) -> None:
-    """Run a benchmark as a script: 0 when it ran or was skipped, 1 when a promise is broken.
+    """Run a benchmark as a script; exit with 0 if it succeeds or is skipped, 1 if it fails.
 
-    Benchmarks measure what is shipped: settings that differ from the defaults are refused.
+    Benchmarks measure the default settings; any others are refused.
     """
     changed = sorted(name for name in os.environ if name.upper().startswith("ONTHERECORD_"))
     if changed or Path("ontherecord.toml").exists():
         found = ", ".join(changed) or "ontherecord.toml in this folder"
-        sys.exit(f"benchmarks measure the default settings; take away {found}")
+        sys.exit(f"benchmarks measure the default settings; remove {found}")
     dedicate()
     try:
         main(None)
@@ -83,8 +83,8 @@ class Ended:
     """How a child process ended.
 
     :ivar code: exit status; negative for a signal.
-    :ivar cpu: seconds of processor time, of all its threads.
-    :ivar peak: bytes of memory it held at most.
+    :ivar cpu: seconds of processor time of all its threads.
+    :ivar peak: its peak memory in bytes.
     """
 
     code: int
@@ -96,9 +96,9 @@ class Ended:
 
 
 def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment for children: nothing is fetched, and the repository is found.
+    """Return the environment for child processes: offline, and with the repository on the path.
 
-    :param settings: variables besides, where a benchmark compares a setting with its default.
+    :param settings: additional variables, for benchmarks that compare a setting with its default.
     """
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "PYTHONPATH": path}
@@ -110,7 +110,7 @@ def child(arguments: Sequence[str | Path], limit: float, settings: Mapping[str, 
 
     :param limit: seconds after which it is killed.
     :param settings: as in ``environment``.
-    :raises Failed: when it took longer.
+    :raises Failed: if it took longer.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
@@ -129,7 +129,7 @@ def child(arguments: Sequence[str | Path], limit: float, settings: Mapping[str, 
 
 
 def _reaped(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, float, int]:
-    """Wait for a process with the seconds and bytes it used, which ``Popen.wait`` drops; kill it at the deadline."""
+    """Wait for a process and return its processor time and peak memory, which ``Popen.wait`` drops; kill it if late."""
     late = False
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -147,7 +147,7 @@ def _reaped(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | No
 def checked(arguments: Sequence[str | Path], limit: float, settings: Mapping[str, str] | None = None) -> Ended:
     """Run a process that must succeed.
 
-    :raises Failed: with its last words, when it did not.
+    :raises Failed: with the end of its output, if it did not.
     """
     ended = child(arguments, limit, settings)
     if ended.code != 0:
@@ -157,7 +157,7 @@ def checked(arguments: Sequence[str | Path], limit: float, settings: Mapping[str
 
 
 def own_peak() -> int:
-    """Return the bytes of memory this process held at most since it began to run its program."""
+    """Return this process' peak memory in bytes since it began to run its program."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
@@ -169,7 +169,7 @@ def own_peak() -> int:
 
 @contextmanager
 def workplace(kept: Path | None = None) -> Iterator[Path]:
-    """Give a folder to work in: ``kept``, or one that goes afterwards."""
+    """Yield a folder to work in: ``kept``, or a temporary one."""
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept
@@ -188,7 +188,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def latencies(seconds: Sequence[float]) -> dict[str, float]:
-    """Return what there is to say of latencies, in milliseconds."""
+    """Return the summary of some latencies, in milliseconds."""
     milliseconds = [1000 * value for value in seconds]
     shares = {"median_ms": 50, "p95_ms": 95, "p99_ms": 99, "max_ms": 100}
     return {"n": len(seconds), **{name: round(percentile(milliseconds, at), 2) for name, at in shares.items()}}
@@ -202,7 +202,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def spread(items: Sequence[_T], count: int) -> list[_T]:
-    """Return ``count`` of the items, evenly spaced, in order; all when there are no more."""
+    """Return ``count`` of the items, evenly spaced, in order; all if there are not more."""
     if count >= len(items):
         return list(items)
     return [items[i * len(items) // count] for i in range(count)]
@@ -212,7 +212,7 @@ def spread(items: Sequence[_T], count: int) -> list[_T]:
 
 
 def arguments(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
-    """Read the options of a benchmark; every one of them has ``--out``."""
+    """Parse the options of a benchmark; all benchmarks have ``--out``."""
     parser.add_argument(
         "--out", type=Path, help="where the result goes [benchmarks/results/NAME.json; NAME.json.tmp for other sizes]"
     )
@@ -224,8 +224,8 @@ def save(
 ) -> Path:
     """Write a result.
 
-    :param promised: whether the sizes are those that the floors speak of; others never replace a committed result.
-    :param corpus: digest of what was measured on.
+    :param promised: whether the sizes are those that the floors apply to; others never replace a committed result.
+    :param corpus: digest of the data measured on.
     """
     path = out or RESULTS / (f"{name}.json" if promised else f"{name}.json.tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -243,7 +243,7 @@ def save(
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on: processor, memory and releases."""
+    """Return what the figures depend on: processor, memory and package versions."""
     processor = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():

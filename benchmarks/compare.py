@@ -1,4 +1,4 @@
-"""Are two archives the same? All that they hold of articles, the change log, and what their indexes find."""
+"""Compare two archives: everything they contain about articles, the change log, and what their indexes find."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from assistant.embedding.embedder import Embedder
 
 _AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
-"""When the queries are asked: recency is part of a score."""
+"""The instant the queries are asked at, since recency is part of a score."""
 
-# Left out is what is the run's and not the articles': the archive's uuid, the ingest log, and when a version came in.
+# What depends on the run and not on the articles is left out: the archive's UUID, the ingest log, times of ingest.
 _TABLES = {
     "articles": "SELECT key, id, named, url, current FROM articles ORDER BY key",
     "versions": (
@@ -37,9 +37,9 @@ _TABLES = {
 
 
 def differences(one: Path, other: Path, queries: int, model: str | None = None) -> tuple[dict[str, int], list[str]]:
-    """Compare two archives, which nobody is writing.
+    """Compare two archives; nothing may write to them meanwhile.
 
-    :param queries: headlines that both indexes of both archives are searched for.
+    :param queries: number of headlines that both indexes of both archives are searched for.
     :param model: the embedding model of both; None for the default.
     :return: how many rows of each kind were compared, and the first difference of each kind that differs.
     """
@@ -71,9 +71,9 @@ def differences(one: Path, other: Path, queries: int, model: str | None = None) 
 
 
 def committed(archive: Path) -> int:
-    """Return how many articles an archive has, while it may be being made or written: 0 when there is none yet.
+    """Return how many articles an archive has, even while it is being written; 0 if there is no archive yet.
 
-    Nothing stays open: a connection would keep alive what a crash has to leave behind.
+    No connection stays open: it would keep files alive that a crash has to leave behind.
     """
     try:
         db = _opened(archive)
@@ -108,7 +108,7 @@ def _headlines(archive: Path) -> list[str]:
 
 
 def _faults(archive: Path) -> list[str]:
-    """What is wrong with an archive's file and its published indexes."""
+    """The faults in an archive's database and its published indexes."""
     from assistant.admin import status
     from assistant.settings import load_settings
 
@@ -122,7 +122,7 @@ def _faults(archive: Path) -> list[str]:
 
 
 def _searched(archive: Path, queries: Sequence[str], embedder: Embedder) -> list[dict[str, list[tuple[int, float]]]]:
-    """Return passage ids and exact scores, a query, of the vector index, the lexical index and both together."""
+    """Return, for each query, passage ids with exact scores from the vector index, the lexical index and both."""
     from assistant import Assistant
     from assistant.archive import Archive
     from assistant.index import open_indexes

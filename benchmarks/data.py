@@ -1,4 +1,4 @@
-"""The articles and questions that are measured on; nothing of them is in the repository."""
+"""The articles and questions that the benchmarks use; none of them are in the repository."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def questions_file() -> Path:
 
 
 def scorer_file(named: Path | None) -> Path | None:
-    """Return the script that scores retrieved passages; None when it is not there."""
+    """Return the script that scores retrieved passages; None if there is none."""
     path = named or ROOT.parent / "shared" / "eval" / "score_passages.py"
     return path if path.is_file() else None
 
@@ -86,13 +86,13 @@ class Digest:
         self._hash = hashlib.blake2b(digest_size=12)
 
     def articles(self, items: Iterable[Row]) -> Iterator[Row]:
-        """Pass articles on, noting them."""
+        """Yield articles again, and add them to the digest."""
         for item in items:
             self._note("article", item["id"], headline(item), item["text"], item.get("published") or "")
             yield item
 
     def questions(self, items: Iterable[Row]) -> None:
-        """Note questions."""
+        """Add questions to the digest."""
         for item in items:
             about = (*item.get("answers", ()), *(item.get("relevant") or ()))
             self._note("question", item["id"], item["question"], *about)
@@ -101,7 +101,7 @@ class Digest:
         self._hash.update(json.dumps(fields, ensure_ascii=True).encode())
 
     def hex(self) -> str:
-        """Return it, 24 hexadecimal digits."""
+        """Return the digest as 24 hexadecimal digits."""
         return self._hash.hexdigest()
 
 
@@ -115,30 +115,30 @@ def corpus_digest(articles: Iterable[Row], questions: Iterable[Row] = ()) -> str
 
 
 def headline(article: Row) -> str:
-    """Return the headline of an article, whatever its file calls it."""
+    """Return the headline of an article, by either of its field names."""
     return str(article.get("title") or article.get("headline") or "")
 
 
-# --- which questions can be counted ------------------------------------------------------------------------
+# --- countable questions -----------------------------------------------------------------------------------
 
 
 def folded(text: str) -> str:
-    """Return text as answers are compared: no case, articles, possessives or punctuation."""
+    """Return text in the form in which answers are compared: no case, articles, possessives or punctuation."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"[^\w\s%$.]", " ", re.sub(r"[’']s\b", "", text))
     return " ".join(re.sub(r"\.(?!\d)", " ", re.sub(r"\b(the|a|an)\b", " ", text)).split())
 
 
 def answers_of(question: Row) -> re.Pattern[str] | None:
-    """Return what finds one of the answers in folded text; None when they are yes, no or too short to count."""
+    """Return a pattern that finds the answers in folded text; None if all are yes, no or too short to count."""
     answers = [a for a in map(folded, question["answers"]) if len(a) >= 3 and a not in _TRIVIAL]
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, answers)) + r")(?!\w)") if answers else None
 
 
 def countable(questions: Sequence[Row], articles: dict[str, str]) -> list[Row]:
-    """Return the questions that can be counted: some relevant article holds the answer.
+    """Return the questions that can be counted: those with an answer in a relevant article.
 
-    :param articles: id -> folded headline and text.
+    :param articles: folded headline and text by id.
     """
     found = []
     for question in questions:
@@ -151,22 +151,22 @@ def countable(questions: Sequence[Row], articles: dict[str, str]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is measured on: articles, and the questions asked of them."""
+    """The data of a benchmark: articles, and questions about them."""
 
     articles: list[Row]
     questions: list[Row]
 
     @property
     def digest(self) -> str:
-        """Digest of both."""
+        """The digest of both."""
         return corpus_digest(self.articles, self.questions)
 
 
 def choose(articles: Sequence[Row], questions: Sequence[Row], count: int) -> Corpus:
-    """Choose ``count`` articles that have answers, and the questions that can be asked of them.
+    """Choose ``count`` articles that have answers, and the questions that they answer.
 
-    The countable questions are taken by date, and the articles that are relevant to each are added until there are
-    enough; asked are those whose relevant articles are all in. The same files always give the same choice.
+    The countable questions are taken by date, and the relevant articles of each are added until there are enough. A
+    question is included if all its relevant articles are. The same files always give the same choice.
     """
     by_id = {article["id"]: article for article in articles}
     wanted = {u for q in questions for u in q.get("relevant") or ()}
@@ -185,6 +185,6 @@ def choose(articles: Sequence[Row], questions: Sequence[Row], count: int) -> Cor
 
 
 def known_items(articles: Sequence[Row]) -> list[Row]:
-    """Return a question an article, its headline: to measure speed where nobody has written questions."""
+    """Return one question per article, its headline, to measure speed on data without questions."""
     named = [(article["id"], headline(article)) for article in articles]
     return [{"id": key, "question": title, "answers": [], "relevant": [key]} for key, title in named if title]

@@ -1,6 +1,6 @@
-"""Does what is retrieved hold the answer, and does the answer? ``evaluate`` over all questions that can be counted.
+"""Measure whether passages and answers contain the expected answer: run ``evaluate`` on all countable questions.
 
-The passages are scored by the script that ``--scorer`` names, the answers by ``evaluate`` itself.
+The script that ``--scorer`` names scores the passages; ``evaluate`` itself scores the answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None) -> None:
     """Retrieve, score, save."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evidence", description=__doc__)
     add_options(parser)
-    parser.add_argument("--questions", type=int, help="so many of those that count, evenly spaced [all]")
+    parser.add_argument("--questions", type=int, help="number of countable questions to ask, evenly spaced [all]")
     parser.add_argument("--scorer", type=Path, help="score_passages.py [../shared/eval/score_passages.py]")
     parser.add_argument("--work", type=Path, help="keep questions and run in this folder [a temporary one]")
     options = arguments(parser, argv)

@@ -1,8 +1,8 @@
-"""What finding who said what adds to the ingest of the same articles, and with ``--sweep`` whether it holds on all.
+"""Measure what quote extraction adds to an ingest; with ``--sweep``, check extraction on all articles.
 
-Two ingests by the command line, with ``ingest.quotes`` and without, alternate, the order reversed every round;
-reported is the ratio of the round that is worst for us. The sweep reads every article of both annotated sets, in all
-their parts, and the real ones as an ingest would, and checks every offset.
+Ingests from the command line with and without ``ingest.quotes`` alternate, in reverse order every round; the figure
+reported is the worst ratio of any round. The sweep reads every article of both annotated datasets and all real
+articles as an ingest would, and checks every offset.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _WAYS = {"with": {}, "without": {"ONTHERECORD_INGEST__QUOTES": "false"}}
 def main(argv: Sequence[str] | None) -> None:
     """Measure the ingest, or sweep."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.extraction", description=__doc__)
-    parser.add_argument("--articles", type=int, default=_ARTICLES, help="evenly spaced over all [%(default)s]")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each way [%(default)s]")
-    parser.add_argument("--sweep", action="store_true", help="read all articles there are, and check what is found")
-    parser.add_argument("--first", type=int, help="with --sweep: so many of the real articles [all]")
+    parser.add_argument("--articles", type=int, default=_ARTICLES, help="articles, evenly spaced [%(default)s]")
+    parser.add_argument("--rounds", type=int, default=3, help="number of ingests with and without [%(default)s]")
+    parser.add_argument("--sweep", action="store_true", help="check extraction on all articles instead")
+    parser.add_argument("--first", type=int, help="with --sweep: number of real articles [all]")
     options = arguments(parser, argv)
     if options.sweep:
         _sweep(options)
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None) -> None:
         _ingest(options)
 
 
-# --- what it adds ------------------------------------------------------------------------------------------
+# --- cost of extraction ------------------------------------------------------------------------------------
 
 
 def _ingest(options: argparse.Namespace) -> None:
@@ -56,7 +56,7 @@ def _ingest(options: argparse.Namespace) -> None:
                 archive = place / f"{way}-{number}"
                 ended = checked([*CLI, "--archive", archive, "ingest", source, "--json"], 3600, _WAYS[way])
                 if json.loads(ended.output)["added"] != len(articles):
-                    raise Failed(f"not all of {len(articles)} articles were taken in: {ended.output}")
+                    raise Failed(f"not all of {len(articles)} articles were ingested: {ended.output}")
                 found[way] = {"cpu_seconds": round(ended.cpu, 1), "seconds": round(ended.seconds, 1)}
             rounds.append(found)
             report(f"  round {number + 1}: {json.dumps(found)}")
@@ -74,18 +74,18 @@ def _ingest(options: argparse.Namespace) -> None:
     save("extraction", options.out, promised, digest.hex(), sizes, figures)
 
 
-# --- whether it holds --------------------------------------------------------------------------------------
+# --- sweep -------------------------------------------------------------------------------------------------
 
 
 class _Faults(logging.Handler):
-    """What the extractors log when they cannot take a text."""
+    """Collects the errors that the extractors log."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.seen: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
+        """Keep a record."""
         self.seen.append(self.format(record))
 
 
@@ -122,7 +122,7 @@ def _sweep(options: argparse.Namespace) -> None:
 
 
 def _swept(first: int | None) -> Iterator[tuple[str, Iterator[tuple[Row, str]]]]:
-    """The sets, each with its articles and their languages."""
+    """The datasets, each with its articles and their languages."""
     from assistant.languages.detection import detect
     from assistant.text import clean
 
@@ -137,7 +137,7 @@ def _swept(first: int | None) -> Iterator[tuple[str, Iterator[tuple[Row, str]]]]
 
 
 def _holds(a: Any, text: str) -> bool:
-    """Whether the spans of an attribution are spans of the text, and begin and end with words or marks."""
+    """Whether the spans of an attribution are within the text, and neither begin nor end with whitespace."""
     for span in (a.content, a.source, a.cue, a.addressee):
         if span is None:
             continue

@@ -1,9 +1,9 @@
-"""Hold the measured figures to the promised ones, and let no floor sink unseen.
+"""Check the measured figures against their floors, and keep floors from being lowered unnoticed.
 
-``python -m benchmarks.gate`` compares ``results/`` with ``floors.json`` and exits with 1 when a figure is under its
-floor or over its ceiling, was measured on other articles or questions, or is missing. ``--set NAME=VALUE`` moves a
-floor; to where less is promised only with ``--lower REASON``, which goes into the file's history. A floor that was
-moved by hand does not agree with that history, and is refused.
+``python -m benchmarks.gate`` compares ``results/`` with ``floors.json`` and exits with 1 if a figure is below its floor
+or above its ceiling, was measured on other articles or questions, or is missing. ``--set NAME=VALUE`` moves a floor;
+promising less requires ``--lower REASON``, which is recorded in the file's history. A floor that was moved by hand
+contradicts that history and is refused.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Kind = Literal["floor", "ceiling"]
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What is promised of one figure.
+    """What is promised for one figure.
 
-    :ivar kind: whether the figure may not be under or not over ``value``.
-    :ivar result: which result holds it: ``<result>.json``.
-    :ivar figure: the path to it within ``figures``, parted by slashes.
+    :ivar kind: whether ``value`` is the lowest or the highest that the figure may be.
+    :ivar result: the result that has the figure: ``<result>.json``.
+    :ivar figure: the path to it within ``figures``, separated by slashes.
     :ivar corpus: digest of the articles and questions that it is measured on.
-    :ivar command: what measures it.
+    :ivar command: the command that measures it.
     """
 
     name: str
@@ -43,11 +43,11 @@ class Bound:
     command: str
 
     def kept(self, measured: float) -> bool:
-        """Tell whether a measured figure keeps the promise."""
+        """Return whether a measured figure keeps the promise."""
         return measured >= self.value if self.kind == "floor" else measured <= self.value
 
     def loosened_by(self, value: float) -> bool:
-        """Tell whether less would be promised with ``value``."""
+        """Return whether ``value`` would promise less."""
         return value < self.value if self.kind == "floor" else value > self.value
 
 
@@ -64,7 +64,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """The file: what is promised, and how it came to be."""
+    """The contents of the file: the bounds and their history."""
 
     bounds: tuple[Bound, ...]
     history: tuple[Moved, ...]
@@ -72,7 +72,7 @@ class Floors:
     def bound(self, name: str) -> Bound:
         """Return a bound by its name.
 
-        :raises Failed: when there is none.
+        :raises Failed: if there is none.
         """
         for bound in self.bounds:
             if bound.name == name:
@@ -83,7 +83,7 @@ class Floors:
 def read(path: Path) -> Floors:
     """Read the floors.
 
-    :raises Failed: when the file is malformed, or a floor is not what its history says.
+    :raises Failed: if the file is malformed, or a floor contradicts its history.
     """
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def read(path: Path) -> Floors:
 
 
 def write(path: Path, floors: Floors) -> None:
-    """Write the floors, whole or not at all."""
+    """Write the floors atomically."""
     body = {"bounds": [asdict(b) for b in floors.bounds], "history": [asdict(m) for m in floors.history]}
     draft = path.with_suffix(".json.tmp")
     draft.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -118,7 +118,7 @@ def write(path: Path, floors: Floors) -> None:
 def add(floors: Floors, bound: Bound, reason: str) -> Floors:
     """Return the floors with a new one.
 
-    :raises Failed: when there is one of that name.
+    :raises Failed: if there is one with that name already.
     """
     if any(known.name == bound.name for known in floors.bounds):
         raise Failed(f"there is a floor {bound.name!r} already; move it with --set")
@@ -127,11 +127,11 @@ def add(floors: Floors, bound: Bound, reason: str) -> Floors:
 
 
 def move(floors: Floors, name: str, value: float, corpus: str | None = None, lower: str = "") -> Floors:
-    """Return the floors with one of them moved, and the history told of it.
+    """Return the floors with one of them moved, and the move recorded in the history.
 
-    :param corpus: digest of what it is measured on from now on; None leaves it.
-    :param lower: the reason why less is promised, or why the promise speaks of another corpus.
-    :raises Failed: when that needs a reason and none is given, or nothing would change.
+    :param corpus: digest of the data it is measured on from now on; None for no change.
+    :param lower: the reason for promising less or for using another corpus.
+    :raises Failed: if a reason is needed and none is given, or nothing would change.
     """
     old = floors.bound(name)
     new = replace(old, value=value, corpus=corpus or old.corpus)
@@ -145,7 +145,7 @@ def move(floors: Floors, name: str, value: float, corpus: str | None = None, low
 
 
 def check(floors: Floors, results: Path) -> list[str]:
-    """Say which promises are not kept by the results in a folder, one sentence each."""
+    """Return the promises that the results in a folder do not keep, one sentence each."""
     faults = []
     for bound in floors.bounds:
         try:
@@ -162,9 +162,9 @@ def check(floors: Floors, results: Path) -> list[str]:
 
 
 def measurement(bound: Bound, results: Path) -> tuple[float, str]:
-    """Return the figure that a bound speaks of, and the digest of what it was measured on.
+    """Return the figure that a bound applies to, and the digest of the data it was measured on.
 
-    :raises Failed: when there is no such result or figure.
+    :raises Failed: if there is no such result or figure.
     """
     path = results / f"{bound.result}.json"
     try:
@@ -180,7 +180,7 @@ def measurement(bound: Bound, results: Path) -> tuple[float, str]:
             f"{bound.name}: {path} has no figure {bound.figure!r} ({error!r}); measure again: {bound.command}"
         ) from error
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise Failed(f"{bound.name}: {bound.figure!r} in {path} is {value!r}, no figure")
+        raise Failed(f"{bound.name}: {bound.figure!r} in {path} is {value!r}, which is not a number")
     return float(value), corpus
 
 
@@ -197,7 +197,7 @@ def main(argv: Sequence[str] | None) -> None:
         help="move a floor; VALUE 'measured' takes the result's",
     )
     parser.add_argument(
-        "--corpus", help="the digest that the floors of --set speak of from now on; 'measured' takes the result's"
+        "--corpus", help="the digest of the data for the floors of --set from now on; 'measured' takes the result's"
     )
     parser.add_argument("--add", metavar="JSON", help="add a floor: name, kind, value, result, figure, corpus, command")
     parser.add_argument(
@@ -209,7 +209,7 @@ def main(argv: Sequence[str] | None) -> None:
         write(options.floors, _changed(floors, options))
         return
     if options.lower or options.corpus:
-        parser.error("--lower and --corpus say something of --set")
+        parser.error("--lower and --corpus need --set")
     faults = check(floors, options.results)
     if faults:
         raise Failed("\n  ".join([f"{len(faults)} of {len(floors.bounds)} promises are not kept:", *faults]))

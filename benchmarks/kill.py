@@ -1,7 +1,7 @@
-"""Killed at random moments and run again, an ingest ends with the same archive as one that nobody disturbs.
+"""Check that an ingest that is killed at random moments and rerun makes the same archive as an undisturbed one.
 
-The command line ingests in a child process, which gets SIGKILL: in its first seconds, while articles are taken in,
-while a batch is being committed, while an index is being published. Which, and when, is drawn from ``--seed``.
+The ingest runs as a child process, which gets SIGKILL in its first seconds, while it reads articles, while it commits a
+batch, or while it publishes an index. Which of these, and when, is drawn from ``--seed``.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ KILLS = 20
 _QUERIES = 50
 _FIRST_SECONDS = 4.0
 _TIMED = 128
-"""Articles by which it is told how long a batch takes."""
+"""Articles that are ingested to measure how long a batch takes."""
 _PATIENCE = 60.0
-"""Seconds for which a commit or a publication is waited for, before the kill comes anyway."""
+"""Seconds to wait for a commit or a publication before killing anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """When to kill.
 
-    :ivar kind: "start" (counted from the process' start), "run" (once ``after`` articles are committed), "commit" (then
-        while the database is being written) or "publish" (then while a generation of an index is being made).
-    :ivar after: articles committed before it is time.
-    :ivar delay: seconds from then.
+    :ivar kind: "start" (counted from the process's start), "run" (once ``after`` articles are committed), "commit"
+        (after that, when the database is next written) or "publish" (after that, when an index is next published).
+    :ivar after: number of articles to be committed first.
+    :ivar delay: seconds after that.
     """
 
     kind: str
@@ -46,10 +46,10 @@ class Moment:
 
 
 def moments(count: int, articles: int, batch_seconds: float, seed: int) -> list[Moment]:
-    """Draw ``count`` moments over an ingest: a fifth each in first seconds, at commits and at publications.
+    """Draw ``count`` moments of an ingest: a fifth each in the first seconds, at commits and at publications.
 
-    :param articles: how many there are to take in; the last twentieth of them is left to come in undisturbed.
-    :param batch_seconds: how long a batch takes; a delay lies anywhere within one.
+    :param articles: how many the ingest has; the last twentieth of them is left undisturbed.
+    :param batch_seconds: how long a batch takes; a delay is anywhere within one.
     """
     draw = random.Random(seed)
     fifth = count // 5
@@ -68,17 +68,17 @@ def moments(count: int, articles: int, batch_seconds: float, seed: int) -> list[
 def main(argv: Sequence[str] | None) -> None:
     """Ingest twice, once disturbed; compare."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
-    parser.add_argument("--articles", type=int, help="take the first so many [all]")
-    parser.add_argument("--kills", type=int, default=KILLS, help="how often it is killed [%(default)s]")
-    parser.add_argument("--seed", type=int, default=1, help="what the moments are drawn from [%(default)s]")
+    parser.add_argument("--articles", type=int, help="number of articles, from the first [all]")
+    parser.add_argument("--kills", type=int, default=KILLS, help="number of kills [%(default)s]")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the moments [%(default)s]")
     parser.add_argument("--work", type=Path, help="keep both archives in this folder [a temporary one]")
     parser.add_argument(
-        "--whole", type=Path, help="compare with this archive of the same articles, that nobody disturbed [one is made]"
+        "--whole", type=Path, help="compare with this archive, undisturbed and of the same articles [one is built]"
     )
     parser.add_argument(
         "--static",
         action="store_true",
-        help="embed with a stand-in that costs next to nothing: it is not what is tried",
+        help="embed with a stand-in that costs next to nothing, since embedding is not under test",
     )
     parser.add_argument("--limit", type=float, default=7200, help="seconds that one run may take [%(default)s]")
     options = arguments(parser, argv)
@@ -97,9 +97,9 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def disturb(path: Path, articles: int, place: Path, model: str | None, options: argparse.Namespace) -> dict[str, Any]:
-    """Ingest ``path`` undisturbed and disturbed; return the figures of it.
+    """Ingest ``path`` undisturbed and disturbed; return the figures.
 
-    :param articles: how many there are in ``path``. The archive to compare with may still be being made meanwhile.
+    :param articles: how many there are in ``path``.
     :param model: folder of the embedding model; None for the default.
     """
     settings = {"ONTHERECORD_EMBEDDING__MODEL": model} if model else {}
@@ -118,7 +118,7 @@ def disturb(path: Path, articles: int, place: Path, model: str | None, options: 
     began = time.monotonic()
     for number, moment in enumerate(moments(options.kills, articles, batch, options.seed), start=1):
         kill = _killed(killed, path, moment, options.limit, settings)
-        if not kill["killed"]:  # it was done before its time came: then at the start of one that finds all done
+        if not kill["killed"]:  # it ended too early: kill one that has nothing left to do, at its start
             kill = _killed(killed, path, Moment("start", 0, moment.delay % _FIRST_SECONDS), options.limit, settings)
         kills.append(kill)
         report(
@@ -126,7 +126,7 @@ def disturb(path: Path, articles: int, place: Path, model: str | None, options: 
         )
     checked([*CLI, "--archive", killed, "ingest", path], options.limit, settings)
     if committed(whole) != committed(killed):
-        raise Failed(f"{committed(killed):,} articles came in, but {committed(whole):,} into {whole}")
+        raise Failed(f"{committed(killed):,} articles were ingested, but {committed(whole):,} into {whole}")
     counts, found = differences(whole, killed, _QUERIES, model)
     table("compared", list(counts.items()))
     report("identical" if not found else "different: " + "\n  ".join(found))
@@ -141,7 +141,7 @@ def disturb(path: Path, articles: int, place: Path, model: str | None, options: 
 
 
 def _killed(archive: Path, path: Path, moment: Moment, limit: float, settings: Mapping[str, str]) -> dict[str, Any]:
-    """Start an ingest and kill it at ``moment``; say how far it had come."""
+    """Start an ingest and kill it at ``moment``; return how far it had got."""
     before = committed(archive)
     command = [*CLI, "--archive", str(archive), "ingest", str(path)]
     quiet = subprocess.DEVNULL
@@ -163,7 +163,7 @@ def _killed(archive: Path, path: Path, moment: Moment, limit: float, settings: M
 
 
 def _wait(process: subprocess.Popen[bytes], archive: Path, moment: Moment, deadline: float) -> None:
-    """Return at the moment, or when the process has ended of itself."""
+    """Return at the moment, or when the process has ended by itself."""
 
     def until(happened: Callable[[], bool], patience: float, pause: float) -> None:
         end = min(deadline, time.monotonic() + patience)

@@ -1,4 +1,4 @@
-"""How long a question takes in a running process, model loaded, one thread of load: in Python, and over HTTP."""
+"""Measure how long a question takes in a running process with the model loaded: in Python and over HTTP, one client."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _WARM = 20
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Ask all questions; say how long the answers took."""
+    """Ask all questions; report how long the answers took."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
     add_options(parser)
-    parser.add_argument("--questions", type=int, help="ask so many, evenly spaced [all]")
+    parser.add_argument("--questions", type=int, help="number of questions to ask, evenly spaced [all]")
     parser.add_argument("--requests", type=int, default=_REQUESTS, help="questions over HTTP; 0 for none [%(default)s]")
     options = arguments(parser, argv)
     corpus = prepared(options)
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def in_process(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """Return the latencies of whole answers and of their stages, each over all questions, warm."""
+    """Return the latencies of whole answers and of their stages over all questions, after warming up."""
     from assistant import Assistant
     from assistant.archive import Archive
     from assistant.embedding.embedder import Embedder
@@ -70,7 +70,7 @@ def in_process(archive: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 
 def each(items: Sequence[Any], work: Callable[[Any], object]) -> dict[str, float]:
-    """Return the latencies of ``work`` on each item, one after another, after a few to warm up."""
+    """Return the latencies of ``work`` on each item in turn, after warming up with the first few."""
     for item in items[:_WARM]:
         work(item)
     seconds = []
@@ -85,7 +85,7 @@ def each(items: Sequence[Any], work: Callable[[Any], object]) -> dict[str, float
 
 
 def over_http(archive: Path, questions: Sequence[str]) -> dict[str, float]:
-    """Return the latencies of ``POST /v1/ask`` over one connection to a server on this machine."""
+    """Return the latencies of ``POST /v1/ask`` over one connection to a local server."""
     with served(archive) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         try:

@@ -1,4 +1,4 @@
-"""How much memory an ingest takes at most, and how fast it is: the command line in a process of its own."""
+"""Measure the peak memory and the speed of an ingest from the command line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CEILING_GB = 3.0
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Ingest, and say what it took."""
+    """Ingest, and report time and memory."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
-    parser.add_argument("--articles", type=int, help="take the first so many [all, read from the file as it comes]")
+    parser.add_argument("--articles", type=int, help="number of articles, from the first [all]")
     parser.add_argument(
-        "--archive", type=Path, help="make the archive here, where there is none, and keep it [a temporary place]"
+        "--archive", type=Path, help="build the archive in this new folder and keep it [a temporary folder]"
     )
     parser.add_argument("--limit", type=float, default=7200, help="seconds that it may take [%(default)s]")
     options = arguments(parser, argv)
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None) -> None:
         archive = options.archive or place / "archive"
         if archive.exists():
             raise Failed(
-                f"{archive} is there already, and would make this ingest shorter; remove it, or name another folder"
+                f"{archive} exists already, which would make this ingest shorter; remove it, or name another folder"
             )
         ended = checked([*CLI, "--archive", archive, "ingest", path, "--json"], options.limit)
         told = json.loads(ended.output)

@@ -1,12 +1,12 @@
-"""The plain LlamaIndex way and ours, on the same articles, questions and model, in one run.
+"""Compare a plain LlamaIndex setup with ours, on the same articles, questions and model, in one run.
 
-Each builds its index and answers queries in a process of its own, so that its peak memory is its own. They build one
-after the other, in an order that is turned round every round, and are then asked in turns, question by question, so
-that what else the machine does hits all of them. Where a choice had to be made it is made for the other side: writing
-its index to disk is left out of its time and memory, while ours is on disk, flushed, and searchable when its time ends.
+Each builds its index and answers queries in a process of its own, so that its peak memory can be told. They build one
+after the other, in reverse order every round, and then take turns question by question, so that other load on the
+machine affects all of them. Any choice is made in favour of the other side: writing its index to disk is left out of
+its time and memory, while ours is on disk, flushed and searchable when the clock stops.
 
 LlamaIndex runs twice: with its default passages of 1,024 tokens, of which the model reads the first 256 and drops the
-rest, and with passages that about fit the model's window, so that it reads about what ours reads.
+rest, and with passages that roughly fit the model's window, so that it reads about as much as ours.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from benchmarks.peer_turns import Player, in_turns
 ARTICLES = 1000
 ROUNDS = 1
 FITTED = 256
-"""Tokens of a passage that about fits the window of all-MiniLM-L6-v2."""
+"""Tokens of a passage that roughly fits the window of all-MiniLM-L6-v2."""
 _WARM_UP = (
     "from assistant.settings import load_settings; from assistant.embedding.embedder import Embedder; "
     "Embedder.load(load_settings().embedding)"
@@ -53,9 +53,9 @@ _QUALITY = ("evidence@200", "article@1")
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One way of doing it.
+    """One system in the comparison.
 
-    :ivar splitter: arguments of LlamaIndex' SentenceSplitter; none of them for its defaults.
+    :ivar splitter: arguments of LlamaIndex's SentenceSplitter; empty for its defaults.
     """
 
     name: str
@@ -68,7 +68,7 @@ PLAIN = Contender("llamaindex", "benchmarks.peer_llamaindex")
 
 
 def fitted(tokens: int) -> Contender:
-    """LlamaIndex with passages of ``tokens`` tokens, as it counts them."""
+    """Return LlamaIndex with passages of ``tokens`` tokens, as it counts them."""
     splitter = {"chunk_size": tokens, "chunk_overlap": max(1, tokens // 12)}
     return Contender(f"llamaindex_{tokens}", PLAIN.module, splitter)
 
@@ -76,11 +76,11 @@ def fitted(tokens: int) -> Contender:
 def main(argv: Sequence[str] | None) -> None:
     """Measure, compare, save."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peer", description=__doc__)
-    parser.add_argument("--articles", type=int, default=ARTICLES, help="how many [%(default)s]")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is run [%(default)s]")
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="number of articles [%(default)s]")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="number of runs of each [%(default)s]")
     parser.add_argument("--splitter-tokens", type=int, default=FITTED,
-                        help="also run LlamaIndex with passages of so many; 0: do not [%(default)s]")  # fmt: skip
-    parser.add_argument("--sample", action="store_true", help="on the sample's articles: speed and memory only")
+                        help="also run LlamaIndex with passages of this length; 0: do not [%(default)s]")  # fmt: skip
+    parser.add_argument("--sample", action="store_true", help="use the sample's articles; speed and memory only")
     parser.add_argument("--scorer", type=Path, help="score_passages.py [../shared/eval/score_passages.py]")
     parser.add_argument("--work", type=Path, help="keep what is built in this folder [a temporary one]")
     parser.add_argument("--limit", type=float, default=7200, help="seconds that one process may take [%(default)s]")
@@ -114,7 +114,7 @@ def _corpus(options: argparse.Namespace) -> Corpus:
 def _measure(
     corpus: Corpus, contenders: list[Contender], options: argparse.Namespace, place: Path
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Run every contender once a round; returns figures by contender a round, and the quality by contender."""
+    """Run every contender once per round; return their figures for each round, and their quality."""
     write(place / "articles.jsonl", corpus.articles)
     write(place / "questions.jsonl", corpus.questions)
     report(f"{len(corpus.articles):,} articles, {len(corpus.questions):,} questions, {options.rounds} rounds")
@@ -128,7 +128,9 @@ def _measure(
     scorer = scorer_file(options.scorer)
     if options.sample or scorer is None or not corpus.questions:
         why = (
-            "the sample has no such questions" if options.sample else "there is no scorer, or no question; see --scorer"
+            "the sample has no such questions"
+            if options.sample
+            else "there is no scorer (see --scorer), or no question"
         )
         report(f"  quality is left out: {why}")
         return measured, {}
@@ -141,7 +143,7 @@ def _measure(
 def _run(
     order: Sequence[Contender], place: Path, number: int, corpus: Corpus, limit: float
 ) -> dict[str, dict[str, Any]]:
-    """Let contenders build, one after the other, then answer, in turns; returns the figures of each."""
+    """Let contenders build one after the other, then answer in turns; return the figures of each."""
     folders = {contender.name: place / f"{contender.name}-{number}" for contender in order}
     with ExitStack() as stack:
         players = []
@@ -151,7 +153,7 @@ def _run(
             stack.callback(players[-1].stop)
             players[-1].ready()
         in_turns(players, len(corpus.questions))
-        for player in players:  # what is left to do, each does alone
+        for player in players:  # each does the rest on its own
             player.turn()
             player.end()
     return {name: json.loads((folder / "result.json").read_text(encoding="utf-8")) for name, folder in folders.items()}
@@ -174,7 +176,7 @@ def _job(contender: Contender, place: Path, folder: Path, count: int) -> Path:
 
 
 def score(scorer: Path, place: Path, found: Path) -> dict[str, Any]:
-    """Return what the scorer says of a run over ``questions.jsonl`` and ``articles.jsonl`` in ``place``."""
+    """Return the scorer's figures for a run over ``questions.jsonl`` and ``articles.jsonl`` in ``place``."""
     ended = child([sys.executable, scorer, place / "questions.jsonl", place / "articles.jsonl", found], 1800)
     if ended.code != 0:
         raise Failed(f"{scorer} ended with {ended.code}: {ended.errors[-500:]}")
@@ -183,10 +185,10 @@ def score(scorer: Path, place: Path, found: Path) -> dict[str, Any]:
 
 
 def compare(measured: list[dict[str, Any]], quality: dict[str, Any], others: list[str]) -> dict[str, Any]:
-    """Return all figures, and how far ours is ahead of each other one.
+    """Return all figures, and how far ahead ours is of each of the others.
 
-    ``ahead`` holds, for speed, memory and latency, the ratio of the round that is worst for us (above 1 is ahead), and
-    for quality the difference.
+    ``ahead`` has the ratio of our worst round for speed, memory and latency (above 1: ahead), and the difference for
+    quality.
     """
     ahead: dict[str, dict[str, float]] = {}
     for other in others:

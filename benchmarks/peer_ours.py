@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 def main(job: dict[str, Any]) -> None:
-    """Ingest, then ask, question by question in turns with the others; write what it took."""
+    """Ingest, then search and ask, in turns with the others; write the figures."""
     began = time.perf_counter()
     from assistant.admin import ingest, status
     from assistant.embedding.embedder import Embedder
     from assistant.ingest import ReadOptions
     from assistant.settings import load_settings
 
-    # Who says what is no part of what is compared; what it adds, ``benchmarks.extraction`` measures.
+    # Quotes are not part of the comparison; ``benchmarks.extraction`` measures what they add.
     settings = load_settings({"archive": Path(job["archive"]), "ingest": {"quotes": False}})
     report = ingest(settings, [job["articles"]], ReadOptions())
     seconds = time.perf_counter() - began
     peak = own_peak()
     if report.added != job["count"]:
-        raise SystemExit(f"{report.added} of {job['count']} articles were taken in: {report.reasons}")
-    # Loading a second time is faster than the first was, so what is taken off for it is too little, if anything.
+        raise SystemExit(f"{report.added} of {job['count']} articles were ingested: {report.reasons}")
+    # The second load is faster than the first, so the time subtracted is, if anything, too small.
     loading = timed(lambda: Embedder.load(settings.embedding))
     taking = report.seconds - loading
     figures = {
@@ -51,7 +51,7 @@ def main(job: dict[str, Any]) -> None:
 
 
 def _read(settings: Settings, embedder: Embedder) -> Reading:
-    """What the model read, told from what the archive holds."""
+    """What the model read, according to the archive."""
     from assistant.admin.prepare import HEADLINE_TOKENS
     from assistant.archive import Archive
     from assistant.embedding.embedder import passage_text

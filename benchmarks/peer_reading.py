@@ -1,4 +1,4 @@
-"""How much of the articles the embedding model read: past its window it drops what it is given, without a word."""
+"""Measure how much of the articles the embedding model reads: it silently drops what exceeds its window."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tokenizers import Tokenizer
 
 
 class Reading:
-    """Which characters of some articles a model read, as passages are noted one by one.
+    """Records which characters of some articles a model has read, passage by passage.
 
-    :param texts: the articles by id.
+    :param texts: the articles' texts by id.
     :param tokenizer: file of the model's tokenizer.
-    :param window: tokens that the model reads, its special ones counted.
+    :param window: number of tokens that the model reads, including special tokens.
     """
 
     def __init__(self, texts: Mapping[str, str], tokenizer: Path, window: int) -> None:
@@ -24,9 +24,9 @@ class Reading:
         self._tokenizer.enable_truncation(window)
 
     def note(self, article: str, start: int, end: int, embedded: str) -> None:
-        """Note a passage, characters ``start`` to ``end`` of an article.
+        """Record a passage, characters ``start`` to ``end`` of an article.
 
-        :param embedded: what the model was given for it: any context, then the passage's characters.
+        :param embedded: the model's input for it: context, if any, then the passage's characters.
         """
         encoding = self._tokenizer.encode(embedded)
         last = max((stop for _, stop in encoding.offsets), default=0)
@@ -35,7 +35,7 @@ class Reading:
             self._read[article][start : start + seen] = b"\1" * seen
 
     def figures(self, seconds: float) -> dict[str, float]:
-        """Return the share of the articles' characters that was read, and how many a second; no white space counts."""
+        """Return the share of the articles' characters that was read, and characters per second, without whitespace."""
         whole = read = 0
         for key, text in self._texts.items():
             for character, seen in zip(text, self._read[key], strict=True):

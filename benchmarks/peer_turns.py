@@ -1,4 +1,4 @@
-"""Processes that take turns, so that what else the machine does at a moment hits all of them alike."""
+"""Processes that take turns, so that other load on the machine affects all of them equally."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from benchmarks.common import Failed, environment
 
 _READY = "ready for a turn"
 _PAUSE = 0.01
-"""Seconds between turns: threads that one process keeps spinning for a while are at rest when the next begins."""
+"""Seconds between turns, so that threads that keep spinning after a turn are idle before the next one."""
 
 
 def my_turn() -> None:
-    """In such a process: say that it is ready, and wait for its turn."""
+    """Report, in such a process, that it is ready, and wait for its turn."""
     print(_READY, flush=True)
     if not sys.stdin.readline():
-        sys.exit("whoever gives the turns has gone")
+        sys.exit("the process that gives the turns has ended")
 
 
 class Player:
-    """Such a process, from outside.
+    """Such a process, seen from its parent.
 
     :param limit: seconds after which it is killed.
     """
@@ -42,7 +42,7 @@ class Player:
     def ready(self) -> None:
         """Wait until it is ready for its next turn.
 
-        :raises Failed: when it has ended instead.
+        :raises Failed: if it has ended instead.
         """
         assert self._process.stdout
         for line in self._process.stdout:
@@ -58,9 +58,9 @@ class Player:
         self._process.stdin.flush()
 
     def end(self) -> None:
-        """Wait for its end.
+        """Wait until it ends.
 
-        :raises Failed: with its last words, when it was none in good order.
+        :raises Failed: with the end of its output, if it ended in an error.
         """
         self._process.communicate()
         self._timer.cancel()
@@ -71,7 +71,7 @@ class Player:
             raise Failed(f"{self._name()} ended with {self._process.returncode}: {words}")
 
     def stop(self) -> None:
-        """End it, whatever it does; nothing happens when it has ended."""
+        """Kill it, unless it has ended already."""
         self._timer.cancel()
         self._process.kill()
         self._process.communicate()
@@ -82,7 +82,7 @@ class Player:
 
 
 def in_turns(players: Sequence[Player], turns: int) -> None:
-    """Give each of some ready processes so many turns, one at a time, first one first and then another."""
+    """Give each process ``turns`` turns, one at a time; which one goes first changes every round."""
     for number in range(turns):
         for place in range(len(players)):
             player = players[(number + place) % len(players)]

@@ -1,7 +1,7 @@
-"""Who said what: ``extract-quotes`` over annotated news articles, scored, and how long it takes.
+"""Measure who said what: score ``extract-quotes`` on annotated news articles, and time it.
 
-English: PolNeAR (Newell and others, LREC 2018). German: the German news quotation attribution dataset. Reported
-are the development parts; rules are made with the training parts only.
+English: PolNeAR (Newell et al., LREC 2018). German: the German news quotation attribution dataset. The figures are for
+the development sets; only the training sets are used to write rules.
 """
 
 from __future__ import annotations

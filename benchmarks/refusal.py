@@ -1,4 +1,4 @@
-"""Does it refuse rightly? Questions of 2023, of an archive that ends with 2022, against those of 2022 that it answers.
+"""Measure refusals: questions of 2023 to an archive that ends with 2022, against questions of 2022 that it answers.
 
 ``--fit`` derives the weights in ``assistant/answering/answerability/confidence.toml`` again, from an archive that ends
 with September 2022 and the questions of that year alone.
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 END, FIT_END = "2023-01-01", "2022-10-01"
 LATER = timedelta(days=180)
-"""How long after its day a question is asked again: the archive answers it, and nothing found is news any more."""
+"""Time after its day at which a question is asked again: the archive answers it, but none of it is news any more."""
 
 KEPT = 0.965
-"""Share of the answerable questions asked later whose confidence is to reach the threshold."""
+"""Share of the answerable questions, asked later, whose confidence should reach the threshold."""
 
 _ON_ITS_DAY = 0.7
-"""Weight of the answerable questions asked on their day, against those asked later: most questions are about news."""
+"""Weight of answerable questions asked on their day, relative to later ones: most questions are about news."""
 
 _NEAR = 14
-"""Days around a question in which any article with its answer is left out, where it is to have none."""
+"""Days around a question within which articles with its answer are left out to make it unanswerable."""
 
 _WEIGHTS = ROOT / "assistant" / "answering" / "answerability" / "confidence.toml"
 _RIDGE = 1.0
@@ -49,8 +49,8 @@ def main(argv: Sequence[str] | None) -> None:
     """Measure, or fit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.refusal", description=__doc__)
     add_options(parser)
-    parser.add_argument("--fit", action="store_true", help="make the weights anew instead of measuring")
-    parser.add_argument("--work", type=Path, help="keep the archives that end earlier in this folder [a temporary one]")
+    parser.add_argument("--fit", action="store_true", help="derive the weights instead of measuring")
+    parser.add_argument("--work", type=Path, help="keep the shortened archives in this folder [a temporary one]")
     options = arguments(parser, argv)
     corpus = prepared(options)
     with workplace(options.work) as place:
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def cut(archive: Path, place: Path, end: str) -> Path:
-    """Return a copy of an archive without what was published from the day ``end`` on; made where it is not there."""
+    """Return a copy of an archive without articles from the day ``end`` on; reuse an existing copy."""
     from assistant.admin import reindex
     from assistant.archive import ArchiveWriter
     from assistant.dates import parse_date
@@ -84,22 +84,22 @@ def cut(archive: Path, place: Path, end: str) -> Path:
         for article in list(writer.articles()):
             if article.published and article.published.instant >= instant:
                 writer.delete(article.id)
-    reindex(load_settings({"archive": draft, "ingest": {"quotes": False}}))  # who said what is copied with the rest
+    reindex(load_settings({"archive": draft, "ingest": {"quotes": False}}))  # quotes are copied
     draft.rename(folder)
     report(f"made {folder}")
     return folder
 
 
-# --- what is asked ---------------------------------------------------------------------------------------
+# --- questions -------------------------------------------------------------------------------------------
 
 
 def day(row: Row, field: str) -> str:
-    """Return a date of the data as 2022-06-17; "" where there is none."""
+    """Return a date of the data in the form 2022-06-17; "" if there is none."""
     return str(row.get(field) or "")[:10].replace("/", "-")
 
 
 class Asked:
-    """The questions of a part of the data, and what an archive that ends early has for them."""
+    """The questions before and after the end of an archive, and the articles in it that answer them."""
 
     def __init__(self, corpus: Corpus, end: str) -> None:
         inside = [article for article in corpus.articles if day(article, "published") < end]
@@ -110,7 +110,7 @@ class Asked:
         self.listed = {q["id"] for q in countable(self.after, self._texts)}
 
     def answering(self, question: Row) -> frozenset[str]:
-        """Return the articles that may answer: those listed, and those of its days that hold an answer."""
+        """Return the articles that may answer: those listed, and those close in time that contain an answer."""
         answer, asked = answers_of(question), date.fromisoformat(day(question, "date"))
         held = (
             key
@@ -139,7 +139,7 @@ def _instant(assistant: Assistant, question: Row) -> datetime:
 
 
 def measure(archive: Path, corpus: Corpus) -> dict[str, Any]:
-    """Ask every question on its day; return figures."""
+    """Ask every question on its day; return the figures."""
     from assistant import AskOptions
     from assistant.evaluation.statistics import auroc, refusals
     from assistant.retrieval.understanding.parse import understand
@@ -192,9 +192,9 @@ def _fit(archive: Path, corpus: Corpus) -> None:
 
 
 def _groups(assistant: Assistant, asked: Asked) -> list[list[Signals]]:
-    """Signals of the answerable, on their day and later; without what answers them; and of those after the end.
+    """Signals of answerable questions on their day, later, and without the articles that answer; of later questions.
 
-    Later are asked only questions that name no time: "this week" is another week by then.
+    Only questions that name no time are asked later, since "this week" is a different week by then.
     """
     from assistant.retrieval.understanding.parse import understand
 
@@ -214,7 +214,7 @@ def _groups(assistant: Assistant, asked: Asked) -> list[list[Signals]]:
 
 
 def logistic(data: Matrix, answered: Matrix, weight: Matrix) -> Matrix:
-    """Return bias and weights of a logistic regression with a ridge on all but the bias, by Newton's method.
+    """Return bias and weights of a logistic regression, with a ridge penalty on the weights, by Newton's method.
 
     :param data: float64 [n, signals]; ``answered`` 0 or 1 and ``weight`` float64 [n].
     :return: float64 [1 + signals].
@@ -235,7 +235,7 @@ def logistic(data: Matrix, answered: Matrix, weight: Matrix) -> Matrix:
 
 def _write(weights: dict[str, float], bias: float, threshold: float, corpus: str) -> None:
     lines = [
-        "# Made by `python -m benchmarks.refusal --fit`: what speaks for an answer, and how much. Fitted on",
+        "# Made by `python -m benchmarks.refusal --fit`: the signals for an answer and their weights. Fitted on",
         "# RealTimeQA's questions of June to December 2022 and its articles until September 2022: docs/evaluation.md.",
         f'corpus = "{corpus}"',
         f"bias = {bias:.3f}",

@@ -1,4 +1,4 @@
-"""What the answers to the sample's questions are worth: small enough for the tests to measure it anew each time."""
+"""Measure the answers to the sample's questions: small enough for the tests to do it every time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def measure(archive: Path) -> tuple[str, dict[str, Any]]:
-    """Return the digest of the sample's articles and questions, and what its answers are worth."""
+    """Return the digest of the sample's articles and questions, and the figures for its answers."""
     from assistant import Assistant
     from assistant.archive import Archive
     from assistant.evaluation.asking import ask_all

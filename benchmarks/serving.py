@@ -1,4 +1,4 @@
-"""A server of ours in a process of its own, on a free port of this machine, and what it takes of the machine."""
+"""Run our server in a process of its own, on a free local port, and measure its load."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a process has open and holds.
+    """The resources that a process uses.
 
-    :ivar megabytes: of memory.
+    :ivar descriptors: open file descriptors.
+    :ivar megabytes: resident memory.
     """
 
     descriptors: int
@@ -36,7 +37,7 @@ class Load:
 class Server:
     """A server that answers on 127.0.0.1.
 
-    :ivar said: what it has written to its log.
+    :ivar said: its log.
     """
 
     port: int
@@ -44,9 +45,9 @@ class Server:
     said: IO[bytes]
 
     def load(self) -> Load:
-        """Return what the server takes now.
+        """Return the resources that the server uses now.
 
-        :raises Failed: when it has ended.
+        :raises Failed: if it has ended.
         """
         if self.process.poll() is not None:
             raise Failed(f"the server ended with {self.process.returncode}: {self.log()[-1000:]}")
@@ -59,16 +60,16 @@ class Server:
 
 
 def load(pid: int) -> Load:
-    """Return what a process takes.
+    """Return the resources that a process uses.
 
-    :raises Skipped: where the system does not say.
+    :raises Skipped: if the system does not provide them.
     """
     folder = _PROC / str(pid)
     try:
         status = (folder / "status").read_text()
         descriptors = len(list((folder / "fd").iterdir()))
     except FileNotFoundError as error:
-        raise Skipped(f"{folder} is not there: this is measured on Linux, of a process that runs") from error
+        raise Skipped(f"{folder} is not there: this can be measured on Linux only, while the process runs") from error
     values = {key: int(found[1]) for key in ("Threads", "VmRSS") if (found := re.search(rf"{key}:\s+(\d+)", status))}
     return Load(descriptors, values["Threads"], round(values["VmRSS"] / 1024, 1))
 
@@ -89,10 +90,10 @@ def growth(loads: Sequence[Load], name: str) -> float:
 
 @contextmanager
 def served(archive: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Run ``ontherecord serve``; yields the server once it answers, and stops it afterwards.
+    """Run ``ontherecord serve``; yield the server once it answers, and stop it afterwards.
 
-    :param settings: environment variables besides.
-    :raises Failed: when it does not start.
+    :param settings: additional environment variables.
+    :raises Failed: if it does not start.
     """
     command = [*CLI, "--archive", str(archive), "serve", "--port", "0"]
     with (
@@ -122,7 +123,7 @@ def _port(process: subprocess.Popen[bytes], said: IO[bytes]) -> int:
 
 
 def answers(port: int) -> bool:
-    """Tell whether a server says that it lives."""
+    """Return whether a server answers its health check."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz")

@@ -1,4 +1,4 @@
-"""An embedding model that costs next to nothing: a vector for each token, drawn from a seed, and their mean."""
+"""An embedding model that costs next to nothing: the mean of random token vectors, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DIM = 64
 
 
 def static_model(folder: Path, seed: int = 1) -> Path:
-    """Save such a model into ``folder``, with the tokenizer of the model that ships; returns the folder."""
+    """Save such a model to ``folder``, with the tokenizer of the default model; return the folder."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer

@@ -1,8 +1,9 @@
-"""What the checks of a model's sentences let through: sentences of real articles, altered by machine, and untouched.
+"""Measure what the checks of a model's sentences let through, with altered and unaltered sentences of real articles.
 
-Each is a claim that cites the passage it stands in, and goes the way of a model's sentence: narrowed to sentences of
-that passage, then judged. Altered, it must be caught; untouched, it must pass. Developed on the articles whose id has
-an even digest, reported on the others. Who said what is what the extractor finds.
+Each sentence is a claim that cites its passage and is treated like a model's sentence: its citation is narrowed to
+sentences of that passage, then it is judged. An altered sentence must be caught; an unaltered one must pass. The checks
+are developed on articles whose id has an even digest and reported on the others. Speakers are those that the extractor
+finds.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from assistant.types import StoredArticle
 
 COUNT = 2000
-"""Sentences of each kind."""
+"""Number of sentences of each kind."""
 
 _EACH = 12
-"""Sentences of one kind from one article at most."""
+"""Maximum number of sentences of one kind from one article."""
 
 _SHOWN = 20
 _WORDS = (6, 60)
@@ -38,7 +39,7 @@ _WORDS = (6, 60)
 
 @dataclass
 class Tally:
-    """What came of one kind."""
+    """The results for one kind."""
 
     n: int = 0
     passed: int = 0
@@ -51,8 +52,8 @@ def main(argv: Sequence[str] | None) -> None:
     """Alter, judge, count."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verifier", description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, help="sentences of each kind [%(default)s]")
-    parser.add_argument("--even", action="store_true", help="the articles that the checks are developed on")
-    parser.add_argument("--show", default="", help="print what went wrong of this kind")
+    parser.add_argument("--even", action="store_true", help="use the articles that the checks are developed on")
+    parser.add_argument("--show", default="", help="print the errors of this kind")
     options = arguments(parser, argv)
     corpus = [one for one in rows(articles_file()) if _even(one) == options.even and len(one["text"]) > 1500]
     used: dict[str, Row] = {}
@@ -116,7 +117,7 @@ def _figures(name: str, tally: Tally) -> dict[str, Any]:
 
 
 class _Judge:
-    """The way of a model's sentence from its marker to what is found of it."""
+    """Takes sentences the way of a model's sentence, from marker to judgement."""
 
     def __init__(self) -> None:
         from assistant.answering.checks.final import Verifier
@@ -128,7 +129,7 @@ class _Judge:
         self._passages = lru_cache(maxsize=4)(self._cut)
 
     def subjects(self, article: Row, other: Row) -> Iterator[Subject]:
-        """Yield the sentences of an article that say something, in an order that is always the same."""
+        """Yield the full sentences of an article, always in the same order."""
         from assistant.sentences import sentences
         from assistant.text import clean
 
@@ -153,7 +154,7 @@ class _Judge:
         return split(text, "en", budget, self._embedder.count)
 
     def judged(self, claim: str, article: Row, passage: Span) -> tuple[Judgement, list[CitedSpan], float]:
-        """Return what is found of a claim that cites a passage, what it was narrowed to, and the seconds it took."""
+        """Return the judgement of a claim that cites a passage, the narrowed citations, and the seconds it took."""
         from assistant.answering.generative.citation_spans import narrowed
         from assistant.answering.generative.prompting import PromptSource
 
@@ -189,7 +190,7 @@ def _published(article: Row) -> Any:
 
 
 def _spoken(article: StoredArticle, name: str) -> tuple[list[Span], list[Span]]:
-    """What the extractor gives to a speaker, and to others."""
+    """What the extractor attributes to a speaker, and to others."""
     from assistant.names.parse import parse_name
 
     wanted = parse_name(name).sounds[-1:]

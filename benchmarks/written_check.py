@@ -1,10 +1,10 @@
-"""A second opinion on answers that went out: plain rules of its own, which share nothing with those that let them out.
+"""Check answers a second time, by plain rules that share no code with the checks they passed.
 
-``python -m benchmarks.written_check FILE`` reads what ``benchmarks.written`` wrote and, with SQLite alone, the archive
-that was asked. Of every sentence that went out as supported: what is cited stands at these characters of this version;
-its numbers, quotations and denials stand in what is cited, its names, days and other words there or a passage's length
-from it; no denial that belongs to its words is lost; it holds no link, but what the archive's own words have.
-Prints each fault, and ends with 1 if there is one.
+``python -m benchmarks.written_check FILE`` reads the output of ``benchmarks.written`` and, with SQLite alone, the
+archive that was asked. For every sentence shown as supported, it checks that the cited text is at the given characters
+of the given version; that numbers, quotations and negations of the sentence are in the cited text; that its names, days
+and other words are there or within a passage's length; that it drops no negation of its words; and that it has no link
+except in the archive's own words. It prints each fault and exits with 1 if there is any.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.common import ROOT, Failed, report, run
 
 NEAR = 800
-"""Characters before and behind what is cited that a name or a word may stand in."""
+"""Characters before and after the cited text in which a name or a word may be."""
 
 _WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -60,11 +60,11 @@ def main(argv: Sequence[str] | None) -> None:
         report(f"{sum(count for how, count in sent if how == by)} sentences, worded by the {by}")
     report(f"{len(found)} faults in {len(answers)} answers")
     if found:
-        raise Failed(f"{len(found)} of what went out is not borne out by what it cites")
+        raise Failed(f"{len(found)} claims that were shown are not supported by what they cite")
 
 
 def faults(answers: Sequence[Mapping[str, Any]], archive: Path) -> Iterator[str]:
-    """Yield what is wrong with the sentences of answers, one line each."""
+    """Yield the faults in the sentences of answers, one line each."""
     place = f"{(archive / 'archive.sqlite3').resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(place, uri=True)) as database:
         for answer in answers:
@@ -93,14 +93,14 @@ def _faults(sentence: Mapping[str, Any], own: bool, database: sqlite3.Connection
         text, outlet, headline, url, published = row
         start, end = one["start"], one["end"]
         if not 0 <= start < end <= len(text) or text[start:end] != one["text"]:
-            yield f"what it cites does not stand at {start}-{end} of {one['article_id']}@{one['version']}"
+            yield f"the cited text is not at {start}-{end} of {one['article_id']}@{one['version']}"
         elif (one["outlet"], one["headline"], one["url"], one["published"] or None) != (
             outlet,
             headline,
             url,
             published or None,
         ):
-            yield f"{one['article_id']} has another outlet, headline, link or date"
+            yield f"{one['article_id']} has a different outlet, headline, link or date"
         cited += f" {text[start:end]} "
         near += f" {text[max(0, start - NEAR) : end + NEAR]} {headline} {outlet} "
     claim, there = _plain(sentence["text"]), _plain(cited)
@@ -110,7 +110,7 @@ def _faults(sentence: Mapping[str, Any], own: bool, database: sqlite3.Connection
 
 
 def _strays(claim: str, cited: str, near: str) -> Iterator[str]:
-    """What a sentence has that its evidence has not."""
+    """What a sentence has that its evidence lacks."""
     yield from (f"a host ({host})" for host in _HOST.findall(claim) if host.lower() not in cited.lower())
     for quoted in _QUOTED.findall(claim):
         if quoted.strip(" ,.").lower() not in cited.lower():
@@ -120,25 +120,25 @@ def _strays(claim: str, cited: str, near: str) -> Iterator[str]:
     words, there, around = _words(claim), _words(cited), set(_words(near))
     for word in words:
         if word in _COUNTS | _DENIES and word not in there and not word.endswith("n't"):
-            yield f"a number or denial in words ({word})"
+            yield f"a number or negation in words ({word})"
         elif word not in _LIGHT and not word[0].isdigit() and not _stands(word, around):
             yield f"a word ({word})"
     yield from _lost(words, there)
 
 
 def _lost(words: Sequence[str], there: Sequence[str]) -> Iterator[str]:
-    """Denials of the evidence that stand before a word that the sentence has, while it denies nothing."""
+    """Negations in the evidence that precede a word of the sentence, if the sentence itself has no negation."""
     if any(word in _DENIES or word.endswith("n't") for word in words):
         return
     for place, word in enumerate(there[:-1]):
         if word in _DENIES or word.endswith("n't"):
             denied = next((w for w in there[place + 1 : place + 4] if w not in _LIGHT), "")
             if denied and denied in words:
-                yield f"a denial left out ({word} {denied})"
+                yield f"a negation left out ({word} {denied})"
 
 
 def _stands(word: str, around: set[str]) -> bool:
-    """Whether a word stands there, or one that begins as it does: "signed" of "signs"."""
+    """Whether the words include a word or one with the same stem: "signed" for "signs"."""
     bare = word.removesuffix("'s")
     if bare in around or f"{bare}'s" in around:
         return True
@@ -155,7 +155,7 @@ def _figure(number: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """One shape for quotation marks, apostrophes, dashes and blanks."""
+    """The text with uniform quotation marks, apostrophes, dashes and whitespace."""
     text = unicodedata.normalize("NFKC", text)
     for shape, marks in (('"', "“”„«»″"), ("'", "‘’‚ʼ`"), ("-", "‐‑–—−")):
         text = re.sub(f"[{marks}]", shape, text)

@@ -56,11 +56,11 @@ def test_what_is_borne_out_has_no_fault(archive: Path, sentence: str) -> None:
     ("sentence", "what"),
     [
         ("Anna Berg said that 1,500 ferries did not sail.", "a number (1,500)"),
-        ("The council closed three bridges.", "a number or denial in words (three)"),
-        ("The council never closed two bridges without a word.", "a number or denial in words (without)"),
+        ("The council closed three bridges.", "a number or negation in words (three)"),
+        ("The council never closed two bridges without a word.", "a number or negation in words (without)"),
         ("Tom Hale said on Tuesday that 1,400 ferries did not sail.", "a word (tom)"),
         ("Anna Berg said on Friday that 1,400 ferries did not sail.", "a word (friday)"),
-        ("Anna Berg said that 1,400 ferries did sail.", "a denial left out (not sail)"),
+        ("Anna Berg said that 1,400 ferries did sail.", "a negation left out (not sail)"),
         ("“We often saw such a storm,” she said.", "words in quotation marks"),
         ("The council sold two bridges.", "a word (sold)"),
         ("The council closed two bridges, see https://evil.example/x.", "a link (https://)"),
@@ -76,9 +76,9 @@ def test_what_is_not_is_found(archive: Path, sentence: str, what: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
-        ({"start": 1}, "does not stand at 1-"),
-        ({"text": "The council closed two bridges."}, "does not stand at 0-"),
-        ({"end": 9_999}, "does not stand at 0-9999"),
+        ({"start": 1}, "is not at 1-"),
+        ({"text": "The council closed two bridges."}, "is not at 0-"),
+        ({"end": 9_999}, "is not at 0-9999"),
         ({"version": 2}, "a1@2 is not in the archive"),
         ({"article_id": "a2"}, "a2@1 is not in the archive"),
         ({"url": "https://evil.example"}, "another outlet, headline, link or date"),
@@ -114,4 +114,4 @@ def test_it_ends_with_an_error_where_there_is_a_fault(
     assert "1 sentences, worded by the model" in capsys.readouterr().out
     with pytest.raises(Failed, match="1 of what went out"):
         main([str(tmp_path / "bad"), "--archive", str(archive)])
-    assert "q1: a number or denial in words (three): The council closed three bridges." in capsys.readouterr().out
+    assert "q1: a number or negation in words (three): The council closed three bridges." in capsys.readouterr().out

@@ -1,6 +1,6 @@
-"""The web app and the HTTP interface, in one process: adapters that convert, call the assistant, convert back.
+"""The web app and the HTTP interface, in one process: adapters that convert requests and responses.
 
-What needs a web framework is imported when it is used, so that the command line does not wait for it.
+Modules that need a web framework are imported on use, so that the command line does not wait for them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _log = logging.getLogger(__name__)
 SUGGESTED = "suggested.json"
 """In an archive's folder: a JSON list of questions that the page offers."""
 _GRACE = 5
-"""Seconds that open connections get when the server is told to stop."""
+"""Seconds that open connections are given to finish when the server stops."""
 
 
 def suggested_questions(folder: Path) -> tuple[str, ...]:
-    """Return the questions that ``suggested.json`` in an archive's folder lists; none when there is no such file.
+    """Return the questions that ``suggested.json`` in an archive's folder lists; none if there is no such file.
 
-    :raises SettingsError: when the file is not a JSON list of texts.
+    :raises SettingsError: if the file is not a JSON list of strings.
     """
     path = folder / SUGGESTED
     if not path.is_file():
@@ -53,7 +53,7 @@ def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str
     """Return the HTTP interface with the web app at ``/``.
 
     :param suggested: questions that the page offers.
-    :raises SettingsError: for a public address that was not asked for, or that no name was given for.
+    :raises SettingsError: if the address is public but the settings do not allow that, or give no host names for it.
     """
     hosts = Hosts.of(settings.server)
     from assistant.serve.app import assemble
@@ -62,12 +62,12 @@ def create_app(assistant: Assistant, settings: Settings, suggested: Sequence[str
 
 
 def serve(settings: Settings, suggested: Sequence[str] | None = None) -> None:
-    """Open the archive and serve it until SIGINT or SIGTERM; then let open requests end, and close it.
+    """Open the archive and serve it until SIGINT or SIGTERM; then let open requests finish, and close it.
 
-    The process is dedicated to it (``assistant.process``).
+    Process-wide settings are changed for the server (``assistant.process``).
 
-    :param suggested: questions that the page offers; None takes those in the archive's folder.
-    :raises SettingsError: when the address is public without having been asked for, or taken.
+    :param suggested: questions that the page offers; None for those in the archive's folder.
+    :raises SettingsError: if the address is in use, or is public but the settings do not allow that.
     """
     Hosts.of(settings.server)
     dedicate()
@@ -114,7 +114,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise SettingsError(f"server.host {host!r} is no address of this machine: {error}") from error
+        raise SettingsError(f"server.host {host!r} is not an address of this machine: {error}") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(where)

@@ -1,7 +1,7 @@
 """The HTTP interface: ``/v1/...``, ``/healthz``, ``/readyz``, ``/openapi.json``.
 
-Routes convert, call the assistant in a bounded pool of threads, and convert back. Every error has the shape
-``{"error": {"code": ..., "message": ...}}``.
+Routes convert the request, call the assistant in a bounded pool of threads, and convert the result. Every error has
+the shape ``{"error": {"code": ..., "message": ...}}``.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _add_questions(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
     @api.post("/v1/ask", response_model=Answer, responses=responses, tags=["questions"])
     async def ask(request: AskRequest) -> Any:
-        """Answer a question in sentences, each with its citations; at once, or one by one as they are verified."""
+        """Answer a question in sentences with citations: all at once, or one by one as they are verified."""
         options = AskOptions(
             filters=request.filters(),
             as_of=request.asked_at(assistant.zone),
@@ -116,7 +116,7 @@ def _add_articles(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     )
     async def article(
         id: Annotated[str, Path(description="The article's id, percent-encoded.", max_length=2_048)],
-        version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; left out, the latest.")] = None,
+        version: Annotated[int | None, Query(ge=1, le=2**31, description="1, 2, ...; the latest by default.")] = None,
     ) -> Any:
         """Return one version of an article, with the text that offsets refer to."""
         return await pool.run(lambda: schemas.article(assistant.article(id, version)))
@@ -125,14 +125,14 @@ def _add_articles(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
     @api.get("/healthz", response_model=schemas.Health, tags=["health"])
     async def healthz() -> Any:
-        """Say that the process runs."""
+        """Report that the process is running."""
         return schemas.Health("ok")
 
     ready = {200: {"content": example(READINESS)}, **problems(503)}
 
     @api.get("/readyz", response_model=schemas.Readiness, responses=ready, tags=["health"])
     async def readyz() -> Any:
-        """Say whether questions can be answered: an article is read, and both indexes are searched."""
+        """Report whether questions can be answered: an article is read, and both indexes are searched."""
 
         def work() -> Freshness:
             try:
@@ -147,7 +147,7 @@ def _add_health(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
 
 def add_fallback(api: FastAPI) -> None:
-    """Answer everything else below ``/v1/`` in the shape of an error; to be added after all routes."""
+    """Answer all other paths below ``/v1/`` with an error; to be added after all routes."""
     methods = {"/v1/ask": "POST", "/v1/search": "POST", "/v1/quotes": "GET, POST"}
 
     refused = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -159,7 +159,7 @@ def add_fallback(api: FastAPI) -> None:
         allowed = "GET" if reading else methods.get(path.rstrip("/"))
         if allowed and request.method not in allowed.split(", "):
             return error_response(405, "method_not_allowed", f"{path} takes {allowed}", {"Allow": allowed})
-        return error_response(404, "not_found", f"there is nothing at {path}; /openapi.json lists what there is")
+        return error_response(404, "not_found", f"there is nothing at {path}; /openapi.json lists the paths that exist")
 
 
 def _add_errors(api: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""Puts the parts together: guard, HTTP interface, web app."""
+"""Assemble the application: guard, HTTP interface, web app."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ICON = Path(__file__).parent / "assets" / "icon.svg"
 
 
 def assemble(assistant: Assistant, suggested: Sequence[str], hosts: Hosts) -> FastAPI:
-    """Return everything served, as one application.
+    """Return the whole application.
 
     :param hosts: the names that requests may be addressed to.
     """
@@ -32,7 +32,7 @@ def assemble(assistant: Assistant, suggested: Sequence[str], hosts: Hosts) -> Fa
 
     add_fallback(app)
     mount_web(app, assistant, suggested)
-    # No other site may read what this one answers; the web framework leaves that to us when it finds this.
+    # No other site may read our responses; Gradio adds no CORS rules of its own if it finds this middleware.
     app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard, hosts=hosts)
     return app

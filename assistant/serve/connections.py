@@ -1,8 +1,8 @@
-"""Connections: how many there may be, and how long one may keep the server waiting.
+"""Limits on connections: how many there may be, and how long one may keep the server waiting.
 
-uvicorn closes a connection that says nothing after an answer, but waits for ever for the rest of a request, and for a
-client to take what it asked for. Here every such wait ends; and when all connections are taken, the one that the server
-has been waiting for longest makes room for the next, so that a client that only holds connections open denies nobody.
+uvicorn closes a connection that stays silent after a response, but waits forever for the rest of a request, and for a
+client to read its response. Here every such wait has a limit. When all connections are in use, the one that has kept
+the server waiting longest is closed for the next, so that a client cannot block others by holding connections open.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 State = Literal["idle", "receiving", "working", "stalled", "closing"]
-"""What a connection does: no request is complete yet; its body is not; it is answered; the client does not take what it
-is sent; all is sent and the client has not taken the end of it."""
+"""The state of a connection: waiting for a request; waiting for the rest of its body; working on the response; waiting
+for the client to read it; waiting for the client to read the end of it."""
 
 _MOST = 1000
 _RESERVED = 192
-"""Open files that are kept for the archive, its indexes and whatever else is read."""
+"""Open files reserved for the archive, its indexes and anything else that is read."""
 _FILES = 4096
-"""Open files that the process asks the system for."""
+"""Limit on open files that the process requests from the system."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
 
 
 def capacity() -> int:
-    """Return how many connections there may be: as many as the limit on open files leaves, 1,000 at most."""
+    """Return how many connections there may be: as many as the limit on open files allows, up to 1,000."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST if soft == resource.RLIM_INFINITY else max(8, min(_MOST, soft - _RESERVED))
 
 
 def raise_file_limit() -> None:
-    """Raise the limit on open files towards what the system allows, where it is low."""
+    """Raise a low limit on open files, as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -44,15 +44,15 @@ def raise_file_limit() -> None:
 class WatchedConnection(H11Protocol):
     """One connection; see the module.
 
-    :cvar seconds: how long each state may last; those left out, for ever.
-    :cvar look: seconds between looks at the state.
+    :cvar seconds: how long each state may last; states not listed may last forever.
+    :cvar look: seconds between checks of the state.
     """
 
     seconds: Mapping[State, float] = {"idle": 15, "receiving": 30, "stalled": 30, "closing": 15}
     look = 2.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Begin to watch, and make room where there is none."""
+        """Start watching the connection, and close another if there are too many."""
         super().connection_made(transport)
         self.state: State = "idle"
         self.since = self.loop.time()
@@ -67,12 +67,12 @@ class WatchedConnection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, and note what it changed."""
+        """Receive data, and update the state."""
         super().data_received(data)
         self._note()
 
     def on_response_complete(self) -> None:
-        """End an answer, and note it."""
+        """Finish a response, and update the state."""
         super().on_response_complete()
         self._note()
 
@@ -103,7 +103,7 @@ class WatchedConnection(H11Protocol):
         self.transport.abort()
 
     def _make_room(self) -> None:
-        """End the connection that has kept the server waiting longest; where all others are answered, this one."""
+        """End the connection that has kept the server waiting longest, or this one if all others are being served."""
         others = [
             one for one in self.connections if isinstance(one, WatchedConnection) and not one.ended and one is not self
         ]
@@ -118,9 +118,9 @@ class WatchedConnection(H11Protocol):
 
 
 def server_config(app: Any, grace: int, connection: type[WatchedConnection] = WatchedConnection) -> uvicorn.Config:
-    """Return how uvicorn serves ``app``.
+    """Return uvicorn's configuration for ``app``.
 
-    :param grace: seconds that open connections get when the server is told to stop.
+    :param grace: seconds that open connections are given to finish when the server stops.
     """
     return uvicorn.Config(
         app,

@@ -1,4 +1,4 @@
-"""Errors as those who ask over HTTP or on the page are told them: a stable code, and nothing of the server's inside."""
+"""Errors as clients of the HTTP interface and the page see them: a stable code, and no details of the server."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from assistant.schemas import Error, Problem, as_json
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of an error.
+    """An error as clients see it.
 
-    :ivar status: of HTTP. ``code``: stable, in snake_case. ``message``: for people.
+    :ivar status: HTTP status. ``code``: stable, in snake_case. ``message``: for people.
     """
 
     status: int
@@ -35,14 +35,14 @@ class Told:
     message: str
 
 
-_INTERNAL = Told(500, "internal_error", "the server failed at this request; its log says how")
+_INTERNAL = Told(500, "internal_error", "the server could not handle this request; its log says why")
 _TOLD: tuple[tuple[type[OnTheRecordError], int, str, str], ...] = (
     (BadFilter, 400, "bad_filter", ""),
-    (SettingsError, 503, "bad_settings", "a setting of the server is out of order; its log says which"),
+    (SettingsError, 503, "bad_settings", "a setting of the server is invalid; its log says which"),
     (UsageError, 400, "bad_request", ""),
-    (InputError, 400, "bad_input", "what was sent cannot be read"),
+    (InputError, 400, "bad_input", "the input cannot be read"),
     (NotFound, 404, "not_found", "there is no such article, version or speaker in this archive"),
-    (NoArchive, 503, "no_archive", "there is no archive where the server looks for it; its log says where"),
+    (NoArchive, 503, "no_archive", "the server has no archive where it expects one; its log says where"),
     (ArchiveBusy, 503, "archive_busy", "the archive is being written to; try again in a few seconds"),
     (ArchiveError, 503, "archive_unavailable", "the archive cannot be read; the server's log says why"),
     (
@@ -53,13 +53,14 @@ _TOLD: tuple[tuple[type[OnTheRecordError], int, str, str], ...] = (
     ),
     (MissingDependency, 503, "missing_dependency", ""),
 )
-"""First match wins: subclasses before their bases. Where there is no message, the error's own names no file."""
+"""The first match counts, so subclasses come before their bases. Without a message here, the error's own is used: it
+names no file."""
 
 
 def told(error: Exception) -> Told:
-    """Return what is said of an error.
+    """Return an error as clients see it.
 
-    Other messages than those about the request itself are for whoever runs the server: they name its files.
+    Only messages about the request itself are passed on; the others name the server's files and are for its log.
     """
     for kind, status, code, message in _TOLD:
         if isinstance(error, kind):
@@ -68,10 +69,10 @@ def told(error: Exception) -> Told:
 
 
 def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return an error in the one shape all errors have."""
+    """Return an error in the shape that all errors have."""
     return JSONResponse(as_json(Error(Problem(code, message))), status, dict(headers or {}))
 
 
 def internal_error() -> JSONResponse:
-    """Return what is said of an error that nobody foresaw."""
+    """Return the response to an unexpected error."""
     return error_response(_INTERNAL.status, _INTERNAL.code, _INTERNAL.message)

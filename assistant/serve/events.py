@@ -1,4 +1,4 @@
-"""An answer as server-sent events: each sentence once it is verified, then the whole; hanging up stops the model.
+"""Send an answer as server-sent events: each sentence once it is verified, then the whole answer.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -28,9 +28,9 @@ Answering = Callable[[Event], Iterator[Part | Answer]]
 
 
 class EventStream(Response):
-    """Sends what ``answering`` yields as it comes.
+    """Sends what ``answering`` yields as it is produced; stops the model if the client disconnects.
 
-    :param answering: yields an answer, given what is set when nobody listens any more; runs in a thread.
+    :param answering: yields an answer, given an event that is set once nobody is listening; runs in a thread.
     :param pool: runs it; may refuse.
     """
 
@@ -42,7 +42,7 @@ class EventStream(Response):
         self._answering, self._pool = answering, pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the events. What fails before the first is raised, for the error to be an ordinary response."""
+        """Send the events. An error before the first one is raised, so that it becomes an ordinary response."""
         cancelled = Event()
         loop = asyncio.get_running_loop()
         out: asyncio.Queue[bytes | Exception | None] = asyncio.Queue()
@@ -79,7 +79,7 @@ class EventStream(Response):
             raise early
 
     async def _sent(self, out: asyncio.Queue[bytes | Exception | None], send: Send) -> Exception | None:
-        """Send all that comes, up to None; return the error that came before anything else, if one did."""
+        """Send all items up to None; return the error if the first item is one."""
         begun = False
         while (item := await out.get()) is not None:
             if isinstance(item, Exception) and not begun:
@@ -95,7 +95,7 @@ class EventStream(Response):
     @staticmethod
     def _error(error: Exception) -> bytes:
         known = isinstance(error, OnTheRecordError)
-        _log.error("an answer failed on its way: %s", error, exc_info=None if known else error)
+        _log.error("an answer failed while it was being sent: %s", error, exc_info=None if known else error)
         what = told(error)
         return _event("error", Error(Problem(what.code, what.message)))
 

@@ -1,4 +1,4 @@
-"""Examples of what comes back, for ``/openapi.json``; made of the same classes, so that they cannot go out of date."""
+"""Example responses for ``/openapi.json``, built from the response classes so that they cannot go out of date."""
 
 from __future__ import annotations
 
@@ -49,24 +49,24 @@ PROBLEMS = {
         "not_found",
         "there is no such article, version or speaker in this archive",
     ),
-    413: ("The request is too large.", "too_large", "a request may have 1,048,576 bytes at most"),
+    413: ("The request is too large.", "too_large", "a request may have at most 1,048,576 bytes"),
     422: ("The request does not have the form described here.", "invalid_request", "question: Field required"),
     503: (
-        "The archive cannot be read, or too many requests wait.",
+        "The archive cannot be read, or too many requests are waiting.",
         "overloaded",
         "too many requests are waiting; try again in a few seconds",
     ),
 }
-"""By HTTP status: what it means, and the code and the message of one such error."""
+"""By HTTP status: its meaning, and the code and message of an example."""
 
 
 def example(one: Outgoing) -> dict[str, Any]:
-    """Return the content of a response that shows an example."""
+    """Return the content of a response with an example."""
     return {"application/json": {"example": as_json(one)}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the errors of a route."""
+    """Return the description of a route's errors."""
     return {
         status: {"model": Error, "description": meaning, "content": example(Error(Problem(code, message)))}
         for status, (meaning, code, message) in PROBLEMS.items()

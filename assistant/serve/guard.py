@@ -1,7 +1,7 @@
-"""What stands in front of every request: which hosts, sites, paths and sizes pass, and what the answer's headers say.
+"""Checks on every request: the hosts, sites, paths and sizes that are allowed; and the headers of every response.
 
-The web app's framework comes with routes for uploads, files, proxying and calling functions by name. None is
-needed here, so only the few paths the page itself asks for pass.
+The web app's framework comes with routes for uploads, files, proxying and calling functions by name. None of them is
+needed here, so only the few paths that the page itself requests are allowed.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from assistant.serve.hosts import Hosts
 _log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
-"""Bytes of a request's body."""
-TOO_LARGE = f"a request may have {MAX_BODY:,} bytes at most"
+"""Maximum number of bytes in a request's body."""
+TOO_LARGE = f"a request may have at most {MAX_BODY:,} bytes"
 
 _READ = frozenset({"GET", "HEAD"})
 _ANY = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 PASSES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
-    (re.compile(r"/v1/.*", re.DOTALL), _ANY),  # what is not there says so itself, in the shape of an error
+    (re.compile(r"/v1/.*", re.DOTALL), _ANY),  # unknown paths get an error in the usual shape
     (re.compile(r"/healthz|/readyz|/openapi\.json"), _READ),
     (re.compile(r"/|/favicon\.ico|/theme\.css"), _READ),
     (re.compile(r"/(?:assets|static)(?:/[\w@+~-][\w@+~.-]*)+"), _READ),
     (re.compile(r"/gradio_api/(?:queue/data|heartbeat/\w{1,64})"), frozenset({"GET"})),
     (re.compile(r"/gradio_api/queue/join"), frozenset({"POST"})),
 )
-"""Paths and methods that pass: ours, and what the page asks of its framework. All else is not there."""
+"""Allowed paths and methods: ours, and those that the page requests from its framework. Others get a 404."""
 
 _SOCIAL_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>', re.DOTALL)
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
@@ -49,10 +49,10 @@ _HEADERS = {
 
 
 def policy(nonce: str) -> str:
-    """Return the Content-Security-Policy under which the page works, and nothing from outside is loaded or sent.
+    """Return a Content-Security-Policy that lets the page work and nothing be loaded from or sent to other machines.
 
-    The framework compiles its page templates in the browser, which takes 'unsafe-eval'; inline scripts run only
-    with ``nonce``, and inline event handlers never.
+    The framework compiles its page templates in the browser, which requires 'unsafe-eval'; inline scripts run only
+    with ``nonce``, and inline event handlers never do.
     """
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -62,7 +62,7 @@ def policy(nonce: str) -> str:
 
 
 def passes(method: str, path: str) -> bool:
-    """Tell whether a request of that method, for that path (percent-decoded), is one that is answered here."""
+    """Return whether requests with this method for this path (percent-decoded) are allowed."""
     return any(method in methods and pattern.fullmatch(path) for pattern, methods in PASSES)
 
 
@@ -104,13 +104,13 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         host = headers.getlist("host")
         if not self.hosts.takes(host):
-            message = "the Host header must name this server; the setting server.allowed_hosts says under which names"
+            message = "the Host header must name this server; the setting server.allowed_hosts lists its names"
             return error_response(400, "bad_host", message)
         sent_by = headers.getlist("origin"), headers.getlist("sec-fetch-site")
         if scope["method"] not in _READ and not self.hosts.trusts(host[0], *sent_by):
-            return error_response(403, "bad_origin", "another web site may not send requests here")
+            return error_response(403, "bad_origin", "requests from other web sites are not allowed")
         if not passes(scope["method"], scope["path"]):
-            return error_response(404, "not_found", "no such page; /openapi.json lists what there is")
+            return error_response(404, "not_found", "no such page; /openapi.json lists those that exist")
         length = headers.get("content-length", "0")
         return _too_large() if length.isdigit() and int(length) > MAX_BODY else None
 
@@ -134,10 +134,10 @@ def _bounded(receive: Receive) -> Receive:
 
 
 class _Reply:
-    """Sends the answer with our headers; the page itself also with a nonce on its scripts.
+    """Sends a response with our headers, and the page with a nonce on its scripts.
 
-    :ivar begun: the answer's status has been sent, or is about to be.
-    :ivar head: only its headers are wanted.
+    :ivar begun: whether the response's status has been sent or is about to be.
+    :ivar head: whether only the headers are wanted.
     """
 
     def __init__(self, send: Send, nonce: str, page: bool, head: bool) -> None:

@@ -1,4 +1,4 @@
-"""Which names a server answers to, and which web sites may send it anything."""
+"""The host names that a server answers to, and the web sites that may send it requests."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from assistant.errors import SettingsError
 from assistant.settings import ServerSettings
 
 ANY = "*"
-"""In ``server.allowed_hosts``: every name."""
+"""In ``server.allowed_hosts``: any name."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach ``host``."""
+    """Return whether only this machine can reach ``host``."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -26,7 +26,7 @@ def is_loopback(host: str) -> bool:
 
 
 def host_name(header: str) -> str | None:
-    """Return the host of a Host header, in lower case, without port and brackets; None when it is malformed."""
+    """Return the host of a Host header, in lower case, without port and brackets; None if it is malformed."""
     match = _HOST.fullmatch(header)
     return (match[1] or match[2]).lower() if match else None
 
@@ -35,11 +35,11 @@ def host_name(header: str) -> str | None:
 class Hosts:
     """The names that requests may be addressed to.
 
-    Without such a list, a web site whose name is made to resolve to this machine could read the archive through its
-    visitors' browsers (DNS rebinding).
+    Without such a list, a web site whose name resolves to this machine could read the archive through its visitors'
+    browsers (DNS rebinding).
 
     :ivar names: in lower case; None for any name.
-    :ivar named: those of them that the settings name.
+    :ivar named: the names given in the settings.
     """
 
     names: frozenset[str] | None
@@ -47,9 +47,10 @@ class Hosts:
 
     @classmethod
     def of(cls, server: ServerSettings) -> Hosts:
-        """Return the names that settings allow: those of this machine to itself, and those that they name.
+        """Return the names that the settings allow: the loopback names and those that the settings list.
 
-        :raises SettingsError: when others can reach the address and nobody said that they may, or under which names.
+        :raises SettingsError: if other machines can reach the address but the settings do not allow that, or list no
+            names.
         """
         named = _named(server.allowed_hosts)
         if not is_loopback(server.host):
@@ -60,17 +61,17 @@ class Hosts:
         return cls(own | named, named)
 
     def takes(self, header: Sequence[str]) -> bool:
-        """Tell whether a request with these Host headers is addressed to this server."""
+        """Return whether a request with these Host headers is addressed to this server."""
         name = host_name(header[0]) if len(header) == 1 else None
         return name is not None and (self.names is None or name in self.names)
 
     def trusts(self, host: str, origin: Sequence[str], site: Sequence[str]) -> bool:
-        """Tell whether a request that changes something comes from the page itself, or from no web page at all.
+        """Return whether a request that changes something comes from the page itself, or from no web page at all.
 
         :param host: its Host header.
         :param origin: its Origin headers.
-        :param site: its Sec-Fetch-Site headers, which no web page can write. Browsers that send them have compared the
-            page's address with the one they asked, whatever a proxy has made of it since.
+        :param site: its Sec-Fetch-Site headers, which no web page can set. Browsers that send them have compared the
+            page's address with the one requested, so they hold even if a proxy rewrites that.
         """
         if site:
             return list(site) in (["same-origin"], ["none"])
@@ -99,14 +100,13 @@ def _named(setting: str) -> frozenset[str]:
 def _check_public(server: ServerSettings, named: frozenset[str]) -> None:
     if not server.allow_public:
         raise SettingsError(
-            f"server.host is {server.host!r}, which other machines can reach, and nobody would be asked for a key. "
-            "Keep 127.0.0.1 and put a proxy with a login in front of it, or, where everybody on the network may read "
-            "the archive, set ONTHERECORD_SERVER__ALLOW_PUBLIC=true"
+            f"server.host is {server.host!r}, which other machines can reach, and the server has no login. Keep "
+            "127.0.0.1 and put a proxy with a login in front of it, or, if everybody on the network may read the "
+            "archive, set ONTHERECORD_SERVER__ALLOW_PUBLIC=true"
         )
     if not named:
         raise SettingsError(
-            f"server.host is {server.host!r}, which other machines can reach, and no name is given under which they "
-            "may: set ONTHERECORD_SERVER__ALLOWED_HOSTS to the names and addresses in the links that people use, "
-            f"separated by commas, or to {ANY} for any name, which lets other web sites read the archive through "
-            "people's browsers"
+            f"server.host is {server.host!r}, which other machines can reach, but no host names are allowed: set "
+            "ONTHERECORD_SERVER__ALLOWED_HOSTS to the names and addresses in the links that people use, separated by "
+            f"commas, or to {ANY} for any name, which lets other web sites read the archive through people's browsers"
         )

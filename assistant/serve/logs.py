@@ -1,4 +1,4 @@
-"""The server's log: what a client can repeat does not fill it, and what a client sends is shown, not obeyed."""
+"""Protect the server's log: clients cannot flood it, and control characters that they send are made visible."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from assistant.text import visible
 
 MOST = 10
-"""Records of one kind that are written in a minute."""
+"""Maximum number of records of one kind written in a minute."""
 _WINDOW = 60.0
 _KINDS = 200
-"""Kinds of records that are counted at a time; further ones count as one."""
+"""Kinds of records that are counted separately at a time; all others count as one."""
 
 _Kind = tuple[str, int, str]
 
@@ -29,11 +29,11 @@ class _Window:
 
 
 class Tame(logging.Filter):
-    """Lets ``MOST`` records of one kind through in a minute, counts the others, and makes all of them ``visible``.
+    """Passes ``MOST`` records of each kind in a minute, counts the others, and makes the text of records ``visible``.
 
     A kind is a logger, a level and a message before its values are filled in.
 
-    :param clock: gives seconds.
+    :param clock: returns seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,7 +44,7 @@ class Tame(logging.Filter):
         self._formatter = logging.Formatter()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is written; the same to every handler."""
+        """Return whether a record is written; every handler gets the same result."""
         verdict: bool | None = getattr(record, "tame", None)
         if verdict is None:
             verdict = record.tame = self._judge(record)
@@ -56,16 +56,16 @@ class Tame(logging.Filter):
             return False
         text = visible(record.getMessage())
         if left_out:
-            text += f" ({left_out:,} more like this were left out before)"
+            text += f" ({left_out:,} more like this were left out earlier)"
         if count == MOST:
-            text += " (more like this are only counted for the next minute)"
+            text += " (further ones like this are only counted for the next minute)"
         record.msg, record.args = text, None
         if record.exc_info and not record.exc_text:
             record.exc_text = visible(self._formatter.formatException(record.exc_info))
         return True
 
     def _counted(self, kind: _Kind) -> tuple[int, int]:
-        """Return how many records of a kind this minute has had, and how many were left out in the one before."""
+        """Return how many records of a kind this minute has had, and how many the previous one left out."""
         now = self._clock()
         with self._guard:
             if kind not in self._windows and len(self._windows) >= _KINDS:
@@ -83,7 +83,7 @@ class Tame(logging.Filter):
 
 @contextmanager
 def tamed() -> Iterator[None]:
-    """Keep the log tame while a server runs: what all loggers write where the process has said that it be written."""
+    """Apply the filter to the root logger's handlers, and so to all records, while a server runs."""
     tame = Tame()
     handlers = logging.getLogger().handlers[:]
     for handler in handlers:

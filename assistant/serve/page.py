@@ -1,4 +1,4 @@
-"""What the page's events do: ask, search, open a source. What belongs to a session comes in and goes out."""
+"""The logic behind the page's events: ask, search, open a source. Session state is passed in and returned."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 MAX_TURNS = 20
-"""Questions of one conversation that are kept; the oldest go first."""
+"""Questions kept of one conversation; the oldest are dropped."""
 FIRST_HITS = 20
 """Results shown before more are asked for."""
 SORTS: dict[str, Sort] = {"Relevance": "relevance", "Newest first": "newest", "Oldest first": "oldest"}
@@ -33,12 +33,12 @@ NO_SOURCE = render.empty_html("Choose a citation to read it in its article, with
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation, and what came back: an answer, a failure, or neither yet.
+    """One question of a conversation with its outcome: an answer, a failure, or neither yet.
 
-    :ivar number: names the turn, in this process, for good.
+    :ivar number: identifies the turn; unique in this process.
     :ivar filters: what it was restricted to; ``without``: inferences that were removed; ``before``: the questions
         before it, as they were understood.
-    :ivar parts: what a language model has written of the answer so far, each sentence verified.
+    :ivar parts: the verified sentences that a language model has written so far.
     """
 
     number: int
@@ -53,7 +53,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ShownHits:
-    """What the search tab shows: the search's number, its hits, and how many were asked for."""
+    """The contents of the search tab: the search's number, its hits, and how many were requested."""
 
     number: int = 0
     hits: tuple[Hit, ...] = ()
@@ -72,16 +72,16 @@ def following(moment: Moment) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The page's filter fields as they stand, in the order they are laid out."""
+    """The values of the page's filter fields, in layout order."""
 
     since: str | None = ""
     until: str | None = ""
     outlets: Sequence[str] | None = ()
 
     def filters(self) -> Filters:
-        """Return the filters they say; "to" includes the day, month or year it names.
+        """Return the filters that the fields describe; "to" includes the day, month or year it names.
 
-        :raises BadFilter: when a date is none, or the span is empty.
+        :raises BadFilter: if a date cannot be read, or the period is empty.
         """
         first, last = (parse_date(text) if text and text.strip() else None for text in (self.since, self.until))
         end = following(last) if last else None
@@ -91,20 +91,19 @@ class Fields:
 
 
 class Page:
-    """What the events do. One for all sessions."""
+    """Handles the page's events. One instance serves all sessions."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        # No two questions, searches or openings of this process have the same number, so that a click on what is no
-        # longer there opens nothing else.
+        # Numbers are unique in this process, so that a click on something outdated never opens something else.
         self._numbers = itertools.count(1)
 
     def ask(
         self, question: str | None, fields: Fields, turns: tuple[Turn, ...]
     ) -> Iterator[tuple[str, tuple[Turn, ...], str, str]]:
-        """Yield the conversation with the question in it, with each sentence that a model writes, then with its answer.
+        """Yield the conversation with the new question, again with each sentence a model writes, then with the answer.
 
-        Each time: the conversation's HTML, the conversation, the question field's new text, a notice.
+        Each item is the conversation's HTML, the conversation, the question field's new text, and a notice.
         """
         try:
             asked = _words(question, "Type a question first.")
@@ -121,9 +120,9 @@ class Page:
             yield conversation_html((*kept, now)), ((*kept, now) if done else turns), "", ""
 
     def _answering(self, turn: Turn) -> Iterator[Turn]:
-        """Yield the turn with each sentence that a model writes, then with the answer, or with why there is none.
+        """Yield the turn with each sentence that a model writes, then with the answer or the reason for having none.
 
-        Leaving it stops the model.
+        Closing the iterator stops the model.
         """
         stream = self._assistant.stream(
             turn.question, AskOptions(filters=turn.filters, without=turn.without, history=turn.before)
@@ -140,10 +139,10 @@ class Page:
                 return
 
     def again(self, turns: tuple[Turn, ...], clicked: object) -> Iterator[tuple[str, tuple[Turn, ...]]]:
-        """Yield the conversation with a question asked again, without an inference or with one put back.
+        """Yield the conversation with a question asked again, with an inference removed or restored.
 
-        :param clicked: as the browser sent it: "kind" ("drop" or "restore"), "turn", and "number", the place of
-            the inference in ``INFERENCES``; for anything else nothing is yielded.
+        :param clicked: as the browser sent it: "kind" ("drop" or "restore"), "turn", and "number", the position of
+            the inference in ``INFERENCES``; nothing is yielded for anything else.
         """
         chip = _chip(turns, clicked)
         kind = clicked.get("kind") if isinstance(clicked, Mapping) else None
@@ -159,7 +158,7 @@ class Page:
             yield conversation_html(kept), (turns if now.parts else kept)
 
     def dates(self, turns: Sequence[Turn], clicked: object) -> tuple[str, str, str] | None:
-        """Return a question, and the dates it was understood to mean, first and last, for the fields; None for none."""
+        """Return a question with the first and last date it was understood to mean; None if it names no time."""
         chip = _chip(turns, clicked)
         answer = turns[chip[0]].answer if chip else None
         if chip is None or answer is None or chip[1] != "time":
@@ -197,7 +196,7 @@ class Page:
         """Return the source panel for what was clicked.
 
         :param clicked: as the browser sent it; a mapping with "kind" ("cite", "near", "hit" or "close"), "turn" and
-            "number", or whatever else somebody made it send.
+            "number"; anything else is tolerated, since a client can send what it likes.
         """
         data = clicked if isinstance(clicked, Mapping) else {}
         if data.get("kind") == "close":
@@ -205,7 +204,7 @@ class Page:
         return self.open_citation(picked(turns, found, data.get("kind"), data.get("turn"), data.get("number")))
 
     def open_citation(self, citation: Citation | None) -> str:
-        """Return the source panel for a citation; for None, that this session no longer shows it."""
+        """Return the source panel for a citation; for None, a notice that this session no longer shows it."""
         if citation is None:
             return render.notice_html("That passage is no longer part of this session; ask or search again.")
         article, failure = attempt(lambda: self._assistant.article(citation.article_id, citation.version))
@@ -217,7 +216,7 @@ class Page:
         return render.panel_html(article, citation, next(self._numbers))
 
     def arrive(self) -> tuple[str, list[str]]:
-        """Return what a fresh page shows: its head with the archive's freshness, and the outlets to choose from."""
+        """Return the contents of a fresh page: its header with the archive's freshness, and the outlets."""
         outcome, failure = attempt(lambda: (self._assistant.freshness(), self._assistant.outlets()))
         if outcome is None:
             return render.header_html(failure=failure), []
@@ -226,7 +225,7 @@ class Page:
 
 
 def _chip(turns: Sequence[Turn], clicked: object) -> tuple[int, InferenceName] | None:
-    """Return the place of the turn that a click on a chip names, and the inference; None for what is not there."""
+    """Return the position of the turn that a click on a chip names, and the inference; None if there is none."""
     data = clicked if isinstance(clicked, Mapping) else {}
     number, turn = data.get("number"), data.get("turn")
     place = next((place for place, item in enumerate(turns) if item.number == turn), None)
@@ -245,7 +244,7 @@ def _words(text: str | None, missing: str) -> str:
 
 
 def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
-    """Return what ``work`` returns and "", or None and a sentence for the reader that says what failed."""
+    """Return the result of ``work`` and "", or None and a sentence for the reader that says what failed."""
     try:
         return work(), ""
     except NotFound:
@@ -259,7 +258,7 @@ def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
 
 
 def picked(turns: Sequence[Turn], found: ShownHits, kind: object, turn: object, number: object) -> Citation | None:
-    """Return the citation that a click named, or None when this session shows no such one."""
+    """Return the citation that was clicked; None if this session does not show it."""
     if not isinstance(number, int) or number < 1:
         return None
     if kind == "hit":
@@ -274,5 +273,5 @@ def picked(turns: Sequence[Turn], found: ShownHits, kind: object, turn: object, 
 
 
 def conversation_html(turns: Sequence[Turn]) -> str:
-    """Return the conversation, the latest question first."""
+    """Return the HTML of the conversation, the latest question first."""
     return render.macro("conversation.html", "conversation")(turns)

@@ -1,4 +1,4 @@
-"""A folder of this process's own for whatever the web framework would keep in files."""
+"""A private folder for the files that the web framework would write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @cache
 def page_cache() -> Path:
-    """Return the folder: only this user can look into it, nothing is ever put there, and it is removed at exit."""
+    """Return the folder: only this user can read it, it is expected to stay empty, and it is removed at exit."""
     folder = Path(tempfile.mkdtemp(prefix="ontherecord-page-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

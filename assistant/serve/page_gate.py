@@ -1,9 +1,9 @@
-"""What a browser may send to the page's events: values that their fields can hold, and nothing else.
+"""Validate what browsers send to the page's events: only values that the events' fields can have get through.
 
-The web framework takes any JSON for an event. An object that describes a file makes it open that path or fetch that
-address, wherever in the values it stands and whatever the field holds. So the body of an event is parsed here and
-checked against the fields of the page, and the framework is given what was parsed, serialized anew: where two JSON
-parsers differ (encodings, repeated keys), nothing can slip between them.
+The web framework accepts any JSON for an event. An object that describes a file makes it open that path or fetch that
+address, wherever the object occurs and whatever the field's type. So the body of an event is parsed here, checked
+against the fields of the page and serialized again for the framework. That way nothing can exploit differences between
+two JSON parsers (encodings, repeated keys).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from assistant.serve.requests import MAX_QUESTION
 JOIN = "/gradio_api/queue/join"
 """Where the page sends its events."""
 DATA = "/gradio_api/queue/data"
-"""Where it waits for what comes of them."""
+"""Where it waits for their outcome."""
 HEARTBEAT = "/gradio_api/heartbeat/"
 """Where it shows that it is still open, followed by its session."""
 MAX_CHOICES = 100
-"""Values that a field with several holds at most."""
+"""Maximum number of values of a field that takes several."""
 
 MAX_UNREAD = 32
-"""Events of one session whose outcome nobody has fetched yet. A page that is open fetches at once."""
+"""Events of one session whose outcome may be unfetched at a time. An open page fetches them at once."""
 
 Kind = Literal["text", "texts", "nothing"]
-"""What a field holds: a text or nothing, several texts, or what stays on the server."""
+"""What a field takes: a text, several texts, or nothing, since its value stays on the server."""
 
 _Text = Annotated[str, StringConstraints(max_length=MAX_QUESTION)]
 
@@ -64,10 +64,10 @@ class Sent(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event that the page has.
+    """An event of the page.
 
-    :ivar fields: what each value sent with it may be, in order.
-    :ivar triggers: the ids of the elements that set it off.
+    :ivar fields: the type of each value sent with it, in order.
+    :ivar triggers: the ids of the elements that trigger it.
     """
 
     fields: tuple[Kind, ...]
@@ -75,20 +75,20 @@ class Event:
 
 
 class Sessions(Protocol):
-    """What the framework knows of the sessions of its pages."""
+    """What the framework knows about the sessions of its pages."""
 
     def known(self, session: str) -> bool:
-        """Tell whether a session has sent an event."""
+        """Return whether a session has sent an event."""
 
     def unread(self, session: str) -> int:
-        """Return how many of a session's events nobody has fetched the outcome of."""
+        """Return how many of a session's events have an outcome that has not been fetched."""
 
 
 def read_event(body: bytes, events: Mapping[int, Event]) -> Sent:
     """Return the event that a request's body holds.
 
     :param events: the page's events, by number.
-    :raises ValueError: when it is none of them, or has values that its fields cannot hold.
+    :raises ValueError: if it is not one of them, or has values that its fields cannot have.
     """
     try:
         sent = Sent.model_validate_json(body)
@@ -99,12 +99,12 @@ def read_event(body: bytes, events: Mapping[int, Event]) -> Sent:
     if event is None:
         raise ValueError("fn_index: the page has no such event")
     if sent.trigger_id is not None and sent.trigger_id not in event.triggers:
-        raise ValueError("trigger_id: nothing of that number sets this event off")
+        raise ValueError("trigger_id: no element with that number triggers this event")
     if len(sent.data) != len(event.fields):
         raise ValueError(f"data: this event takes {len(event.fields)} values, not {len(sent.data)}")
     for place, (value, kind) in enumerate(zip(sent.data, event.fields, strict=True)):
         if not _holds(kind, value):
-            raise ValueError(f"data.{place}: this field cannot hold that")
+            raise ValueError(f"data.{place}: this field cannot have that value")
     return sent
 
 
@@ -127,7 +127,7 @@ class PageGate:
         self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is not an event, and events as they were parsed; refuse the rest."""
+        """Pass on other requests unchanged and valid events as parsed; refuse invalid events."""
         path = scope["path"] if scope["type"] == "http" else ""
         if path == DATA and not self.sessions.known(_session(scope)):
             await error_response(404, "not_found", "there is no such session")(scope, receive, send)
@@ -139,7 +139,7 @@ class PageGate:
             await self.app(scope, receive, send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what stays open as long as its page, where that leaves connections for others."""
+        """Pass on a request that stays open as long as its page, if that leaves connections for others."""
         if self._streams >= capacity() // 2:
             await _overloaded("too many pages are open")(scope, receive, send)
             return
@@ -179,21 +179,21 @@ async def _body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise ValueError("the request broke off")
+            raise ValueError("the request was cut off")
         pieces.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(pieces)
 
 
 def _headers(scope: Scope, body: bytes) -> list[tuple[bytes, bytes]]:
-    """Return the request's headers with those that speak of its body made true of ``body``."""
+    """Return the request's headers, with those about its body adjusted to ``body``."""
     of_body = (b"content-length", b"content-type", b"content-encoding", b"transfer-encoding")
     kept: list[Any] = [pair for pair in scope["headers"] if pair[0] not in of_body]
     return [*kept, (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Return a channel that yields ``body``, then whatever still comes."""
+    """Return a channel that yields ``body``, then whatever follows."""
     given = False
 
     async def again() -> Message:

@@ -14,11 +14,11 @@ _T = TypeVar("_T")
 THREADS = 8
 """Requests worked on at a time."""
 WAITING = 64
-"""Further requests that may wait for a thread; beyond that the answer is 503."""
+"""Further requests that may wait for a thread; beyond that, the response is 503."""
 
 
 class Overloaded(Exception):
-    """More requests wait than the pool takes."""
+    """More requests are waiting than the pool allows."""
 
 
 class Pool:
@@ -35,9 +35,9 @@ class Pool:
     async def run(self, work: Callable[[], _T]) -> _T:
         """Run ``work`` in a thread of the pool and return its result.
 
-        Work that is cancelled while it waits is never started; once started it runs to its end.
+        Work that is cancelled while it waits is never started; once started, it runs to its end.
 
-        :raises Overloaded: if too many pieces of work wait already.
+        :raises Overloaded: if too many pieces of work are waiting already.
         """
         if not self._places.acquire(blocking=False):
             raise Overloaded
@@ -46,5 +46,5 @@ class Pool:
         return await asyncio.wrap_future(future)
 
     def close(self) -> None:
-        """Drop the work that waits, and return once no thread is left."""
+        """Drop the waiting work, and return once all threads have ended."""
         self._executor.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""``/v1/quotes`` and ``/v1/speakers``: who said what, with the same JSON as the command line's."""
+"""``/v1/quotes`` and ``/v1/speakers``: who said what, in the same JSON as on the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.serve.requests import MAX_LIMIT, QuotesRequest
 
 
 def add_quotes(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
-    """Add the routes of quotes and speakers."""
+    """Add the routes for quotes and speakers."""
     add_speakers(api, assistant, pool)
     errors = problems(400, 413, 422, 503)
 
@@ -46,21 +46,21 @@ def add_quotes(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
 
 
 def add_speakers(api: FastAPI, assistant: Assistant, pool: Pool) -> None:
-    """Add the routes of speakers."""
+    """Add the routes for speakers."""
 
     @api.get("/v1/speakers", response_model=schemas.Speakers, responses=problems(422, 503), tags=["quotes"])
     async def speakers(
-        name: Annotated[str, Query(max_length=200, description="Only those who may be called so.")] = "",
-        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Speakers at most.")] = 50,
+        name: Annotated[str, Query(max_length=200, description="Only speakers that this name may refer to.")] = "",
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Maximum number of speakers.")] = 50,
     ) -> Any:
-        """List those who are quoted most, each with all its names."""
+        """List the most quoted speakers, each with all its names."""
         return await pool.run(lambda: schemas.speakers(assistant.speakers(name, limit=limit)))
 
     @api.get(
         "/v1/speakers/{name:path}", response_model=schemas.Profile, responses=problems(404, 422, 503), tags=["quotes"]
     )
     async def speaker(
-        name: Annotated[str, Path(description="Any of its names, percent-encoded.", max_length=200)],
+        name: Annotated[str, Path(description="Any of the speaker's names, percent-encoded.", max_length=200)],
     ) -> Any:
-        """Return a speaker: every name and role it is given, and since when it is quoted."""
+        """Return a speaker: every name and role that articles use, and the dates of the first and last quote."""
         return await pool.run(lambda: schemas.profile(assistant.profile(name)))

@@ -1,4 +1,4 @@
-"""The Quotes tab: pick a speaker, read what was said along a line of time, filter, copy a quote, open its article."""
+"""The Quotes tab: pick a speaker, read the quotes along a timeline, filter, copy a quote, open its article."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST_QUOTES = 50
 """Quotes shown before more are asked for."""
 NO_QUOTES = render.empty_html("Pick a speaker, or enter words, to see quotes along a timeline.")
 _SPEAKERS = 100
-"""Speakers offered to pick from; any other name can be typed."""
+"""Speakers offered in the list; any other name can be typed."""
 _MAX_NAME = 200
 KINDS: dict[str, Wanted | None] = {"All": None, "In quotation marks": "direct", "Reported": "indirect"}
 """Which quotes are shown, by the name on the page."""
@@ -30,7 +30,7 @@ KINDS: dict[str, Wanted | None] = {"All": None, "In quotation marks": "direct", 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the tab shows: the listing's number, where its quotes stand, and how many were asked for."""
+    """The contents of the tab: the listing's number, the locations of its quotes, and how many were requested."""
 
     number: int = 0
     places: tuple[Citation, ...] = ()
@@ -38,21 +38,21 @@ class Shown:
 
 
 class QuotesPage:
-    """What the tab's events do. One for all sessions."""
+    """Handles the tab's events. One instance serves all sessions."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._numbers = itertools.count(1)
 
     def speakers(self) -> list[str]:
-        """Return the names to pick from, those quoted most first."""
+        """Return the names to pick from, the most quoted first."""
         found, _ = attempt(lambda: self._assistant.speakers(limit=_SPEAKERS))
         return [speaker.name for speaker in found or []]
 
     def look(
         self, speaker: str | None, words: str | None, kind: str, fields: Fields, limit: int = FIRST_QUOTES
     ) -> tuple[str, Shown, str, bool]:
-        """Return the quotes' HTML, where they stand, a notice, and whether there are more."""
+        """Return the quotes' HTML, their locations, a notice, and whether there are more."""
         name, text = (speaker or "").strip()[:_MAX_NAME], (words or "").strip()[:_MAX_NAME]
         if not name and not text:
             return NO_QUOTES, Shown(), render.notice_html("Pick a speaker, or enter some words."), False
@@ -74,7 +74,7 @@ class QuotesPage:
         return timeline_html(listing, ordered, name, number), Shown(number, places, limit), "", more
 
     def picked(self, shown: Shown, clicked: object) -> Citation | None:
-        """Return where the quote that was clicked stands; None when this session does not show it."""
+        """Return the location of the quote that was clicked; None if this session does not show it."""
         data = clicked if isinstance(clicked, Mapping) else {}
         number = data.get("number")
         if data.get("kind") != "quote" or data.get("turn") != shown.number or not isinstance(number, int):
@@ -87,7 +87,7 @@ def _day(quote: Quote) -> tuple[str, int]:
 
 
 def place(quote: Quote, marker: int) -> Citation:
-    """Return where a quote stands, as a citation numbered ``marker``."""
+    """Return the location of a quote as a citation numbered ``marker``."""
     return Citation(
         marker, quote.article_id, quote.version, quote.headline, quote.outlet, quote.url, quote.published,
         quote.byline, quote.language, quote.start, quote.end, quote.text,
@@ -101,10 +101,10 @@ def attribution(quote: Quote) -> str:
 
 
 def timeline_html(listing: Listing, ordered: Sequence[Quote], asked: str, number: int) -> str:
-    """Return quotes along a line of time, the newest first.
+    """Return quotes along a timeline, the newest first.
 
     :param asked: the name that was asked for; "" for none.
-    :param number: of the listing; comes back with a click on a quote.
+    :param number: number of the listing; comes back with a click on a quote.
     """
     placed = itertools.groupby(enumerate(ordered, start=1), key=lambda item: _month(item[1]))
     months = [(month, [(at, quote, attribution(quote)) for at, quote in quotes]) for month, quotes in placed]
@@ -116,7 +116,7 @@ def _month(quote: Quote) -> str:
 
 
 def _bars(quotes: Sequence[Quote]) -> list[tuple[str, int, int]]:
-    """Return each month with how many of the quotes it has, and their share of the fullest month's in percent."""
+    """Return each month with its number of quotes, and that number as a percentage of the highest one."""
     counts = sorted((month, count) for month, count in Counter(map(_month, quotes)).items() if month)
     most = max((count for _, count in counts), default=1)
     return [(month, count, round(100 * count / most)) for month, count in counts]
@@ -126,9 +126,9 @@ def _bars(quotes: Sequence[Quote]) -> list[tuple[str, int, int]]:
 
 
 def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable: Any, event: dict[str, Any]) -> Any:
-    """Lay the tab out; returns its list, the state that a click on it is read against, and the field of speakers.
+    """Lay out the tab; return its list, the state that clicks on it refer to, and the speaker field.
 
-    :param filters: the fields that all tabs share. ``clickable`` makes a list; ``event`` are the options of events.
+    :param filters: the fields that all tabs share. ``clickable`` makes a list; ``event`` has the options of events.
     """
     with gr.Row(elem_classes="otr-line", equal_height=True):
         speaker = gr.Dropdown(
@@ -152,7 +152,7 @@ def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable:
     def refine(
         name: str | None, text: str | None, which: str, since: str | None, until: str | None, outlets: list[str] | None,
     ) -> tuple[str, Shown, str, Any]:  # fmt: skip
-        # A filter that changes before anybody was picked asks for nothing.
+        # Changing a filter before picking a speaker or entering words shows nothing.
         if not (name or "").strip() and not (text or "").strip():
             return NO_QUOTES, Shown(), "", gr.update(visible=False)
         return look(name, text, which, since, until, outlets)

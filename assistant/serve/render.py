@@ -1,7 +1,7 @@
-"""What the page shows, as HTML: ``templates/*.html`` with articles, questions and settings filled in, all escaped.
+"""Render the page as HTML: ``templates/*.html`` filled with articles, questions and settings, everything escaped.
 
-Here are the functions that give a piece of the page, and what the templates ask of Python: dates in words, addresses
-that may become links, words with their source as plain text.
+This module has a function for each piece of the page, and the filters that the templates use: dates in words, addresses
+that may become links, quotes with their source as plain text.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from assistant.types import Answer, Citation, Filters, Freshness, Hit, Sentence,
 
 TEMPLATES = templates("assistant.serve")
 _FRAMEWORK = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
-"""What Gradio's own templates would read (``${...}``, ``{{...}}``), as HTML that shows the same characters."""
+"""Characters with a meaning in Gradio's own templates (``${...}``, ``{{...}}``), as equivalent HTML entities."""
 
 RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f<>\"'`\\^{|}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d))?)?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 HOW = {"direct": "", "mixed": "partly reported", "indirect": "reported"}
-"""How somebody's words are given, in words."""
+"""Labels of the kinds of quotes."""
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
 def macro(template: str, name: str) -> Callable[..., str]:
-    """Return what gives the HTML of a template's macro, with nothing in it that Gradio would take for a template."""
+    """Return a function that renders a template's macro as HTML that Gradio's own templates leave alone."""
     made = getattr(TEMPLATES.get_template(template).module, name)
 
     def html(*arguments: Any) -> str:
@@ -52,29 +52,29 @@ def answer_html(answer: Answer, turn: int) -> str:
 
 
 def sentences_html(sentences: Sequence[Sentence], citations: Sequence[Citation], turn: int, kind: str = "fact") -> str:
-    """Return sentences under their headings, each with its markers, whose words it has, and where and when they stood.
+    """Return sentences under their headings, each with its markers, its speaker, its outlet and its date.
 
-    Unsupported ones are struck, and said to be so.
+    Unsupported ones are struck out and labelled.
     """
     return macro("answer.html", "sentences")(sentences, citations, turn, kind)
 
 
 def filter_chips(filters: Filters) -> str:
-    """Return what the question was restricted to, as small labels; "" for no restriction."""
+    """Return a question's filters as small labels; "" if it has none."""
     return macro("chips.html", "restricted")(filters)
 
 
 def inferred_chips(answer: Answer, turn: int, without: Sequence[str] = ()) -> str:
-    """Return what was read out of a question, as chips that can be removed; "" where nothing was.
+    """Return what was inferred from a question, as removable chips; "" if nothing was.
 
-    :param turn: number of the turn; comes back with a click, with the place of the inference in ``INFERENCES``.
-    :param without: names of inferences that were removed; each can be put back.
+    :param turn: number of the turn; comes back with a click, with the position of the inference in ``INFERENCES``.
+    :param without: names of inferences that were removed; each can be restored.
     """
     return macro("chips.html", "understood")(answer.inferred, turn, without)
 
 
 def hits_html(hits: Sequence[Hit], freshness: Freshness, search: int = 0) -> str:
-    """Return search results in the order given, each to be opened by its place in the list (from 1).
+    """Return search results in the order given, each opened by its position in the list (from 1).
 
     :param search: number of the search; comes back with a click on a result.
     """
@@ -82,14 +82,14 @@ def hits_html(hits: Sequence[Hit], freshness: Freshness, search: int = 0) -> str
 
 
 def source_html(article: StoredArticle, citation: Citation) -> str:
-    """Return the whole article with the cited characters marked, and where it comes from."""
+    """Return the whole article, with its source and with the cited characters marked."""
     return macro("source.html", "source")(article, citation)
 
 
 def panel_html(article: StoredArticle, citation: Citation, number: int) -> str:
-    """Return what the source panel shows of an article.
+    """Return the contents of the source panel for an article.
 
-    :param number: of the opening, so that the browser notices another one of the same passage.
+    :param number: number of the opening, so that the browser notices if the same passage is opened again.
     """
     return macro("source.html", "panel")(article, citation, number)
 
@@ -103,27 +103,27 @@ def highlighted(text: str, start: int, end: int) -> str:
 
 
 def header_html(freshness: Freshness | None = None, failure: str = "") -> str:
-    """Return the page's head: its name, what it is for, and how fresh the archive is, or why that cannot be said."""
+    """Return the page's header: its name, its purpose, and the archive's freshness, or why that is unknown."""
     return macro("page.html", "header")(freshness, failure)
 
 
 def empty_html(advice: str) -> str:
-    """Return what stands where nothing was chosen yet."""
+    """Return the placeholder shown before anything is chosen."""
     return macro("page.html", "empty")(advice)
 
 
 def notice_html(text: str, kind: str = "error") -> str:
-    """Return a line that says what went wrong ("error") or what is going on ("busy")."""
+    """Return a line that says what went wrong ("error") or what is being done ("busy")."""
     return macro("parts.html", "notice")(text, kind)
 
 
-# --- what templates ask of Python --------------------------------------------------------------------------------
+# --- filters of the templates ------------------------------------------------------------------------------------
 
 
 def web_address(url: str) -> str | None:
-    """Return ``url`` when it is a plain http(s) address that may become a link, else None.
+    """Return ``url`` if it is a plain http(s) address that may become a link, else None.
 
-    Refused: other schemes, credentials, white space, control and direction characters, no host.
+    Refused are other schemes, credentials, whitespace, control and direction characters, and a missing host.
     """
     if not url or len(url) > 2_048 or _UNSAFE_IN_URL.search(url):
         return None
@@ -137,12 +137,12 @@ def web_address(url: str) -> str | None:
 
 
 def host(address: str) -> str:
-    """Return the host of a web address as people say it, without "www."."""
+    """Return the host of a web address without "www."."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def readable_date(iso: str | None) -> str:
-    """Return ``2023-05-12T15:56:15Z`` as "12 May 2023, 15:56 UTC", coarser ones likewise; "undated" for None."""
+    """Return ``2023-05-12T15:56:15Z`` as "12 May 2023, 15:56 UTC", coarser dates accordingly; "undated" for None."""
     match = _ISO.match(iso or "")
     if not match:
         return "undated"
@@ -156,7 +156,7 @@ def readable_date(iso: str | None) -> str:
 
 
 def readable_freshness(freshness: Freshness) -> str:
-    """Return how much there is, of which dates, taken in when, as a sentence."""
+    """Return the number of articles, the dates they cover and the last update, as a sentence."""
     if not freshness.articles:
         return "no articles yet."
     noun = "article" if freshness.articles == 1 else "articles"
@@ -170,11 +170,11 @@ def readable_freshness(freshness: Freshness) -> str:
 def attribution(citation: Citation, speaker: str = "", addressee: str = "", kind: str = "direct") -> str:
     """Return the quote with its source as plain text, ready to paste.
 
-    Words, whose they are, headline, outlet, date, byline, address and version; quotation marks only around words that
-    have none, and around none that are only reported.
+    It has the words, their speaker, and the headline, outlet, date, byline, address and version. Quotation marks are
+    added unless the words have some or are only reported.
 
-    :param addressee: whom ``speaker`` said them to; "" where the article does not say.
-    :param kind: how they are given, as ``Said`` has it.
+    :param addressee: whom ``speaker`` said them to; "" if the article does not say.
+    :param kind: the kind of quote: "direct", "mixed" or "indirect".
     """
     text = citation.text
     bare = kind == "indirect" or re.search(r'["“”„«»]', text)
@@ -193,7 +193,7 @@ def attribution(citation: Citation, speaker: str = "", addressee: str = "", kind
 def attribution_of(citation: Citation, sentence: Sentence | None = None) -> str:
     """Return a citation's words with their source as plain text, ready to paste.
 
-    :param sentence: of an answer, that has these words, and knows whose they are.
+    :param sentence: the sentence of an answer that has these words; its speaker is named.
     """
     said = sentence.quote if sentence else None
     if sentence is None or said is None:
@@ -202,7 +202,7 @@ def attribution_of(citation: Citation, sentence: Sentence | None = None) -> str:
 
 
 def by(byline: str) -> str:
-    """Return a byline as "by Jonas Ek", however it begins; "" for none."""
+    """Return a byline as "by Jonas Ek", with or without "By" in the original; "" for none."""
     return "by " + re.sub(r"(?i)\Aby\s+", "", byline) if byline else ""
 
 
@@ -212,18 +212,18 @@ def language_code(language: str) -> str:
 
 
 def direction(code: str) -> str:
-    """Return the direction that text of a language runs in: "rtl", or "auto" to have it told from the text."""
+    """Return the writing direction of a language: "rtl", or "auto" to let the browser decide by the text."""
     return "rtl" if code.split("-")[0].lower() in RTL_LANGUAGES else "auto"
 
 
 def cited(sentence: Sentence, citations: Sequence[Citation]) -> list[Citation]:
-    """Return the citations of a sentence, in its order; a marker that none has is passed over."""
+    """Return the citations of a sentence, in its order; unknown markers are skipped."""
     by_marker = {citation.marker: citation for citation in citations}
     return [by_marker[marker] for marker in sentence.citations if marker in by_marker]
 
 
 def by_article(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """Return citations by the version of the article that they stand in, each group in its order."""
+    """Return citations grouped by version of an article, each group in its original order."""
     articles: dict[tuple[str, int], list[Citation]] = {}
     for citation in citations:
         articles.setdefault((citation.article_id, citation.version), []).append(citation)
@@ -231,7 +231,7 @@ def by_article(citations: Sequence[Citation]) -> list[list[Citation]]:
 
 
 def hit_citation(hit: Hit, marker: int) -> Citation:
-    """Return where a found passage stands, as a citation numbered ``marker``."""
+    """Return the location of a hit as a citation numbered ``marker``."""
     return cite(hit.passage.article, hit.passage.start, hit.passage.end, marker)
 
 

@@ -1,4 +1,4 @@
-"""What can be asked for over HTTP, as ``/openapi.json`` describes it. What comes back is in ``assistant.schemas``."""
+"""The HTTP requests, as ``/openapi.json`` describes them; the responses are in ``assistant.schemas``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from assistant.inferences import InferenceName
 from assistant.types import MAX_HISTORY, Filters, Sort
 
 MAX_QUESTION = 2_000
-"""Characters of a question or query."""
+"""Maximum number of characters in a question or query."""
 MAX_LIMIT = 100
-"""Hits of one search."""
+"""Maximum number of hits of one search."""
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -34,24 +34,24 @@ class _Filtered(_Model):
         description="Earliest published day or instant, inclusive: 2023, 2023-05, 2023-05-12, 2023-05-12T15:56:15Z.",
     )
     until: _Date | None = Field(default=None, description="Latest published day or instant, exclusive.")
-    outlets: _Names = Field(default_factory=list, description="Any of these outlets, without regard to case.")
+    outlets: _Names = Field(default_factory=list, description="Any of these outlets, ignoring case.")
     authors: _Names = Field(default_factory=list, description="A byline that contains any of these.")
     sections: _Names = Field(default_factory=list, description="Any of these sections.")
     languages: _Names = Field(default_factory=list, description="Any of these languages, as ISO 639-1 codes.")
 
     as_of: _Date | None = Field(
         default=None,
-        description='The day or instant the question is asked at, for "yesterday" and "last week"; left out, now. It '
-        "hides nothing that was published later; `until` does.",
+        description='The day or instant the question is asked at, for "yesterday" and "last week"; now by default. It '
+        "does not hide what was published later; `until` does.",
     )
     without: list[InferenceName] = Field(
-        default_factory=list, max_length=8, description="What is not to be inferred from the question."
+        default_factory=list, max_length=8, description="Inferences not to make from the question."
     )
 
     def asked_at(self, zone: tzinfo) -> datetime:
-        """Return the instant the question is asked at: now where none is named.
+        """Return the instant the question is asked at: now if none is given.
 
-        :raises BadFilter: when it is not a date.
+        :raises BadFilter: if it is not a date.
         """
         return asked_at(self.as_of, zone) if self.as_of else datetime.now(zone)
 
@@ -71,28 +71,29 @@ class _Filtered(_Model):
 
 
 class AskRequest(_Filtered):
-    """A question, and what to look for the answer in."""
+    """A question, and filters on the articles to answer it from."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"question": "Why was the ferry tender postponed?", "since": "2023-05"}]}
     )
 
-    question: _Words = Field(description="In plain words.")
+    question: _Words = Field(description="The question, in plain words.")
     history: list[_Words] = Field(
         default_factory=list,
         max_length=MAX_HISTORY,
-        description="The questions before it in the same conversation, oldest first, as asked or as `query` gave them: "
-        "what the question leaves out is taken from them, from the latest within 8,000 characters. Nothing of a "
-        "conversation is kept here.",
+        description="The earlier questions of the conversation, oldest first, as asked or as `query` returned them: "
+        "what the question leaves out is taken from them. Only the latest count, up to 8,000 characters. The server "
+        "keeps no conversations.",
     )
     model: bool = Field(
         default=True,
-        description="Let the language model word the answer, where one is configured; else nothing changes.",
+        description="Let the language model word the answer; no effect if none is configured.",
     )
     stream: bool = Field(
         default=False,
-        description="Answer as server-sent events: `sentence`, once each is verified, with its sources; then `answer`, "
-        "the whole of it, which stands whatever came before; or `error`. Hanging up stops the language model.",
+        description="Answer as server-sent events: a `sentence` for each, once it is verified, with its sources; then "
+        "`answer`, the whole answer, which replaces what came before; or `error`. Closing the connection stops the "
+        "language model.",
     )
 
 
@@ -107,21 +108,21 @@ class SearchRequest(_Filtered):
     sort: Sort = Field(
         default="relevance", description="Best match first, or by date of publication; undated articles come last."
     )
-    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="Passages at most.")
+    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="Maximum number of passages.")
 
 
 class QuotesRequest(_Model):
-    """Whose words, with which words in them, from where and when."""
+    """The quotes to list: their speaker, words in them, outlets and dates."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"speaker": "Jonas Ek", "query": "ferry", "limit": 20}]})
 
-    query: str = Field(default="", max_length=MAX_QUESTION, description="Words that the quotes are to have.")
-    speaker: _AnyName = Field(default="", description="Whose words; any name or spelling will do.")
+    query: str = Field(default="", max_length=MAX_QUESTION, description="Words to look for in the quotes.")
+    speaker: _AnyName = Field(default="", description="A name of the speaker, in any spelling.")
     kind: Literal["direct", "indirect"] | None = Field(
         default=None, description="Only words in quotation marks, or only reported ones."
     )
-    variants: bool = Field(default=True, description="Under the speaker's other names and spellings too.")
-    limit: int = Field(default=20, ge=1, le=MAX_LIMIT, description="Quotes at most.")
+    variants: bool = Field(default=True, description="Include the speaker's other names and spellings.")
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT, description="Maximum number of quotes.")
     since: _AnyDate | None = Field(default=None, description="Earliest published day or instant, inclusive.")
     until: _AnyDate | None = Field(default=None, description="Latest published day or instant, exclusive.")
     outlets: list[_AnyName] = Field(default_factory=list, max_length=100, description="Any of these outlets.")

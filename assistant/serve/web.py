@@ -1,7 +1,7 @@
 """The page, laid out with Gradio: ask, read the answer, open its sources, search.
 
-A conversation belongs to one browser session and is forgotten with it. Nothing is loaded from or sent to any
-other machine, no function can be called by name, and nothing that comes from an article is read as markup.
+A conversation belongs to one browser session and is forgotten with it. Nothing is loaded from or sent to any other
+machine, no function can be called by name, and nothing from an article is interpreted as markup.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from assistant.serve.page_cache import page_cache
 
-# Before the import, which reads them: its files are kept apart, nothing is reported, no statistics are made of events.
+# Gradio reads these when it is imported: its files go to a private folder, and it neither reports nor counts anything.
 os.environ |= {
     "GRADIO_TEMP_DIR": str(page_cache()),
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -37,27 +37,27 @@ from assistant.serve.requests import MAX_LIMIT, MAX_QUESTION
 _ASSETS = Path(__file__).parent / "assets"
 _MAX_SUGGESTED = 8
 _SESSIONS = 500
-"""Sessions whose conversation, and what was not fetched of it, is kept at a time."""
+"""Sessions whose conversations and unfetched events are kept at a time."""
 _IDLE = 8 * 3600
 """Seconds after which an unused conversation is forgotten."""
 _LOOK_SECONDS = 0.02
-"""How often a server without work looks for some. Gradio's own thousand times a second take a tenth of a core."""
+"""Seconds between an idle server's looks for work. Gradio's default, a millisecond, takes a tenth of a core."""
 CHIPS = ("drop", "restore", "dates")
-"""What a click on a chip asks for."""
+"""The kinds of clicks on a chip."""
 _EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "preprocess": False}
-"""Options of every event. What its fields hold was read by the gate already, and the page judges it itself."""
+"""Options of every event. The gate has parsed the fields' values already, and the page validates them itself."""
 
 
 def mount_web(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None:
     """Put the page at ``/`` of ``app``.
 
-    :param suggested: questions offered as buttons; the first few are taken.
+    :param suggested: questions offered as buttons; only the first few are used.
     """
 
     async def mount() -> None:
         _mount(app, assistant, suggested[:_MAX_SUGGESTED])
 
-    # Where no event loop runs, Gradio makes some of its own and never closes them.
+    # Without a running event loop, Gradio creates its own and never closes them.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, mount()).result()
 
@@ -108,7 +108,7 @@ class Unread(dict[str, set[str]]):
 
 
 class _Sessions:
-    """The sessions that the framework's queue knows; see ``page_gate.Sessions``."""
+    """The sessions known to the framework's queue; see ``page_gate.Sessions``."""
 
     def __init__(self, queue: Any) -> None:
         self._queue = queue
@@ -121,9 +121,9 @@ class _Sessions:
 
 
 def page_events(blocks: gr.Blocks) -> dict[int, Event]:
-    """Return what each event of a page may be sent.
+    """Return what may be sent with each event of a page.
 
-    :raises TypeError: for an event that takes a field of which it is not known what it may hold.
+    :raises TypeError: if an event takes a field of an unknown type.
     """
     return {
         number: Event(tuple(map(_kind, event.inputs)), frozenset(target for target, _ in event.targets))
@@ -138,7 +138,7 @@ def _kind(field: Any) -> Kind:
         return "texts"
     if isinstance(field, gr.Textbox | gr.Radio | gr.Dropdown | gr.Button):
         return "text"
-    raise TypeError(f"an event of the page takes a {type(field).__name__}, and it is not said what that may hold")
+    raise TypeError(f"an event of the page takes a {type(field).__name__}, and no values are defined for that")
 
 
 def _theme() -> gr.themes.Base:
@@ -276,7 +276,7 @@ def _search_tab(page: Page, filters: list[Any], found: gr.State, notice: gr.HTML
     def refine(
         words: str | None, since: str | None, until: str | None, outlets: list[str] | None, order: str
     ) -> tuple[str, ShownHits, str, Any]:
-        # A filter that changes before anything was searched for is no search.
+        # Changing a filter before the first search does not start one.
         if not (words or "").strip():
             return "", ShownHits(), "", gr.update(visible=False)
         return search(words, since, until, outlets, order)

@@ -45,11 +45,11 @@ def test_of_one_kind_so_many_are_written_and_the_others_counted(
     lines = out.getvalue().splitlines()
     assert len(lines) == MOST + 1
     assert lines[0] == "refused 0"
-    assert lines[MOST - 1] == f"refused {MOST - 1} (more like this are only counted for the next minute)"
+    assert lines[MOST - 1] == f"refused {MOST - 1} (further ones like this are only counted for the next minute)"
     assert lines[MOST] == "another kind"
     clock.now = 61
     logger.warning("refused %d", 1_000)
-    assert out.getvalue().splitlines()[-1] == f"refused 1000 ({1_000 - MOST} more like this were left out before)"
+    assert out.getvalue().splitlines()[-1] == f"refused 1000 ({1_000 - MOST} more like this were left out earlier)"
 
 
 def test_kinds_without_number_are_one_kind(written: tuple[logging.Logger, io.StringIO, Clock]) -> None:
