@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None) -> None:
         report(f"{sum(count for how, count in sent if how == by)} sentences, worded by the {by}")
     report(f"{len(found)} faults in {len(answers)} answers")
     if found:
-        raise Failed(f"{len(found)} claims that were shown are not supported by what they cite")
+        raise Failed(f"{len(found)} faults in the sentences shown")
 
 
 def faults(answers: Sequence[Mapping[str, Any]], archive: Path) -> Iterator[str]:

@@ -81,7 +81,7 @@ def test_what_is_not_is_found(archive: Path, sentence: str, what: str) -> None:
         ({"end": 9_999}, "is not at 0-9999"),
         ({"version": 2}, "a1@2 is not in the archive"),
         ({"article_id": "a2"}, "a2@1 is not in the archive"),
-        ({"url": "https://evil.example"}, "another outlet, headline, link or date"),
+        ({"url": "https://evil.example"}, "a different outlet, headline, link or date"),
     ],
 )
 def test_a_citation_that_is_not_the_archives_is_found(archive: Path, changed: dict[str, Any], what: str) -> None:
@@ -112,6 +112,6 @@ def test_it_ends_with_an_error_where_there_is_a_fault(
         (tmp_path / name).write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     main([str(tmp_path / "good"), "--archive", str(archive)])
     assert "1 sentences, worded by the model" in capsys.readouterr().out
-    with pytest.raises(Failed, match="1 of what went out"):
+    with pytest.raises(Failed, match="1 faults in the sentences shown"):
         main([str(tmp_path / "bad"), "--archive", str(archive)])
     assert "q1: a number or negation in words (three): The council closed three bridges." in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What is planted in articles, questions and conversations stays evidence: against a model that does all it is told."""
+"""Instructions planted in articles, questions and conversations stay mere evidence, even if the model obeys them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which sentences answer a question after a fact, and when they only come near it."""
+"""Which sentences answer a question about a fact, and when they only come close."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_a_citation_of_nothing_or_of_another_place_supports_nothing() -> None:
     assert checked.answer.startswith("The archive does not say.")
 
 
-def test_sentences_that_hold_are_kept_and_their_citations_numbered_anew() -> None:
+def test_supported_sentences_are_kept_and_their_citations_renumbered() -> None:
     good = Sentence("Hale spoke of “a fairy tale for children”.", (1, 2), 0.9, "Tom Hale")
     bad = Sentence("Hale spoke of “a fairy tale for adults”.", (1,), 0.8, "Tom Hale")
     last = Sentence("It is “Blue Quay”.", (3,), 0.7)

@@ -162,14 +162,14 @@ def test_the_article_may_tell_whose_words_they_are() -> None:
     assert fault(claim.replace("Eva Stern", "Tom Hale"), *cited, record=record, spoken=spoken) == "speaker"
 
 
-def test_the_day_of_publication_is_what_a_weekday_is_reckoned_from() -> None:
+def test_weekdays_are_relative_to_the_day_of_publication() -> None:
     later = replace(article(), published=Moment(datetime(2021, 5, 12, 12, tzinfo=UTC)))
     claim = "Ana Berg told Tom Hale on 5 May that the tunnel will not open before 2027."
     assert fault(claim, record=later) != ""
     assert fault(claim, record=replace(article(), published=None)) != ""
 
 
-def test_similarity_is_told_where_it_was_reckoned() -> None:
+def test_similarity_is_reported_where_it_was_computed() -> None:
     assert judged("It will cost 5.3 million euros, twice what was planned.").similarity == 1.0
     near = judged("It will cost 5.3 million euros.").similarity
     assert near is not None

@@ -1,4 +1,4 @@
-"""What stands around an article is told from its sentences, and is in no answer."""
+"""Boilerplate around an article is told apart from its sentences and never becomes part of an answer."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_marks_and_hyphens_do_not_hide_words() -> None:
     assert of(counts, ["bridg", "1.5", "toll"]) == [4, 1, 0]
 
 
-def test_what_was_forgotten_is_met_anew() -> None:
+def test_a_forgotten_word_is_stemmed_again() -> None:
     forms = Forms("en", most=3)
     assert of(forms.counts("one two three"), ["two"]) == [1]
     assert of(forms.counts("four five six"), ["two", "six"]) == [0, 1]

@@ -1,4 +1,4 @@
-"""Words counted at ingest rank as words counted when asked: kept with each version, gone with it, counted anew."""
+"""Words counted at ingest rank like words counted on demand; counts are kept, deleted and renewed with a version."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_an_archive_of_an_earlier_release_is_counted_by_reindex(tmp_path: Path) 
         assert uncounted(source, COUNTER) == []
 
 
-def test_what_another_counter_counted_is_not_used_and_is_counted_anew(tmp_path: Path) -> None:
+def test_counts_of_another_counter_are_not_used_but_renewed(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, "One ferry."), row(2, "Two bridges.")])
     with ArchiveWriter(folder, create=False) as writer, writer._transaction() as db:

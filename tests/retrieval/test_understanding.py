@@ -124,7 +124,7 @@ def test_what_is_no_time_of_publication(language: str, question: str) -> None:
     assert query.text == query.question
 
 
-def test_times_are_reckoned_in_the_zone_of_the_day_asked() -> None:
+def test_times_are_counted_in_the_zone_of_the_day_asked() -> None:
     zone = ZoneInfo("Europe/Istanbul")
     late = datetime(2023, 6, 16, 23, 0, tzinfo=UTC).astimezone(zone)  # the 17th in Istanbul
     within = understand("What happened yesterday?", late, language="en").within

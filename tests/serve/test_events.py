@@ -1,4 +1,4 @@
-"""Written answers over HTTP: one sentence at a time, and the model is stopped when nobody listens."""
+"""Written answers over HTTP: one sentence at a time, and the model is stopped once nobody is listening."""
 
 from __future__ import annotations
 

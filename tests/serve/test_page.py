@@ -1,4 +1,4 @@
-"""What the page's events do, and what they do with what nobody's browser would send."""
+"""What the page's events do, also with input that no browser would send."""
 
 from __future__ import annotations
 
