@@ -202,7 +202,7 @@ def test_flips_hit_the_database_its_words_and_the_indexes(archive: Path) -> None
         (Case(), 500, b"Internal Server Error", "text/plain", "500"),
         (Case(), 404, b'{"detail": "Not Found"}', "application/json", "not in the shape"),
         (Case(method="HEAD"), 404, b"", "application/json", ""),
-        (Case(), 400, b'{"error": {"code": "a", "message": "/archives/secret/archive.sqlite3"}}', "application/json", "inside"),
+        (Case(), 400, b'{"error": {"code": "a", "message": "/archives/secret/archive.sqlite3"}}', "application/json", "reveals internals"),
         (Case(), 0, b"ConnectionResetError", "", "no answer"),
         (Case(raw=b"x"), 0, b"ConnectionResetError", "", ""),
         (Case(raw=b"x"), 500, b"", "", "500"),
