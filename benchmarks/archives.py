@@ -58,7 +58,7 @@ def build_sample(archive: Path) -> None:
 
 
 def sample_files() -> list[Path]:
-    """Return the files that ``build_sample`` takes in."""
+    """Return the files that ``build_sample`` ingests."""
     names = [ROOT / "sample" / name for name in (*_SAMPLE, "corrections.jsonl")]
     return [path for name in names for path in (sorted(name.iterdir()) if name.is_dir() else [name])]
 

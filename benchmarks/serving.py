@@ -75,12 +75,13 @@ def load(pid: int) -> Load:
 
 
 def growth(loads: Sequence[Load], name: str) -> float:
-    """Return by how much one of a server's figures grew: from the second fifth of the looks at it to the last.
+    """Return how much a resource grew: the median of the last fifth of the samples minus that of the second fifth.
 
-    The first fifth is left out: a server that was just started still loads what it needs. Of each fifth, the median
-    counts, so that a single busy moment does not.
+    The first fifth does not count, because a server that has just started is still loading what it needs. Medians
+    ignore a single busy moment.
 
-    :param loads: what it took, in order; at least one.
+    :param loads: samples in order, at least one.
+    :param name: a field of ``Load``.
     """
     part = max(1, len(loads) // 5)
     early, late = loads[part : 2 * part] or loads, loads[-part:]

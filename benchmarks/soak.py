@@ -1,8 +1,8 @@
-"""Soak a server: many clients for an hour, while articles are taken in, corrected and deleted.
+"""Soak test of the server: many clients for an hour, while articles are added, corrected and deleted.
 
-Clients ask, search and open articles, some hang up halfway, some hold connections open, some send nonsense
-(``soak_clients``); beside them, commands change the archive (``soak_writer``). Meanwhile the server's descriptors,
-threads and memory are recorded. It fails when they grow, or when an answer is not what it should be.
+The clients ask, search and open articles; some hang up halfway, hold connections open or send bad requests
+(``soak_clients``). Meanwhile, commands change the archive (``soak_writer``), and the server's descriptors, threads and
+memory are recorded. The test fails if they grow, or if an answer is wrong.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ CEILINGS: Mapping[str, float] = {
 Descriptors and threads vary by a few from minute to minute: connections come and go, and idle threads end and are
 started again. Memory: an allocator does not return everything, and the page keeps up to 500 sessions of some 50 kB,
 which may still be arriving after the first fifth. A server that leaks a megabyte a minute exceeds 32 MB, as does one
-that keeps 2 kB of each of 20,000 requests.
+that keeps 3 kB of each of 20,000 requests an hour.
 """
 
 _LOOK = 5.0
-"""Seconds between looks at what the server takes."""
+"""Seconds between samples of the server's load."""
 _TELL = 300.0
-"""Seconds between reports."""
+"""Seconds between progress reports."""
 _LEAVE = 120.0
-"""Seconds that clients and commands may take to finish what they are at."""
+"""Seconds that clients and commands get to finish what they are doing."""
 _PARTS = 10
 
 
 def main(argv: Sequence[str] | None) -> None:
-    """Soak a server, and say what came of it."""
+    """Run the soak test and report the result."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__.split("\n\n")[0])
     parser.add_argument("--minutes", type=float, default=MINUTES, help="how long it lasts [%(default)s]")
-    parser.add_argument("--clients", type=int, default=CLIENTS, help="clients at a time [%(default)s]")
-    parser.add_argument("--seed", type=int, default=1, help="what the clients draw from [%(default)s]")
+    parser.add_argument("--clients", type=int, default=CLIENTS, help="number of concurrent clients [%(default)s]")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the clients' random choices [%(default)s]")
     options = arguments(parser, argv)
     figures = soak(options.minutes, options.clients, options.seed)
     shown = ("requests", "overloaded", "slowest_s", "asked_about_deleted", "memory_mb", *CEILINGS)
@@ -74,9 +74,9 @@ def main(argv: Sequence[str] | None) -> None:
 
 
 def soak(minutes: float, clients: int, seed: int) -> dict[str, Any]:
-    """Soak a server over the sample archive; return the figures of it.
+    """Run the soak test on the sample archive; return the figures.
 
-    :raises Failed: when the server ends or is not ready afterwards, or something does not come to its end.
+    :raises Failed: if the server ends or is not ready afterwards, or a client or command does not finish.
     """
     questions = [str(row["question"]) for row in rows(QUESTIONS)]
     ledger, tally, loads = Ledger(), Tally(), list[Load]()
@@ -102,7 +102,7 @@ def soak(minutes: float, clients: int, seed: int) -> dict[str, Any]:
 
 
 def _watch(server: Server, loads: list[Load], tally: Tally, until: float) -> None:
-    """Record what the server takes until the time is over."""
+    """Sample the server's load until the time is up."""
     told = time.monotonic()
     while time.monotonic() < until:
         time.sleep(min(_LOOK, max(0.0, until - time.monotonic())))
@@ -118,11 +118,11 @@ def _leave(crew: Sequence[threading.Thread]) -> None:
     for member in crew:
         member.join(max(0.0, until - time.monotonic()))
     if late := [member.name for member in crew if member.is_alive()]:
-        raise Failed(f"not done {_LEAVE:.0f} s after the end: {', '.join(late)}")
+        raise Failed(f"still running {_LEAVE:.0f} s after the end: {', '.join(late)}")
 
 
 def _lost(server: Server, archive: Path, ledger: Ledger) -> list[str]:
-    """Say which articles the archive should hold and does not, or holds and should not; it must be intact and ready."""
+    """Check that archive and server are sound; return where the archive differs from what was acknowledged."""
     import httpx
 
     checked([*CLI, "--archive", archive, "status", "--check"], 300)
@@ -165,14 +165,14 @@ def _figures(loads: Sequence[Load], tally: Tally, ledger: Ledger, lost: Sequence
 
 
 def _parts(loads: Sequence[Load], name: str) -> list[float]:
-    """Return the medians of ten parts of the time, in order."""
+    """Return the medians of ten equal parts of the time, in order."""
     values = [float(getattr(one, name)) for one in loads]
     cuts = [len(values) * part // _PARTS for part in range(_PARTS + 1)]
     return [round(median(values[a:b]), 1) for a, b in pairwise(cuts) if a < b]
 
 
 def faults(figures: Mapping[str, Any]) -> list[str]:
-    """Say which figures are over their ceiling."""
+    """Return which figures exceed their ceiling."""
     return [f"{name} is {figures[name]}, over {most}" for name, most in CEILINGS.items() if figures[name] > most]
 
 

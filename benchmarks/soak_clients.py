@@ -1,7 +1,7 @@
-"""Clients that ask a server without rest: honest ones, hasty ones that hang up, and some that send nonsense.
+"""Clients of the soak test: they ask, search and open articles, hang up, leave connections idle and send bad requests.
 
-What a client does next is drawn from a seed. Every answer is judged: by its status, by its shape, and by what the
-archive held while it was made (``soak_writer.Ledger``).
+The order of a client's requests is drawn from a seed. Every answer is judged by its status, its form, and what the
+archive contained at the time (``soak_writer.Ledger``).
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ PAUSE = 0.5
 """Seconds that a client waits between requests, on average."""
 _PATIENCE = 60.0
 _HELD = 4
-"""Connections that a client holds open and leaves idle, at most."""
+"""Maximum number of idle connections that a client keeps open."""
 _IDLE = 60.0
-"""Seconds after which the server must have closed an idle connection: twice as long as it gives any of them."""
+"""Seconds after which the server must have closed an idle connection: twice its longest limit."""
 _BUSY = frozenset({"overloaded", "archive_busy"})
-"""Codes of a 503 that says nothing of a fault."""
+"""Error codes of a 503 that does not indicate a fault."""
 _NAMED = 50
-"""Faults of each kind that are described; the others are only counted."""
+"""Faults of each kind that are described; further ones are only counted."""
 _WORDS = ("ferry", "tunnel", "harbour", "flood", "vaccine", '"North Quay"', "election", "Stadion", "vapur", "трамвай")
 _JOIN, _DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 Nonsense = tuple[str, str, bytes, Mapping[str, str], int]
-"""A request that is refused: its method, path, body and headers, and with which status."""
+"""A request that must be refused: method, path, body, headers, and the status expected."""
 _NONSENSE: Sequence[Nonsense] = (
     ("POST", "/v1/ask", b"{", {}, 422),
     ("POST", "/v1/ask", b'{"question": " "}', {}, 422),
@@ -58,12 +58,14 @@ _NONSENSE: Sequence[Nonsense] = (
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the requests of all clients.
+    """The results of all clients' requests.
 
-    :ivar seconds: of each kind of request, how long the answers took.
-    :ivar counts: how many 5xx other than an honest 503 (``server_errors``), other answers that were not as they should
-        be (``unexpected``), wrong answers (``wrong``), articles that were there and not found (``missed``), honest 503s
-        (``overloaded``), and so on.
+    :ivar seconds: latencies by kind of request.
+    :ivar counts: ``server_errors``: 5xx other than an honest 503; ``unexpected``: other answers of the wrong status
+        or form; ``wrong``: answers that show what was deleted or corrected; ``missed``: articles in the archive that were
+        not found; ``overloaded``: honest 503s; and so on.
+    :ivar busy: requests by client.
+    :ivar named: descriptions of faults.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -74,14 +76,14 @@ class Tally:
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def answered(self, client: int, kind: str, status: int, seconds: float) -> None:
-        """Note an answer; the status is 0 where there was none."""
+        """Record an answer."""
         with self._guard:
-            self.statuses[f"{kind} {status or 'none'}"] += 1
+            self.statuses[f"{kind} {status}"] += 1
             self.seconds.setdefault(kind, []).append(seconds)
             self.busy[client] += 1
 
     def count(self, name: str, what: str = "") -> None:
-        """Count something; describe it, too, when it is a fault."""
+        """Count an event; ``what`` describes it if it is a fault."""
         with self._guard:
             self.counts[name] += 1
             if what and self.counts[name] <= _NAMED:
@@ -89,7 +91,7 @@ class Tally:
 
 
 def honest(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether an answer is a 503 that says, in the shape of our errors, that there is too much to do just now."""
+    """Return whether an answer is a 503 in the form of our errors that asks the client to try again later."""
     if status != 503 or "retry-after" not in headers:
         return False
     try:
@@ -99,9 +101,9 @@ def honest(status: int, headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def page_event(http: httpx.Client) -> dict[str, Any]:
-    """Return the event of the page's button "Ask", with its fields empty, as a browser would put it together.
+    """Return the event of the page's "Ask" button, with empty fields, as a browser would send it.
 
-    :raises Failed: when the page has no such button.
+    :raises Failed: if the page has no such button.
     """
     _, _, after = http.get("/").text.partition("window.gradio_config = ")
     try:
@@ -116,8 +118,8 @@ def page_event(http: httpx.Client) -> dict[str, Any]:
 class Client(threading.Thread):
     """One client.
 
-    :param questions: of the sample.
-    :param stop: set to end it; the request that is under way is finished.
+    :param questions: questions about the sample.
+    :param stop: set to stop it after the current request.
     """
 
     def __init__(
@@ -132,14 +134,14 @@ class Client(threading.Thread):
         self._stop_asked = stop
         self._known: deque[str] = deque(maxlen=100)
         self._held: deque[tuple[socket.socket, float]] = deque()
-        # The server closes a connection that is idle for 5 s; a client that sent a request just then would lose it.
+        # The server closes connections after 5 idle seconds; a request sent at that moment would be lost.
         limits = httpx.Limits(keepalive_expiry=2.0)
         base = f"http://127.0.0.1:{port}"
         self._http = httpx.Client(base_url=base, timeout=_PATIENCE, limits=limits, trust_env=False)
         self._event: dict[str, Any] = {}
 
     def run(self) -> None:
-        """Ask until told to stop."""
+        """Send requests until told to stop."""
         actions = {
             self._ask: 30, self._stream: 10, self._break_off: 10, self._walk_away: 3, self._search: 15,
             self._quotes: 8, self._open: 10, self._page: 8, self._send_nonsense: 5, self._hold: 2, self._look: 2,
@@ -168,7 +170,7 @@ class Client(threading.Thread):
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def _question(self) -> tuple[str, Story | None]:
-        """Draw a question of the sample, or one about a made-up article, which may be deleted by now."""
+        """Draw a question about the sample, or about a made-up article, which may have been deleted by now."""
         stories = list(self._ledger.stories.values())[-60:]
         if not stories or self._draw.random() < 0.6:
             return self._draw.choice(self._questions), None
@@ -180,7 +182,7 @@ class Client(threading.Thread):
         body: dict[str, Any] = {"question": question}
         if self._draw.random() < 0.2:
             body |= {"history": self._draw.sample(self._questions, 2)}
-            story = None  # what is found may be about those, too
+            story = None  # the answer may be about those, too
         answer = self._sent("ask", "POST", "/v1/ask", json=body)
         self._judge_found(answer, story)
 
@@ -208,20 +210,20 @@ class Client(threading.Thread):
         self._tally.count("disconnects")
 
     def _walk_away(self) -> None:
-        """Send a question, or half of one, and hang up at once."""
+        """Send a question, or half of one, and hang up without reading the answer."""
         body = json.dumps({"question": self._question()[0]}).encode()
         with self._connected() as connection:
             connection.sendall(_head(len(body)) + body[: self._draw.choice((len(body), len(body) // 2))])
         self._tally.count("disconnects")
 
     def _judge_found(self, answer: _Found | None, story: Story | None) -> None:
-        """See that an answer cites the made-up article it was asked about, and nothing of it once it is deleted."""
+        """Check that an answer cites the made-up article in question, and tells nothing of it once it is deleted."""
         if answer is None or story is None:
             return
         if story.deleted < answer.sent:
             self._tally.count("asked_about_deleted")
             if story.engineer in json.dumps(answer.body, ensure_ascii=False):
-                self._tally.count("wrong", f"{story.id} was deleted, and what it says is told: {story.question}")
+                self._tally.count("wrong", f"{story.id} was deleted, but its content is still told: {story.question}")
         elif story.added < answer.sent and answer.received < story.deleting:
             self._tally.count("asked_about_held")
             if story.id not in [one["article_id"] for one in answer.body["citations"]]:
@@ -264,7 +266,7 @@ class Client(threading.Thread):
         self._sent("nonsense", method, path, {status}, content=body, headers=headers)
 
     def _page(self) -> None:
-        """Open the page, ask on it, and wait for the answer or leave before it is there."""
+        """Open the page, ask a question, and wait for the answer or leave early."""
         self._http.get("/").raise_for_status()
         session = secrets.token_hex(6)
         question, _ = self._question()
@@ -287,7 +289,7 @@ class Client(threading.Thread):
     # --- idle connections --------------------------------------------------------------------------------------------
 
     def _hold(self) -> None:
-        """Open a connection, send nothing or a part of a request, and leave it open."""
+        """Open a connection, send nothing or part of a request, and leave it open."""
         if len(self._held) < _HELD:
             connection = self._connected()
             connection.sendall(self._draw.choice((b"", b"POST /v1/ask HTTP/1.1\r\nHost: ", _head(100) + b'{"quest')))
@@ -295,7 +297,7 @@ class Client(threading.Thread):
             self._tally.count("idle_connections")
 
     def _check_held(self) -> None:
-        """See that the server has closed what was left open long ago."""
+        """Check that the server has closed connections that have been idle for long."""
         while self._held and time.monotonic() - self._held[0][1] > _IDLE:
             connection, _ = self._held.popleft()
             with connection:
@@ -311,7 +313,7 @@ class Client(threading.Thread):
         self, kind: str, method: str, path: str, expected: Collection[int] = (200,),
         *, json: Any = None, content: bytes | None = None, headers: Mapping[str, str] | None = None,
     ) -> _Found | None:  # fmt: skip
-        """Send a request, and judge the answer; return it when it was a good one with JSON."""
+        """Send a request and judge the answer; return it if its status is 200."""
         sent = time.monotonic()
         response = self._http.request(method, path, json=json, content=content, headers=headers)
         self._judge(kind, sent, response, response.content, expected)
@@ -337,7 +339,7 @@ class Client(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An answer in JSON, and when it was asked for and there."""
+    """A JSON answer, and when it was requested and received."""
 
     sent: float
     received: float
@@ -350,7 +352,7 @@ def _head(length: int) -> bytes:
 
 
 def _closed(connection: socket.socket) -> bool:
-    """Tell whether the other side has closed a connection, after what it may have said before."""
+    """Return whether the other side has closed a connection; anything it sent before is discarded."""
     connection.settimeout(0.1)
     try:
         while connection.recv(65_536):

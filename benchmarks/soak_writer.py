@@ -1,8 +1,7 @@
-"""Writes to an archive that is being asked: takes in made-up articles, corrects some, and deletes the oldest.
+"""Change an archive while it is being queried: add made-up articles, correct some, and delete the oldest.
 
-Each step is a command in a process of its own, as somebody who looks after an archive would run it. The ``Ledger``
-remembers when each step began and when it was acknowledged, so that an answer can be judged by what the archive held
-while it was being made.
+Each step runs the command line in a process of its own. The ``Ledger`` records when each step began and when it was
+acknowledged, so that an answer can be judged by what the archive contained at the time.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from benchmarks.common import CLI, Failed, checked
 from benchmarks.data import write
 
 EVERY = 30.0
-"""Seconds from one round of writing to the next."""
+"""Seconds from the start of one round to the start of the next."""
 _NEW = 3
-"""Articles taken in each round."""
+"""Articles added in each round."""
 _KEPT = 6
-"""Made-up articles that the archive holds at a time: with more, the oldest are deleted, so that it does not grow."""
+"""Made-up articles kept in the archive. When there are more, the oldest are deleted, so that it does not grow."""
 _LIMIT = 300.0
 """Seconds that a command may take."""
 _NEVER = float("inf")
@@ -34,12 +33,12 @@ _SYLLABLES = ("bral", "kel", "mor", "tan", "vik", "lud", "fen", "gor", "hal", "n
 
 @dataclass(slots=True)
 class Story:
-    """A made-up article, and when what happened to it; times are those of ``time.monotonic``, infinite for "not yet".
+    """A made-up article and its history; times are those of ``time.monotonic``, infinite for "not yet".
 
-    :ivar place: a name that no other article has, which the question about it names.
-    :ivar engineer: another such name, which no question names.
-    :ivar added: when its ingest was acknowledged. ``corrected``, ``deleted``: likewise.
-    :ivar correcting: when its correction began. ``deleting``: likewise.
+    :ivar place: a name that occurs in this article only, and in the question about it.
+    :ivar engineer: a name that occurs in this article only, and in no question.
+    :ivar added: when its ingest was acknowledged; so ``corrected`` and ``deleted``.
+    :ivar correcting: when its correction began; so ``deleting``.
     """
 
     number: int
@@ -53,7 +52,7 @@ class Story:
 
     @classmethod
     def of(cls, number: int) -> Story:
-        """Make up an article; the same at every call."""
+        """Make up an article; the same number always yields the same one."""
         parts = [_SYLLABLES[number // 12**place % 12] for place in range(3)]
         return cls(number, "".join(parts).capitalize(), "".join((*parts[::-1], "ström")).capitalize())
 
@@ -68,7 +67,7 @@ class Story:
         return f"What will the {self.place} tunnel cost?"
 
     def article(self, version: int) -> dict[str, str]:
-        """Return the article as it is taken in, in its first or second version."""
+        """Return the record to ingest, of the first or second version."""
         cost = 1_000 * version + self.number
         return {
             "id": self.id,
@@ -83,10 +82,10 @@ class Story:
 
 @dataclass(slots=True)
 class Ledger:
-    """What has been written, and when.
+    """What was written to the archive, and when.
 
-    :ivar stories: every one that was begun, oldest first.
-    :ivar errors: what went wrong with a command.
+    :ivar stories: all made-up articles by id, oldest first.
+    :ivar errors: commands that failed.
     """
 
     stories: dict[str, Story] = field(default_factory=dict)
@@ -94,21 +93,21 @@ class Ledger:
     ingests: int = 0
 
     def wrong(self, body: str, sent: float) -> Iterator[str]:
-        """Say what is wrong with an answer: articles it shows that were deleted for good before it was asked for."""
+        """Yield which articles an answer shows although they were deleted before the request was sent."""
         for name in sorted(set(_ID.findall(body))):
             story = self.stories.get(name)
             if story is not None and story.deleted < sent:
                 yield f"shows {name}, deleted {sent - story.deleted:.2f} s before"
 
     def stale(self, answer: Any, sent: float) -> Iterator[str]:
-        """Say which articles an answer shows in a version that was corrected before, without saying so."""
+        """Yield which articles an answer shows in a corrected version not marked as superseded."""
         for shown in _articles(answer):
             story = self.stories.get(str(shown["article_id"]))
             if story and story.corrected < sent and shown["version"] == 1 and not shown.get("superseded"):
                 yield f"shows version 1 of {story.id} as the latest, corrected {sent - story.corrected:.2f} s before"
 
     def counts(self) -> dict[str, int]:
-        """Return how much was acknowledged."""
+        """Return how many ingests, articles, corrections and deletions were acknowledged."""
         stories = self.stories.values()
         acknowledged = {
             name: sum(getattr(story, name) < _NEVER for story in stories) for name in ("added", "corrected", "deleted")
@@ -117,7 +116,7 @@ class Ledger:
 
 
 def _articles(answer: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield every object of an answer that shows a version of an article."""
+    """Yield every object in an answer that shows a version of an article."""
     if isinstance(answer, Mapping):
         if "article_id" in answer and "version" in answer:
             yield answer
@@ -128,10 +127,10 @@ def _articles(answer: Any) -> Iterator[Mapping[str, Any]]:
 
 
 class Writer(threading.Thread):
-    """Writes in rounds until told to stop.
+    """Changes the archive in rounds until told to stop.
 
-    :param work: a folder for the files that are taken in.
-    :param stop: set to end it; the round that is under way is finished.
+    :param work: folder for the files to ingest.
+    :param stop: set to stop it after the current round.
     """
 
     def __init__(self, archive: Path, work: Path, ledger: Ledger, stop: threading.Event) -> None:
@@ -141,7 +140,7 @@ class Writer(threading.Thread):
         self._stop_asked = stop
 
     def run(self) -> None:
-        """Write."""
+        """Run rounds until told to stop."""
         while not self._stop_asked.is_set():
             began = time.monotonic()
             try:

@@ -1,4 +1,4 @@
-"""The soak finds what there is to find: its parts are run here on a server that is sound, and on faults planted."""
+"""The soak test finds planted faults, and its parts find none in a sound server."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_errors_in_the_log_are_told() -> None:
 
 @dataclass(slots=True)
 class Planted:
-    """A server that gives one answer to everything."""
+    """A server that gives the same answer to every request."""
 
     port: int
     status: int = 200
@@ -107,7 +107,7 @@ Make = Callable[..., Client]
 
 @pytest.fixture
 def client() -> Iterator[Make]:
-    """Makes a client of the server at a port."""
+    """Create clients of the server at a port; they are closed afterwards."""
     made = []
 
     def make(port: int, ledger: Ledger | None = None) -> Client:

@@ -87,12 +87,12 @@ def _mount(app: FastAPI, assistant: Assistant, suggested: Sequence[str]) -> None
 
 
 class Unread(dict[str, set[str]]):
-    """The events of each session whose outcome nobody has fetched yet, for a limited number of sessions.
+    """The events of each session whose outcome has not been fetched yet, for a limited number of sessions.
 
-    Gradio keeps a set for every session there ever was. Here, once there are too many, the empty ones go; where there
-    are none, the oldest.
+    Gradio keeps a set for every session there ever was. Here, when there are too many, the empty sets are dropped, or
+    the oldest one if none is empty.
 
-    :param most: sessions at a time.
+    :param most: maximum number of sessions.
     """
 
     def __init__(self, most: int) -> None:
@@ -100,7 +100,7 @@ class Unread(dict[str, set[str]]):
         self._most = most
 
     def __setitem__(self, session: str, events: set[str]) -> None:
-        """Set a session's events, and make room for them."""
+        """Set a session's events, making room if necessary."""
         if session not in self and len(self) >= self._most:
             for gone in [one for one, unread in self.items() if not unread] or [next(iter(self))]:
                 del self[gone]
