@@ -62,8 +62,8 @@ class Tally:
 
     :ivar seconds: latencies by kind of request.
     :ivar counts: ``server_errors``: 5xx other than an honest 503; ``unexpected``: other answers of the wrong status
-        or form; ``wrong``: answers that show what was deleted or corrected; ``missed``: articles in the archive that were
-        not found; ``overloaded``: honest 503s; and so on.
+        or form; ``wrong``: answers that show what was deleted or corrected; ``missed``: articles in the archive that
+        were not found; ``overloaded``: honest 503s; and so on.
     :ivar busy: requests by client.
     :ivar named: descriptions of faults.
     """
