@@ -134,6 +134,7 @@ class Clauses(Table):
     :ivar locatives: prepositions of a phrase that only tells a name from others ("of Bonn").
     :ivar scope_ends: prepositions at which the scope of a negation ends.
     :ivar prepositions: after one of these, a name is not the subject.
+    :ivar copulas: begin a question about what something is.
     :ivar adjuncts: begin an adjunct in a question (how, when, where), which a sentence that answers it need not have.
     :ivar ranks: pick one of several ("first").
     """
@@ -147,6 +148,7 @@ class Clauses(Table):
     locatives: Folded = NONE
     scope_ends: Folded = NONE
     prepositions: Folded = NONE
+    copulas: Folded = NONE
     adjuncts: Folded = NONE
     ranks: Folded = NONE
 

@@ -62,6 +62,17 @@ ENGLISH = [
     ("Is the bridge closed?", "The bridge is closed until June.", "says"),
     ("Is the bridge closed?", "The bridge is not closed.", "denies"),
     ("Will Ada Holm resign?", "Holm will resign in May.", "says"),
+    ("Did Ada Holm resign over the fares?", "Ada Holm resigned on Tuesday.", "says"),
+    ("Is the mill on Quay Street flooded?", "The mill on Quay Street opens on Sundays.", "bears"),
+    ("Is the mill on Quay Street flooded?", "The mill on Quay Street is flooded.", "says"),
+    ("Was the mill on Quay Street flooded?", "The mill on Quay Street was never flooded.", "denies"),
+    ("Is the mill in Skerry?", "The mill opens on Sundays.", "bears"),
+    ("Is the mill open at night?", "The mill is open from Monday.", "bears"),
+    ("Did the mill on Quay Street collapse?", "The mill on Quay Street opens on Sundays.", "bears"),
+    ("Did the mill on Quay Street collapse?", "The mill on Quay Street collapsed on Sunday.", "says"),
+    ("Did the mill in the old harbour collapse?", "The mill in the harbour opens on Sundays.", "bears"),
+    ("Has the harbour company in Skerry gone bankrupt?", "The harbour company in Skerry has gone north.", "bears"),
+    ("Did the court convict Berg of fraud in Skerry?", "The court convicted Berg of fraud.", "says"),
 ]
 OTHERS = [
     ("de", "Ist der Bürgermeister zurückgetreten?", "Der Bürgermeister ist am Dienstag zurückgetreten.", "says"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from assistant.answering.tokens import POSSESSIVE, Token, alike, read
@@ -34,7 +35,7 @@ class _Proposition:
     """What a yes-or-no question proposes: its names and content words, in order.
 
     :ivar items: the tokens of a name, any one of which a sentence must have, or the single token of a word; for an
-        English question, up to the words that say how, when or where.
+        English question, without what only says how, when or where.
     :ivar may: whether it asks about what will or may happen.
     :ivar negated: whether it contains a negation, so that the sides cannot be told apart.
     """
@@ -48,20 +49,44 @@ class _Proposition:
 def _proposition(question: str, language: str) -> _Proposition:
     tokens = read(question, language)
     items: list[list[Token]] = []
-    verb = before = False  # whether a word has been seen; whether the previous token is part of a name
-    for token in tokens:
+    before = False  # whether the previous token is part of a name
+    for token in _without_adjuncts(tokens) if language == "en" else tokens:
         name = _is_name(token, language)
-        if verb and language == "en" and token.word in clauses("en").adjuncts:
-            break
         if name and before:
             items[-1].append(token)
         elif name or token.kind in ("word", "number", "name"):
             items.append([token])
-            verb = verb or not name
         before = name
     may = bool(tokens) and tokens[0].word in hedging().modals
     negated = any(token.kind == "negation" for token in tokens)
     return _Proposition(tuple(map(tuple, items)), may, negated)
+
+
+def _without_adjuncts(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens of an English question up to an adjunct of its predicate.
+
+    "Did Holm resign in the harbour hall?" is about resigning. What comes before the predicate belongs to the subject,
+    and stays: "Is the school in Mill Road haunted?", "Did the school in Mill Road burn down?".
+    """
+    for at, token in enumerate(tokens):
+        if token.word in clauses("en").adjuncts and _is_complete(tokens[:at], tokens[at + 1 :], token.word):
+            return tokens[:at]
+    return tokens
+
+
+def _is_complete(tokens: Sequence[Token], rest: Sequence[Token], adjunct: str) -> bool:
+    """Whether an English question has its predicate before an adjunct; where that is uncertain, it has not.
+
+    :param rest: the tokens after ``adjunct``.
+    """
+    if tokens and tokens[0].word in clauses("en").copulas:
+        return not any(token.kind in ("word", "name") for token in rest)  # "in Skerry" may be the predicate
+    asked = [token for token in tokens[1:] if token.kind in ("word", "name", "number")]
+    if not any(token.kind == "word" for token in asked):
+        return False
+    if adjunct == "as" or any(one.kind == "name" and two.kind == "word" for one, two in pairwise(tokens[1:])):
+        return True  # "Did Holm resign ...": what follows a name is the verb
+    return len(asked) > 1 and not any(token.kind == "word" for token in rest)
 
 
 def _is_name(token: Token, language: str) -> bool:
@@ -102,8 +127,12 @@ def _in_order(tokens: Sequence[Token], found: Sequence[Sequence[int]]) -> bool:
     ends = [at for at in found[0] if tokens[at].kind != "name" or _is_subject(tokens, at)]
     room = _BEFORE_VERB
     for places in found[1:]:
-        ends = [at for at in places if any(end < at and _close(tokens[end + 1 : at], room) for end in ends)]
-        room = _BEHIND_VERB
+        reached: list[int] = []
+        for at in places:
+            beside = bool(reached) and reached[-1] == at - 1  # the next word of a name
+            if beside or any(end < at and _close(tokens[end + 1 : at], room) for end in ends):
+                reached.append(at)
+        ends, room = reached, _BEHIND_VERB
     return bool(ends)
 
 
