@@ -27,6 +27,8 @@ class Attribution:
     :ivar addressee: the mention the words are said to ("reporters", "him"), as it stands; None when the text does not
         plainly say. It shares no character with ``source`` and ``cue``, and lies inside ``content`` only where the cue
         does, or where reported words begin with those who are bidden ("urged *Congress to act*").
+    :ivar unsaid: whether the article reports that the words were not said: "would not say that ...", "failed to say
+        that ...", "if she says that ...". Told in English texts only; an archive keeps no such words as a quote.
     """
 
     content: Span
@@ -35,6 +37,7 @@ class Attribution:
     kind: QuotationKind
     speaker: str | None
     addressee: Span | None = None
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

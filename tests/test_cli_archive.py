@@ -390,10 +390,10 @@ def test_extract_quotes(cli: Cli, tmp_path: Path) -> None:
     first, second = (json.loads(line) for line in lzma.decompress(out.read_bytes()).decode().splitlines())
     assert second == {"id": 2, "attributions": []}
     (one,) = first["attributions"]
-    assert set(one) == {"source", "content", "cue", "direct", "speaker", "addressee"}
+    assert set(one) == {"source", "content", "cue", "direct", "speaker", "addressee", "unsaid"}
     assert "This delay is a disgrace" in text[slice(*one["content"])]
     assert (text[slice(*one["source"])], text[slice(*one["cue"])]) == ("Anna Berg", "said")
-    assert (one["direct"], one["addressee"]) == (True, None)
+    assert (one["direct"], one["addressee"], one["unsaid"]) == (True, None, False)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from assistant.embedding.embedder import Embedder
 from assistant.errors import NotFound, UsageError
 from assistant.index import open_indexes
 from assistant.llm import shown
-from assistant.quotes.extract import EXTRACTOR, extract
+from assistant.quotes.extract import EXTRACTOR, quotes
 from assistant.retrieval.term_counts import COUNTER, count
 from assistant.settings import Settings
 from assistant.speakers.resolve import folded
@@ -150,7 +150,7 @@ class _Work:
         todo = self._todo(self._archive.unread(EXTRACTOR))
         for done, version in enumerate(todo, start=1):
             article = self._archive.version(version)
-            self._archive.attribute(version, extract(article.text, article.language), EXTRACTOR)
+            self._archive.attribute(version, quotes(article.text, article.language), EXTRACTOR)
             self._progress(done, len(todo))
         return len(todo)
 

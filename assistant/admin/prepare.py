@@ -16,7 +16,7 @@ from assistant.embedding.embedder import Embedder, passage_text
 from assistant.errors import BadRecord
 from assistant.languages.detection import detect
 from assistant.passages import split
-from assistant.quotes.extract import EXTRACTOR, extract
+from assistant.quotes.extract import EXTRACTOR, quotes
 from assistant.retrieval.term_counts import COUNTER, count
 from assistant.text import Span, clean, clean_line, well_formed
 from assistant.types import Article
@@ -109,8 +109,8 @@ class Preparer:
         article = with_language(article)
         spans, texts = self.cut(article.text, article.headline, article.language)
         counts = count(article.text, article.language)
-        quotes = extract(article.text, article.language) if self._quotes else []
-        return Prepared(article, spans, texts, counts, quotes, EXTRACTOR if self._quotes else None)
+        found = quotes(article.text, article.language) if self._quotes else []
+        return Prepared(article, spans, texts, counts, found, EXTRACTOR if self._quotes else None)
 
     def versions(self, articles: Sequence[Known]) -> list[NewVersion]:
         """Return one version per article, in order; all their passages are embedded together."""

@@ -167,8 +167,9 @@ def extract_quotes(
     """Extract who said what from texts of your own.
 
     Needs no archive. Writes one line per text: {"id", "attributions": [{"source", "content", "cue", "direct",
-    "speaker", "addressee"}, ...]}, where source, content, cue and addressee are [start, end] in characters of the text
-    as given, or null. The language is detected if a line names none.
+    "speaker", "addressee", "unsaid"}, ...]}, where source, content, cue and addressee are [start, end] in characters of
+    the text as given, or null, and unsaid is true for words that somebody is reported not to have said. The language is
+    detected if a line names none.
     """
     began, done = time.monotonic(), 0
     with files.written(out) as write, ProgressBar("texts", 0) as progress:

@@ -248,6 +248,8 @@ class EnglishWords(Table):
         sentence only says who spoke ("Ann Lee said earlier").
     :ivar heads: words that end the head of a mention ("the mayor of ...").
     :ivar watching: verbs whose object does not speak for their subject; ``issuing``: verbs whose object does.
+    :ivar unfulfilling: verbs and prepositions that lead to what was not said after all ("refused to say").
+    :ivar conditional: begin a condition ("if she says"); ``nobody``: subjects of whom nobody spoke.
     """
 
     steps: InOrder
@@ -255,6 +257,9 @@ class EnglishWords(Table):
     heads: InOrder
     watching: Words
     issuing: Words
+    unfulfilling: Words
+    conditional: Words
+    nobody: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from assistant.quotes.german.extract import extract_german
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 6
+EXTRACTOR = 7
 """Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
 LONGEST = 500_000
@@ -43,6 +43,11 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
 
 
+def quotes(text: str, language: str = "") -> list[Attribution]:
+    """Return the attributions that an archive keeps: those of ``extract`` whose words were said."""
+    return [one for one in extract(text, language) if not one.unsaid]
+
+
 def _speaks(found: Attribution, text: str) -> bool:
     """Whether the source, if any, contains a letter or digit: a parser may take a colon for a subject."""
     return found.source is None or any(character.isalnum() for character in text[slice(*found.source)])
@@ -65,7 +70,7 @@ def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, A
         quotation marks or guillemets around at least three words: fewer are a borrowed term rather than a
         quotation. Otherwise any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
-        "speaker": str | null, "addressee": [s, e] | null}``.
+        "speaker": str | null, "addressee": [s, e] | null, "unsaid": bool}``.
     """
     start, end = attribution.content
     direct = attribution.kind != "indirect"
@@ -78,4 +83,5 @@ def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, A
         "direct": direct,
         "speaker": attribution.speaker,
         "addressee": list(attribution.addressee) if attribution.addressee else None,
+        "unsaid": attribution.unsaid,
     }

@@ -47,16 +47,19 @@ class Term:
 def terms(question: str, language: str) -> list[Term]:
     """Return the words of a question that carry it, once each, in order.
 
-    Function words of the seven languages the house speaks are left out, as are the words that ask; when nothing
-    else is left, they are what was asked for.
+    Function words of the language are left out, as are the words that ask; if nothing else is left, they are what was
+    asked for. Those of other languages stay: "die", "war" and "UN" are German and Spanish function words.
+
+    :param language: of the question; "", and one without a list of function words, for those of all.
     """
+    stops = stop_words(language).words
     found: dict[str, Term] = {}
     kept: dict[str, Term] = {}
     for position, written in enumerate(_WRITTEN.findall(question)):
         for word in words(written):
             term = Term(word, root(word, language), _kind(written, position), position == 0)
             kept.setdefault(term.root, term)
-            if word not in stop_words().words and (len(word) > 1 or not word.isascii() or word.isdigit()):
+            if word not in stops and (len(word) > 1 or not word.isascii() or word.isdigit()):
                 found.setdefault(term.root, term)
     return list((found or kept).values())
 

@@ -93,8 +93,17 @@ def resolve_speakers(text: str, findings: Sequence[Finding], parsed: Sequence[Pa
     """
     resolver = _Resolver(text, findings, parsed)
     addressees = {verb: who for sentence in parsed for verb, who in sentence.addressees}
+    unsaid = frozenset[int]().union(*(sentence.unsaid for sentence in parsed))
     return [
-        Attribution(f.content, f.source, f.cue, f.kind, resolver.speaker(f.source), addressee_of(f, addressees))
+        Attribution(
+            f.content,
+            f.source,
+            f.cue,
+            f.kind,
+            resolver.speaker(f.source),
+            addressee_of(f, addressees),
+            f.cue is not None and f.cue[0] in unsaid,
+        )
         for f in findings
     ]
 

@@ -19,6 +19,7 @@ from assistant.quotes.english.parser import parser
 from assistant.quotes.english.quotations import combine
 from assistant.quotes.english.sources import past_dateline
 from assistant.quotes.english.subjects import actors
+from assistant.quotes.english.unsaid import unsaid_verbs
 from assistant.sentences import sentences
 from assistant.text import Span
 
@@ -111,6 +112,14 @@ def parsed_sentences(parsed: Iterable[tuple[Span, Doc]]) -> list[ParsedSentence]
     """Return the parsed sentences with what their cues attribute."""
     lex = lexicon()
     return [
-        ParsedSentence.of(span, doc, cue_frames(doc, lex), speech_verbs(doc, lex), actors(doc), addressees(doc, lex))
+        ParsedSentence.of(
+            span,
+            doc,
+            cue_frames(doc, lex),
+            speech_verbs(doc, lex),
+            actors(doc),
+            addressees(doc, lex),
+            unsaid_verbs(doc, lex),
+        )
         for span, doc in parsed
     ]

@@ -46,6 +46,7 @@ class ParsedSentence:
 
     :ivar findings: what its cues attribute.
     :ivar verbs: the verbs that can introduce a quotation; ``content`` is the verb.
+    :ivar unsaid: where the cues begin that report that nothing was said.
     :ivar actors: where each verb stands, and who does what it says; ``addressees`` likewise, whom it is said to.
     """
 
@@ -54,6 +55,7 @@ class ParsedSentence:
     verbs: list[Finding]
     actors: list[tuple[int, Span]]
     addressees: list[tuple[int, Span]]
+    unsaid: frozenset[int]
 
     @classmethod
     def of(
@@ -64,6 +66,7 @@ class ParsedSentence:
         verbs: Iterable[CueFrame],
         actors: Iterable[tuple[int, Span]],
         addressees: Iterable[tuple[int, Span]],
+        unsaid: Iterable[int],
     ) -> ParsedSentence:
         """Return the sentence with the tokens of its frames turned into characters."""
         offset = span[0]
@@ -83,7 +86,8 @@ class ParsedSentence:
             if verb.source is None:
                 verb.source = next((who for at, who in reversed(acting) if at < verb.content[0]), None)
         heard = [(offset + doc[verb].idx, chars(who)) for verb, who in addressees]
-        return cls(span, [finding(frame) for frame in frames], found, acting, heard)
+        silent = frozenset(offset + doc[verb].idx for verb in unsaid)
+        return cls(span, [finding(frame) for frame in frames], found, acting, heard, silent)
 
 
 def contrast(text: str, found: list[Finding]) -> None:
