@@ -63,7 +63,7 @@ def test_ingest_of_nothing_but_rejects_exits_3(cli: Cli, tmp_path: Path) -> None
     done = cli("ingest", source, archive=tmp_path / "archive")
     assert done.exit_code == 3
     assert done.stdout.startswith("0 added, 0 updated, 0 unchanged, 2 rejected (")
-    assert done.stderr.splitlines()[-1] == "error: nothing could be taken in: all 2 records were rejected"
+    assert done.stderr.splitlines()[-1] == "error: nothing could be ingested: all 2 records were rejected"
 
 
 def test_ingest_tells_many_rejects_only_once(cli: Cli, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import pytest
 from pydantic import BaseModel
 
 from assistant.errors import OnTheRecordError
-from assistant.serve.errors import told
+from assistant.serve.errors import public_error
 from assistant.settings import Settings, load_settings
 from tests import documents
 from tests.conftest import ROOT, SMALL, Cli
@@ -309,7 +309,7 @@ def test_every_endpoint_and_error_is_documented(server: str) -> None:
     for path in httpx.get(f"http://{server}/openapi.json").json()["paths"]:
         assert f"{path}`" in listed, path
     for kind in _subclasses(OnTheRecordError):
-        assert f"`{told(kind.__new__(kind)).code}`" in page, kind
+        assert f"`{public_error(kind.__new__(kind)).code}`" in page, kind
 
 
 def _subclasses(kind: type[OnTheRecordError]) -> set[type[OnTheRecordError]]:

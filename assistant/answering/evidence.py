@@ -10,7 +10,7 @@ from math import exp, log
 from assistant.answering.segments import printable
 from assistant.attributions import Attribution
 from assistant.retrieval.analysis import Term, coverage
-from assistant.retrieval.boilerplate import is_furniture
+from assistant.retrieval.boilerplate import is_boilerplate
 from assistant.retrieval.diversification import SOFTENS
 from assistant.retrieval.sentence_ranking import RankedSentence
 from assistant.retrieval.stems import roots
@@ -197,7 +197,7 @@ def leads(hits: Sequence[Hit], query: Query) -> list[Evidence]:
         article = hit.passage.article
         for start, end in sentences(article.text[:_LEAD], article.language or query.language):
             text = article.text[start:end]
-            if ends_like_a_sentence(text) and not is_furniture(text) and not asks(text):
+            if ends_like_a_sentence(text) and not is_boilerplate(text) and not asks(text):
                 found.append(Evidence(article, (start, end), 1.0, 1 / (1 + _LATER * place)))
                 break
     return found

@@ -32,7 +32,7 @@ Data goes to standard output, everything else to standard error. Exit codes:
   0  success (also if the archive does not say, or some records were rejected)
   1  an unexpected error, or a confirmation was declined
   2  invalid use: options, settings, dates
-  3  the input cannot be read, or none of it could be taken in
+  3  the input cannot be read, or none of it could be ingested
   4  the archive: it does not exist, is being written to or is damaged; the disk is full
   5  no such article or version
   6  an index cannot be used as it is; `ontherecord reindex` repairs it

@@ -78,7 +78,7 @@ def ingest(
         raise
     _tell(report, as_json, rejects)
     if report.rejected and not report.added + report.updated + report.unchanged:
-        raise InputError(f"nothing could be taken in: all {report.rejected:,} records were rejected")
+        raise InputError(f"nothing could be ingested: all {report.rejected:,} records were rejected")
 
 
 def _read_options(settings: Settings, format_: str | None, mapping: list[str], encoding: str | None) -> ReadOptions:
@@ -240,7 +240,7 @@ def reindex(
 
     If the settings name another embedding model, every article is embedded again. Readers continue with the old indexes
     until the new ones are complete; if it is killed, the same command continues where it stopped. Quotes are extracted
-    from articles that were taken in without that, or by an earlier release, and words are counted where an earlier
+    from articles that were ingested without them, or by an earlier release, and words are counted where an earlier
     release did not count them.
     """
     settings = session(context).settings()

@@ -116,7 +116,7 @@ def _warn(scored: Sequence[ScoredQuestion], holdings: Holdings) -> None:
     if lost:
         note(
             f"of {len(lost):,} of {len(judged):,} judged questions, the archive holds none of the articles judged "
-            f"(the first is {lost[0].question.id!r}); were all articles taken in, under the same ids?"
+            f"(the first is {lost[0].question.id!r}); were all articles ingested, under the same ids?"
         )
 
 

@@ -49,7 +49,7 @@ def quotes(
 ) -> None:
     """Show who said what.
 
-    Quotes are extracted when articles are taken in: direct ones, in quotation marks, and reported ones. The newest come
+    Quotes are extracted when articles are ingested: direct ones, in quotation marks, and reported ones. The newest come
     first or, with a QUERY, those that contain most of its words.
     """
     filters = options.make_filters(since, until, outlet, None, None, language)
@@ -120,7 +120,7 @@ def merge(
 ) -> None:
     """Declare that two names belong to one speaker.
 
-    This also applies to articles taken in later, and survives deletions, reindexing and reading the same files again;
+    This also applies to articles ingested later, and survives deletions, reindexing and reading the same files again;
     `split` takes it back. With --article, only that article's quotes under NAME become SPEAKER's.
     """
     from assistant.admin import correct_speaker

@@ -145,7 +145,7 @@ def status_text(status: Mapping[str, Any]) -> str:
         "covers": f"{status['first']} to {status['last']}" if status["first"] else "no dated article",
         "outlets": str(status["outlets"]),
         "languages": ", ".join(status["languages"]) or "none",
-        "last taken in": (status["ingested"] or "never").replace("T", " ").replace("Z", " UTC"),
+        "last updated": (status["ingested"] or "never").replace("T", " ").replace("Z", " UTC"),
         "model": f"{status['model']} ({status['dimensions']} dimensions)" if status["model"] else "none yet",
         "worded by": status["language_model"] or "no language model",
         "indexes": "healthy" if status["indexes"]["healthy"] else f"{len(faults)} to repair with `ontherecord reindex`",

@@ -31,7 +31,7 @@ def _labelled() -> re.Pattern[str]:
     return re.compile(rf"[^.:!?]{{2,40}}[:–—]\s*(?:{'|'.join(boilerplate().offers)})\b", re.IGNORECASE)
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Tell whether a sentence is boilerplate rather than part of the article."""
     if _first().match(text) or (("ign up" in text or "IGN UP" in text) and _SIGN_UP.search(text)):
         return True

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from assistant.retrieval.analysis import holds
-from assistant.retrieval.boilerplate import is_furniture
+from assistant.retrieval.boilerplate import is_boilerplate
 from assistant.retrieval.query_terms import Floats, QueryTerms, present
 from assistant.retrieval.ranking import Match, Ranked
 from assistant.retrieval.understanding.query import Query
@@ -148,7 +148,7 @@ def _signals(query: Query, query_terms: QueryTerms, sentences: Sequence[Sentence
         "names": [_has_name(text, asked) for text in texts],
         "numbers": [_has_number(text, asked) for text in texts],
         "asks": [asks(text) for text in texts],
-        "boilerplate": [is_furniture(text) for text in texts],
+        "boilerplate": [is_boilerplate(text) for text in texts],
     }
     signals = {name: np.array(values, np.float64) for name, values in by_sentence.items()}
     signals["covered"] = covered

@@ -98,13 +98,13 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
     import uvicorn
 
     from assistant.serve.connections import raise_file_limit, server_config
-    from assistant.serve.logs import tamed
+    from assistant.serve.logs import throttled
 
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     _log.warning("On the Record is at http://%s:%d (stop it with Ctrl+C)", shown, port)
     raise_file_limit()
-    with tamed():
+    with throttled():
         uvicorn.Server(server_config(app, _GRACE)).run(sockets=[listener])
 
 

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 from assistant import __version__, schemas
 from assistant.assistant import Assistant
 from assistant.errors import ArchiveError, OnTheRecordError
-from assistant.serve.errors import error_response, internal_error, told
+from assistant.serve.errors import error_response, internal_error, public_error
 from assistant.serve.events import EventStream
 from assistant.serve.examples import ANSWER, READINESS, example, problems
 from assistant.serve.pool import Overloaded, Pool
@@ -165,7 +165,7 @@ def add_fallback(api: FastAPI) -> None:
 def _add_errors(api: FastAPI) -> None:
     @api.exception_handler(OnTheRecordError)
     async def ours(request: Request, error: OnTheRecordError) -> JSONResponse:
-        what = told(error)
+        what = public_error(error)
         if what.status >= 500:
             _log.error("%s %r: %s", request.method, request.url.path, error)
         return error_response(what.status, what.code, what.message)

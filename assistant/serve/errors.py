@@ -24,7 +24,7 @@ from assistant.schemas import Error, Problem, as_json
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublicError:
     """An error as clients see it.
 
     :ivar status: HTTP status. ``code``: stable, in snake_case. ``message``: for people.
@@ -35,8 +35,8 @@ class Told:
     message: str
 
 
-_INTERNAL = Told(500, "internal_error", "the server could not handle this request; its log says why")
-_TOLD: tuple[tuple[type[OnTheRecordError], int, str, str], ...] = (
+_INTERNAL = PublicError(500, "internal_error", "the server could not handle this request; its log says why")
+_PUBLIC: tuple[tuple[type[OnTheRecordError], int, str, str], ...] = (
     (BadFilter, 400, "bad_filter", ""),
     (SettingsError, 503, "bad_settings", "a setting of the server is invalid; its log says which"),
     (UsageError, 400, "bad_request", ""),
@@ -57,14 +57,14 @@ _TOLD: tuple[tuple[type[OnTheRecordError], int, str, str], ...] = (
 names no file."""
 
 
-def told(error: Exception) -> Told:
+def public_error(error: Exception) -> PublicError:
     """Return an error as clients see it.
 
     Only messages about the request itself are passed on; the others name the server's files and are for its log.
     """
-    for kind, status, code, message in _TOLD:
+    for kind, status, code, message in _PUBLIC:
         if isinstance(error, kind):
-            return Told(status, code, message or str(error))
+            return PublicError(status, code, message or str(error))
     return _INTERNAL
 
 

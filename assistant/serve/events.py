@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import OnTheRecordError
 from assistant.outgoing import Outgoing
 from assistant.schemas import Error, Problem, as_json
-from assistant.serve.errors import told
+from assistant.serve.errors import public_error
 from assistant.serve.pool import Pool
 from assistant.types import Answer, Part
 
@@ -96,7 +96,7 @@ class EventStream(Response):
     def _error(error: Exception) -> bytes:
         known = isinstance(error, OnTheRecordError)
         _log.error("an answer failed while it was being sent: %s", error, exc_info=None if known else error)
-        what = told(error)
+        what = public_error(error)
         return _event("error", Error(Problem(what.code, what.message)))
 
 

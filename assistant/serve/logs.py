@@ -28,7 +28,7 @@ class _Window:
     count: int = 0
 
 
-class Tame(logging.Filter):
+class ThrottlingFilter(logging.Filter):
     """Passes ``MOST`` records of each kind in a minute, counts the others, and makes the text of records ``visible``.
 
     A kind is a logger, a level and a message before its values are filled in.
@@ -45,9 +45,9 @@ class Tame(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a record is written; every handler gets the same result."""
-        verdict: bool | None = getattr(record, "tame", None)
+        verdict: bool | None = getattr(record, "throttled", None)
         if verdict is None:
-            verdict = record.tame = self._judge(record)
+            verdict = record.throttled = self._judge(record)
         return verdict
 
     def _judge(self, record: logging.LogRecord) -> bool:
@@ -82,14 +82,14 @@ class Tame(logging.Filter):
 
 
 @contextmanager
-def tamed() -> Iterator[None]:
+def throttled() -> Iterator[None]:
     """Apply the filter to the root logger's handlers, and so to all records, while a server runs."""
-    tame = Tame()
+    throttling = ThrottlingFilter()
     handlers = logging.getLogger().handlers[:]
     for handler in handlers:
-        handler.addFilter(tame)
+        handler.addFilter(throttling)
     try:
         yield
     finally:
         for handler in handlers:
-            handler.removeFilter(tame)
+            handler.removeFilter(throttling)

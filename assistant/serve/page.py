@@ -15,7 +15,7 @@ from assistant.dates import Moment, parse_date
 from assistant.errors import BadFilter, NotFound, OnTheRecordError, UsageError
 from assistant.inferences import INFERENCES, InferenceName
 from assistant.serve import render
-from assistant.serve.errors import told
+from assistant.serve.errors import public_error
 from assistant.serve.requests import MAX_LIMIT, MAX_QUESTION
 from assistant.types import Answer, AskOptions, Citation, Filters, Hit, Part, Sort
 
@@ -251,7 +251,7 @@ def attempt(work: Callable[[], _T]) -> tuple[_T | None, str]:
         return None, "This article, or this version of it, is no longer in the archive."
     except OnTheRecordError as error:
         _log.error("%s", error)
-        return None, told(error).message
+        return None, public_error(error).message
     except Exception:
         _log.exception("the page's request failed")
         return None, "Something went wrong on the server; its log has the details. Nothing was lost: try again."

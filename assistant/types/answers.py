@@ -145,9 +145,9 @@ class Freshness(Outgoing):
         if not self.articles:
             return "The archive is empty."
         covers = f"covering {self.first} to {self.last}" if self.first else "none of them dated"
-        taken = f"; last taken in {self.ingested[:16].replace('T', ' ')} UTC" if self.ingested else ""
+        updated = f"; last updated {self.ingested[:16].replace('T', ' ')} UTC" if self.ingested else ""
         noun = "article" if self.articles == 1 else "articles"
-        return f"{self.articles:,} {noun}, {covers}{taken}."
+        return f"{self.articles:,} {noun}, {covers}{updated}."
 
     def __str__(self) -> str:
         return self.text

@@ -8,7 +8,7 @@ import pytest
 
 from assistant import AskOptions, Assistant
 from assistant.dates import asked_at
-from assistant.retrieval.boilerplate import is_furniture
+from assistant.retrieval.boilerplate import is_boilerplate
 from tests.house import row, settings_for, take_in
 
 
@@ -29,8 +29,8 @@ from tests.house import row, settings_for, take_in
         "Читайте также: Забастовка продолжается",
     ],
 )
-def test_links_captions_and_offers_are_furniture(text: str) -> None:
-    assert is_furniture(text)
+def test_links_captions_and_offers_are_boilerplate(text: str) -> None:
+    assert is_boilerplate(text)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_links_captions_and_offers_are_furniture(text: str) -> None:
     ],
 )
 def test_sentences_are_not(text: str) -> None:
-    assert not is_furniture(text)
+    assert not is_boilerplate(text)
 
 
 def test_an_answer_does_not_begin_with_an_offer(tmp_path: Path) -> None:
@@ -63,4 +63,4 @@ def test_an_answer_does_not_begin_with_an_offer(tmp_path: Path) -> None:
         for question in ("What did storm Berta flood?", "Summarise the coverage of storm Berta"):
             answer = assistant.ask(question, AskOptions(as_of=asked_at("2024-06-01")))
             assert answer.sentences[0].text == "Storm Berta flooded the harbour of Tavik on Friday."
-            assert not any(is_furniture(sentence.text) for sentence in answer.sentences)
+            assert not any(is_boilerplate(sentence.text) for sentence in answer.sentences)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assistant.serve.logs import MOST, Tame, tamed
+from assistant.serve.logs import MOST, ThrottlingFilter, throttled
 from assistant.text import visible
 
 
@@ -28,7 +28,7 @@ def written() -> Iterator[tuple[logging.Logger, io.StringIO, Clock]]:
     """A logger, what it has written, and the clock that its filter goes by."""
     clock, out = Clock(), io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.addFilter(Tame(clock))
+    handler.addFilter(ThrottlingFilter(clock))
     logger = logging.Logger("test")
     logger.addHandler(handler)
     yield logger, out, clock
@@ -78,7 +78,7 @@ def test_nonsense_does_not_fill_the_log(server: str) -> None:
     handler = logging.StreamHandler(out)
     logging.getLogger().addHandler(handler)
     try:
-        with tamed():
+        with throttled():
             host, port = server.removeprefix("http://").split(":")
             for _ in range(100):
                 with socket.create_connection((host, int(port)), timeout=10) as client:
