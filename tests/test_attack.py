@@ -87,7 +87,8 @@ def test_what_a_reader_does_not_foresee_is_told(reading: Reading, monkeypatch: p
         raise ZeroDivisionError("of a reader")
 
     monkeypatch.setattr(reading._preparer, "prepare", fails)
-    counts, unforeseen = reading.read("jsonl", 1, 0)
+    counts, unforeseen, slowest = reading.read("jsonl", 1, 0)
+    assert slowest > 0
     assert counts["unforeseen"] == len(unforeseen) > 0
     assert "ZeroDivisionError: of a reader" in unforeseen[0]
 
