@@ -49,5 +49,5 @@ def test_a_run_goes_on_and_drafts_are_judged_anew(small_archive: Path, tmp_path:
     figures = counted(kept(again), small_archive)
     assert (figures["asked"], figures["sent"], figures["unsupported"]) == (2, 1, 0)
     answers[1]["wording"]["prompt"] = "answer@1+00000000"
-    with pytest.raises(Failed, match="asked for the draft of q2"):
+    with pytest.raises(Failed, match="the draft of q2 was written for"):
         ask(small_archive, ASKED, MODEL, tmp_path / "other", {one["id"]: one for one in answers})

@@ -16,7 +16,7 @@ from assistant.archive import Archive
 from assistant.errors import UnreadableSource, UsageError
 from assistant.ingest import ReadOptions
 from assistant.ingest.fields import article_of
-from assistant.quotes.extract import extract
+from assistant.quotes.extract import quotes
 from tests.house import row, settings_for, take_in, write_jsonl
 
 GOOD = row(1, "The pilot boat left at noon. The crane stayed on the quay.")
@@ -77,9 +77,9 @@ def test_whatever_preparing_an_article_raises_costs_that_article(
     def fragile(text: str, language: str) -> Any:
         if "crane" in text:
             raise KeyError("crane")
-        return extract(text, language)
+        return quotes(text, language)
 
-    monkeypatch.setattr("assistant.admin.prepare.extract", fragile)
+    monkeypatch.setattr("assistant.admin.prepare.quotes", fragile)
     rows = [row(2, "The tide came in at six."), GOOD, row(3, "Fog kept the ferry in port.")]
     report, (reject,) = taken(tmp_path, "\n".join(map(json.dumps, rows)), "a.jsonl")
     assert (report.added, report.rejected) == (2, 1)
@@ -98,7 +98,7 @@ def test_what_no_record_is_to_blame_for_ends_the_ingest(
     def full(text: str, language: str) -> Any:
         raise error
 
-    monkeypatch.setattr("assistant.admin.prepare.extract", full)
+    monkeypatch.setattr("assistant.admin.prepare.quotes", full)
     with pytest.raises(type(error)):
         take_in(tmp_path / "archive", [GOOD])
 

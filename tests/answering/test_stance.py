@@ -66,6 +66,8 @@ ENGLISH = [
     ("Is the mill on Quay Street flooded?", "The mill on Quay Street opens on Sundays.", "bears"),
     ("Is the mill on Quay Street flooded?", "The mill on Quay Street is flooded.", "says"),
     ("Was the mill on Quay Street flooded?", "The mill on Quay Street was never flooded.", "denies"),
+    ("Was the ferry delayed by a storm?", "The ferry was delayed on Monday.", "says"),
+    ("Was the mill sold by its owner?", "The mill was sold on Monday.", "says"),
     ("Is the mill in Skerry?", "The mill opens on Sundays.", "bears"),
     ("Is the mill open at night?", "The mill is open from Monday.", "bears"),
     ("Did the mill on Quay Street collapse?", "The mill on Quay Street opens on Sundays.", "bears"),

@@ -79,14 +79,20 @@ def _is_complete(tokens: Sequence[Token], rest: Sequence[Token], adjunct: str) -
 
     :param rest: the tokens after ``adjunct``.
     """
-    if tokens and tokens[0].word in clauses("en").copulas:
-        return not any(token.kind in ("word", "name") for token in rest)  # "in Skerry" may be the predicate
     asked = [token for token in tokens[1:] if token.kind in ("word", "name", "number")]
+    if tokens and tokens[0].word in clauses("en").copulas:
+        passive = bool(asked) and _is_participle(asked[-1])  # "Was the ferry delayed ..."
+        return passive or not any(token.kind in ("word", "name") for token in rest)  # "... in Skerry" may be predicated
     if not any(token.kind == "word" for token in asked):
         return False
     if adjunct == "as" or any(one.kind == "name" and two.kind == "word" for one, two in pairwise(tokens[1:])):
         return True  # "Did Holm resign ...": what follows a name is the verb
     return len(asked) > 1 and not any(token.kind == "word" for token in rest)
+
+
+def _is_participle(token: Token) -> bool:
+    """Whether an English word can be a past participle."""
+    return token.kind == "word" and (token.word.endswith("ed") or token.word in _bases())
 
 
 def _is_name(token: Token, language: str) -> bool:
