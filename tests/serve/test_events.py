@@ -91,18 +91,19 @@ def test_a_model_that_breaks_off_leaves_the_archives_answer(settings: Settings) 
 
 
 class Endless(Scripted):
-    """Goes on writing, slowly, until it is told to stop."""
+    """Goes on, slowly and without another word, until it is told to stop: no limit on a draft ends it before."""
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, cancelled: Event | None = None, grammar: str = ""
     ) -> Iterator[str]:
         try:
             yield self._says(messages)
-            for number in range(2_000):
+            yield "Then "  # only now has the sentence before ended
+            for _ in range(6_000):
                 self.pieces += 1
                 if cancelled is not None and cancelled.is_set():
                     return
-                yield f"Then {number} and "
+                yield ""
                 time.sleep(0.01)
         finally:
             self.closed += 1
