@@ -120,7 +120,7 @@ def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
         f"{report.rejected:,} rejected ({duration(report.seconds)}{rate})"
     )
     if report.warnings:
-        typer.echo(f"{report.warnings:,} went in with warnings: see above")
+        typer.echo(f"{report.warnings:,} ingested with warnings: see above")
     if report.rejected and rejects:
         say(f"the rejected records are in {rejects}")
 

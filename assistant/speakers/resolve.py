@@ -1,6 +1,6 @@
 """Resolve the names in articles to the speakers of an archive.
 
-A pure function of the names, the articles they speak in and the keeper's corrections. It errs on the side of too many
+A pure function of the names, the articles they speak in and manual corrections. It errs on the side of too many
 speakers: an ambiguous name stays on its own.
 """
 

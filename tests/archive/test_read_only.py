@@ -46,11 +46,13 @@ with Assistant.open(load_settings({"archive": folder})) as assistant:
 
 
 def read_only(folder: Path, query: str) -> subprocess.CompletedProcess[str]:
-    """Search in a process that cannot write to the folder: for root on a read-only disk, else for want of permission."""
+    """Search in a process that cannot write to the folder: on a read-only disk where one can be had, else for want of
+    permission, which root gives up for it.
+    """
     command = [sys.executable, "-c", _READER, str(folder), query]
-    if os.geteuid() == 0:
-        if not _MOUNTABLE:
-            pytest.skip("root may write anywhere, and this machine lets it mount nothing")
+    if os.geteuid() == 0 and not _MOUNTABLE:
+        command = ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override", *command]
+    elif os.geteuid() == 0:
         command = ["unshare", "--mount", "sh", "-c", _MOUNTED, str(folder), *command]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     places = [folder, *(path for path in folder.rglob("*"))]
