@@ -229,7 +229,7 @@ class Searcher:
         """
         if query.digest and (found := self._retriever.search(narrowed(query), limit)).hits:
             return query, found
-        if query.within and not self._archive.has(narrowed(replace(query, outlets=())).filters):
+        if query.within and not self._archive.any_matching(narrowed(replace(query, outlets=())).filters):
             query = relaxed(query, (), "time")  # nothing was published then
         found = self._retriever.search(query, limit)
         left = relaxed(query, [hit for hit in found.hits if query.in_time(hit.passage.article)], "time")

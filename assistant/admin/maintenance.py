@@ -75,7 +75,7 @@ def correct_speaker(
 
 
 def reindex(
-    settings: Settings, recut: bool = False, progress: Callable[[int, int], None] | None = None
+    settings: Settings, reembed: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, int]:
     """Rebuild the indexes from the archive; re-embed everything if the settings name a different model.
 
@@ -83,7 +83,7 @@ def reindex(
 
     Readers keep using the old indexes until the new ones are complete. If killed, it resumes where it stopped.
 
-    :param recut: split and embed every article again even with the same model; for upgrades that split differently.
+    :param reembed: split and embed every article again even with the same model; for upgrades that split differently.
     :param progress: called with the number of versions done and the total, in each of the three steps.
     :return: the number of versions split again, versions read for quotes, versions whose words were counted, damaged
         versions skipped, and passages in retrieval.
@@ -93,7 +93,7 @@ def reindex(
         archive.declare_model(embedder.fingerprint, embedder.name, embedder.dim)
         damaged = {row.key for row in _damaged(archive)}
         work = _Work(archive, damaged, progress)
-        cut = work.recut(embedder, recut)
+        embedded = work.embed(embedder, reembed)
         archive.adopt_model(embedder.fingerprint)
         read = work.read_quotes() if settings.ingest.quotes else 0
         counted = work.count()
@@ -103,7 +103,7 @@ def reindex(
         finally:
             indexes.close()
         return {
-            "versions_cut": cut,
+            "versions_embedded": embedded,
             "versions_read": read,
             "versions_counted": counted,
             "versions_damaged": len(damaged),
@@ -133,7 +133,7 @@ class _Work:
     def _todo(self, versions: Iterable[int]) -> list[int]:
         return [version for version in versions if version not in self._damaged]
 
-    def recut(self, embedder: Embedder, everything: bool) -> int:
+    def embed(self, embedder: Embedder, everything: bool) -> int:
         """Split and embed the versions without passages for this model, or all; return their number."""
         preparer = Preparer(self._archive, embedder)
         todo = self._todo(self._archive.stale(embedder.fingerprint, everything))
@@ -141,7 +141,7 @@ class _Work:
             article = self._archive.version(version)
             spans, texts = preparer.cut(article.text, article.headline, article.language)
             keys = [preparer.key(text) for text in texts]
-            self._archive.recut(version, embedder.fingerprint, spans, keys, preparer.vectors(texts))
+            self._archive.replace_passages(version, embedder.fingerprint, spans, keys, preparer.vectors(texts))
             self._progress(done, len(todo))
         return len(todo)
 

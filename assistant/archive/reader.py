@@ -230,11 +230,11 @@ class Archive:
         found = [StoredQuote(row[0], articles[row[1]], attribution_of(row[:-1])) for row in rows if row[1] in articles]
         return sorted(found, key=_latest)
 
-    def passing(self, filters: Filters) -> set[int] | None:
+    def matching(self, filters: Filters) -> set[int] | None:
         """Return the keys of the articles that pass ``filters``; None if all do."""
         return self._columns.articles(filters)
 
-    def has(self, filters: Filters) -> bool:
+    def any_matching(self, filters: Filters) -> bool:
         """Return whether any article passes ``filters``."""
         return self._columns.any(filters)
 

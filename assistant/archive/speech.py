@@ -57,7 +57,7 @@ def quote_refs(
     else:
         for block, marks in _blocks(list(articles)):
             found += archive.db.execute(f"{query} WHERE a.key IN ({marks})", block).fetchall()
-    allowed, published = archive.passing(filters), archive.published()
+    allowed, published = archive.matching(filters), archive.published()
     kept = [
         QuoteRef(key, article, published.get(article), kind, speaker)
         for key, article, kind, speaker in found
@@ -68,7 +68,7 @@ def quote_refs(
 
 def latest_quote_refs(archive: Archive, filters: Filters, limit: int) -> list[QuoteRef]:
     """Return the newest quotes of all articles that pass: ``limit`` of them or a few more."""
-    allowed, published = archive.passing(filters), archive.published()
+    allowed, published = archive.matching(filters), archive.published()
     newest = sorted(published, key=lambda key: (-published[key], key))
     found: list[QuoteRef] = []
     for start in range(0, len(newest), _BLOCK):

@@ -243,7 +243,7 @@ class ArchiveWriter(Archive):
         query = f"SELECT {VERSION_COLUMNS} FROM versions v JOIN articles a ON a.key = v.article WHERE v.key = ?"
         return self._versions.read_again(self.db.execute(query, (key,)).fetchone())
 
-    def recut(
+    def replace_passages(
         self, version: int, model: str, spans: Sequence[Span], keys: Sequence[bytes], vectors: NDArray[np.float32]
     ) -> None:
         """Insert a version's passages of ``model``, replacing any that it has of that model."""

@@ -63,8 +63,14 @@ def ingest(
     the rest goes in. If it is interrupted or killed, the same command continues where it stopped.
     """
     settings = session(context).settings()
-    chosen = _read_options(settings, format_, mapping or [], encoding)
-    from assistant.admin import ingest as take_in
+    report = _ingest(settings, paths, _read_options(settings, format_, mapping or [], encoding), rejects)
+    _print_report(report, as_json, rejects)
+    if report.rejected and not report.added + report.updated + report.unchanged:
+        raise InputError(f"nothing could be ingested: all {report.rejected:,} records were rejected")
+
+
+def _ingest(settings: Settings, paths: list[str], read_options: ReadOptions, rejects: Path | None) -> IngestReport:
+    from assistant.admin import ingest as ingest_articles
     from assistant.ingest.sources.paths import plan
 
     if "-" in paths and sys.stdin.isatty():
@@ -72,13 +78,10 @@ def ingest(
     hush_after(_SHOWN, "assistant.admin", "further ones are only counted; --rejects FILE keeps them all")
     try:
         with ReadingProgress(plan(paths).total_bytes) as progress:
-            report = take_in(settings, paths, chosen, rejects=rejects, progress=progress)
+            return ingest_articles(settings, paths, read_options, rejects=rejects, progress=progress)
     except KeyboardInterrupt:
         note("everything committed so far is kept; run the same command to continue")
         raise
-    _tell(report, as_json, rejects)
-    if report.rejected and not report.added + report.updated + report.unchanged:
-        raise InputError(f"nothing could be ingested: all {report.rejected:,} records were rejected")
 
 
 def _read_options(settings: Settings, format_: str | None, mapping: list[str], encoding: str | None) -> ReadOptions:
@@ -106,7 +109,7 @@ def _read_options(settings: Settings, format_: str | None, mapping: list[str], e
     )
 
 
-def _tell(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
+def _print_report(report: IngestReport, as_json: bool, rejects: Path | None) -> None:
     if as_json:
         counts = {
             name: getattr(report, name) for name in ("read", "added", "updated", "unchanged", "rejected", "warnings")
@@ -229,10 +232,10 @@ def backup(
 
 def reindex(
     context: typer.Context,
-    recut: Annotated[
+    reembed: Annotated[
         bool,
         typer.Option(
-            "--recut", help="Split and embed every article again; for upgrades that split articles differently."
+            "--reembed", help="Split and embed every article again; for upgrades that split articles differently."
         ),
     ] = False,
 ) -> None:
@@ -247,9 +250,9 @@ def reindex(
     from assistant.admin import reindex as build
 
     with ProgressBar("articles", 0) as progress:
-        done = build(settings, recut=recut, progress=progress.show)
+        done = build(settings, reembed=reembed, progress=progress.show)
     typer.echo(
-        f"{done['passages']:,} passages indexed, {done['versions_cut']:,} articles embedded again, "
+        f"{done['passages']:,} passages indexed, {done['versions_embedded']:,} articles embedded again, "
         f"{done['versions_read']:,} read for quotes, {done['versions_counted']:,} counted"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -38,7 +39,7 @@ def calibrate(
             writer.calibrate("")
         typer.echo("the threshold that ships applies again")
         return
-    from assistant.evaluation.calibration import derive, told
+    from assistant.evaluation.calibration import derive
 
     today = datetime.now(UTC).strftime("%Y-%m-%d")
     with (
@@ -47,7 +48,7 @@ def calibrate(
         ProgressBar("probes", probes) as progress,
     ):
         found = derive(assistant, archive, today, probes, progress.show)
-    body = told(found)
+    body = asdict(found)
     with ArchiveWriter(settings.archive, create=False) as writer:
         writer.calibrate(json.dumps(body))
     if as_json:

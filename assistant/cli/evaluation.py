@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.holdings import Holdings
     from assistant.evaluation.measures import ScoredQuestion
     from assistant.evaluation.runs import Outcome
+    from assistant.settings import Settings
 
 
 def evaluate(
@@ -60,11 +61,8 @@ def evaluate(
     evidence, answers, citations, refusals and latency, as far as the questions allow. docs/evaluation.md explains each
     measure.
     """
-    from assistant.archive import Archive
-    from assistant.evaluation import datasets, measures, runs, writing
-    from assistant.evaluation.holdings import Holdings
+    from assistant.evaluation import datasets, runs, writing
     from assistant.evaluation.report import report
-    from assistant.evaluation.summary import compare, summarise
 
     if run is not None and retrieval_only:
         raise UsageError("--retrieval-only says how to ask, and --run asks nothing; leave one of them out")
@@ -73,14 +71,7 @@ def evaluate(
     place = writing.folder(out)
     theirs = runs.read(against) if against else None
     outcomes = runs.read(run) if run else _asked(session(context), listed, limit, retrieval_only, asked_at)
-    with Archive(session(context).settings().archive) as archive:
-        holdings = Holdings(archive)
-        scored = measures.score(listed, outcomes, holdings)
-        _warn(scored, holdings)
-        found = summarise(scored, latency=not no_latency)
-        found["archive"] = holdings.digest()
-        if theirs is not None:
-            found["against"] = compare(scored, measures.score(listed, theirs, holdings))
+    scored, found = _measured(session(context).settings(), listed, outcomes, theirs, latency=not no_latency)
     if run is None:
         writing.write_run(place, outcomes.values(), latency=not no_latency)
     writing.write_measures(place, found)
@@ -106,6 +97,30 @@ def _asked(
     return outcomes
 
 
+def _measured(
+    settings: Settings,
+    listed: Sequence[Question],
+    outcomes: Mapping[str, Outcome],
+    against: Mapping[str, Outcome] | None,
+    latency: bool,
+) -> tuple[list[ScoredQuestion], dict[str, Any]]:
+    """Return the scored questions and the body of measures.json."""
+    from assistant.archive import Archive
+    from assistant.evaluation import measures
+    from assistant.evaluation.holdings import Holdings
+    from assistant.evaluation.summary import compare, summarise
+
+    with Archive(settings.archive) as archive:
+        holdings = Holdings(archive)
+        scored = measures.score(listed, outcomes, holdings)
+        _warn(scored, holdings)
+        found = summarise(scored, latency=latency)
+        found["archive"] = holdings.digest()
+        if against is not None:
+            found["against"] = compare(scored, measures.score(listed, against, holdings))
+    return scored, found
+
+
 def _warn(scored: Sequence[ScoredQuestion], holdings: Holdings) -> None:
     """Warn about anything that would make the measures misleading."""
     lacking = sum(one.outcome is None for one in scored)
@@ -126,8 +141,8 @@ def _titles(
     from assistant import __version__
 
     named = [("questions", questions), ("judgements", qrels), ("run", run), ("against", against)]
-    told = [(name, path.name) for name, path in named if path is not None]
-    return [*told, ("articles", f"digest {archive}"), ("ontherecord", __version__)]
+    files = [(name, path.name) for name, path in named if path is not None]
+    return [*files, ("articles", f"digest {archive}"), ("ontherecord", __version__)]
 
 
 def _text(found: Mapping[str, Any]) -> str:

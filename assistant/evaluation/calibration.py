@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -166,8 +166,3 @@ def _signals(assistant: Assistant, probes: Sequence[CalibrationQuestion]) -> Ite
             assistant.searcher.signals(probe.question),
             assistant.searcher.signals(probe.question, leave_out=repeating(assistant, probe)),
         )
-
-
-def told(calibration: Calibration) -> dict[str, object]:
-    """Return a calibration as a JSON object."""
-    return asdict(calibration)

@@ -38,7 +38,7 @@ Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class FileMark:
+class ManifestEntry:
     """A file of a generation: its expected ``size`` in bytes and ``digest``, BLAKE2b-256 in hexadecimal digits."""
 
     name: str
@@ -66,11 +66,11 @@ class Manifest:
     dim: int
     seq: int
     count: int
-    files: tuple[FileMark, ...]
+    files: tuple[ManifestEntry, ...]
 
 
 @contextmanager
-def disk(place: Path) -> Iterator[None]:
+def disk(path: Path) -> Iterator[None]:
     """Raise ``NoSpace`` if Python or native code reports a full disk."""
     try:
         yield
@@ -81,7 +81,7 @@ def disk(place: Path) -> Iterator[None]:
         if number not in _FULL:
             raise
         raise NoSpace(
-            f"the disk is full ({os.strerror(number)}) while writing {place}; the active index is unchanged. "
+            f"the disk is full ({os.strerror(number)}) while writing {path}; the active index is unchanged. "
             "Free some space, then run `ontherecord reindex`."
         ) from error
 
@@ -163,19 +163,19 @@ class Generations:
     def faults(self, manifest: Manifest) -> list[str]:
         """Return the faults of the files in a manifest, one sentence each."""
         found = []
-        for mark in manifest.files:
-            path = self.place(manifest.number) / mark.name
+        for entry in manifest.files:
+            path = self.folder_of(manifest.number) / entry.name
             try:
                 size = path.stat().st_size
-                if size != mark.size:
-                    found.append(f"{path} has {size:,} bytes, but its manifest says {mark.size:,}.")
-                elif (digest := _digest_of_file(path)) != mark.digest:
-                    found.append(f"{path} has digest {digest[:12]}, but its manifest says {mark.digest[:12]}.")
+                if size != entry.size:
+                    found.append(f"{path} has {size:,} bytes, but its manifest says {entry.size:,}.")
+                elif (digest := _digest_of_file(path)) != entry.digest:
+                    found.append(f"{path} has digest {digest[:12]}, but its manifest says {entry.digest[:12]}.")
             except OSError as error:
                 found.append(f"{path} cannot be read: {error.strerror}.")
         return found
 
-    def place(self, number: int) -> Path:
+    def folder_of(self, number: int) -> Path:
         """Return the folder of generation ``number``."""
         return self.folder / f"{self.name}-{number}"
 
@@ -184,18 +184,18 @@ class Generations:
         with disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             number = max((number for number, _ in self._folders()), default=0) + 1
-            place = self.place(number)
-            place.mkdir()
-        return place
+            generation = self.folder_of(number)
+            generation.mkdir()
+        return generation
 
-    def inherit(self, place: Path, manifest: Manifest) -> None:
+    def inherit(self, generation: Path, manifest: Manifest) -> None:
         """Put the active generation's files into a new one, as hard links if the file system has them, else as copies.
 
         Only for files that are never changed in place, but replaced by another that is renamed.
         """
-        with disk(place):
-            for mark in manifest.files:
-                origin, copy = self.place(manifest.number) / mark.name, place / mark.name
+        with disk(generation):
+            for entry in manifest.files:
+                origin, copy = self.folder_of(manifest.number) / entry.name, generation / entry.name
                 try:
                     os.link(origin, copy)
                 except OSError as error:
@@ -204,9 +204,15 @@ class Generations:
                     shutil.copyfile(origin, copy)
 
     def publish(
-        self, place: Path, source: IndexSource, seq: int, count: int, known: Mapping[str, FileMark], vectors: bool
+        self,
+        generation: Path,
+        source: IndexSource,
+        seq: int,
+        count: int,
+        known: Mapping[str, ManifestEntry],
+        vectors: bool,
     ) -> Manifest:
-        """Activate the generation in ``place``, and remove the earlier ones.
+        """Activate the generation in the folder ``generation``, and remove the earlier ones.
 
         :param known: files that were inherited unchanged and need not be read again, by name.
         :raises NoSpace: if the disk is full; the active generation stays the same.
@@ -214,23 +220,23 @@ class Generations:
         with disk(self.folder):
             manifest = Manifest(
                 name=self.name,
-                number=int(place.name.rpartition("-")[2]),
+                number=int(generation.name.rpartition("-")[2]),
                 format=self.form,
                 archive=source.uuid,
                 model=source.model if vectors else "",
                 dim=source.dim if vectors else 0,
                 seq=seq,
                 count=count,
-                files=tuple(_mark(path, known) for path in sorted(place.iterdir()) if path.suffix != ".lock"),
+                files=tuple(_entry(path, known) for path in sorted(generation.iterdir()) if path.suffix != ".lock"),
             )
-            _flush(place)
+            _flush(generation)
             self._write(manifest)
         self.sweep(manifest.number)
         return manifest
 
     def _write(self, manifest: Manifest) -> None:
         body = asdict(manifest)
-        body["files"] = [asdict(mark) for mark in manifest.files]
+        body["files"] = [asdict(entry) for entry in manifest.files]
         body = json.loads(json.dumps(body))
         body["digest"] = _digest_of(body)
         draft = self.path.with_suffix(".json.new")
@@ -241,24 +247,24 @@ class Generations:
         os.replace(draft, self.path)
         _flush(self.folder)
 
-    def discard(self, place: Path) -> None:
+    def discard(self, generation: Path) -> None:
         """Remove a generation that will not be published."""
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(generation, ignore_errors=True)
 
     def sweep(self, keep: int | None) -> None:
         """Remove every generation except ``keep``; what cannot be removed is left to the next sweep."""
-        for number, place in self._folders():
+        for number, generation in self._folders():
             if number != keep:
-                shutil.rmtree(place, ignore_errors=True)
-                if place.exists():
-                    log.warning("%s could not be removed; it is no longer in use", place)
+                shutil.rmtree(generation, ignore_errors=True)
+                if generation.exists():
+                    log.warning("%s could not be removed; it is no longer in use", generation)
         self.path.with_suffix(".json.new").unlink(missing_ok=True)
 
     def size_on_disk(self) -> int:
         """Return the size of the manifest and of all generations, in bytes."""
         total = self.path.stat().st_size if self.path.exists() else 0
-        for _, place in self._folders():
-            for path in place.iterdir():
+        for _, generation in self._folders():
+            for path in generation.iterdir():
                 total += path.stat().st_size
         return total
 
@@ -274,18 +280,20 @@ class Generations:
 
 
 def _manifest(body: dict[str, Any]) -> Manifest:
-    files = tuple(FileMark(str(mark["name"]), int(mark["size"]), str(mark["digest"])) for mark in body.pop("files"))
-    if any(Path(mark.name).name != mark.name for mark in files):
+    files = tuple(
+        ManifestEntry(str(entry["name"]), int(entry["size"]), str(entry["digest"])) for entry in body.pop("files")
+    )
+    if any(Path(entry.name).name != entry.name for entry in files):
         raise ValueError("a file's name is a path")
     return Manifest(**body, files=files)
 
 
-def _mark(path: Path, known: Mapping[str, FileMark]) -> FileMark:
+def _entry(path: Path, known: Mapping[str, ManifestEntry]) -> ManifestEntry:
     size = path.stat().st_size
-    if (mark := known.get(path.name)) and mark.size == size:
-        return mark
+    if (entry := known.get(path.name)) and entry.size == size:
+        return entry
     _flush(path)
-    return FileMark(path.name, size, _digest_of_file(path))
+    return ManifestEntry(path.name, size, _digest_of_file(path))
 
 
 def _flush(path: Path) -> None:

@@ -27,7 +27,7 @@ from assistant.errors import TornIndex, UsageError
 from assistant.index.analysis import document, folded, prepared, register, schema, stem_field
 from assistant.index.base import Hits, Probe
 from assistant.index.changes import LAST, merged
-from assistant.index.generations import FileMark, Manifest, disk
+from assistant.index.generations import Manifest, ManifestEntry, disk
 from assistant.index.published import PublishedIndex
 from assistant.index.queries import IdRange, QueryClause, exclusions, question, restrictions, within
 from assistant.index.tie_breaking import ScoredHits, with_ties
@@ -100,12 +100,12 @@ def _searched(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Score
 class _Store:
     """A Tantivy index in a folder or in memory, and its only writer."""
 
-    def __init__(self, place: Path | None, existing: bool = False) -> None:
-        self.place = place
+    def __init__(self, folder: Path | None, existing: bool = False) -> None:
+        self.folder = folder
         if existing:
-            self._index = tantivy.Index.open(str(place))
+            self._index = tantivy.Index.open(str(folder))
         else:
-            self._index = tantivy.Index(schema(), path=str(place) if place else None)
+            self._index = tantivy.Index(schema(), path=str(folder) if folder else None)
         self._index.config_reader("manual")
         register(self._index)
         self._writer: tantivy.IndexWriter | None = None
@@ -157,24 +157,24 @@ class _Store:
             sweeper.garbage_collect_files()
             sweeper.wait_merging_threads()
             self._writer = None
-        if self.place is not None:
-            for lock in self.place.glob(".tantivy-*.lock"):
+        if self.folder is not None:
+            for lock in self.folder.glob(".tantivy-*.lock"):
                 lock.unlink(missing_ok=True)
 
 
 @contextmanager
-def _lockable(place: Path, manifest: Manifest) -> Iterator[Path]:
+def _lockable(folder: Path, manifest: Manifest) -> Iterator[Path]:
     """Yield a folder to open an index from: its own or, on a read-only disk, a temporary one with links to its files.
 
     Tantivy creates a lock file even to read. Once its files are open, it no longer needs the folder.
     """
-    if os.access(place, os.W_OK):
-        yield place
+    if os.access(folder, os.W_OK):
+        yield folder
         return
-    with TemporaryDirectory(prefix="ontherecord-") as folder:
-        for mark in manifest.files:
-            (Path(folder) / mark.name).symlink_to((place / mark.name).absolute())
-        yield Path(folder)
+    with TemporaryDirectory(prefix="ontherecord-") as links:
+        for entry in manifest.files:
+            (Path(links) / entry.name).symlink_to((folder / entry.name).absolute())
+        yield Path(links)
 
 
 class LexicalIndex(PublishedIndex[LexicalView]):
@@ -266,16 +266,16 @@ class LexicalIndex(PublishedIndex[LexicalView]):
         """Start the next generation, with the contents of the active one."""
         if not self._write:
             return _Store(None)
-        place = self._generations.begin()
+        folder = self._generations.begin()
         if self._manifest is None:
-            return _Store(place)
-        self._generations.inherit(place, self._manifest)
-        return _Store(place, existing=True)
+            return _Store(folder)
+        self._generations.inherit(folder, self._manifest)
+        return _Store(folder, existing=True)
 
     def _abandon(self) -> None:
         store, self._next = self._next, None
-        if store is not None and store.place is not None:
-            self._generations.discard(store.place)
+        if store is not None and store.folder is not None:
+            self._generations.discard(store.folder)
 
     def _fall_back(self) -> None:
         """Return to what is published, after a failure."""
@@ -293,12 +293,12 @@ class LexicalIndex(PublishedIndex[LexicalView]):
     def _should_compact(self) -> bool:
         """Return whether to drop deleted passages: until then, BM25 counts them, so that scores depend on history."""
         if self._next is not None:
-            place = self._next.place
+            folder = self._next.folder
         else:
-            place = self._generations.place(self._manifest.number) if self._manifest else None
-        if place is None:
+            folder = self._generations.folder_of(self._manifest.number) if self._manifest else None
+        if folder is None:
             return False
-        gone = _deleted(place)
+        gone = _deleted(folder)
         return gone > 0 and (len(self) <= COMPACT_SMALL or gone >= COMPACT_SHARE * len(self))
 
     def _rebuild(self) -> None:
@@ -313,14 +313,14 @@ class LexicalIndex(PublishedIndex[LexicalView]):
                 raise
         self._publish_store(self._next, seq, ())
 
-    def _publish_store(self, store: _Store, seq: int, known: Iterable[FileMark]) -> None:
+    def _publish_store(self, store: _Store, seq: int, known: Iterable[ManifestEntry]) -> None:
         """Activate a store's generation; ``known`` are the files that it started with."""
-        assert store.place is not None
+        assert store.folder is not None
         with disk(self._generations.folder):
             try:
                 store.finish()
-                unchanged = {mark.name: mark for mark in known if mark.name not in _REPLACED}
-                self._activate(store.place, store.view(seq), unchanged)
+                unchanged = {entry.name: entry for entry in known if entry.name not in _REPLACED}
+                self._activate(store.folder, store.view(seq), unchanged)
             except BaseException:
                 self._fall_back()
                 raise
@@ -331,20 +331,20 @@ class LexicalIndex(PublishedIndex[LexicalView]):
     def _empty(self) -> LexicalView:
         return _Store(None).view(0)
 
-    def _read(self, place: Path, manifest: Manifest) -> LexicalView:
+    def _read(self, folder: Path, manifest: Manifest) -> LexicalView:
         try:
-            with _lockable(place, manifest) as folder:
-                return _Store(folder, existing=True).view(manifest.seq)
+            with _lockable(folder, manifest) as lockable:
+                return _Store(lockable, existing=True).view(manifest.seq)
         except (ValueError, OSError, RuntimeError) as error:
             raise TornIndex(
-                f"{place} is not a lexical index ({error}); rebuild it with `ontherecord reindex`"
+                f"{folder} is not a lexical index ({error}); rebuild it with `ontherecord reindex`"
             ) from error
 
     def _follow(self) -> None:
         self._hide(list(self._source.changes(after=self._view.state)))
 
 
-def _deleted(place: Path) -> int:
+def _deleted(folder: Path) -> int:
     """Return the number of passages in Tantivy's files that are only marked as deleted."""
-    segments = json.loads((place / "meta.json").read_bytes())["segments"]
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
     return sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment.get("deletes"))

@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from assistant.archive.changes import IndexSource
 from assistant.errors import RetrievalIndexError, TornIndex, UsageError, WrongModel
-from assistant.index.generations import FileMark, Generations, Manifest
+from assistant.index.generations import Generations, Manifest, ManifestEntry
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class PublishedIndex(ABC, Generic[_V]):
         """Return a view without passages or changes."""
 
     @abstractmethod
-    def _read(self, place: Path, manifest: Manifest) -> _V:
-        """Return a view of the published files in ``place``.
+    def _read(self, folder: Path, manifest: Manifest) -> _V:
+        """Return a view of the published files in ``folder``.
 
         :raises TornIndex: if they are not valid files of this index.
         """
@@ -145,12 +145,12 @@ class PublishedIndex(ABC, Generic[_V]):
                 f"the {self.name} index was opened for reading; to publish it, open the archive for writing"
             )
 
-    def _activate(self, place: Path, view: _V, known: Mapping[str, FileMark]) -> None:
-        """Publish the generation in ``place``, and switch to ``view``, a view of its files.
+    def _activate(self, folder: Path, view: _V, known: Mapping[str, ManifestEntry]) -> None:
+        """Publish the generation in ``folder``, and switch to ``view``, a view of its files.
 
         :param known: files that were inherited unchanged, by name.
         """
-        self._manifest = self._generations.publish(place, self._source, view.state, len(view), known, self.has_vectors)
+        self._manifest = self._generations.publish(folder, self._source, view.state, len(view), known, self.has_vectors)
         self._stamp = self._generations.stamp()
         self._view = view
 
@@ -184,11 +184,11 @@ class PublishedIndex(ABC, Generic[_V]):
             return
 
     def _opened(self, manifest: Manifest) -> _V:
-        place = self._generations.place(manifest.number)
-        view = self._read(place, manifest)
+        folder = self._generations.folder_of(manifest.number)
+        view = self._read(folder, manifest)
         if len(view) != manifest.count:
             raise TornIndex(
-                f"{place} has {len(view):,} passages, but its manifest says {manifest.count:,}; "
+                f"{folder} has {len(view):,} passages, but its manifest says {manifest.count:,}; "
                 "rebuild it with `ontherecord reindex`"
             )
         return view

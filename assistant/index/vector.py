@@ -229,16 +229,16 @@ class VectorIndex(PublishedIndex[VectorView]):
 
     def _save(self, index: Nearest, seq: int) -> None:
         """Write, check and publish a checkpoint, and switch to it."""
-        place = self._generations.begin()
+        folder = self._generations.begin()
         try:
-            with disk(place):
-                faiss.save(index, place / _FILE)
-            base = faiss.load(place / _FILE)
+            with disk(folder):
+                faiss.save(index, folder / _FILE)
+            base = faiss.load(folder / _FILE)
             if not np.array_equal(base.ids, index.ids):
-                raise TornIndex(f"{place / _FILE} does not contain what was written to it; is the disk failing?")
-            self._activate(place, self._view_of(base, seq), {})
+                raise TornIndex(f"{folder / _FILE} does not contain what was written to it; is the disk failing?")
+            self._activate(folder, self._view_of(base, seq), {})
         except BaseException:
-            self._generations.discard(place)
+            self._generations.discard(folder)
             raise
 
     # --- opening -----------------------------------------------------------------------------------------
@@ -246,8 +246,8 @@ class VectorIndex(PublishedIndex[VectorView]):
     def _empty(self) -> VectorView:
         return _empty_view(self._source.model, self._source.dim)
 
-    def _read(self, place: Path, manifest: Manifest) -> VectorView:
-        return self._view_of(faiss.load(place / _FILE), manifest.seq)
+    def _read(self, folder: Path, manifest: Manifest) -> VectorView:
+        return self._view_of(faiss.load(folder / _FILE), manifest.seq)
 
     def _view_of(self, base: Nearest, seq: int) -> VectorView:
         return VectorView(base, NO_IDS, Delta.empty(self._source.dim), seq, self._source.model, self._source.dim)

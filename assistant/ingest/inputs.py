@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.errors import BadRecord
 from assistant.ingest.fields import article_of
-from assistant.ingest.model import RAW_LIMIT, Cut, Item, ReadOptions, Record, Reject, unexpected
+from assistant.ingest.model import RAW_LIMIT, Item, ReadOptions, ReadStopped, Record, Reject, unexpected
 from assistant.ingest.sources.encodings import SAMPLE, Decoder, declared, detect, known, lined
 from assistant.ingest.sources.paths import digest, printable
 from assistant.ingest.sources.sniff import COMPRESSED
@@ -61,11 +61,11 @@ class Input:
             return stream, Decoder("utf-8")
         return stream, Decoder(encoding, forced=self.options.encoding is not None)
 
-    def document(self, limit: int = 0) -> tuple[str, tuple[str, ...], Cut | None]:
+    def document(self, limit: int = 0) -> tuple[str, tuple[str, ...], ReadStopped | None]:
         """Return the whole source as text, warnings, and the fault that cut it short, or None.
 
         :param limit: in bytes; 0 means ``max_record_bytes``.
-        :raises Cut: if it is longer than the limit.
+        :raises ReadStopped: if it is longer than the limit.
         """
         encoding = self.encoding()
         data, fault = self.stream.document(limit or self.options.max_record_bytes)

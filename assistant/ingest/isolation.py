@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar, TypeVarTuple
 
 from assistant.errors import BadRecord
-from assistant.ingest.model import Cut, unexpected
+from assistant.ingest.model import ReadStopped, unexpected
 
 SECONDS = 20.0
 """Most CPU time that one call, or one item of a stream, may take."""
@@ -47,7 +47,7 @@ def call(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """Return ``function(*args)``, called in another process.
 
     :raises BadRecord: if the function raised an error, took too long, took too much memory or crashed its process.
-    :raises Cut: if the function raised it.
+    :raises ReadStopped: if the function raised it.
     """
     (result,) = _run(_single, (function, args), _borrow())
     return result  # type: ignore[no-any-return]
@@ -57,7 +57,7 @@ def stream(function: Callable[[*Ts], Iterable[T]], *args: *Ts) -> Iterator[T]:
     """Yield the items of ``function(*args)``, called in another process, which serves only this stream until its end.
 
     :raises BadRecord: as ``call`` does, after the items that precede the fault.
-    :raises Cut: if the function raised it.
+    :raises ReadStopped: if the function raised it.
     """
     return _run(function, args, _borrow())
 
@@ -77,7 +77,7 @@ class _Item:
 class _Fault:
     """The error that ended an answer early, and whether the process can be reused."""
 
-    error: BadRecord | Cut
+    error: BadRecord | ReadStopped
     sound: bool
 
 
@@ -99,7 +99,7 @@ def _run(function: Callable[..., Iterable[Any]], args: tuple[Any, ...], process:
     try:
         yield from process.items(function, args)
         finished = True
-    except (BadRecord, Cut):
+    except (BadRecord, ReadStopped):
         finished = process.sound
         raise
     finally:
@@ -233,7 +233,7 @@ def _answers(
                 signal.setitimer(signal.ITIMER_PROF, 0)
             yield _Item(item)
         yield None
-    except (BadRecord, Cut) as error:
+    except (BadRecord, ReadStopped) as error:
         yield _Fault(error, sound=True)
     except MemoryError:
         yield _Fault(BadRecord("reading it takes more memory than a record may take"), sound=False)

@@ -81,8 +81,8 @@ class Progress(Protocol):
         """Receive the totals so far: bytes as on disk, and the numbers of records and rejects."""
 
 
-class Cut(Exception):
-    """Reading a source stopped early: a sentence that says why, and the unfinished record.
+class ReadStopped(Exception):
+    """Reading a source stopped early, for the given reason; ``raw`` is the unfinished record.
 
     Readers raise this among themselves; ``read`` yields a ``Reject`` instead.
     """

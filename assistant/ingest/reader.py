@@ -18,7 +18,17 @@ from assistant.ingest.formats.parquet import read_parquet, require
 from assistant.ingest.formats.tables import read_csv, read_tsv
 from assistant.ingest.formats.texts import read_markdown, read_text
 from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import FORMATS, RAW_LIMIT, Cut, Item, Progress, ReadOptions, Record, Reject, unexpected
+from assistant.ingest.model import (
+    FORMATS,
+    RAW_LIMIT,
+    Item,
+    Progress,
+    ReadOptions,
+    ReadStopped,
+    Record,
+    Reject,
+    unexpected,
+)
 from assistant.ingest.names import FIELDS
 from assistant.ingest.sources.encodings import known
 from assistant.ingest.sources.paths import STDIN, SourceFile, check, walk
@@ -132,8 +142,8 @@ def _guarded(name: str, items: Items) -> Items:
     """Turn an error that stops a source early into a reject, so that the next source is read."""
     try:
         yield from items
-    except Cut as cut:
-        yield Reject(name, cut.reason, cut.raw[:RAW_LIMIT])
+    except ReadStopped as stopped:
+        yield Reject(name, stopped.reason, stopped.raw[:RAW_LIMIT])
     except MissingDependency as error:
         yield Reject(name, str(error))
     except Exception as error:  # no error in one source may stop the next from being read
@@ -149,7 +159,7 @@ def _unpacked(source: Input, budget: ExpansionLimit, meter: Meter, layers: int =
         with spooled(source.stream) as copy:
             yield from _zip(source, copy, os.fstat(copy.fileno()).st_size, Meter())
     elif kind == "zip" or layers == _LAYERS:
-        raise Cut(f"{kind} inside another compressed file; unpack it first")
+        raise ReadStopped(f"{kind} inside another compressed file; unpack it first")
     else:
         inner = ByteStream(Expander(kind, source.stream, budget).read)
         yield from _unpacked(dataclasses.replace(source, stream=inner), budget, meter, layers + 1)
@@ -166,7 +176,7 @@ def _zip(source: Input, file: IO[bytes], size: int, meter: Meter) -> Items:
         inner = Input(name, identity, PurePosixPath(member.identity).name, member.stream, source.options)
         yield from _guarded(name, _unpacked(inner, budget, meter, 1))
         if budget.spent:
-            raise Cut("the rest of this zip was not read, because it looks like a decompression bomb")
+            raise ReadStopped("the rest of this zip was not read, because it looks like a decompression bomb")
 
 
 def _formatted(source: Input) -> Items:
@@ -183,7 +193,7 @@ def _formatted(source: Input) -> Items:
         in_row = in_row + 1 if isinstance(item, Reject) else 0
         yield item
         if in_row >= _HOPELESS:
-            raise Cut(
+            raise ReadStopped(
                 f"{in_row:,} records in a row could not be read, so the rest was skipped. If it is in another format, "
                 "name it: --format FORMAT"
             )

@@ -32,7 +32,7 @@ class StopWords(Table):
     """``[stopwords]``: words that carry no content.
 
     :ivar words: function words and question words: no part of what a question is about.
-    :ivar passing: words that say when, or ask for a kind of thing; dropped if a question has other words.
+    :ivar incidental: words that say when, or ask for a kind of thing; dropped if a question has other words.
     :ivar search: what the lexical index ignores in questions, besides Tantivy's own stop words.
     :ivar light: titles and connectives, which a claim may have although its evidence does not.
     :ivar informative: stop words of questions that carry content in an answer ("show").
@@ -40,7 +40,7 @@ class StopWords(Table):
     """
 
     words: Folded = NONE
-    passing: Folded = NONE
+    incidental: Folded = NONE
     search: Words = NONE
     light: Folded = NONE
     informative: Folded = NONE

@@ -59,7 +59,7 @@ class QueryTerms:
         :param languages: of the archive: a word is looked up by its root in each of them.
         """
         found = terms(query.text, query.language)
-        found = [term for term in found if term.word not in stop_words().passing] or found
+        found = [term for term in found if term.word not in stop_words().incidental] or found
         seen = frequencies([term.word for term in found])
         idf = np.array([log(1 + (passages - min(n, passages) + 0.5) / (n + 0.5)) for n in seen])
         last = frozenset(words(_SENTENCE.split(query.text.strip())[-1]))

@@ -125,11 +125,7 @@ def _bars(quotes: Sequence[Quote]) -> list[tuple[str, int, int]]:
 # --- layout ----------------------------------------------------------------------------------------------------
 
 
-def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable: Any, event: dict[str, Any]) -> Any:
-    """Lay out the tab; return its list, the state that clicks on it refer to, and the speaker field.
-
-    :param filters: the fields that all tabs share. ``clickable`` makes a list; ``event`` has the options of events.
-    """
+def _search_row() -> tuple[gr.Dropdown, gr.Textbox, gr.Button]:
     with gr.Row(elem_classes="otr-line", equal_height=True):
         speaker = gr.Dropdown(
             [], label="Speaker", value=None, allow_custom_value=True, scale=5, min_width=180, elem_id="otr-speaker"
@@ -138,6 +134,15 @@ def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable:
             label="Words in the quote", max_lines=1, max_length=_MAX_NAME, scale=4, min_width=140, elem_id="otr-words"
         )
         go = gr.Button("Show", variant="primary", scale=1, min_width=80, elem_id="otr-show")
+    return speaker, words, go
+
+
+def quotes_tab(page: QuotesPage, filters: list[Any], notice: gr.HTML, clickable: Any, event: dict[str, Any]) -> Any:
+    """Lay out the tab; return its list, the state that clicks on it refer to, and the speaker field.
+
+    :param filters: the fields that all tabs share. ``clickable`` makes a list; ``event`` has the options of events.
+    """
+    speaker, words, go = _search_row()
     kind = gr.Radio(list(KINDS), value="All", label="Quotes", elem_id="otr-kind")
     shown = gr.State(Shown(), time_to_live=8 * 3600)
     listing = clickable("otr-quotes", NO_QUOTES)

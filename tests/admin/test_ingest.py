@@ -89,11 +89,11 @@ def test_an_archive_of_another_model_is_refused_and_rebuilt(tmp_path: Path, othe
     with pytest.raises(WrongModel, match="ontherecord reindex"):
         Assistant.open(settings_for(folder, embedding=embedding))
     changed = settings_for(folder, embedding=embedding)
-    assert reindex(changed)["versions_cut"] == 3
+    assert reindex(changed)["versions_embedded"] == 3
     assert status(changed)["indexes"] == {"healthy": True, "faults": []}
     with Assistant.open(changed) as assistant:
         assert assistant.search("harbour report", limit=1)
-    assert reindex(changed)["versions_cut"] == 0
+    assert reindex(changed)["versions_embedded"] == 0
 
 
 def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path, monkeypatch: pyte
     with Archive(folder) as archive:
         before = archive.live()
     monkeypatch.setattr("assistant.admin.prepare.PASSAGE_TOKENS", 60)
-    assert reindex(settings_for(folder), recut=True)["passages"] > before
+    assert reindex(settings_for(folder), reembed=True)["passages"] > before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

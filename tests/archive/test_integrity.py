@@ -141,8 +141,8 @@ def test_status_tells_when_it_is_asked_to_look(folder: Path, cli: Cli) -> None:
 def test_reindex_tells_and_goes_on_with_the_rest(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     flip(folder, b"cost 74 million", b"cost 64 million")
     with caplog.at_level(logging.WARNING, "assistant"):
-        done = reindex(settings_for(folder), recut=True)
-    assert (done["versions_cut"], done["versions_damaged"]) == (1, 1)
+        done = reindex(settings_for(folder), reembed=True)
+    assert (done["versions_embedded"], done["versions_damaged"]) == (1, 1)
     assert [message for message in caplog.messages if "article 'a1'" in message]
     with Assistant.open(settings_for(folder)) as assistant:
         assert assistant.quotes(speaker="Marta Lindqvist").total == 1

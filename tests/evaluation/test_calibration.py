@@ -32,7 +32,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(**changes: object) -> str:
+def stored(**changes: object) -> str:
     body = {"threshold": 0.4, "model": "m", "ranking": RANKING, "weights": shipped().digest, "date": "2024-03-01"}
     return json.dumps({**body, **changes})
 
@@ -79,7 +79,7 @@ def test_a_kept_threshold_decides_what_is_refused(cli: Cli, archive: Path) -> No
     question = "What happened to the holdings of Brent?"
     free = json.loads(cli("ask", question, "--json", archive=archive).stdout)
     with ArchiveWriter(archive, create=False) as writer:
-        writer.calibrate(told(threshold=0.9999, model=writer.model))
+        writer.calibrate(stored(threshold=0.9999, model=writer.model))
     strict = json.loads(cli("ask", question, "--json", archive=archive).stdout)
     with ArchiveWriter(archive, create=False) as writer:
         writer.calibrate("")
@@ -95,8 +95,8 @@ def test_a_small_archive_is_not_calibrated(cli: Cli, small_archive: Path) -> Non
 
 def test_a_threshold_made_otherwise_does_not_apply(caplog: pytest.LogCaptureFixture) -> None:
     assert calibrated("", "m") is None
-    assert calibrated(told(), "m") == 0.4
-    assert calibrated(told(weights="other"), "m") is None
+    assert calibrated(stored(), "m") == 0.4
+    assert calibrated(stored(weights="other"), "m") is None
     with caplog.at_level(logging.WARNING):
-        assert calibrated(told(ranking="0"), "another") is None
+        assert calibrated(stored(ranking="0"), "another") is None
     assert "calibrated on 2024-03-01 with another model and ranking" in caplog.text

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import NoSpace, TornIndex, WrongModel
-from assistant.index.generations import FileMark, Generations, disk
+from assistant.index.generations import Generations, ManifestEntry, disk
 from assistant.index.lexical import FORMAT as LEXICAL_FORMAT
 from assistant.index.vector import FORMAT as VECTOR_FORMAT
 from tests.index.backends import BACKENDS, FLAT, LEXICAL, Backend, Index, numbered, stocked
@@ -97,7 +97,7 @@ def test_a_damaged_manifest_is_refused(wrong: bytes, tmp_path: Path) -> None:
 
 def test_a_manifest_may_not_name_files_elsewhere(tmp_path: Path) -> None:
     archive = published(FLAT, tmp_path)
-    rewrite(FLAT, tmp_path, files=(FileMark("../../etc/passwd", 1, "00"),))
+    rewrite(FLAT, tmp_path, files=(ManifestEntry("../../etc/passwd", 1, "00"),))
     with pytest.raises(TornIndex, match="name is a path"):
         accept(FLAT, archive, tmp_path)
 

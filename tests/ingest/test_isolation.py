@@ -17,13 +17,13 @@ import pytest
 from assistant.errors import BadRecord
 from assistant.ingest import Record, Reject, isolation
 from assistant.ingest.isolation import call, stream
-from assistant.ingest.model import Cut
+from assistant.ingest.model import ReadStopped
 from tests.ingest.reading import articles, items, wrote
 
 PARSERS = """
 import os, signal, time
 from assistant.errors import BadRecord
-from assistant.ingest.model import Cut
+from assistant.ingest.model import ReadStopped
 
 def double(value): return 2 * value
 def pid(): return os.getpid()
@@ -37,7 +37,7 @@ def eat():
     return len(bytearray(1 << 40))
 def crash(): os.kill(os.getpid(), signal.SIGSEGV)
 def refuse(): raise BadRecord("not for publication")
-def cut(): raise Cut("it ends too early", "raw")
+def stopped(): raise ReadStopped("it ends too early", "raw")
 def err(): raise ZeroDivisionError("by nought")
 def count(upto):
     for number in range(upto):
@@ -81,8 +81,8 @@ def test_what_a_function_raises_is_raised_here(odd: ModuleType) -> None:
     before = call(odd.pid)
     with pytest.raises(BadRecord, match="not for publication"):
         call(odd.refuse)
-    with pytest.raises(Cut) as caught:
-        call(odd.cut)
+    with pytest.raises(ReadStopped) as caught:
+        call(odd.stopped)
     assert (caught.value.reason, caught.value.raw) == ("it ends too early", "raw")
     assert call(odd.pid) == before
     with pytest.raises(BadRecord, match="ZeroDivisionError: by nought"):

@@ -17,7 +17,7 @@ from assistant import dates, text
 from assistant.errors import BadFilter, BadRecord
 from assistant.ingest import Record, Reject, fields, names
 from assistant.ingest.formats import feed_split, frontmatter, json_values, markup, texts
-from assistant.ingest.model import Cut
+from assistant.ingest.model import ReadStopped
 from assistant.ingest.sources import encodings, sniff
 from assistant.passages import split
 from assistant.sentences import sentences
@@ -64,7 +64,7 @@ units = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join)
 def seconds(function: Callable[[str], Any], value: str) -> float:
     """Processor time that a call takes; what it makes of the value does not matter."""
     began = time.thread_time()
-    with suppress(BadFilter, BadRecord, Cut):
+    with suppress(BadFilter, BadRecord, ReadStopped):
         function(value)
     return time.thread_time() - began
 

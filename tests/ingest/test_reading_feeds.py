@@ -61,11 +61,11 @@ def test_a_feed_cut_off_keeps_its_entries(tmp_path: Path) -> None:
     import gzip
 
     packed = gzip.compress(content, 0)[:-200]
-    *good, cut = items(wrote(tmp_path / "a.xml.gz", packed))
+    *good, stopped = items(wrote(tmp_path / "a.xml.gz", packed))
     assert [item.article.id for item in good if isinstance(item, Record)] == [f"ht-{n}" for n in range(4)]
-    assert isinstance(cut, Reject)
-    assert "ends too early" in cut.reason
-    assert "ht-4" in cut.raw
+    assert isinstance(stopped, Reject)
+    assert "ends too early" in stopped.reason
+    assert "ht-4" in stopped.raw
 
 
 def test_an_entry_beyond_the_limit_is_passed_over(tmp_path: Path) -> None:

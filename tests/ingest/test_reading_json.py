@@ -107,11 +107,11 @@ def test_an_element_beyond_the_limit_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_list_cut_off_keeps_what_stood_before(tmp_path: Path) -> None:
-    *good, cut = items(wrote(tmp_path / "a.json", '{"items": [{"text": "a"}, {"text": "b"}, {"text": "c'))
+    *good, stopped = items(wrote(tmp_path / "a.json", '{"items": [{"text": "a"}, {"text": "b"}, {"text": "c'))
     assert [item.article.text for item in good if isinstance(item, Record)] == ["a", "b"]
-    assert isinstance(cut, Reject)
-    assert "ends in the middle of this record" in cut.reason
-    assert cut.raw == '{"text": "c'
+    assert isinstance(stopped, Reject)
+    assert "ends in the middle of this record" in stopped.reason
+    assert stopped.raw == '{"text": "c'
 
 
 def test_an_article_is_not_taken_for_a_container(tmp_path: Path) -> None:

@@ -172,8 +172,8 @@ def test_bombs_are_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pa
     monkeypatch.setattr(streams, "GRACE", 1 << 16)
     monkeypatch.setattr(streams, "RATIO", 20)
     path = wrote(tmp_path / "a.jsonl", pack(line * ((2 << 20) // len(line))))
-    *before, cut = items(path, max_record_bytes=1 << 20)
-    assert isinstance(cut, Reject)
-    assert "bomb" in cut.reason
-    assert "decompression bomb" in "".join(item.reason for item in (*before[-1:], cut) if isinstance(item, Reject))
+    *before, stopped = items(path, max_record_bytes=1 << 20)
+    assert isinstance(stopped, Reject)
+    assert "bomb" in stopped.reason
+    assert "decompression bomb" in "".join(item.reason for item in (*before[-1:], stopped) if isinstance(item, Reject))
     assert len(before) < 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 
 from assistant.answering.evidence import Evidence
@@ -124,10 +124,7 @@ def draft(
     :param nonce: draws the fence's random part; redrawn while any text contains it.
     :raises ModelBudget: if not even one source fits.
     """
-    everything = "\n".join([question, *(_entry(source, 1) for source in offered)])
-    fence = nonce()
-    while fence in everything:
-        fence = nonce()
+    fence = _fence("\n".join([question, *(_entry(source, 1) for source in offered)]), nonce)
 
     def messages(evidence: str, fence: str = fence) -> tuple[Message, ...]:
         values = {
@@ -138,23 +135,35 @@ def draft(
 
     bare = sum(model.count(message.content) for message in messages("", _COUNTED))
     room = model.window - draft_tokens(settings) - _SPARE - bare
-    chosen: list[PromptSource] = []
-    entries: list[str] = []
-    for source in offered:
-        for one in (source, PromptSource(source.article, source.piece, source.piece, source.speaker, source.kind)):
-            entry = _entry(one, len(chosen) + 1)
-            cost = model.count(entry) + 2
-            if cost <= room:
-                chosen.append(one)
-                entries.append(entry)
-                room -= cost
-                break
+    chosen = _fitting(offered, room, model)
     if not chosen:
         raise ModelBudget(
             f"{model.name} has a context of {model.window} tokens, with {draft_tokens(settings)} reserved for the "
             "answer: no source fits. Serve it with a longer context, or lower answering.max_words"
         )
-    return DraftRequest(messages("\n\n".join(entries)), tuple(chosen), prompt.label)
+    evidence = "\n\n".join(_entry(source, number) for number, source in enumerate(chosen, start=1))
+    return DraftRequest(messages(evidence), tuple(chosen), prompt.label)
+
+
+def _fence(fenced: str, nonce: Callable[[], str]) -> str:
+    """Draw a fence that ``fenced`` does not contain."""
+    fence = nonce()
+    while fence in fenced:
+        fence = nonce()
+    return fence
+
+
+def _fitting(offered: Sequence[PromptSource], room: int, model: LanguageModel) -> list[PromptSource]:
+    """Return the sources that fit into ``room`` tokens, each whole or else as the piece it was chosen for."""
+    chosen: list[PromptSource] = []
+    for source in offered:
+        for one in (source, replace(source, span=source.piece)):
+            cost = model.count(_entry(one, len(chosen) + 1)) + 2
+            if cost <= room:
+                chosen.append(one)
+                room -= cost
+                break
+    return chosen
 
 
 def _entry(source: PromptSource, number: int) -> str:

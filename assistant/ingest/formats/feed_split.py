@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.ingest.model import RAW_LIMIT, Cut, too_long
+from assistant.ingest.model import RAW_LIMIT, ReadStopped, too_long
 from assistant.ingest.sources.encodings import Decoder
 from assistant.ingest.sources.streams import ByteStream
 
@@ -38,10 +38,10 @@ class Batches:
         self._head = self._foot = ""
         self.warnings: tuple[str, ...] = ()
 
-    def __iter__(self) -> Iterator[str | Cut]:
-        """Yield texts to parse, and a ``Cut`` in place of each entry that is too long.
+    def __iter__(self) -> Iterator[str | ReadStopped]:
+        """Yield texts to parse, and a ``ReadStopped`` in place of each entry that is too long.
 
-        :raises Cut: if the stream stops early, declares entities, or goes on too long without an entry.
+        :raises ReadStopped: if the stream stops early, declares entities, or goes on too long without an entry.
         """
         fault = self._load(min(BATCH, self._limit))
         if fault is None and len(self._data) <= min(BATCH, self._limit):
@@ -61,21 +61,21 @@ class Batches:
                 if entries:
                     yield self._joined(entries)
                 entries, size = ([entry], len(entry)) if isinstance(entry, bytes) else ([], 0)
-                if isinstance(entry, Cut):
+                if isinstance(entry, ReadStopped):
                     yield entry
-        except Cut as cut:
-            fault = cut
+        except ReadStopped as stopped:
+            fault = stopped
         if entries:
             yield self._joined(entries)
         if fault:
             raise fault
 
-    def _load(self, count: int) -> Cut | None:
+    def _load(self, count: int) -> ReadStopped | None:
         """Read until more than ``count`` bytes are in memory, or to the end; return any fault that stopped it."""
         try:
             while len(self._data) <= count and self._fill():
                 pass
-        except Cut as fault:
+        except ReadStopped as fault:
             return fault
         return None
 
@@ -97,7 +97,7 @@ class Batches:
         refuse_entities(whole)
         return whole
 
-    def _entries(self) -> Iterator[bytes | Cut]:
+    def _entries(self) -> Iterator[bytes | ReadStopped]:
         while True:
             start, name = self._next_entry(None)
             if not name:
@@ -125,7 +125,7 @@ class Batches:
                 del self._data[:kept]
                 kept = 0
             if len(self._data) > max(limit or 0, self._limit):
-                raise Cut("this feed goes on too long without an entry; the rest was not read")
+                raise ReadStopped("this feed goes on too long without an entry; the rest was not read")
             if not self._fill():
                 return len(self._data), b""
             at = kept
@@ -149,7 +149,7 @@ class Batches:
                 return -1
             self._more()
 
-    def _skipped(self, name: bytes) -> Cut:
+    def _skipped(self, name: bytes) -> ReadStopped:
         """Skip an entry that is too long, keeping only its beginning."""
         raw = bytes(self._data[:RAW_LIMIT]).decode("utf-8", "replace")
         close = re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
@@ -157,23 +157,23 @@ class Batches:
             del self._data[: max(0, len(self._data) - _OVERLAP)]
             self._more()
         del self._data[: found.end()]
-        return Cut(f"this entry is {too_long(self._limit)}", raw)
+        return ReadStopped(f"this entry is {too_long(self._limit)}", raw)
 
     def _more(self) -> None:
         raw = bytes(self._data[:RAW_LIMIT])
         try:
             if self._fill():
                 return
-        except Cut as cut:
-            raise Cut(cut.reason, raw.decode("utf-8", "replace")) from cut
-        raise Cut(
+        except ReadStopped as stopped:
+            raise ReadStopped(stopped.reason, raw.decode("utf-8", "replace")) from stopped
+        raise ReadStopped(
             "the feed ends in the middle of this entry: it was cut off. Everything before that was ingested",
             raw.decode("utf-8", "replace"),
         )
 
 
 def refuse_entities(text: str) -> None:
-    """Raise ``Cut`` if an XML document declares entities of its own before its first element.
+    """Raise ``ReadStopped`` if an XML document declares entities of its own before its first element.
 
     Comments, processing instructions and quoted literals are skipped as XML 1.0 defines them (sections 2.5 to 2.8), so
     that they can neither hide a declaration nor be mistaken for one.
@@ -182,7 +182,7 @@ def refuse_entities(text: str) -> None:
         if found["root"]:
             return
         if found["entity"]:
-            raise Cut(
+            raise ReadStopped(
                 "this XML declares entities of its own, which are refused: they can read other files and expand "
                 "without limit. Get the feed without them"
             )

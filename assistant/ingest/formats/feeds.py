@@ -19,7 +19,7 @@ from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.feed_split import Batches
 from assistant.ingest.formats.markup import html_to_text, is_html, unescaped
 from assistant.ingest.inputs import Input, Items, Made, record_of
-from assistant.ingest.model import RAW_LIMIT, Cut, Item, Record, Reject
+from assistant.ingest.model import RAW_LIMIT, Item, ReadStopped, Record, Reject
 from assistant.ingest.names import language_code, outlet_of
 from assistant.text import clean_line
 from assistant.types import Article
@@ -38,13 +38,13 @@ class _Feed:
 def read_feed(source: Input) -> Items:
     """Yield a record or reject for each entry, parsing one batch of entries at a time.
 
-    :raises Cut: if the stream stops early, is not a feed, or declares entities.
+    :raises ReadStopped: if the stream stops early, is not a feed, or declares entities.
     """
     stream, decoder = source.lines()
     batches = Batches(stream, decoder, source.options.max_record_bytes)
     number = 0
     for batch in batches:
-        if isinstance(batch, Cut):
+        if isinstance(batch, ReadStopped):
             number += 1
             yield Reject(f"{source.name}, entry {number}", batch.reason, batch.raw)
             continue
@@ -66,7 +66,7 @@ def read_entries(text: str, zone: tzinfo) -> list[Item]:
     """Return a record or reject, without its ``source``, for each entry of a feed.
 
     :param zone: the time zone of times without one.
-    :raises Cut: if it is not a feed.
+    :raises ReadStopped: if it is not a feed.
     """
     parsed = _parse(text)
     feed = _Feed(_line(parsed.feed, "title"), _line(parsed.feed, "language"), zone)
@@ -80,7 +80,7 @@ def _parse(text: str) -> Any:
     try:
         return feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
     except Exception as fault:  # it raises all kinds of errors on broken markup
-        raise Cut(f"not a readable feed ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
+        raise ReadStopped(f"not a readable feed ({type(fault).__name__}: {fault})", text[:RAW_LIMIT]) from fault
 
 
 def _article(entry: Mapping[str, Any], feed: _Feed) -> Made:

@@ -11,7 +11,7 @@ from assistant.ingest.fields import looks_like_article
 from assistant.ingest.formats.json_values import Value, Values, find_list
 from assistant.ingest.formats.jsonl import loads
 from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import RAW_LIMIT, Cut, Item, Reject, too_long
+from assistant.ingest.model import RAW_LIMIT, Item, ReadStopped, Reject, too_long
 from assistant.ingest.names import LISTS, WRAPPERS, plain
 from assistant.ingest.sources.encodings import Decoder
 from assistant.ingest.sources.streams import ByteStream
@@ -20,7 +20,7 @@ from assistant.ingest.sources.streams import ByteStream
 def read_json(source: Input) -> Items:
     """Yield a record or reject for each article, streamed.
 
-    :raises Cut: if the stream stops early, or ends inside a value.
+    :raises ReadStopped: if the stream stops early, or ends inside a value.
     """
     stream, decoder = source.lines()
     yield from _Document(source, decoder, Values(stream, source.options.max_record_bytes)).read()
@@ -53,7 +53,7 @@ class _Document:
         """Yield a record or reject for each element of a list whose opening bracket has been consumed."""
         while (start := self._values.peek()) != b"]":
             if not start:
-                raise Cut(
+                raise ReadStopped(
                     "the file ends inside its list of records: it was cut off. Everything before that was ingested"
                 )
             if start in (b"}", b":"):
@@ -81,7 +81,7 @@ class _Document:
         """Read a whole object: an article, or a wrapper around a list of articles."""
         try:
             whole = self._values.scan()
-        except Cut:
+        except ReadStopped:
             if find_list(self._values.buffered()) is None:
                 raise
             whole = False

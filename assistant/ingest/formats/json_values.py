@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.ingest.model import RAW_LIMIT, Cut
+from assistant.ingest.model import RAW_LIMIT, ReadStopped
 from assistant.ingest.names import FIELDS, LISTS, WRAPPERS, plain
 from assistant.ingest.sources.streams import ByteStream
 
@@ -56,7 +56,7 @@ class Values:
     def take(self) -> Value:
         """Consume and return the value that begins at the next byte.
 
-        :raises Cut: if the stream ends inside it.
+        :raises ReadStopped: if the stream ends inside it.
         """
         return self._value() if self.scan() else self.discard()
 
@@ -158,9 +158,9 @@ class Values:
         try:
             if self._fill():
                 return True
-        except Cut as cut:
-            raise Cut(cut.reason, start.decode("utf-8", "replace")) from cut
-        raise Cut(
+        except ReadStopped as stopped:
+            raise ReadStopped(stopped.reason, start.decode("utf-8", "replace")) from stopped
+        raise ReadStopped(
             "the file ends in the middle of this record: it was cut off, or a bracket or quote is missing. "
             "Everything before that was ingested",
             start.decode("utf-8", "replace"),

@@ -19,7 +19,7 @@ _REJECTED = {"source", "reason", "raw"}
 def read_jsonl(source: Input) -> Items:
     """Yield a record or reject for each line that is not blank.
 
-    :raises Cut: if the stream stops early.
+    :raises ReadStopped: if the stream stops early.
     """
     stream, decoder = source.lines()
     limit = source.options.max_record_bytes

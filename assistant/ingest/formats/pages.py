@@ -14,7 +14,7 @@ from assistant.ingest.fields import is_blank, moment_of, outlet_name, web_url
 from assistant.ingest.formats.markup import drop_hidden, parse
 from assistant.ingest.formats.page_metadata import Metadata, metadata
 from assistant.ingest.inputs import Input, Items, Made
-from assistant.ingest.model import RAW_LIMIT, Cut
+from assistant.ingest.model import RAW_LIMIT, ReadStopped
 from assistant.ingest.names import language_code, outlet_of
 from assistant.text import clean_line
 from assistant.types import Article
@@ -34,7 +34,7 @@ def read_html(source: Input) -> Items:
     text, warnings, fault = source.document(min(source.options.max_record_bytes, _LIMIT))
     if fault:
         reason = fault.reason.replace("Everything before that was ingested", "The page was not ingested")
-        raise Cut(reason, text[:RAW_LIMIT])
+        raise ReadStopped(reason, text[:RAW_LIMIT])
     yield source.whole(lambda: isolation.call(page_article, text, source.options.zone), text, warnings)
 
 

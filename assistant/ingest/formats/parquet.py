@@ -14,7 +14,7 @@ from assistant.errors import BadRecord, MissingDependency
 from assistant.ingest import isolation
 from assistant.ingest.fields import has_text_field
 from assistant.ingest.inputs import Input, Items, made
-from assistant.ingest.model import Cut, Item, ReadOptions, Reject, megabytes, too_long
+from assistant.ingest.model import Item, ReadOptions, ReadStopped, Reject, megabytes, too_long
 from assistant.ingest.names import FIELDS, SUMMARIES, plain
 from assistant.ingest.sources.streams import GRACE, RATIO, ExpansionLimit, spooled
 
@@ -31,7 +31,7 @@ def require() -> None:
 def read_parquet(source: Input) -> Items:
     """Yield a record or reject for each row. The file is first copied to a temporary one.
 
-    :raises Cut: if it is damaged, or no column can be the text.
+    :raises ReadStopped: if it is damaged, or no column can be the text.
     :raises MissingDependency: if pyarrow is not installed.
     """
     require()
@@ -39,14 +39,14 @@ def read_parquet(source: Input) -> Items:
         try:
             yield from isolation.stream(read_rows, file.name, source.name, source.options)
         except BadRecord as error:
-            raise Cut(f"the rest was not read: {error}. The rows before that were ingested") from error
+            raise ReadStopped(f"the rest was not read: {error}. The rows before that were ingested") from error
 
 
 def read_rows(path: str, name: str, options: ReadOptions) -> Items:
     """Yield a record or reject for each row of a file.
 
     :param name: the source's name, for messages.
-    :raises Cut: if it is damaged, no column can be the text, or it looks like a decompression bomb.
+    :raises ReadStopped: if it is damaged, no column can be the text, or it looks like a decompression bomb.
     """
     import pyarrow
 
@@ -54,7 +54,9 @@ def read_rows(path: str, name: str, options: ReadOptions) -> Items:
         yield from _rows(path, name, options)
     except (pyarrow.ArrowException, OSError, ValueError) as fault:
         reason = " ".join(str(fault).split())[:200]
-        raise Cut(f"damaged Parquet ({reason}). The rows before that were ingested; get the file again") from fault
+        raise ReadStopped(
+            f"damaged Parquet ({reason}). The rows before that were ingested; get the file again"
+        ) from fault
 
 
 def _rows(path: str, name: str, options: ReadOptions) -> Items:
@@ -93,7 +95,7 @@ def _row(batch: Any, place: str, options: ReadOptions, expansion: ExpansionLimit
 
 def _columns(names: list[str], mapping: Mapping[str, str]) -> list[str]:
     if not has_text_field(names, mapping):
-        raise Cut(
+        raise ReadStopped(
             f"no column of this table is known to contain the text; the columns are: {', '.join(names[:20])}. "
             "Name the column: --map text=COLUMN"
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from assistant.ingest.fields import has_text_field
 from assistant.ingest.inputs import Input, Items
-from assistant.ingest.model import RAW_LIMIT, Cut, Item, Reject, too_long
+from assistant.ingest.model import RAW_LIMIT, Item, ReadStopped, Reject, too_long
 from assistant.ingest.sources.encodings import Decoder
 from assistant.ingest.sources.lines import Line, LineReader
 
@@ -25,7 +25,7 @@ _COLUMNS = 10_000
 def read_csv(source: Input) -> Items:
     """Yield a record or reject for each row.
 
-    :raises Cut: if the stream stops early, or no column can be the text.
+    :raises ReadStopped: if the stream stops early, or no column can be the text.
     """
     yield from _Table(source, None).read()
 
@@ -143,11 +143,13 @@ class _Table:
 
     def _take_header(self, cells: list[str]) -> None:
         if len(cells) > _COLUMNS:
-            raise Cut(f"its first row has {len(cells):,} cells; a table of articles has at most {_COLUMNS:,} columns")
+            raise ReadStopped(
+                f"its first row has {len(cells):,} cells; a table of articles has at most {_COLUMNS:,} columns"
+            )
         self._header = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, 1)]
         if not has_text_field(self._header, self._source.options.mapping):
             names = ", ".join(name[:40] for name in self._header[:20])
-            raise Cut(
+            raise ReadStopped(
                 f"no column of this table is known to contain the text; its first row is: {names}. Name the column: "
                 "--map text=COLUMN, and put a header above the rows if there is none"
             )

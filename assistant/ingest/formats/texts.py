@@ -13,7 +13,7 @@ from assistant.ingest.fields import article_of, is_blank, moment_of
 from assistant.ingest.formats.frontmatter import front_matter
 from assistant.ingest.formats.markup import html_to_text
 from assistant.ingest.inputs import Input, Items, Made
-from assistant.ingest.model import RAW_LIMIT, Cut, ReadOptions
+from assistant.ingest.model import RAW_LIMIT, ReadOptions, ReadStopped
 from assistant.ingest.names import plain
 from assistant.text import clean, clean_line
 from assistant.types import Article
@@ -41,7 +41,7 @@ def _read(source: Input, markdown: bool) -> Items:
     text, warnings, fault = source.document()
     if fault:
         reason = fault.reason.replace("Everything before that was ingested", "The article was not ingested")
-        raise Cut(reason, text[:RAW_LIMIT])
+        raise ReadStopped(reason, text[:RAW_LIMIT])
     yield source.whole(lambda: isolation.call(text_article, text, source.options, markdown), text, warnings)
 
 

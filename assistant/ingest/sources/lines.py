@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.ingest.model import RAW_LIMIT, Cut
+from assistant.ingest.model import RAW_LIMIT, ReadStopped
 from assistant.ingest.sources.streams import ByteStream
 
 
@@ -43,7 +43,7 @@ class LineReader:
     def __next__(self) -> Line:
         """Return the next line.
 
-        :raises Cut: if the stream stops early, with the unfinished line as ``raw``.
+        :raises ReadStopped: if the stream stops early, with the unfinished line as ``raw``.
         """
         return next(self._lines)
 
@@ -63,8 +63,8 @@ class LineReader:
                     parts = [b"".join([*parts, rest])[:RAW_LIMIT]]
                 elif rest:
                     parts.append(rest)
-        except Cut as cut:
-            raise Cut(cut.reason, b"".join(parts)[:RAW_LIMIT].decode("utf-8", "replace")) from cut
+        except ReadStopped as stopped:
+            raise ReadStopped(stopped.reason, b"".join(parts)[:RAW_LIMIT].decode("utf-8", "replace")) from stopped
         if size:
             yield _line(number, parts, size, limit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from assistant.ingest.model import Cut
+from assistant.ingest.model import ReadStopped
 from assistant.ingest.names import FIELDS, plain
 from assistant.ingest.sources.encodings import declared, detect
 
@@ -48,7 +48,7 @@ def sniff(name: str, head: bytes) -> str:
 
     :param name: its file name, or ""; extensions of compressed files are ignored.
     :param head: its first ``HEAD`` bytes, decompressed.
-    :raises Cut: if it cannot be read; the reason says what it is.
+    :raises ReadStopped: if it cannot be read; the reason says what it is.
     """
     if head.startswith(b"PAR1"):
         return "parquet"
@@ -56,7 +56,7 @@ def sniff(name: str, head: bytes) -> str:
     extension = _extension(name)
     named = _EXTENSIONS.get(extension)
     if _is_binary(head, named):
-        raise Cut(
+        raise ReadStopped(
             "binary data in an unknown format; not read. If it is in a supported format, name it: --format FORMAT"
         )
     text = head.decode(detect(head, declared(head)), "replace").lstrip("\ufeff \t\r\n")
@@ -67,7 +67,7 @@ def sniff(name: str, head: bytes) -> str:
     if named == "json" or text[:1] in ("{", "["):
         return _json(text, named)
     if named in ("feed", "xml"):
-        raise Cut("named like XML, but does not begin with a tag; not read. Name the format: --format FORMAT")
+        raise ReadStopped("named like XML, but does not begin with a tag; not read. Name the format: --format FORMAT")
     if named:
         return named
     return _unnamed(text)
@@ -84,9 +84,9 @@ def _extension(name: str) -> str:
 def _refuse_foreign(head: bytes) -> None:
     for magic, what, advice in _FOREIGN:
         if head.startswith(magic):
-            raise Cut(f"{what}, which is not supported" + (f"; {advice}" if advice else ""))
+            raise ReadStopped(f"{what}, which is not supported" + (f"; {advice}" if advice else ""))
     if head[257:262] == b"ustar":
-        raise Cut("a tar archive, which is not supported; unpack it first, or make it a zip")
+        raise ReadStopped("a tar archive, which is not supported; unpack it first, or make it a zip")
 
 
 def _is_binary(head: bytes, named: str | None) -> bool:
@@ -110,7 +110,7 @@ def _markup(text: str, named: str | None) -> str:
     if named == "feed":
         return "feed"
     root = re.match(r"<([\w:.-]{1,60})", rest)
-    raise Cut(
+    raise ReadStopped(
         f"XML of an unsupported kind (its first element is {root[1] if root else 'unreadable'!r}), not RSS, Atom or a "
         "web page; not read"
     )

@@ -1,7 +1,7 @@
 """Streams of bytes in bounded blocks: plain, or decompressed from gzip, xz and bz2 up to a ratio.
 
 A stream that stops early (a truncated file, a bad checksum, a decompression bomb) first returns everything before the
-fault, then raises ``Cut``.
+fault, then raises ``ReadStopped``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from assistant.ingest.model import Cut, megabytes, too_long
+from assistant.ingest.model import ReadStopped, megabytes, too_long
 
 BLOCK = 64 << 10
 """Number of bytes read or decompressed at a time."""
@@ -52,12 +52,12 @@ class ExpansionLimit:
     def grow(self, count: int) -> None:
         """Count ``count`` more bytes of output.
 
-        :raises Cut: if that exceeds ``GRACE`` bytes and ``RATIO`` bytes for each byte of the file.
+        :raises ReadStopped: if that exceeds ``GRACE`` bytes and ``RATIO`` bytes for each byte of the file.
         """
         self._out += count
         if self._out > GRACE and self._out > RATIO * max(1, self._compressed()):
             self.spent = True
-            raise Cut(
+            raise ReadStopped(
                 f"expands to more than {RATIO} times its size (over {megabytes(self._out)}); this looks like a "
                 "decompression bomb, so the rest was not read. If it is not, unpack it and ingest the result"
             )
@@ -69,14 +69,14 @@ class ByteStream:
     def __init__(self, source: Callable[[int], bytes]) -> None:
         self._source = source
         self._buffer = b""
-        self._fault: Cut | None = None
+        self._fault: ReadStopped | None = None
         self._ended = False
 
     def _fill(self, count: int) -> None:
         while len(self._buffer) < count and not self._ended:
             try:
                 block = self._source(BLOCK)
-            except Cut as fault:
+            except ReadStopped as fault:
                 self._fault, self._ended = fault, True
                 return
             self._ended = not block
@@ -90,7 +90,7 @@ class ByteStream:
     def read(self, count: int = BLOCK) -> bytes:
         """Return between 1 and ``count`` bytes, or b"" at the end.
 
-        :raises Cut: if the stream stopped early, after everything before the fault has been returned.
+        :raises ReadStopped: if the stream stopped early, after everything before the fault has been returned.
         """
         self._fill(1)
         if not self._buffer and self._fault:
@@ -98,10 +98,10 @@ class ByteStream:
         block, self._buffer = self._buffer[:count], self._buffer[count:]
         return block
 
-    def document(self, limit: int) -> tuple[bytes, Cut | None]:
+    def document(self, limit: int) -> tuple[bytes, ReadStopped | None]:
         """Return everything up to the end and None, or everything up to a fault and the fault.
 
-        :raises Cut: if it is longer than ``limit`` bytes, no more of which are then in memory.
+        :raises ReadStopped: if it is longer than ``limit`` bytes, no more of which are then in memory.
         """
         blocks: list[bytes] = []
         size = 0
@@ -109,9 +109,9 @@ class ByteStream:
             while block := self.read():
                 size += len(block)
                 if size > limit:
-                    raise Cut(too_long(limit), raw=blocks[0].decode("utf-8", "replace") if blocks else "")
+                    raise ReadStopped(too_long(limit), raw=blocks[0].decode("utf-8", "replace") if blocks else "")
                 blocks.append(block)
-        except Cut as fault:
+        except ReadStopped as fault:
             if size > limit:
                 raise
             return b"".join(blocks), fault
@@ -186,21 +186,21 @@ class Expander:
     def read(self, count: int) -> bytes:
         """Return up to ``count`` decompressed bytes, or b"" at the end.
 
-        :raises Cut: if the stream is truncated or damaged, or expands beyond the budget.
+        :raises ReadStopped: if the stream is truncated or damaged, or expands beyond the budget.
         """
         while True:
             if self._decompressor.eof and not self._next_member():
                 return b""
             data = self._take() if self._decompressor.needs_input else b""
             if not data and self._decompressor.needs_input:
-                raise Cut(
+                raise ReadStopped(
                     f"the {self._kind} data ends too early, after {self._fed:,} bytes: the file was cut off. "
                     "Everything before that was ingested; get the file again and ingest it again"
                 )
             try:
                 block = self._decompressor.decompress(data, count)
             except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError) as fault:
-                raise Cut(
+                raise ReadStopped(
                     f"the {self._kind} data is damaged near byte {self._fed:,} ({fault}). Everything before "
                     "that was ingested; get the file again and ingest it again"
                 ) from fault
@@ -222,7 +222,9 @@ class Expander:
         if not rest:
             return False
         if compression(rest) != self._kind:
-            raise Cut(f"the {self._kind} data is followed by bytes that are not {self._kind}; they were not read")
+            raise ReadStopped(
+                f"the {self._kind} data is followed by bytes that are not {self._kind}; they were not read"
+            )
         self._decompressor = _MAKERS[self._kind]()
         self._pending = rest
         return True
@@ -245,7 +247,9 @@ def counted(file: IO[bytes], meter: Meter) -> ByteStream:
         try:
             block = file.read(count)
         except OSError as error:
-            raise Cut(f"reading stopped: {error.strerror or error}. Everything before that was ingested") from error
+            raise ReadStopped(
+                f"reading stopped: {error.strerror or error}. Everything before that was ingested"
+            ) from error
         meter.done += len(block)
         return block
 
@@ -256,7 +260,7 @@ def counted(file: IO[bytes], meter: Meter) -> ByteStream:
 def spooled(stream: ByteStream) -> Iterator[IO[bytes]]:
     """Copy a stream to a named temporary file, for formats that need random access.
 
-    :raises Cut: if the stream stops early.
+    :raises ReadStopped: if the stream stops early.
     """
     with tempfile.NamedTemporaryFile() as copy:
         while block := stream.read(1 << 20):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from assistant.ingest.model import Cut, Reject
+from assistant.ingest.model import ReadStopped, Reject
 from assistant.ingest.sources.paths import printable
 from assistant.ingest.sources.streams import ByteStream, ExpansionLimit, Meter
 
@@ -40,21 +40,21 @@ def members(file: IO[bytes], size: int, budget: ExpansionLimit, meter: Meter) ->
 
     :param size: size of the zip file, in bytes.
     :param budget: limits what all members together may expand to.
-    :raises Cut: if it is not a valid zip, or looks like a decompression bomb.
+    :raises ReadStopped: if it is not a valid zip, or looks like a decompression bomb.
     """
     try:
         archive = zipfile.ZipFile(file)
     except _FAULTS as fault:
-        raise Cut(
+        raise ReadStopped(
             f"a damaged zip ({fault}); nothing in it could be read. It may have been cut off: get it again"
         ) from fault
     with archive:
         files = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
         for name, kind in _OFFICE.items():
             if name in archive.NameToInfo:
-                raise Cut(f"{kind}, which is not supported; save its text as HTML or plain text")
+                raise ReadStopped(f"{kind}, which is not supported; save its text as HTML or plain text")
         if not files:
-            raise Cut("a zip with no files in it")
+            raise ReadStopped("a zip with no files in it")
         for info in sorted(files, key=lambda info: (info.filename, info.header_offset)):
             if info.flag_bits & 1:
                 yield Reject(printable(info.filename), "encrypted; unpack it with its password and ingest the result")
@@ -82,7 +82,9 @@ class _Counter:
                 self._file = self._archive.open(self._info)
             block = self._file.read(count)
         except _FAULTS as fault:
-            raise Cut(f"this member of the zip is damaged or compressed by an unknown method ({fault})") from fault
+            raise ReadStopped(
+                f"this member of the zip is damaged or compressed by an unknown method ({fault})"
+            ) from fault
         self._budget.grow(len(block))
         self._out += len(block)
         self._count(int(self._info.compress_size * min(1.0, self._out / max(1, self._info.file_size))))
