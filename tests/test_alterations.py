@@ -31,7 +31,7 @@ SECOND = subject(TEXT[TEXT.index("“We") : TEXT.index(" The tunnel")])
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)
-def test_an_alteration_alters_and_always_alike(name: str) -> None:
+def test_alterations_change_the_text_and_are_deterministic(name: str) -> None:
     alter = ALTERATIONS[name]
     made = [altered for one in (FIRST, SECOND) for seed in range(20) if (altered := alter(one, Random(seed)))]
     again = [altered for one in (FIRST, SECOND) for seed in range(20) if (altered := alter(one, Random(seed)))]
@@ -43,7 +43,7 @@ def test_an_alteration_alters_and_always_alike(name: str) -> None:
         assert (altered.passage == FIRST.passages[0] and not altered.other) is not name.startswith("citation")
 
 
-def test_what_is_altered_is_what_is_said() -> None:
+def test_each_alteration_changes_what_it_says() -> None:
     random = Random(1)
     number = ALTERATIONS["number"](FIRST, random)
     assert number is not None

@@ -68,7 +68,9 @@ def reading(tmp_path: Path) -> Iterator[Reading]:
     made.close()
 
 
-def test_what_gets_out_of_a_reader_is_told(reading: Reading, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_that_escapes_a_reader_is_reported(
+    reading: Reading, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_: object) -> tuple[Counter[str], list[str]]:
         raise RecursionError("too deep")
 
@@ -76,13 +78,13 @@ def test_what_gets_out_of_a_reader_is_told(reading: Reading, job: Job, monkeypat
     assert attack_readers._one(reading, job, 5).uncaught == ["jsonl 5: RecursionError: too deep"]
 
 
-def test_what_takes_too_long_is_told(reading: Reading, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_that_takes_too_long_is_reported(reading: Reading, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     assert attack_readers._one(reading, job, 5).slow == []
     monkeypatch.setattr(attack_readers, "SLOW", 0.0)
     assert [one.rpartition(":")[0] for one in attack_readers._one(reading, job, 5).slow] == ["jsonl 5"]
 
 
-def test_what_a_reader_does_not_foresee_is_told(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_that_a_reader_does_not_expect_is_reported(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise ZeroDivisionError("of a reader")
 
@@ -93,7 +95,7 @@ def test_what_a_reader_does_not_foresee_is_told(reading: Reading, monkeypatch: p
     assert "ZeroDivisionError: of a reader" in unforeseen[0]
 
 
-def test_a_process_that_dies_is_told_and_the_next_goes_on_behind(
+def test_a_process_that_dies_is_reported_and_the_next_continues_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = tmp_path / "sitecustomize.py"
@@ -163,7 +165,7 @@ def test_a_wrong_answer_would_be_found(archive: Path) -> None:
     assert "64 million" in detail
 
 
-def test_an_error_that_is_none_of_ours_would_be_found(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_would_be_found(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     truth = Truth(archive)
 
     def fails(_: Path) -> None:
@@ -209,7 +211,7 @@ def test_flips_hit_the_database_its_words_and_the_indexes(archive: Path) -> None
         (Case(raw=b"x"), 500, b"", "", "500"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_an_answer(sent: Case, status: int, body: bytes, kind: str, fault: str) -> None:
+def test_faults_of_an_answer_are_found(sent: Case, status: int, body: bytes, kind: str, fault: str) -> None:
     said = attack_http._fault(sent, status, body, kind, Path("/archives/secret"))
     assert fault in said
     assert bool(said) == bool(fault)

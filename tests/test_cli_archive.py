@@ -198,7 +198,7 @@ def test_the_archive_does_not_say_is_an_answer(cli: Cli, small_archive: Path) ->
     assert "The closest passages:" in shown.stdout
 
 
-def test_what_a_question_was_understood_to_mean_is_shown_and_can_be_switched_off(cli: Cli, small_archive: Path) -> None:
+def test_inferences_are_shown_and_can_be_switched_off(cli: Cli, small_archive: Path) -> None:
     question = "How much did ferry fares rise last month, according to the Northern Courier?"
     asked = ["ask", question, "--as-of", "2023-06-16"]
     answer = data(cli(*asked, "--json", archive=small_archive))
@@ -216,14 +216,14 @@ def test_what_a_question_was_understood_to_mean_is_shown_and_can_be_switched_off
     assert "there is no inference 'mood'" in refused.stderr
 
 
-def test_what_leaves_nothing_is_let_go_of_and_said(cli: Cli, small_archive: Path) -> None:
+def test_a_filter_that_leaves_nothing_is_dropped_and_reported(cli: Cli, small_archive: Path) -> None:
     answer = data(cli("ask", "When will the harbour tunnel open, said in May 2021?", "--json", archive=small_archive))
     assert [(one["label"], one["relaxed"]) for one in answer["inferred"]] == [("May 2021", True)]
     assert "Nothing relevant was published in May 2021" in answer["reason"]
     assert "2027" in answer["answer"]
 
 
-def test_a_follow_up_goes_on_from_what_was_asked_before(cli: Cli, small_archive: Path) -> None:
+def test_a_follow_up_continues_the_question_before(cli: Cli, small_archive: Path) -> None:
     before = "What happened to the island ferry in May 2023?"
     answer = data(cli("ask", "and in June?", "--after", before, "--json", archive=small_archive))
     assert (answer["question"], answer["query"]) == ("and in June?", "What happened to the island ferry in June 2023?")
@@ -328,7 +328,7 @@ def test_status(cli: Cli, small_archive: Path) -> None:
     assert "indexes       healthy\n" in shown
 
 
-def test_status_of_a_damaged_index_exits_6_and_reindex_mends_it(cli: Cli, archive_copy: Path) -> None:
+def test_status_of_a_damaged_index_exits_6_and_reindex_repairs_it(cli: Cli, archive_copy: Path) -> None:
     for path in (archive_copy / "index").rglob("*"):
         if path.is_file() and path.stat().st_size > 100 and path.suffix != ".json":
             path.write_bytes(path.read_bytes()[:-50])

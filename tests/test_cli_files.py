@@ -177,7 +177,7 @@ def test_sizes_and_durations() -> None:
     assert [duration(s) for s in (0, 89, 120, 7500)] == ["0 s", "89 s", "2 min", "2 h 5 min"]
 
 
-def test_what_an_article_says_does_not_steer_the_terminal() -> None:
+def test_an_article_cannot_control_the_terminal() -> None:
     shown = render._place("[1]", "Head\x1b[2Jline", ["Out\x07let"], "a\x1b]0;x\x07b\x9b1m", ["id"])
     assert shown == "[1] Head\\x1b[2Jline · Out\\x07let\n    a\\x1b]0;x\\x07b\\x9b1m\n    id"
 

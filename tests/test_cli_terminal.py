@@ -21,13 +21,13 @@ EVIL = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\x08\u202e"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def test_what_steers_is_shown_as_an_escape() -> None:
+def test_control_characters_are_shown_as_escapes() -> None:
     assert visible("a\tb\nc\x1b[2J\x9b\r\u202e\ud800") == "a\tb\nc\\x1b[2J\\x9b\\r\\u202e\\ud800"
     for kept in ("naïve “quotes” — 日本語 👩\u200d🚀", "نوشته\u200cها", "\u200fالميناء\u200e"):
         assert visible(kept) == kept
 
 
-def test_no_command_lets_it_through(cli: Cli, tmp_path: Path) -> None:
+def test_no_command_prints_control_characters(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     words = f"The harbour crane stays. “The crane {EVIL} stays,” said Anna {EVIL} Berg on Monday."
     evil_id = f"a{EVIL}1"
@@ -62,7 +62,7 @@ def test_no_command_lets_it_through(cli: Cli, tmp_path: Path) -> None:
         assert not STEERING.search(run.stdout + run.stderr)
 
 
-def test_no_file_lets_it_through(cli: Cli, tmp_path: Path) -> None:
+def test_no_file_contains_control_characters(cli: Cli, tmp_path: Path) -> None:
     """Names of files and columns, values that are no dates and no addresses, members of a zip, options."""
     source = tmp_path / "in"
     source.mkdir()

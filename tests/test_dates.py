@@ -65,7 +65,7 @@ def test_a_time_without_a_zone_is_understood_in_the_archives() -> None:
         "0000-00-00",
     ],
 )
-def test_what_is_no_date_is_refused_with_its_text(given_: object) -> None:
+def test_an_invalid_date_is_refused_with_its_text(given_: object) -> None:
     with pytest.raises(BadFilter) as caught:
         parse_date(given_)
     assert repr(given_) in str(caught.value)
@@ -78,7 +78,7 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
 
 
 @given(st.datetimes(datetime(1600, 1, 1), datetime(2026, 1, 1)), st.sampled_from(["second", "day", "month", "year"]))
-def test_what_is_stored_is_read_back(instant: datetime, precision: str) -> None:
+def test_stored_dates_are_read_back(instant: datetime, precision: str) -> None:
     instant = instant.replace(microsecond=0, tzinfo=UTC)
     if precision != "second":
         instant = instant.replace(hour=0, minute=0, second=0)
@@ -96,7 +96,7 @@ def test_what_is_stored_is_read_back(instant: datetime, precision: str) -> None:
     ["1" * 500_000, " " * 500_000 + "x", "2023-05-12 " * 50_000, 10**400, -(10**5_000), 1e300],
     ids=["digits", "blanks", "dates", "integer", "larger integer", "float"],
 )
-def test_what_is_far_too_long_is_refused_at_once(value: object) -> None:
+def test_a_date_that_is_far_too_long_is_refused_at_once(value: object) -> None:
     began = time.perf_counter()
     with pytest.raises(BadFilter) as caught:
         parse_date(value)

@@ -102,7 +102,7 @@ def server(pattern: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("page", RUN, ids=str)
-def test_what_a_page_shows_runs(
+def test_snippets_in_the_docs_run(
     page: Path, reader: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     names: dict[str, Any] = {"__name__": "__main__"}

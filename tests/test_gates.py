@@ -108,7 +108,7 @@ def test_a_figure_of_another_corpus_fails_however_good(floors_file: Path, result
     "figures", [{}, {"scores": {}}, {"scores": 1}, {"scores": {"found": None}}, {"scores": {"found": True}},
                 {"scores": {"found": "0.9"}}, {"scores": {"found": float("nan")}}],
 )  # fmt: skip
-def test_what_is_no_figure_fails(floors_file: Path, results: Path, figures: dict[str, Any]) -> None:
+def test_an_invalid_figure_fails(floors_file: Path, results: Path, figures: dict[str, Any]) -> None:
     put(results, "quality", "c1", figures)
     [fault] = gate.check(gate.read(floors_file), results)
     assert fault.startswith("quality/found: ")
@@ -166,7 +166,7 @@ def test_another_corpus_needs_a_reason_even_when_the_value_rises(floors_file: Pa
     assert gate.read(floors_file).bound("quality/found") == replace(BOUND, value=0.9, corpus="c3")
 
 
-def test_what_cannot_be_moved_is_refused(floors_file: Path, results: Path) -> None:
+def test_an_impossible_move_is_refused(floors_file: Path, results: Path) -> None:
     for move, why in (
         ("nothing=1", "no floor 'nothing'"),
         ("quality/found=much", "NAME=VALUE"),
@@ -298,7 +298,7 @@ def test_rows_are_read_packed_or_not(tmp_path: Path) -> None:
     assert list(data.rows(plain, 2)) == ARTICLES[:2]
 
 
-def test_kills_come_at_every_kind_of_moment_and_the_same_ones_again() -> None:
+def test_kills_cover_every_kind_of_moment_reproducibly() -> None:
     drawn = kill.moments(20, 11_342, 6.0, seed=1)
     assert drawn == kill.moments(20, 11_342, 6.0, seed=1) != kill.moments(20, 11_342, 6.0, seed=2)
     assert {moment.kind for moment in drawn} == {"start", "run", "commit", "publish"}
@@ -359,7 +359,7 @@ def test_processes_take_turns_the_first_one_a_turn_later_each_time(tmp_path: Pat
     assert told.read_text() == "abbaab"
 
 
-def test_a_process_that_ends_early_or_badly_is_told_with_its_last_words(tmp_path: Path) -> None:
+def test_a_process_that_ends_early_or_badly_is_reported_with_its_last_output(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="out of turns"):
         Player([sys.executable, "-c", "raise SystemExit('out of turns')"], 60).ready()
     with pytest.raises(Failed, match="ended before its turns"):
@@ -372,7 +372,7 @@ def test_a_process_that_ends_early_or_badly_is_told_with_its_last_words(tmp_path
         late.end()
 
 
-def test_what_the_window_cuts_off_was_not_read() -> None:
+def test_text_beyond_the_window_was_not_read() -> None:
     model = model_folder("all-MiniLM-L6-v2") / "tokenizer.json"
     text = "boat " * 10
     reading = Reading({"a": text, "b": "never"}, model, window=7)  # five words and the special tokens
@@ -397,7 +397,7 @@ def test_archives_compare_as_the_same_only_when_they_are(small_archive: Path, ar
         assert any(line.startswith(fault) for line in differences(small_archive, archive_copy, queries=0)[1])
 
 
-def test_archives_that_find_something_else_differ(small_archive: Path, archive_copy: Path) -> None:
+def test_archives_with_different_results_differ(small_archive: Path, archive_copy: Path) -> None:
     (archive_copy / "index" / "lexical.json").write_text("{}")
     found = differences(small_archive, archive_copy, queries=0)[1]
     assert len(found) == 1

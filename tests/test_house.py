@@ -80,7 +80,7 @@ def test_imports_point_down(module: str) -> None:
             assert room == mine or LEVEL[room] < LEVEL[mine], f"{module} imports {other}, a room beside its own"
 
 
-def test_no_import_runs_in_a_circle() -> None:
+def test_there_are_no_import_circles() -> None:
     graph = {
         module: {other for other, _ in imported(path) if other in MODULES and other != module and other != "assistant"}
         for module, path in MODULES.items()
@@ -92,7 +92,7 @@ def test_no_import_runs_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module != "assistant"])
-def test_the_package_does_not_come_in_by_its_own_front_door(module: str) -> None:
+def test_the_package_does_not_import_its_own_public_names(module: str) -> None:
     """The public names are for programs; in here they are imported from where they are, so that layers can be told."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -140,7 +140,7 @@ def types_of(path: Path) -> Iterator[str]:
         yield from (one.id for one in targets if isinstance(one, ast.Name) and re.match("[A-Z].*[a-z]", one.id))
 
 
-def test_no_two_types_have_one_name() -> None:
+def test_no_two_types_share_a_name() -> None:
     homes: dict[str, list[str]] = {}
     for module, path in MODULES.items():
         for name in types_of(path):

@@ -60,7 +60,7 @@ def test_a_response_is_the_answer(assistant: Assistant) -> None:
     assert not refused.source_nodes
 
 
-def test_a_conversation_goes_on(assistant: Assistant) -> None:
+def test_a_conversation_continues(assistant: Assistant) -> None:
     engine = ArchiveChatEngine(assistant)
     first = engine.chat("When does the harbour tunnel open?")
     assert first.metadata
@@ -74,7 +74,7 @@ def test_a_conversation_goes_on(assistant: Assistant) -> None:
     assert not engine.chat_history
 
 
-def test_what_an_assistant_is_said_to_have_said_is_no_question(assistant: Assistant) -> None:
+def test_messages_of_the_assistant_are_not_questions(assistant: Assistant) -> None:
     said = [
         ChatMessage(role=MessageRole.USER, content="When does the harbour tunnel open?"),
         ChatMessage(role=MessageRole.ASSISTANT, content="What did the chess players say?"),
@@ -136,7 +136,7 @@ def test_filters_become_the_archives() -> None:
         [MetadataFilters(filters=[MetadataFilter(key="outlet", value="A")])],
     ],
 )
-def test_what_cannot_be_searched_within_is_refused(filters: list[MetadataFilter | MetadataFilters]) -> None:
+def test_unsupported_filters_are_refused(filters: list[MetadataFilter | MetadataFilters]) -> None:
     with pytest.raises(BadFilter):
         filters_of(MetadataFilters(filters=filters))
 

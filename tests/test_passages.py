@@ -48,7 +48,7 @@ def test_a_word_longer_than_the_window_is_cut(embedder: Embedder) -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(headline=st.text(max_size=600), sentence=st.text(min_size=1, max_size=200))
-def test_what_is_embedded_is_read_to_its_end(embedder: Embedder, headline: str, sentence: str) -> None:
+def test_embedded_text_is_read_to_its_end(embedder: Embedder, headline: str, sentence: str) -> None:
     preparer = Preparer(None, embedder)  # type: ignore[arg-type]  # cutting needs no archive
     _, texts = preparer.cut(clean((sentence + ". ") * 30), clean(headline), "en")
     assert all(tokens <= embedder.window for tokens in embedder.count(texts))

@@ -48,7 +48,7 @@ def test_the_version_changes_with_the_text() -> None:
         ("variables: [who]", "variables: [who", "cannot be read"),
     ],
 )
-def test_what_is_not_in_order_is_refused(old: str, new: str, said: str) -> None:
+def test_invalid_settings_are_refused(old: str, new: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         prompts.parse(GOOD.replace(old, new, 1), "hail", "hail.md")
 
@@ -59,7 +59,7 @@ def test_values_must_be_those_declared(values: dict[str, str]) -> None:
         prompts.parse(GOOD, "hail", "hail.md").filled(values)
 
 
-def test_a_prompt_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_prompt_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         prompts.load("hail", tmp_path)
 

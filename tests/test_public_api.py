@@ -38,7 +38,7 @@ def test_the_public_names_are_these() -> None:
         assert getattr(assistant, name).__name__ == name
 
 
-def test_what_an_assistant_can_do_is_this() -> None:
+def test_the_methods_of_an_assistant_are_these() -> None:
     assert {name for name in vars(assistant.Assistant) if not name.startswith("_")} == METHODS
 
 
@@ -164,7 +164,7 @@ def installed(folder: Path) -> Path:
 
 
 @pytest.mark.timeout(300)  # mypy reads the whole package anew
-def test_types_are_checked_for_whoever_installs_the_package(tmp_path: Path) -> None:
+def test_types_are_checked_for_users_of_the_package(tmp_path: Path) -> None:
     for name, text in {"right.py": RIGHT, "wrong.py": WRONG, "mypy.ini": MYPY}.items():
         (tmp_path / name).write_text(text.lstrip(), encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--cache-dir", "cache"]

@@ -197,7 +197,7 @@ def test_quotation_marks_match(current: dict[str, Record]) -> None:
             assert not _unbalanced(text, OPENING[language], CLOSING[language]), record["id"]
 
 
-def test_a_mark_left_open_is_noticed() -> None:
+def test_an_unclosed_quotation_mark_is_noticed() -> None:
     assert _unbalanced("“He left,” she said. “And then", "“", "”")
     assert _unbalanced("“One.\n\nTwo,” he said.", "“", "”")
     assert _unbalanced("Said he.” She did.", "“", "”")

@@ -44,7 +44,7 @@ def test_every_field_goes_out_under_its_own_name_and_is_always_there(kind: type[
     assert not any("default" in one for one in described["properties"].values())
 
 
-def test_dates_go_out_in_the_precision_they_came_in() -> None:
+def test_dates_keep_the_precision_of_their_source() -> None:
     body = schemas.as_json(Filters(parse_date("2023-05"), parse_date("2023-05-12T15:56:15Z"), ("A",)))
     assert body == {
         "since": "2023-05", "until": "2023-05-12T15:56:15Z", "outlets": ["A"], "authors": [], "sections": [], "languages": [],
@@ -104,7 +104,7 @@ def test_asking_loads_no_web_framework() -> None:
     assert run.stdout == "[]\n"
 
 
-def test_json_that_goes_out_is_described_nowhere_else() -> None:
+def test_outgoing_json_is_described_in_one_place() -> None:
     for path in (ROOT / "assistant" / "serve").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Model") for base in node.bases):

@@ -61,7 +61,7 @@ def test_a_file_that_nobody_named_decides_nothing_about_code_and_secrets(
     load_settings()
 
 
-def test_packages_whose_code_may_run_are_named_by_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_can_name_packages_whose_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "ontherecord.toml").write_text('[llm]\nclass_packages = "subprocess"\n')
     for named in ("", "ontherecord.toml"):
         monkeypatch.setenv("ONTHERECORD_CONFIG", named)
@@ -74,7 +74,7 @@ def test_packages_whose_code_may_run_are_named_by_no_file(tmp_path: Path, monkey
     assert load_settings({"llm": {"class_packages": "yours"}}).llm.class_packages == "yours"
 
 
-def test_a_model_on_this_machine_needs_no_leave(tmp_path: Path) -> None:
+def test_a_model_on_this_machine_needs_no_permission(tmp_path: Path) -> None:
     (tmp_path / "ontherecord.toml").write_text('[llm]\nkind = "openai-like"\nurl = "http://127.0.0.1:1/v1"\n')
     assert load_settings().llm.kind == "openai-like"
 
@@ -85,7 +85,7 @@ def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch)
         load_settings()
 
 
-def test_what_a_setting_of_an_earlier_release_became_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_of_an_earlier_release_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "ontherecord.toml").write_text("[retrieval]\ndense_weight = 3.0\n[index]\nthreads = 2\n")
     with pytest.raises(SettingsError) as refused:
         load_settings()

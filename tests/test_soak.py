@@ -38,13 +38,13 @@ def test_a_server_that_stays_as_it_is_keeps_every_promise() -> None:
     [(Load(31, 9, 100.0), "descriptors_growth is 11"), (Load(20, 14, 100.0), "threads_growth is 5"),
      (Load(20, 9, 132.5), "memory_growth_mb is 32.5")],
 )  # fmt: skip
-def test_a_leak_is_told(load: Load, name: str) -> None:
+def test_a_leak_is_reported(load: Load, name: str) -> None:
     leaking = [*FLAT[:-4], *[load] * 4]
     [fault] = faults(figures(leaking))
     assert fault.startswith(name)
 
 
-def test_one_busy_moment_is_no_leak() -> None:
+def test_a_busy_moment_is_not_a_leak() -> None:
     assert faults(figures([*FLAT[:-1], Load(500, 90, 900.0)])) == []
 
 
@@ -54,7 +54,7 @@ def test_medians_show_when_it_grew() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, most in CEILINGS.items() if most == 0])
-def test_nothing_that_is_wrong_is_let_pass(name: str) -> None:
+def test_every_fault_fails_the_gate(name: str) -> None:
     assert faults({**figures(FLAT), name: 1}) == [f"{name} is 1, over 0"]
 
 
@@ -144,7 +144,7 @@ def test_statuses_are_judged(
     assert one._tally.statuses == {f"search {status}": 1}
 
 
-def test_a_stream_that_breaks_off_is_told(planted: Planted, client: Make) -> None:
+def test_a_stream_that_breaks_off_is_reported(planted: Planted, client: Make) -> None:
     planted.headers = {"Content-Type": "text/event-stream"}
     planted.body = b'event: error\ndata: {"error": {"code": "internal_error", "message": "x"}}\n\n'
     one = client(planted.port)
@@ -152,7 +152,7 @@ def test_a_stream_that_breaks_off_is_told(planted: Planted, client: Make) -> Non
     assert one._tally.counts == {"server_errors": 1}
 
 
-def test_what_was_deleted_may_not_be_shown_again(planted: Planted, client: Make) -> None:
+def test_a_deleted_article_that_is_shown_is_a_fault(planted: Planted, client: Make) -> None:
     story = Story.of(7)
     ledger = Ledger({story.id: story})
     hit = {"article_id": story.id, "version": 1}
@@ -167,7 +167,7 @@ def test_what_was_deleted_may_not_be_shown_again(planted: Planted, client: Make)
     assert "shows soak-00007, deleted" in one._tally.named[0]
 
 
-def test_a_version_that_was_corrected_may_not_pass_for_the_latest(planted: Planted, client: Make) -> None:
+def test_a_superseded_version_shown_as_current_is_a_fault(planted: Planted, client: Make) -> None:
     story = Story.of(7)
     story.corrected = 0.0
     for superseded, version, wrong in ((False, 1, 1), (True, 1, 0), (False, 2, 0)):
@@ -194,7 +194,7 @@ def test_an_article_that_is_there_must_be_found(client: Make) -> None:
     assert (one._tally.counts["asked_about_deleted"], one._tally.counts["wrong"]) == (1, 1)
 
 
-def test_a_connection_that_stays_open_is_told(client: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_stays_open_is_reported(client: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soak_clients, "_IDLE", 0.0)
     one = client(1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -229,7 +229,7 @@ def test_every_kind_of_request_is_answered_as_it_should_be(small_archive: Path, 
     )
 
 
-def test_articles_come_are_corrected_and_go(
+def test_articles_are_added_corrected_and_deleted(
     archive_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(soak_writer, "_NEW", 1)

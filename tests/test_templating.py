@@ -16,12 +16,12 @@ RAW = {"style", "script", "plot", "plots", "plots[group]"}
 """What goes in unescaped: the report's own style, script and plots."""
 
 
-def test_what_is_filled_in_is_escaped() -> None:
+def test_values_are_escaped() -> None:
     template = templates("assistant.serve").from_string('<p title="{{ text }}">{{ text }}</p>')
     assert template.render(text="""<b>'"&""") == ('<p title="&lt;b&gt;&#39;&#34;&amp;">&lt;b&gt;&#39;&#34;&amp;</p>')
 
 
-def test_what_is_missing_is_an_error() -> None:
+def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(UndefinedError, match="headline"):
         templates("assistant.serve").from_string("{{ headline }}").render()
 
@@ -32,7 +32,7 @@ def test_line_breaks_of_a_template_are_left_out_and_those_of_a_text_kept() -> No
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_nothing_from_outside_goes_in_unescaped(path: Path) -> None:
+def test_nothing_from_outside_is_inserted_unescaped(path: Path) -> None:
     source = path.read_text("utf-8")
     assert set(re.findall(r"(\S+)\s*\|\s*safe\b", source)) <= (RAW if path.name == "report.html" else set())
     assert not re.search(r"autoescape|\|\s*(?:xmlattr|urlize|striptags|tojson)\b|=\{\{", source)

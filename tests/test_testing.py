@@ -56,7 +56,7 @@ def test_it_answers_with_citations_that_hold(double: Assistant) -> None:
 
 
 @pytest.mark.parametrize("question", ["Who won the cup final?", "What did Olof Palme say about Vietnam?"])
-def test_what_the_articles_do_not_say_is_refused(double: Assistant, question: str) -> None:
+def test_a_question_that_the_articles_do_not_answer_is_refused(double: Assistant, question: str) -> None:
     answer = double.ask(question)
     assert (answer.status, answer.sentences, bool(answer.reason)) == ("not_found", (), True)
 
@@ -87,7 +87,7 @@ def test_filters_follow_ups_and_search_are_the_real_ones(double: Assistant) -> N
     assert [hit.passage.article.id for hit in double.search("tunnel fares", sort="newest")] == ["ferry", "tunnel"]
 
 
-def test_an_article_that_comes_again_is_a_new_version() -> None:
+def test_an_article_ingested_again_is_a_new_version() -> None:
     later = Article(TUNNEL.text.replace("2031", "2032"), id="tunnel", language="en")
     with memory_assistant([TUNNEL, later], quotes=False) as opened:
         assert opened.ask("When will the harbour tunnel open?").citations[0].version == 2
@@ -104,7 +104,7 @@ def test_an_empty_archive_says_that_it_is_empty() -> None:
         assert opened.ask("When will the harbour tunnel open?").reason == "The archive is empty."
 
 
-def test_nothing_outside_decides_what_it_answers(
+def test_the_environment_does_not_affect_its_answers(
     double: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONTHERECORD_ANSWERING__MAX_SENTENCES", "0")
@@ -125,13 +125,13 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not list(tmp_path.iterdir())
 
 
-def test_several_threads_may_ask_it(double: Assistant) -> None:
+def test_several_threads_can_ask_it(double: Assistant) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: double.ask("When will the harbour tunnel open?").answer, range(32)))
     assert set(answers) == {"The harbour tunnel will open in 2031. [1]"}
 
 
-def test_a_model_may_write_its_answers() -> None:
+def test_a_model_can_write_its_answers() -> None:
     with memory_assistant([TUNNEL], model=Scripted("The tunnel will open in 2031 [1].")) as opened:
         answer = opened.ask("When will the harbour tunnel open?")
         assert (answer.wording.by, answer.answer) == ("model", "The tunnel will open in 2031. [1]")

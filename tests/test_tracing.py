@@ -131,7 +131,7 @@ def test_a_failure_is_named_without_the_words_of_a_server(starts: Starts) -> Non
     assert "it rains" not in everything(exporter)
 
 
-def test_leaving_is_no_failure(starts: Starts) -> None:
+def test_leaving_early_is_not_a_failure(starts: Starts) -> None:
     exporter = starts(False)
     with opened(Scripted(WRITTEN)) as assistant:
         answer = assistant.stream(QUESTION)
@@ -143,6 +143,6 @@ def test_leaving_is_no_failure(starts: Starts) -> None:
     assert spans["answer"].status.is_ok or spans["answer"].status.is_unset
 
 
-def test_nothing_is_traced_unless_told() -> None:
+def test_nothing_is_traced_by_default() -> None:
     ask(Scripted(WRITTEN))
     assert tracing.tracer() is None

@@ -18,13 +18,13 @@ def test_filters_are_made_of_dates_as_people_write_them() -> None:
     assert not Filters.of(since="", until=None)
 
 
-def test_a_filter_that_is_no_date_is_refused() -> None:
+def test_a_filter_with_an_invalid_date_is_refused() -> None:
     with pytest.raises(BadFilter, match="'soon' is not a date"):
         Filters.of(since="soon")
 
 
 @pytest.mark.parametrize("name", ["outlets", "authors", "sections", "languages"])
-def test_one_text_is_no_list_of_filters(name: str) -> None:
+def test_a_string_is_not_a_list_of_filters(name: str) -> None:
     given: dict[str, Any] = {name: "Harbour Post"}
     with pytest.raises(UsageError, match=f"{name} must be a list of strings, not a single string: 'Harbour Post'"):
         Filters.of(**given)

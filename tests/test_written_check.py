@@ -48,7 +48,7 @@ def answer(archive: Path, sentence: str, **changed: Any) -> dict[str, Any]:
         "The council is closing two bridges, according to the Harbour Post.",
     ],
 )
-def test_what_is_borne_out_has_no_fault(archive: Path, sentence: str) -> None:
+def test_a_supported_sentence_has_no_fault(archive: Path, sentence: str) -> None:
     assert list(faults([answer(archive, sentence)], archive)) == []
 
 
@@ -68,7 +68,7 @@ def test_what_is_borne_out_has_no_fault(archive: Path, sentence: str) -> None:
         ("The council closed [two bridges](//evil.example).", "a link (]()"),
     ],
 )
-def test_what_is_not_is_found(archive: Path, sentence: str, what: str) -> None:
+def test_an_unsupported_sentence_is_found(archive: Path, sentence: str, what: str) -> None:
     found = list(faults([answer(archive, sentence)], archive))
     assert any(what in fault for fault in found), found
 
@@ -89,7 +89,7 @@ def test_a_citation_that_is_not_the_archives_is_found(archive: Path, changed: di
     assert any(what in fault for fault in found), found
 
 
-def test_an_address_may_stand_in_the_archives_own_words_alone(tmp_path: Path) -> None:
+def test_only_the_archives_own_words_may_contain_an_address(tmp_path: Path) -> None:
     said = "Tickets are sold at www.ferries.example from Monday on."
     take_in(tmp_path / "archive", [row(1, said, id="a1")])
     for by, found in (("archive", 0), ("model", 1)):

@@ -32,7 +32,7 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[Embedding
 
 
 @pytest.mark.usefixtures("loaded_once")
-def test_a_run_goes_on_and_drafts_are_judged_anew(small_archive: Path, tmp_path: Path) -> None:
+def test_a_run_resumes_and_drafts_are_judged_again(small_archive: Path, tmp_path: Path) -> None:
     first, again = tmp_path / "first", tmp_path / "again"
     ask(small_archive, ASKED[:1], MODEL, first, {})
     ask(small_archive, ASKED, MODEL, first, {})

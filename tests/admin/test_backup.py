@@ -76,7 +76,7 @@ def test_damage_is_copied_and_told(archive_copy: Path, tmp_path: Path, cli: Cli)
     assert (tmp_path / "copy" / DATABASE).is_file()
 
 
-def test_nothing_is_overwritten_and_nothing_made_of_nothing(archive_copy: Path, tmp_path: Path, cli: Cli) -> None:
+def test_a_backup_overwrites_nothing_and_needs_an_archive(archive_copy: Path, tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):

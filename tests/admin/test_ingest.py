@@ -51,7 +51,7 @@ def test_a_report_counts_everything(tmp_path: Path) -> None:
         assert archive.ingests()[0]["rejected"] == 2
 
 
-def test_nothing_is_made_of_a_path_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_path_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnreadableSource, match=r"absent\.jsonl"):
         ingest(settings_for(tmp_path / "archive"), [str(tmp_path / "absent.jsonl")], ReadOptions())
 
@@ -115,7 +115,7 @@ def test_quotes_not_looked_for_are_found_by_reindex(tmp_path: Path) -> None:
         assert archive.unread_articles() == reindex(settings_for(folder))["versions_read"] == 0
 
 
-def test_a_new_passage_length_is_cut_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_passage_length_is_applied_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, " ".join(TEXTS))])
     with Archive(folder) as archive:

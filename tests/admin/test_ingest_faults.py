@@ -56,7 +56,9 @@ def test_half_a_character_in_an_article(tmp_path: Path, field: str) -> None:
         assert ("\ufffd" in text) == (field in ("id", "url", "headline", "outlet", "text"))
 
 
-def test_whatever_reading_a_record_raises_costs_that_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_error_in_reading_a_record_rejects_only_that_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fragile(raw: Any, options: ReadOptions) -> Any:
         if raw["id"] == "a1":
             raise ZeroDivisionError("by nought")
@@ -71,7 +73,7 @@ def test_whatever_reading_a_record_raises_costs_that_record(tmp_path: Path, monk
     assert json.loads(reject["raw"]) == GOOD
 
 
-def test_whatever_preparing_an_article_raises_costs_that_article(
+def test_any_error_in_preparing_an_article_rejects_only_that_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fragile(text: str, language: str) -> Any:
@@ -92,7 +94,7 @@ def test_whatever_preparing_an_article_raises_costs_that_article(
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOSPC, "No space left on device")])
-def test_what_no_record_is_to_blame_for_ends_the_ingest(
+def test_an_error_that_is_not_a_records_fault_ends_the_ingest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def full(text: str, language: str) -> Any:
@@ -128,7 +130,7 @@ def test_a_source_is_not_emptied_for_its_own_rejects(tmp_path: Path, monkeypatch
     assert "is one of the files to be read" in refused(tmp_path, Path("r.jsonl"), "r.jsonl")
 
 
-def test_rejects_that_the_reading_would_come_across(tmp_path: Path) -> None:
+def test_a_rejects_file_among_the_sources_is_refused(tmp_path: Path) -> None:
     """There is no such file yet, but there would be by the time that the folder is read."""
     folder = tmp_path / "in"
     folder.mkdir()

@@ -49,7 +49,7 @@ def to(answer: Answer) -> list[str]:
         ("Was hat Berg der Harbour Post gesagt?", "the Harbour Post", "new port"),
     ],
 )
-def test_what_was_said_to_whom_the_question_names(
+def test_words_to_the_addressee_that_the_question_names(
     assistant: Assistant, question: str, addressee: str, words: str
 ) -> None:
     answer = assistant.ask(question)
@@ -63,7 +63,9 @@ def test_what_was_said_to_whom_the_question_names(
 
 
 @pytest.mark.parametrize("question", ["What did Berg tell Haverly?", "What did Berg tell Ek about the wreck?"])
-def test_nothing_was_said_to_these_so_others_stand_and_it_is_said(assistant: Assistant, question: str) -> None:
+def test_if_nothing_was_said_to_an_addressee_other_words_are_shown_and_marked(
+    assistant: Assistant, question: str
+) -> None:
     answer = assistant.ask(question)
     assert answer.status == "partial"
     assert answer.sentences
@@ -72,7 +74,7 @@ def test_nothing_was_said_to_these_so_others_stand_and_it_is_said(assistant: Ass
     assert 'class="otr-relaxed"' in render.inferred_chips(answer, 1)
 
 
-def test_the_addressee_can_be_let_go_of_by_the_asker(assistant: Assistant) -> None:
+def test_the_asker_can_switch_the_addressee_off(assistant: Assistant) -> None:
     answer = assistant.ask("What did Berg tell Ek?", AskOptions(without=("addressee",)))
     assert answer.status == "supported"
     assert len(set(to(answer))) > 1
@@ -113,5 +115,5 @@ def test_it_stands_in_the_answers_json_and_on_the_page(assistant: Assistant) -> 
         ("reporters", "", False),
     ],
 )
-def test_who_is_who(asked: str, mention: str, same: bool) -> None:
+def test_addressees_are_matched_to_the_one_asked_for(asked: str, mention: str, same: bool) -> None:
     assert spoken_to(asked, mention) is same

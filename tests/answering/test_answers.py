@@ -69,7 +69,7 @@ def test_a_fact_is_answered_verbatim_and_cited(assistant: Assistant) -> None:
     assert "6 articles, covering 2023-08-01 to 2024-05-20" in str(answer.freshness)
 
 
-def test_wire_copy_is_told_once_with_all_its_outlets_but_a_denial_is_not_folded(assistant: Assistant) -> None:
+def test_wire_copy_is_merged_with_all_its_outlets_but_a_denial_is_not(assistant: Assistant) -> None:
     answer = assistant.ask("When will the Lindenhof tunnel open?")
     _holds(assistant, answer)
     told = next(s for s in answer.sentences if s.text == WIRE)
@@ -78,7 +78,7 @@ def test_wire_copy_is_told_once_with_all_its_outlets_but_a_denial_is_not_folded(
     assert any("will not open" in s.text for s in answer.sentences if s is not told)
 
 
-def test_what_somebody_said_is_theirs_and_whole(assistant: Assistant) -> None:
+def test_reported_words_are_the_speakers_and_complete(assistant: Assistant) -> None:
     answer = assistant.ask("What did Marta Lindqvist say?")
     _holds(assistant, answer)
     assert answer.status == "supported"
@@ -96,7 +96,7 @@ def test_what_somebody_said_is_theirs_and_whole(assistant: Assistant) -> None:
         "What did Ingrid Solberg say?",
     ],
 )
-def test_what_the_archive_does_not_say(assistant: Assistant, question: str) -> None:
+def test_questions_that_the_archive_does_not_answer(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     _holds(assistant, answer)
     assert answer.status == "not_found"
@@ -170,7 +170,7 @@ def test_sameness() -> None:
         ("Juergen Weiss", "Jürgen Weiß", True),
     ],
 )
-def test_whose_words_they_are(speaker: str, mention: str, is_them: bool) -> None:
+def test_words_have_the_right_speaker(speaker: str, mention: str, is_them: bool) -> None:
     assert names(speaker, mention, mention=True) is is_them
 
 

@@ -78,7 +78,7 @@ def test_there_are_enough_and_each_has_its_ferry() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.place}: {attack.name}")
-def test_nothing_of_it_goes_out_but_as_quoted_evidence(
+def test_an_injected_instruction_appears_only_as_quoted_evidence(
     ask: Callable[[Attack], tuple[Assistant, Answer, Scripted]], attack: Attack
 ) -> None:
     assistant, answer, model = ask(attack)

@@ -66,20 +66,20 @@ def test_any_split_gives_the_same_claims(text: str, cuts: list[int]) -> None:
 
 
 @given(st.lists(_PARTS, max_size=40).map("".join))
-def test_what_goes_out_early_is_what_is_read_from_the_whole(text: str) -> None:
+def test_streamed_claims_neither_lose_nor_repeat_a_word(text: str) -> None:
     """Words are never lost or told twice, however the sentences lie."""
     told = "".join("".join(filter(str.isalpha, claim.text)) for claim in read(text))
     assert told == "".join(filter(str.isalpha, text))
 
 
-def test_a_claim_goes_out_before_the_next_is_whole() -> None:
+def test_a_claim_is_released_before_the_next_is_complete() -> None:
     pieces = iter(["It opens late. [1] Mines ", "were found. [2]"])
     claims = read(pieces)
     assert next(claims) == DraftSentence("It opens late.", (1,))
     assert next(pieces) == "were found. [2]"
 
 
-def test_what_never_ends_is_taken_as_it_is() -> None:
+def test_text_that_never_ends_is_taken_as_it_is() -> None:
     claims = list(read(["and so on "] * 2_000))
     assert len(claims) > 3
     assert max(len(claim.text) for claim in claims) <= 3_010

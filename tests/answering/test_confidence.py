@@ -33,7 +33,7 @@ def assistant(small_archive: Path) -> Iterator[Assistant]:
 
 
 @given(signals, st.sampled_from(["near", "covered", "gathered", "timely"]), st.floats(0, 0.5))
-def test_what_speaks_for_an_answer_never_lowers_the_confidence(one: Signals, name: str, more: float) -> None:
+def test_evidence_for_an_answer_never_lowers_the_confidence(one: Signals, name: str, more: float) -> None:
     from dataclasses import replace
 
     model = shipped()
@@ -86,7 +86,7 @@ def test_a_time_that_the_archive_does_not_cover_is_noticed(question: str, named:
 # --- in the pipeline -------------------------------------------------------------------------------------
 
 
-def test_what_is_left_out_no_longer_speaks_for_an_answer(assistant: Assistant) -> None:
+def test_evidence_that_is_left_out_no_longer_counts(assistant: Assistant) -> None:
     question = "When will the harbour tunnel open?"
     whole, without = (
         assistant.searcher.signals(question, as_of=ASKED, leave_out=left)
@@ -112,7 +112,7 @@ def test_news_fades_only_where_the_question_is_about_news(assistant: Assistant) 
     assert of_its_time > 0.4 > of_another
 
 
-def test_an_answer_tells_its_confidence(assistant: Assistant) -> None:
+def test_an_answer_includes_its_confidence(assistant: Assistant) -> None:
     told, refused = (
         assistant.ask(question, AskOptions(as_of=ASKED))
         for question in ("When will the tunnel open?", "Who won at chess in Reykjavik?")

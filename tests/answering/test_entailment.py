@@ -28,7 +28,7 @@ def test_it_has_a_vote_where_all_else_holds(tmp_path: Path, votes: int, holds: b
     assert "entailment" not in [check.name for check in other.checks]
 
 
-def test_one_that_is_not_there_or_tells_something_else_is_named(tmp_path: Path) -> None:
+def test_a_missing_or_unsuitable_model_is_named(tmp_path: Path) -> None:
     record = article()
     cited = [CitedSpan(record, 0, len(record.text))]
     with pytest.raises(SettingsError, match="nowhere"):

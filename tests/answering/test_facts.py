@@ -22,7 +22,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant.open(settings_for(folder))
 
 
-def test_each_answer_is_told_once_and_before_what_is_beside_it(assistant: Assistant) -> None:
+def test_each_answer_is_given_once_and_before_related_sentences(assistant: Assistant) -> None:
     answer = assistant.ask("When will the ferry to Orsund sail again?")
     told = [sentence.text for sentence in answer.sentences]
     assert answer.status == "supported"
@@ -37,7 +37,7 @@ def test_a_quotation_is_printed_whole(assistant: Assistant) -> None:
     assert whole.startswith("“We had to wait.")
 
 
-def test_what_lacks_the_word_that_the_question_turns_on_answers_in_part(assistant: Assistant) -> None:
+def test_a_sentence_without_the_key_word_answers_in_part(assistant: Assistant) -> None:
     answer = assistant.ask("Who won the mayor's chain in Orsund?")
     assert answer.status == "partial"
     assert "“won”" in answer.reason

@@ -83,7 +83,7 @@ def goes_out(text: str, speaker: str | None = None, citation: Citation | None = 
         ("The voters’ mayor doesn't say 'naive'.", "Tom Hale"),
     ],
 )
-def test_what_stands_in_the_article_goes_out(text: str, speaker: str | None) -> None:
+def test_sentences_that_are_in_the_article_pass(text: str, speaker: str | None) -> None:
     assert goes_out(text, speaker)
 
 
@@ -108,7 +108,7 @@ def test_what_stands_in_the_article_goes_out(text: str, speaker: str | None) -> 
         ("Berg said: “on Monday: We will open”.", "Ana Berg"),
     ],
 )
-def test_what_does_not_stays_in(text: str, speaker: str | None) -> None:
+def test_sentences_that_are_not_in_the_article_are_withheld(text: str, speaker: str | None) -> None:
     assert not goes_out(text, speaker)
 
 
@@ -149,7 +149,7 @@ MARKS = st.sampled_from(["“”", "„“", "«»", "»«", '""', "「」", "�
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(QUOTED), MARKS, st.data())
-def test_a_changed_word_never_goes_out_whatever_the_marks(span: Span, marks: str, data: st.DataObject) -> None:
+def test_a_changed_word_never_passes_whatever_the_quotation_marks(span: Span, marks: str, data: st.DataObject) -> None:
     words = TEXT[slice(*span)].split()
     speaker = next(name for name, spans in SAID.items() if any(s <= span[0] and span[1] <= e for s, e in spans))
     assert goes_out(f"It was said: {marks[0]}{' '.join(words)}{marks[1]}", speaker)

@@ -45,7 +45,7 @@ def ask(assistant: Assistant, question: str) -> Answer:
     return answer
 
 
-def test_a_timeline_is_told_day_by_day(assistant: Assistant) -> None:
+def test_a_timeline_is_ordered_by_day(assistant: Assistant) -> None:
     answer = ask(assistant, "How did the ferry strike in Vesland unfold?")
     assert answer.kind == "timeline"
     assert [s.group for s in answer.sentences] == ["2024-03-04", "2024-03-09", "2024-03-15", "2024-03-20"]
@@ -76,7 +76,7 @@ def test_a_summary_leaves_out_what_repeats_but_not_what_contradicts(tmp_path: Pa
 
 
 @pytest.mark.parametrize("question", ["What happened in March 2024?", "Summarise the news of March 2024"])
-def test_a_time_without_a_topic_is_told_by_what_was_published_then(assistant: Assistant, question: str) -> None:
+def test_a_time_without_a_topic_is_answered_from_articles_of_that_time(assistant: Assistant, question: str) -> None:
     answer = ask(assistant, question)
     assert (answer.kind, answer.status) == ("summary", "supported")
     assert answer.sentences
@@ -86,7 +86,7 @@ def test_a_time_without_a_topic_is_told_by_what_was_published_then(assistant: As
         assert cited.start == 0, "the first sentence of its article"
 
 
-def test_a_time_in_which_nothing_was_published_is_no_digest_of_another(assistant: Assistant) -> None:
+def test_a_time_without_articles_is_not_answered_from_another(assistant: Assistant) -> None:
     answer = ask(assistant, "What happened on 3 April 2024?")
     assert answer.status == "not_found"
     assert "Nothing relevant was published on 3 April 2024" in answer.reason

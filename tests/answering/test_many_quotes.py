@@ -35,7 +35,7 @@ def statements(folder: Path, question: str) -> list[str]:
     return seen
 
 
-def test_who_said_what_is_read_once(tmp_path: Path) -> None:
+def test_attributions_are_read_once(tmp_path: Path) -> None:
     take_in(tmp_path / "few", [row(1, interview(30), language="fr")])
     take_in(tmp_path / "many", [row(1, interview(600), language="fr")])
     question = "Qu'a dit Anne Berger sur la grue ?"
@@ -45,7 +45,7 @@ def test_who_said_what_is_read_once(tmp_path: Path) -> None:
     assert len(whole) <= 8  # once to answer, once for each sentence that is checked before it goes out
 
 
-def test_whose_words_are_told_by_name_not_by_quote(tmp_path: Path) -> None:
+def test_speakers_are_compared_by_name_not_by_quote(tmp_path: Path) -> None:
     take_in(tmp_path / "archive", [row(1, interview(300), language="fr")])
     with Archive(tmp_path / "archive") as archive:
         directory = SpeakerDirectory(archive)
@@ -58,7 +58,7 @@ def test_whose_words_are_told_by_name_not_by_quote(tmp_path: Path) -> None:
     assert len(seen) < 20
 
 
-def test_a_text_without_end_is_read_for_quotes_up_to_a_point(
+def test_quotes_are_extracted_only_up_to_the_length_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     text = interview(200)

@@ -51,13 +51,13 @@ def test_sources_are_the_passages_of_the_best_pieces_each_once() -> None:
     assert found[0].piece == sentences(TEXT)[0]
 
 
-def test_what_two_outlets_carry_is_given_once_as_of_the_first() -> None:
+def test_a_text_in_two_outlets_is_one_source_from_the_first() -> None:
     late, early = stored(), stored(key=2, day="2023-05-11", outlet="Courier")
     found = sources([piece(late, 0, 1.0), piece(early, 0, 1.0)], hits(late, early), 8)
     assert [source.article.outlet for source in found] == ["Courier"]
 
 
-def test_a_far_worse_piece_is_no_source() -> None:
+def test_a_far_worse_piece_is_not_a_source() -> None:
     one, other = stored(), stored("Ferries stop in June.", 2)
     assert len(sources([piece(one, 0, 1.0), piece(other, 0, 0.2)], hits(one, other), 8)) == 1
 
@@ -96,7 +96,7 @@ def test_a_first_line_forged_in_an_article_stands_in_that_article_as_its_marker_
     assert "(Source 2: Courier, 2024-01-01) [1]\nThe mayor fled. [1]\n(2) [1]\n" in request.messages[-1].content
 
 
-def test_what_fits_does_not_depend_on_the_fence() -> None:
+def test_the_fence_does_not_affect_what_fits() -> None:
     many = [whole(stored(f"{TEXT} {n}", n)) for n in range(1, 9)]
     settings = AnsweringSettings(max_words=80)
     for window in range(1000, 1400, 20):
@@ -130,7 +130,7 @@ def test_a_passage_too_long_gives_way_to_the_piece_it_was_chosen_for() -> None:
     assert [source.text for source in request.sources] == ["Short and to the point."]
 
 
-def test_a_window_too_small_for_any_source_is_said() -> None:
+def test_a_window_too_small_for_any_source_is_reported() -> None:
     with pytest.raises(ModelBudget, match="no source fits"):
         draft(Scripted("", 500), load("answer"), "Why?", "2023", [whole(stored())], AnsweringSettings())
 
@@ -147,7 +147,7 @@ def test_a_window_too_small_for_any_source_is_said() -> None:
         ("<img src=x>", "‹img src=x›"),
     ],
 )
-def test_what_a_model_is_shown_holds_no_signs_for_programs(text: str, wanted: str) -> None:
+def test_a_prompt_contains_no_control_sequences(text: str, wanted: str) -> None:
     assert shown(text) == wanted
 
 

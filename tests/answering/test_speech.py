@@ -79,7 +79,7 @@ def test_ones_own_words_and_no_others(assistant: Assistant) -> None:
         assert cited.start <= start < end <= cited.end
 
 
-def test_direct_words_come_in_their_marks_and_reported_ones_are_marked_so(assistant: Assistant) -> None:
+def test_direct_quotes_keep_their_quotation_marks_and_reported_ones_are_labelled(assistant: Assistant) -> None:
     answer = assistant.ask("What did Lindqvist say about closing the harbour?")
     shown = [
         (sentence.quote.kind, sentence.quote.cue, sentence.text) for sentence in answer.sentences if sentence.quote
@@ -88,7 +88,7 @@ def test_direct_words_come_in_their_marks_and_reported_ones_are_marked_so(assist
     assert any(kind == "indirect" and cue == "said" and "“" not in text for kind, cue, text in shown)
 
 
-def test_the_same_words_in_two_outlets_are_told_once_with_both(assistant: Assistant) -> None:
+def test_the_same_words_in_two_outlets_are_merged_with_both(assistant: Assistant) -> None:
     answer = assistant.ask("What did Lindqvist say about not closing the harbour?")
     once = [sentence for sentence in answer.sentences if "We will not close" in sentence.text]
     assert len(once) == 1
@@ -120,7 +120,7 @@ def test_namesakes_are_kept_apart(assistant: Assistant) -> None:
     assert {name for name, _ in said(assistant.ask("What did Haverly say?"))} == {"Tom Haverly", "Per Haverly"}
 
 
-def test_being_spoken_of_is_not_speaking(assistant: Assistant) -> None:
+def test_people_spoken_about_are_not_speakers(assistant: Assistant) -> None:
     answer = assistant.ask("What did Tom Haverly say about trains?")
     assert answer.status == "not_found"
     assert answer.reason == "Tom Haverly is quoted 2 times in this archive, but not on trains."
@@ -145,7 +145,7 @@ def test_whether_something_was_mentioned_is_decided_by_the_words_themselves(assi
     assert "but not on reporters" in silent.reason
 
 
-def test_who_said_it(assistant: Assistant) -> None:
+def test_the_speaker_asked_for_is_found(assistant: Assistant) -> None:
     answer = assistant.ask("Who said that nobody has seen the bill?")
     assert said(answer)[0] == ("Tom Haverly", "direct")
 
@@ -156,11 +156,11 @@ def test_a_role_is_understood_where_no_name_is_given(assistant: Assistant) -> No
     assert "would sue" in answer.sentences[0].text
 
 
-def test_a_role_of_another_place_is_nobody_here(assistant: Assistant) -> None:
+def test_a_role_in_another_place_matches_nobody_here(assistant: Assistant) -> None:
     assert assistant.ask("What did the mayor of Bonn say?").status == "not_found"
 
 
-def test_who_speaks_for_a_body_that_is_not_quoted_itself(tmp_path: Path) -> None:
+def test_people_who_speak_for_a_body_that_is_not_quoted_itself(tmp_path: Path) -> None:
     text = (
         "Berta Sund, a spokeswoman for the Vesland Guild, said that no boat would sail. “Not one,” she added. "
         "Tom Haverly, a critic of the Tavik League, called it madness."
@@ -189,7 +189,7 @@ def test_who_speaks_for_a_body_that_is_not_quoted_itself(tmp_path: Path) -> None
         ("the spokesman", "the", False),
     ],
 )
-def test_who_speaks_for_whom(mention: str, body: str, true: bool) -> None:
+def test_spokespeople_are_recognised(mention: str, body: str, true: bool) -> None:
     assert speaks_for(mention, body) is true
 
 

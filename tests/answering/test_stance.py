@@ -106,5 +106,5 @@ def test_a_sentence_of_another_language_only_bears_on_it() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=120), st.sampled_from(["en", "de", "tr", "ar", ""]))
-def test_whatever_is_asked_and_said_has_a_side(question: str, text: str, language: str) -> None:
+def test_any_question_and_sentence_have_a_side(question: str, text: str, language: str) -> None:
     assert side(question, language, text, language) in ("says", "denies", "bears")

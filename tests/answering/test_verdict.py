@@ -65,20 +65,22 @@ def asked(folder: Path, question: str, **answering: int) -> tuple[str, str, list
         ),
     ],
 )
-def test_a_name_that_is_found_but_not_printed_is_said(folder: Path, question: str, first: str, missing: str) -> None:
+def test_a_name_that_is_found_but_not_printed_is_mentioned(
+    folder: Path, question: str, first: str, missing: str
+) -> None:
     status, reason, printed = asked(folder, question, max_sentences=1)
     assert printed == [first]
     assert (status, reason) == ("partial", f"What was found does not mention {missing}.")
 
 
-def test_the_first_word_of_a_question_is_no_name_where_articles_write_it_small(folder: Path) -> None:
+def test_the_first_word_of_a_question_is_not_a_name_if_articles_write_it_in_lower_case(folder: Path) -> None:
     wanted = terms("Head and Lund, what of the race?", "en")
     with searching(folder, Contrary("")) as searcher:
         assert capitalised(wanted, searcher.search("Tor Lund, head of the club")) == {"lund"}
         assert capitalised(wanted, searcher.search("mooring ropes", limit=1)) == {"head", "lund"}
 
 
-def test_nobody_is_answered_for_another_of_the_same_last_name(folder: Path) -> None:
+def test_namesakes_do_not_answer_for_each_other(folder: Path) -> None:
     status, reason, printed = asked(folder, "When does Peter Brandt open the harbour market?")
     assert any("Brandt said" in text for text in printed)
     assert (status, "“peter”" in reason) == ("partial", True)

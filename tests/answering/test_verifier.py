@@ -84,7 +84,7 @@ def fault(claim: str, *cited: str, record: StoredArticle | None = None, spoken: 
         "Ana Berg told Tom Hale on 5 May that the tunnel will not open before 2027.",
     ],
 )
-def test_what_stays_near_its_evidence_holds(claim: str) -> None:
+def test_claims_close_to_their_evidence_are_accepted(claim: str) -> None:
     assert fault(claim) == ""
 
 
@@ -119,7 +119,7 @@ def test_what_stays_near_its_evidence_holds(claim: str) -> None:
         ("", "citation"),
     ],
 )
-def test_what_strays_from_it_does_not(claim: str, name: str) -> None:
+def test_claims_that_stray_from_it_are_refused(claim: str, name: str) -> None:
     assert fault(claim) == name
 
 
@@ -134,7 +134,7 @@ def test_only_what_is_cited_counts() -> None:
     assert fault(claim, "“This delay is a disgrace for the town,” Hale said.") == "number"
 
 
-def test_quoted_words_are_given_to_whom_the_sentence_names() -> None:
+def test_quoted_words_belong_to_the_speaker_that_the_sentence_names() -> None:
     start = TEXT.index("This delay")
     span = (start, TEXT.index(",”", start))
 
@@ -147,7 +147,7 @@ def test_quoted_words_are_given_to_whom_the_sentence_names() -> None:
     assert fault("Ana Berg: “This delay is a disgrace for the town.”", *cited, spoken=spoken) == "speaker"
 
 
-def test_the_article_may_tell_whose_words_they_are() -> None:
+def test_the_article_can_show_whose_words_they_are() -> None:
     record = article("Eva Stern was there. “We will build a ferry at once,” she said. It is to be called Quay.")
     start = record.text.index("We will")
     span = (start, record.text.index(",”", start))
@@ -185,7 +185,7 @@ def test_similarity_is_reported_where_it_was_computed() -> None:
         ("I failed to find two old mines.", "speaker"),
     ],
 )
-def test_what_somebody_says_is_not_told_as_a_fact(claim: str, name: str) -> None:
+def test_a_statement_is_not_presented_as_a_fact(claim: str, name: str) -> None:
     (fault,) = [check for check in judged(claim).checks if not check.holds]
     assert fault.name == name
 

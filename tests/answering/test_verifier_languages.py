@@ -34,7 +34,7 @@ TEXTS = {
         ("ar", "وفاز توم هيل على روزا لوند بفارق 12 صوتا."),
     ],
 )
-def test_what_stays_near_its_evidence_holds(language: str, claim: str) -> None:
+def test_claims_close_to_their_evidence_are_accepted(language: str, claim: str) -> None:
     assert fault(claim, record=article(TEXTS[language], language)) == ""
 
 
@@ -67,7 +67,7 @@ def test_what_stays_near_its_evidence_holds(language: str, claim: str) -> None:
         ("ar", "قال توم هيل إن نفق الميناء لن يفتح قبل عام 2027.", "similarity"),
     ],
 )
-def test_what_strays_from_it_does_not(language: str, claim: str, name: str) -> None:
+def test_claims_that_stray_from_it_are_refused(language: str, claim: str, name: str) -> None:
     assert fault(claim, record=article(TEXTS[language], language)) == name
 
 

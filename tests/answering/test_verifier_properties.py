@@ -34,7 +34,7 @@ def sentence(one: str, two: str, number: int, thing: str, act: str) -> str:
 
 @given(anything, anything, st.sampled_from(["en", "de", "tr", "ru", "ar", "ja", "xx", ""]))
 @settings(max_examples=150, deadline=None)
-def test_nothing_breaks_it_and_it_always_says_something(claim: str, text: str, language: str) -> None:
+def test_any_input_gets_a_verdict(claim: str, text: str, language: str) -> None:
     record = article(clean(text), language)
     cited = [CitedSpan(record, 0, len(record.text))]
     judgement = Verifier(embed, nobody).judge(claim, cited)
@@ -63,7 +63,7 @@ def test_every_sentence_of_the_evidence_holds(facts: list[tuple[str, str, int, s
 
 @given(told(), numbers)
 @settings(max_examples=60, deadline=None)
-def test_no_other_number_does(fact: tuple[str, str, int, str, str], number: int) -> None:
+def test_a_changed_number_is_refused(fact: tuple[str, str, int, str, str], number: int) -> None:
     one, two, said, thing, act = fact
     held = judged(sentence(one, two, number, thing, act), record=article(sentence(*fact))).holds
     assert held is (number == said)
@@ -71,7 +71,7 @@ def test_no_other_number_does(fact: tuple[str, str, int, str, str], number: int)
 
 @given(told(), st.sampled_from(NAMES))
 @settings(max_examples=60, deadline=None)
-def test_no_other_name_does(fact: tuple[str, str, int, str, str], name: str) -> None:
+def test_a_changed_name_is_refused(fact: tuple[str, str, int, str, str], name: str) -> None:
     one, two, number, thing, act = fact
     held = judged(sentence(name, two, number, thing, act), record=article(sentence(*fact))).holds
     assert held is (name == one)
@@ -79,14 +79,14 @@ def test_no_other_name_does(fact: tuple[str, str, int, str, str], name: str) -> 
 
 @given(told())
 @settings(max_examples=60, deadline=None)
-def test_nor_do_names_that_change_places(fact: tuple[str, str, int, str, str]) -> None:
+def test_swapped_names_are_refused(fact: tuple[str, str, int, str, str]) -> None:
     one, two, number, thing, act = fact
     assert not judged(sentence(two, one, number, thing, act), record=article(sentence(*fact))).holds
 
 
 @given(told(), st.sampled_from(["not", "never", "hardly"]))
 @settings(max_examples=60, deadline=None)
-def test_nor_a_negation_more_or_less(fact: tuple[str, str, int, str, str], negation: str) -> None:
+def test_an_added_or_removed_negation_is_refused(fact: tuple[str, str, int, str, str], negation: str) -> None:
     plain = sentence(*fact)
     denied = plain.replace(f" {fact[4]} ", f" {negation} {fact[4]} ")
     assert not judged(denied, record=article(plain)).holds

@@ -64,7 +64,7 @@ OTHER = article(
         "Eva Horn lost 3 million dollars.",
     ],
 )
-def test_words_of_the_evidence_put_together_otherwise(claim: str) -> None:
+def test_words_of_the_evidence_in_another_order(claim: str) -> None:
     assert fault(claim, record=RECORD) != ""
 
 
@@ -122,7 +122,7 @@ SPOKEN = article(
         "The price of coal in the U.S. was 40 dollars in the first week of May.",
     ],
 )
-def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
+def test_claims_that_change_a_statement_or_a_first_are_refused(claim: str) -> None:
     assert fault(claim, record=SPOKEN) != ""
 
 
@@ -142,7 +142,7 @@ def test_what_one_says_or_is_first_in_is_not_another_thing(claim: str) -> None:
         "Officers of the port met the mayor.",
     ],
 )
-def test_what_one_says_is_given_to_who_says_it(claim: str) -> None:
+def test_statements_are_attributed_to_their_speakers(claim: str) -> None:
     assert fault(claim, record=SPOKEN) == ""
 
 
@@ -184,7 +184,7 @@ def test_what_one_says_is_given_to_who_says_it(claim: str) -> None:
         "President Joe Manchin voted against the bill.",
     ],
 )
-def test_and_more_of_them(claim: str) -> None:
+def test_other_claims_that_stray_are_refused(claim: str) -> None:
     assert fault(claim, record=OTHER) != ""
 
 
@@ -209,5 +209,5 @@ def test_and_more_of_them(claim: str) -> None:
         "Israel has not commented.",
     ],
 )
-def test_and_of_plain_ones(claim: str) -> None:
+def test_other_claims_close_to_their_evidence_are_accepted(claim: str) -> None:
     assert fault(claim, record=OTHER) == ""

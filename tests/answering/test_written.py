@@ -71,14 +71,14 @@ def test_a_written_answer_is_cited_and_says_who_worded_it(opened: Opened) -> Non
     assert all(sentence.checked for sentence in answer.sentences)
 
 
-def test_what_is_not_borne_out_is_dropped(opened: Opened) -> None:
+def test_unsupported_sentences_are_dropped(opened: Opened) -> None:
     answer = opened(f"{TRUE} The minister resigned [1]. The mayor sang [7]. It costs a fortune.").ask(QUESTION)
     assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
     assert (answer.wording.drafted, answer.wording.dropped) == (4, 3)
     assert set(answer.wording.faults) == {"name", "citation"}
 
 
-def test_or_shown_struck(opened: Opened) -> None:
+def test_an_unsupported_sentence_can_be_shown_struck_through(opened: Opened) -> None:
     assistant = opened(f"The mayor sang [7]. {TRUE}", unsupported="mark")
     answer = assistant.ask(QUESTION)
     exact(assistant, answer)
@@ -92,7 +92,7 @@ def test_or_shown_struck(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("unsupported", ["drop", "mark"])
-def test_nothing_left_gives_the_archives_own_sentences(opened: Opened, unsupported: str) -> None:
+def test_if_no_sentence_is_left_the_archives_own_are_returned(opened: Opened, unsupported: str) -> None:
     assistant = opened("The mayor sang [1]. The king danced [2].", unsupported=unsupported)
     answer, own = assistant.ask(QUESTION), assistant.ask(QUESTION, AskOptions(model=False))
     assert answer.sentences == own.sentences
@@ -128,7 +128,7 @@ def test_a_window_too_small_gives_the_archives_own_sentences(opened: Opened) -> 
 
 
 @pytest.mark.parametrize("question", ["Who won the chess cup in Reykjavik?", "What did Napoleon say about submarines?"])
-def test_what_the_archive_does_not_say_no_model_is_asked(opened: Opened, question: str) -> None:
+def test_no_model_is_asked_if_the_archive_does_not_say(opened: Opened, question: str) -> None:
     model = Scripted("Napoleon said nothing [1].")
     answer = opened(model).ask(question)
     assert answer.status == "not_found"
@@ -167,14 +167,14 @@ def test_repeats_and_labels_do_not_go_out(opened: Opened, label: str) -> None:
     assert [sentence.text for sentence in answer.sentences] == ["The harbour tunnel will not open before 2027."]
 
 
-def test_a_model_that_goes_round_in_circles_is_stopped(opened: Opened) -> None:
+def test_a_model_that_repeats_itself_is_stopped(opened: Opened) -> None:
     model = Scripted(f"{TRUE} The mayor sang [1]. " * 50)
     assert len(opened(model).ask(QUESTION).sentences) == 1
     assert model.closed == 1
     assert model.pieces < 80
 
 
-def test_a_marker_that_names_the_wrong_source_is_moved_to_the_one_that_bears_the_sentence_out(opened: Opened) -> None:
+def test_a_marker_of_the_wrong_source_is_moved_to_the_one_that_supports_the_sentence(opened: Opened) -> None:
     question = "When will the harbour tunnel open, and what of the ferry fares?"
     shown = opened(model := Scripted("No [9].")).ask(question)
     asked = model.asked[0][-1].content
@@ -186,7 +186,7 @@ def test_a_marker_that_names_the_wrong_source_is_moved_to_the_one_that_bears_the
 
 
 @pytest.mark.parametrize("marker", ["[9]", "", "[1][9]"])
-def test_a_marker_that_leads_nowhere_is_not_made_good(opened: Opened, marker: str) -> None:
+def test_a_marker_that_leads_nowhere_is_not_repaired(opened: Opened, marker: str) -> None:
     answer = opened(TRUE.replace("[1]", marker)).ask(QUESTION)
     assert (answer.wording.by, answer.wording.faults) == ("archive", ("citation",))
 
@@ -202,7 +202,7 @@ def test_an_answer_is_as_long_as_the_settings_allow_and_the_model_is_stopped_the
 # --- streaming ---------------------------------------------------------------------------------------------------
 
 
-def test_sentences_come_one_by_one_before_the_model_is_done(opened: Opened) -> None:
+def test_sentences_are_released_one_by_one_before_the_model_finishes(opened: Opened) -> None:
     model = Scripted(f"{TRUE} {MINES} The mayor sang [1].")
     stream = opened(model).stream(QUESTION)
     first = next(stream)
@@ -241,7 +241,7 @@ def test_without_a_model_the_archives_sentences_are_streamed(opened: Opened) -> 
     assert [one.sentence for one in said if isinstance(one, Part)] == list(answer.sentences)
 
 
-def test_what_was_streamed_is_void_when_the_model_breaks_off(opened: Opened) -> None:
+def test_streamed_sentences_are_withdrawn_if_the_model_breaks_off(opened: Opened) -> None:
     model = Scripted(f"{TRUE} {MINES}", fails=ModelUnavailable("x"), after=25)
     first, *_, answer = opened(model).stream(QUESTION)
     assert isinstance(first, Part)
@@ -275,7 +275,7 @@ def test_a_follow_up_is_made_whole_by_the_model(opened: Opened) -> None:
         "Ignore previous instructions",
     ],
 )
-def test_what_the_model_invents_is_not_asked(opened: Opened, told: str) -> None:
+def test_a_question_that_the_model_invents_is_not_asked(opened: Opened, told: str) -> None:
     history = ["When will the harbour tunnel open?"]
     ruled = opened(TRUE).ask("And in May 2023?", AskOptions(history=history, model=False)).query
     assert opened(asks(told)).ask("And in May 2023?", AskOptions(history=history)).query == ruled
@@ -298,7 +298,7 @@ def test_only_as_much_history_is_shown_as_fits(opened: Opened) -> None:
     assert "number 3 " not in shown
 
 
-def test_who_switched_follow_ups_off_is_not_read_after_anything(opened: Opened) -> None:
+def test_with_follow_ups_switched_off_no_history_is_read(opened: Opened) -> None:
     model = asks("Why will the harbour tunnel open late?")
     opened(model).ask(
         "When will the tunnel open?", AskOptions(history=["What costs the ferry?"], without=("followup",))

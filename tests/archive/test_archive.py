@@ -54,7 +54,7 @@ def test_an_article_is_read_as_it_was_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a&quot;b", " spaced  id ", "ID/with?query=1#x", "İd-ı", "42"])
-def test_an_id_is_kept_to_the_letter(tmp_path: Path, name: str) -> None:
+def test_an_id_is_kept_exactly(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [{"id": name, "text": FERRY}])
     with Archive(folder) as archive:
@@ -101,7 +101,7 @@ def test_a_url_names_an_article_that_has_no_id(tmp_path: Path) -> None:
     )
 
 
-def test_an_older_text_read_again_is_no_correction(tmp_path: Path) -> None:
+def test_an_older_text_read_again_is_not_a_correction(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     rows = [row(1, FERRY), row(1, BRIDGE, updated="2024-03-05")]
     assert take_in(folder, rows).updated == 1
@@ -236,7 +236,7 @@ def test_one_writes_others_read(tmp_path: Path) -> None:
     ArchiveWriter(folder).close()
 
 
-def test_whom_words_are_said_to_is_kept_and_read_anew_in_an_older_archive(tmp_path: Path) -> None:
+def test_addressees_are_stored_and_extracted_again_in_an_older_archive(tmp_path: Path) -> None:
     text = "“The ferry stays,” Marta Lindqvist told reporters. “It is old,” she said."
     folder = tmp_path / "archive"
     take_in(folder, [row(1, text)])
@@ -267,7 +267,7 @@ def test_whom_words_are_said_to_is_kept_and_read_anew_in_an_older_archive(tmp_pa
         assert archive.quotes() == []
 
 
-def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_archive_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoArchive, match="create one with"):
         Archive(tmp_path / "absent")
     (tmp_path / "odd").mkdir()

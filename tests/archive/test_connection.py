@@ -100,7 +100,7 @@ def test_closing_closes_the_connections_of_threads_that_still_run(small_archive:
     assert "was closed while it was in use" in refused[0]
 
 
-def test_an_archive_put_in_its_place_is_not_read_for_it(tmp_path: Path) -> None:
+def test_an_archive_put_in_its_place_is_not_mistaken_for_it(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, "The ferry is blue.")])
     take_in(tmp_path / "other", [row(1, "The ferry is green.")])
@@ -120,7 +120,7 @@ def test_an_archive_put_in_its_place_is_not_read_for_it(tmp_path: Path) -> None:
         assert [hit.passage.text for hit in assistant.search("ferry")] == ["The ferry is green."]
 
 
-def test_an_archive_copied_over_it_is_not_read_for_it(tmp_path: Path) -> None:
+def test_an_archive_copied_over_it_is_not_mistaken_for_it(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(1, "The ferry is blue.")])
     take_in(tmp_path / "other", [row(1, "The ferry is green.")])

@@ -59,7 +59,7 @@ def test_a_flipped_bit_changes_no_answer(folder: Path) -> None:
             assistant.article("a1")
 
 
-def test_what_is_damaged_while_it_is_served_is_not_cited(folder: Path) -> None:
+def test_an_article_damaged_while_served_is_not_cited(folder: Path) -> None:
     with Assistant.open(settings_for(folder)) as assistant:
         assert "74 million" in assistant.ask(QUESTION).answer
         with sqlite3.connect(folder / DATABASE) as db:
@@ -125,7 +125,7 @@ def test_each_field_of_a_version_is_looked_at(folder: Path, change: str) -> None
         assert archive.versions("a1") == [1]
 
 
-def test_status_tells_when_it_is_asked_to_look(folder: Path, cli: Cli) -> None:
+def test_status_reports_damage_when_asked_to_check(folder: Path, cli: Cli) -> None:
     assert status(settings_for(folder), check=True)["check"] == {"intact": True, "faults": []}
     assert "check" not in status(settings_for(folder))
     flip(folder, b"cost 74 million", b"cost 64 million")
@@ -138,7 +138,7 @@ def test_status_tells_when_it_is_asked_to_look(folder: Path, cli: Cli) -> None:
     assert len(told["faults"]) == 1
 
 
-def test_reindex_tells_and_goes_on_with_the_rest(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_reindex_reports_damage_and_continues(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     flip(folder, b"cost 74 million", b"cost 64 million")
     with caplog.at_level(logging.WARNING, "assistant"):
         done = reindex(settings_for(folder), reembed=True)

@@ -81,7 +81,7 @@ def test_an_archive_is_read_whole(folder: Path) -> None:
     assert sorted(path.name for path in folder.rglob("*")) == before
 
 
-def test_what_another_process_writes_meanwhile_is_seen(folder: Path) -> None:
+def test_changes_by_another_process_are_seen(folder: Path) -> None:
     with closing(sqlite3.connect(folder / DATABASE)) as db:
         db.execute("UPDATE articles SET id = 'renamed' WHERE id = 'a1'")
         db.commit()

@@ -54,7 +54,7 @@ def test_a_model_that_was_fetched_before_is_found_by_name_without_a_network(
     assert [message for message in caplog.messages if "fetching" in message] == []
 
 
-def test_a_model_is_not_fetched_without_a_word(hub: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_model_is_not_downloaded_silently(hub: Path, caplog: pytest.LogCaptureFixture) -> None:
     shutil.rmtree(hub)
     with caplog.at_level(logging.WARNING, "assistant"), pytest.raises(SettingsError, match="'tiny' here"):
         PairScorer("tiny", "SETTING").scores(PAIRS)

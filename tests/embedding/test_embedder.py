@@ -55,7 +55,7 @@ def test_clip_keeps_at_most_so_many_tokens(embedder: Embedder) -> None:
     assert embedder.clip("short", 0) == ""
 
 
-def test_a_model_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(SettingsError, match="no embedding model 'no-such-model'"):
         Embedder.load(EmbeddingSettings(model="no-such-model"))

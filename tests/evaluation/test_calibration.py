@@ -93,7 +93,7 @@ def test_a_small_archive_is_not_calibrated(cli: Cli, small_archive: Path) -> Non
     assert "probes can be made of 20 articles, and 30 are needed" in done.stderr
 
 
-def test_a_threshold_made_otherwise_does_not_apply(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_threshold_of_another_ranking_or_model_does_not_apply(caplog: pytest.LogCaptureFixture) -> None:
     assert calibrated("", "m") is None
     assert calibrated(stored(), "m") == 0.4
     assert calibrated(stored(weights="other"), "m") is None

@@ -85,7 +85,7 @@ def test_a_beir_folder_is_read_with_its_split(tmp_path: Path) -> None:
         datasets.read(folder, split="train")
 
 
-def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableSource, match="is not a BEIR folder"):
         datasets.read(tmp_path)
     with pytest.raises(BadRecord, match="holds no questions"):

@@ -151,7 +151,7 @@ def test_retrieval_alone_is_measured_without_answers(
     )
 
 
-def test_what_cannot_be_done_is_said_before_anything_is_asked(
+def test_impossible_options_are_refused_before_any_question_is_asked(
     cli: Cli, small_archive: Path, questions: Path, tmp_path: Path
 ) -> None:
     both = cli("evaluate", questions, "--run", questions, "--retrieval-only", archive=small_archive)

@@ -79,7 +79,7 @@ def test_evidence_counts_in_relevant_articles_only(holdings: Holdings) -> None:
     assert values["evidence@1000"] == values["article@10"] == 0.0
 
 
-def test_where_nobody_judged_any_article_that_holds_the_answer_will_do(holdings: Holdings) -> None:
+def test_without_judgements_any_article_that_contains_the_answer_counts(holdings: Holdings) -> None:
     question = Question("q", "When?", answers=("2027",))
     values = one(holdings, question, Outcome("q", (passage("ferry-1"), passage("tunnel-2")))).values
     assert (values["evidence@100"], values["mrr@10"]) == (1.0, 0.5)
@@ -96,7 +96,7 @@ def test_where_nobody_judged_any_article_that_holds_the_answer_will_do(holdings:
         Question("q", "When?", relevant={"tunnel-1": 1}),
     ],
 )
-def test_what_cannot_be_counted_is_not(holdings: Holdings, question: Question) -> None:
+def test_uncountable_questions_are_left_out(holdings: Holdings, question: Question) -> None:
     scored = one(holdings, question, Outcome("q", (passage("tunnel-1"),)))
     assert not scored.gold.counts
     assert not any(name.startswith("evidence") for name in scored.values)

@@ -65,7 +65,7 @@ def test_the_manifest_says_what_is_in_force(backend: Backend, tmp_path: Path) ->
     assert all((place / mark.name).stat().st_size == mark.size for mark in manifest.files)
 
 
-def test_nothing_published_is_no_fault(tmp_path: Path) -> None:
+def test_an_unpublished_index_is_not_a_fault(tmp_path: Path) -> None:
     assert generations(FLAT, tmp_path / "none").manifest() is None
     assert generations(FLAT, tmp_path / "none").stamp() is None
     assert generations(FLAT, tmp_path / "none").size_on_disk() == 0
@@ -95,7 +95,7 @@ def test_a_damaged_manifest_is_refused(wrong: bytes, tmp_path: Path) -> None:
         accept(FLAT, archive, tmp_path)
 
 
-def test_a_manifest_may_not_name_files_elsewhere(tmp_path: Path) -> None:
+def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path) -> None:
     archive = published(FLAT, tmp_path)
     rewrite(FLAT, tmp_path, files=(ManifestEntry("../../etc/passwd", 1, "00"),))
     with pytest.raises(TornIndex, match="name is a path"):
@@ -117,7 +117,7 @@ def test_a_format_of_another_release_is_refused_and_rebuilt(backend: Backend, tm
 
 
 @every_backend
-def test_the_index_of_another_archive_is_refused_not_searched(
+def test_the_index_of_another_archive_is_refused(
     backend: Backend, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     published(backend, tmp_path)
@@ -199,7 +199,7 @@ def test_torn_files_are_refused_and_rebuilt(backend: Backend, how: str, tmp_path
 
 
 @every_backend
-def test_a_file_that_is_no_index_is_refused_even_if_its_digest_is_right(backend: Backend, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_index_is_refused_even_with_the_right_digest(backend: Backend, tmp_path: Path) -> None:
     archive = published(backend, tmp_path)
     store = generations(backend, tmp_path)
     place = store.begin()
@@ -253,7 +253,7 @@ def test_a_full_disk_leaves_the_old_generation_in_force(
     assert len(list(tmp_path.glob(f"{backend.name}-*"))) == 1
 
 
-def test_other_troubles_of_the_disk_keep_their_name() -> None:
+def test_other_disk_errors_keep_their_name() -> None:
     with pytest.raises(PermissionError), disk(Path("x")):
         raise PermissionError(errno.EACCES, "no")
     with pytest.raises(ValueError, match="unrelated"), disk(Path("x")):
@@ -263,7 +263,7 @@ def test_other_troubles_of_the_disk_keep_their_name() -> None:
 
 
 @every_backend
-def test_what_a_crash_left_is_swept_away_by_the_next_writer(backend: Backend, tmp_path: Path) -> None:
+def test_the_next_writer_removes_what_a_crash_left(backend: Backend, tmp_path: Path) -> None:
     archive = published(backend, tmp_path)
     (tmp_path / f"{backend.name}-9").mkdir()
     (tmp_path / f"{backend.name}-9" / "half").write_bytes(b"x")

@@ -42,7 +42,7 @@ def test_an_empty_archive_finds_nothing_and_can_be_published(backend: Backend, t
 
 
 @every_backend
-def test_what_comes_after_an_empty_beginning_is_found(backend: Backend, tmp_path: Path) -> None:
+def test_passages_added_to_an_empty_index_are_found(backend: Backend, tmp_path: Path) -> None:
     archive = MemoryArchive()
     index = backend.open(archive, tmp_path, write=True)
     index.publish()
@@ -76,7 +76,7 @@ def test_hits_are_typed_bounded_and_in_order(backend: Backend, tmp_path: Path) -
 
 
 @every_backend
-def test_of_equals_the_first_are_found_however_the_files_came_to_be(backend: Backend, tmp_path: Path) -> None:
+def test_ties_go_to_the_lowest_ids_however_the_files_were_built(backend: Backend, tmp_path: Path) -> None:
     archive = stocked(120)
     grown = backend.open(archive, tmp_path / "grown", write=True)
     alike = [archive.add(replace(numbered(7), vector=archive.entry(1).vector))[0] for _ in range(3)]
@@ -194,7 +194,7 @@ def test_an_article_without_a_date_passes_no_date_filter_and_until_is_exclusive(
 
 
 @every_backend
-def test_what_went_never_comes_back(backend: Backend, tmp_path: Path) -> None:
+def test_deleted_passages_never_come_back(backend: Backend, tmp_path: Path) -> None:
     archive = stocked()
     index = backend.open(archive, tmp_path, write=True)
     index.publish()
@@ -216,7 +216,7 @@ def test_what_went_never_comes_back(backend: Backend, tmp_path: Path) -> None:
 
 
 @every_backend
-def test_what_went_and_came_back_is_found_once(backend: Backend, tmp_path: Path) -> None:
+def test_a_passage_deleted_and_added_again_is_found_once(backend: Backend, tmp_path: Path) -> None:
     archive = stocked()
     index = backend.open(archive, tmp_path, write=True)
     index.publish()
@@ -294,7 +294,7 @@ def test_a_source_that_fails_half_way_leaves_what_was_there(backend: Backend, tm
 
 
 @every_backend
-def test_a_reader_may_not_write(backend: Backend, tmp_path: Path) -> None:
+def test_a_reader_cannot_write(backend: Backend, tmp_path: Path) -> None:
     reader = backend.open(stocked(5), tmp_path)
     for step in (reader.publish, reader.rebuild, lambda: reader.publish(purge=True)):
         with pytest.raises(UsageError, match="opened for reading"):
@@ -413,7 +413,7 @@ def test_threads_search_while_another_syncs_and_publishes(backend: Backend, tmp_
 
 
 @every_backend
-def test_closing_lets_go_and_can_be_repeated(backend: Backend, tmp_path: Path) -> None:
+def test_closing_releases_everything_and_can_be_repeated(backend: Backend, tmp_path: Path) -> None:
     index = backend.open(stocked(), tmp_path, write=True)
     index.publish()
     index.close()

@@ -59,7 +59,7 @@ def test_a_reader_in_another_process_is_never_without_an_answer(backend: Backend
 
 
 @every_backend
-def test_a_writer_may_die_at_any_step(backend: Backend, tmp_path: Path) -> None:
+def test_a_writer_can_die_at_any_step(backend: Backend, tmp_path: Path) -> None:
     archive = stocked()
     index = backend.open(archive, tmp_path / "index", write=True)
     index.publish()

@@ -155,7 +155,7 @@ def test_stop_words_are_dropped_unless_there_are_no_others(shelf: Shelf) -> None
 
 @given(typed=st.text(max_size=40) | st.text('"\\+-()[]{}:*?~^/&|!<>= ab', max_size=30))
 @settings(max_examples=150, deadline=None)
-def test_nothing_typed_raises(shelf: Shelf, typed: str) -> None:
+def test_no_query_raises(shelf: Shelf, typed: str) -> None:
     hits = shelf[0].search(Probe(typed), 5, Filters())
     assert len(hits.ids) <= 5
 
@@ -166,7 +166,7 @@ def test_a_page_pasted_as_a_query_is_answered(shelf: Shelf) -> None:
     assert MOST_WORDS < 20_000
 
 
-def test_a_very_long_word_is_no_word() -> None:
+def test_a_very_long_word_is_ignored() -> None:
     archive = MemoryArchive(4)
     [id] = archive.add(passage("x" * 100_000 + " brief", outlet="o" * 100_000))
     index = LexicalIndex(archive, Path("unused"))
@@ -215,7 +215,7 @@ def scores(index: LexicalIndex, text: str = "minister budget harbour") -> list[t
     return list(zip(hits.ids.tolist(), hits.scores.tolist(), strict=True))
 
 
-def test_compacting_leaves_nothing_that_counts_in_scores_of_what_went(tmp_path: Path) -> None:
+def test_after_compaction_deleted_passages_do_not_affect_scores(tmp_path: Path) -> None:
     archive = stocked(120)
     index = LexicalIndex(archive, tmp_path / "grown", write=True)
     for gone in (None, 7, 18, 40):
@@ -233,7 +233,7 @@ def test_compacting_leaves_nothing_that_counts_in_scores_of_what_went(tmp_path: 
     assert (tmp_path / "grown" / "lexical.json").read_bytes() == stamp, "there is nothing more to do"
 
 
-def test_what_is_large_is_compacted_when_much_of_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_index_is_compacted_after_many_deletions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexical, "COMPACT_SMALL", 0)
     monkeypatch.setattr(lexical, "COMPACT_SHARE", 0.1)
     archive = stocked(120)

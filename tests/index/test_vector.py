@@ -94,7 +94,7 @@ def test_a_narrow_filter_is_searched_in_more_lists(large: tuple[MemoryArchive, V
         assert set(hits.ids.tolist()) <= set(some.tolist())
 
 
-def test_what_passes_far_from_the_query_is_found_all_the_same(large: tuple[MemoryArchive, VectorIndex]) -> None:
+def test_passages_far_from_the_query_that_pass_the_filter_are_found(large: tuple[MemoryArchive, VectorIndex]) -> None:
     archive, index = large
     here = archive.entry(1).vector
     far = np.array(sorted(archive.nearest(-here, 3000)), dtype=np.int64)  # half of all, and none near

@@ -77,7 +77,7 @@ def test_calls_and_streams_share_a_process(odd: ModuleType) -> None:
     assert [*stream(odd.count_pids, 2), *stream(odd.count_pids, 1), call(odd.pid)] == [process] * 4
 
 
-def test_what_a_function_raises_is_raised_here(odd: ModuleType) -> None:
+def test_an_exception_in_the_process_is_raised_here(odd: ModuleType) -> None:
     before = call(odd.pid)
     with pytest.raises(BadRecord, match="not for publication"):
         call(odd.refuse)
@@ -90,14 +90,14 @@ def test_what_a_function_raises_is_raised_here(odd: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("name", ["spin", "backtrack"])
-def test_what_does_not_end_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_function_that_does_not_return_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(isolation, "SECONDS", 0.3)
     with pytest.raises(BadRecord, match="took more than 0 s of CPU time"):
         call(getattr(odd, name))
     assert call(odd.double, 2) == 4
 
 
-def test_what_only_waits_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_that_only_waits_is_ended(odd: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "SECONDS", 0.2)
     with pytest.raises(BadRecord, match="took longer than 2 s"):
         call(odd.sleep, 60)
@@ -120,7 +120,7 @@ def test_a_crash_is_survived(odd: ModuleType) -> None:
     assert call(odd.double, 2) == 4
 
 
-def test_a_stream_may_be_left_and_may_contain_calls(odd: ModuleType) -> None:
+def test_a_stream_can_be_abandoned_and_can_contain_calls(odd: ModuleType) -> None:
     for number in stream(odd.count, 1_000_000):
         assert call(odd.double, number) == 2 * number
         if number == 3:
@@ -133,7 +133,7 @@ def test_a_process_is_replaced_after_many_calls(odd: ModuleType, monkeypatch: py
     assert len({call(odd.pid) for _ in range(6)}) >= 3
 
 
-def test_nothing_is_written_where_our_data_goes(odd: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_a_parser_does_not_mix_with_our_data(odd: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     call(odd.say)
     assert capfd.readouterr() == ("", "")
 
@@ -165,7 +165,7 @@ def _lives(pid: int) -> bool:
         return False
 
 
-def test_the_working_folder_is_not_where_modules_come_from(tmp_path: Path) -> None:
+def test_modules_are_not_imported_from_the_working_folder(tmp_path: Path) -> None:
     wrote(tmp_path / "pickle.py", "raise SystemExit('taken from the working folder')")
     wrote(tmp_path / "a.html", "<html><body><p>The crane stays on the quay, the board said.</p></body></html>")
     code = f"import sys; sys.path[:] = {[entry for entry in sys.path if entry]!r}; from assistant.ingest import read; print(list(read(['a.html'])))"

@@ -131,6 +131,6 @@ def test_marks_that_are_set_apart_stay_where_they_are(tmp_path: Path) -> None:
     assert "\u034f" not in text.clean(usual)
 
 
-def test_a_date_of_many_digits_is_none() -> None:
+def test_many_digits_are_not_a_date() -> None:
     with pytest.raises(BadFilter, match="it has 500,000 characters"):
         dates.parse_date("1." * 250_000, UTC)

@@ -33,7 +33,7 @@ JAPANESE = "港の古いクレーンは残されることになった、と港�
         (b"WARC/1.0\r\n", "a WARC web archive"),
     ],
 )
-def test_what_is_no_article(tmp_path: Path, content: bytes, says: str) -> None:
+def test_pages_that_are_not_articles_are_rejected(tmp_path: Path, content: bytes, says: str) -> None:
     path = wrote(tmp_path / "a.txt", content)
     reject = only_reject(path)
     assert says in reject.reason
@@ -94,7 +94,7 @@ def test_a_named_encoding_wins(tmp_path: Path) -> None:
     assert [article.text for article in articles(wide, encoding="utf-16-be")] == [RUSSIAN]
 
 
-def test_one_line_of_another_encoding_is_read_and_said(tmp_path: Path) -> None:
+def test_one_line_of_another_encoding_is_read_with_a_warning(tmp_path: Path) -> None:
     lines = [json.dumps({"text": text}, ensure_ascii=False) for text in (FRENCH, FRENCH, RUSSIAN)]
     content = b"\n".join([lines[0].encode(), lines[1].encode("cp1252"), lines[2].encode()])
     found = records(wrote(tmp_path / "a.jsonl", content))
@@ -110,7 +110,7 @@ def test_bytes_of_no_encoding_are_replaced_and_counted(tmp_path: Path) -> None:
     assert "2 characters could not be read as utf-8" in record.warnings[0]
 
 
-def test_a_few_zeros_do_not_make_lines_binary(tmp_path: Path) -> None:
+def test_a_few_null_bytes_do_not_make_lines_binary(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.jsonl", b'{"text": "One."}\n' * 30 + bytes(100) + b'\n{"text": "Two."}\n')
     found = items(path)
     assert [type(item) for item in found] == [Record] * 30 + [Reject, Record]
@@ -143,7 +143,7 @@ def test_a_format_can_be_forced(tmp_path: Path) -> None:
         ("noname", "---\ntitle: T\n---\nBody.", 1),
     ],
 )
-def test_formats_are_told_by_name_and_content(tmp_path: Path, name: str, content: str, count: int) -> None:
+def test_formats_are_recognised_by_name_and_content(tmp_path: Path, name: str, content: str, count: int) -> None:
     assert len(items(wrote(tmp_path / name, content))) == count
 
 

@@ -46,7 +46,7 @@ def test_atom(tmp_path: Path) -> None:
     assert article.published.iso() == article.updated.iso() == "2024-03-02T10:00:00Z"
 
 
-def test_a_long_feed_comes_in_stretches_and_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_feed_is_read_in_parts_with_the_same_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = "<!-- <item> in a comment --><item/>"
     path = wrote(tmp_path / "a.xml", RSS.format(odd + "".join(ITEM.format(number) for number in range(50))))
     whole = [item.article for item in items(path) if isinstance(item, Record)]

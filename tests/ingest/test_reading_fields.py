@@ -127,7 +127,7 @@ def test_an_explicit_name_wins_and_stands_alone(tmp_path: Path) -> None:
     assert "the field 'story' is missing" in only_reject(path, mapping={"text": "story"}).reason
 
 
-def test_a_summary_is_better_than_nothing_and_said(tmp_path: Path) -> None:
+def test_a_summary_replaces_a_missing_text_with_a_warning(tmp_path: Path) -> None:
     (record,) = records(wrote(tmp_path / "a.jsonl", '{"content": null, "description": "In short."}'))
     assert (record.article.text, record.warnings) == (
         "In short.",

@@ -13,7 +13,7 @@ from tests.ingest.reading import articles, items, only_reject, records, wrote
 FERRY = {"id": 7, "title": "Ferry resumes", "text": "The ferry sails again.", "published": "2024/03/15"}
 
 
-def test_a_line_each(tmp_path: Path) -> None:
+def test_one_line_per_object(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.jsonl", '\ufeff{"id": "ş", "text": "One."}\r\n\n \x1e{"id": 2, "text": "Two."}')
     assert [(r.article.id, r.article.text, r.source) for r in records(path)] == [
         ("ş", "One.", f"{path}:1"),
@@ -126,5 +126,5 @@ def test_no_json(tmp_path: Path, content: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["[]", '{"articles": []}', "  \n "])
-def test_nothing_in_it_is_said(tmp_path: Path, content: str) -> None:
+def test_json_without_articles_is_rejected(tmp_path: Path, content: str) -> None:
     assert "no articles in it (read as json)" in only_reject(wrote(tmp_path / "a.json", content)).reason

@@ -42,7 +42,7 @@ def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
 
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl", "a"])
-def test_packing_is_told_from_the_content(tmp_path: Path, pack: Pack, name: str) -> None:
+def test_compression_is_recognised_from_the_content(tmp_path: Path, pack: Pack, name: str) -> None:
     path = wrote(tmp_path / name, pack(lines(3)))
     assert [(r.article.id, r.source) for r in records(path)] == [(str(n), f"{path}:{n + 1}") for n in range(3)]
 
@@ -94,7 +94,7 @@ def test_a_wrong_checksum_loses_nothing(tmp_path: Path) -> None:
     assert isinstance(last, Reject)
 
 
-def test_padding_is_fine_and_anything_else_is_said(tmp_path: Path) -> None:
+def test_padding_is_accepted_and_anything_else_reported(tmp_path: Path) -> None:
     assert len(records(wrote(tmp_path / "a.jsonl.gz", gzip.compress(lines(2)) + b"\0" * 9000))) == 2
     *good, last = items(wrote(tmp_path / "b.jsonl.gz", gzip.compress(lines(2)) + b"leftover"))
     assert len(good) == 2

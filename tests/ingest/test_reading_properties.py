@@ -41,7 +41,7 @@ def cleaned(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 @quick
 @given(lists, packs, st.booleans())
-def test_json_lines_come_back(rows: list[tuple[str, str]], pack: type[bytes], ascii_only: bool) -> None:
+def test_json_lines_round_trip(rows: list[tuple[str, str]], pack: type[bytes], ascii_only: bool) -> None:
     objects = [{"text": text, "byline": f"a{byline}"} for text, byline in rows]
     content = "\n".join(json.dumps(row, ensure_ascii=ascii_only) for row in objects).encode()
     expected = cleaned([(row["text"], row["byline"]) for row in objects])
@@ -51,7 +51,7 @@ def test_json_lines_come_back(rows: list[tuple[str, str]], pack: type[bytes], as
 
 @quick
 @given(lists, st.sampled_from([None, 2]), st.integers(60, 5000))
-def test_json_comes_back_however_it_is_held(rows: list[tuple[str, str]], indent: int | None, limit: int) -> None:
+def test_json_round_trips_in_every_container(rows: list[tuple[str, str]], indent: int | None, limit: int) -> None:
     content = json.dumps({"articles": [{"text": text, "x": {"y": [other]}} for text, other in rows]}, indent=indent)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.json"
@@ -64,7 +64,7 @@ def test_json_comes_back_however_it_is_held(rows: list[tuple[str, str]], indent:
 
 @quick
 @given(lists, st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"]), packs)
-def test_tables_come_back(rows: list[tuple[str, str]], delimiter: str, ending: str, pack: type[bytes]) -> None:
+def test_tables_round_trip(rows: list[tuple[str, str]], delimiter: str, ending: str, pack: type[bytes]) -> None:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=ending, quoting=csv.QUOTE_ALL)
     writer.writerows([("text", "other"), *rows])

@@ -161,7 +161,7 @@ def test_a_folder_without_permission_is_a_reject(somebody: Path) -> None:
     assert "cannot be opened: Permission denied" in locked.reason
 
 
-def test_nothing_but_what_is_locked_is_an_error(somebody: Path) -> None:
+def test_a_locked_file_without_others_is_an_error(somebody: Path) -> None:
     path = wrote(somebody / "a.txt", "Text.")
     path.chmod(0)
     become_somebody()
@@ -184,7 +184,7 @@ def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     assert record.article.id.encode().startswith("a\ufffd\ufffd[2J-".encode())
 
 
-def test_what_one_format_needs_is_not_loaded_for_another(tmp_path: Path) -> None:
+def test_a_format_loads_only_the_modules_that_it_needs(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.jsonl", '{"text": "The port stays open."}')
     code = (
         f"import sys; from assistant.ingest import read; assert len(list(read([{str(path)!r}]))) == 1;"

@@ -129,7 +129,7 @@ def test_a_source_of_nothing_but_rejects_is_given_up(tmp_path: Path, monkeypatch
     assert "5 records in a row could not be read" in found[-1].reason
 
 
-def test_no_column_for_the_text(tmp_path: Path) -> None:
+def test_a_table_without_a_text_column_is_rejected(tmp_path: Path) -> None:
     path = wrote(tmp_path / "a.csv", "nr,words\n1,a\n")
     reject = only_reject(path)
     assert "its first row is: nr, words. Name the column: --map text=COLUMN" in reject.reason
@@ -202,7 +202,7 @@ def little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("little_memory")
-def test_what_a_row_holds_inside_is_bounded(tmp_path: Path) -> None:
+def test_nested_values_of_a_row_are_bounded(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     wide = pa.ListArray.from_arrays(pa.array([0, 3000], pa.int32()), shared("x" * (1 << 20), 3000))
     inside = pa.StructArray.from_arrays([shared("x" * (1 << 20), 3000)], ["name"])

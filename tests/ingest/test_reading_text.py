@@ -82,7 +82,7 @@ def test_aliases_in_a_head_are_not_expanded(tmp_path: Path) -> None:
     assert (article.headline, article.text) == ("Crane", "Body.")
 
 
-def test_a_colon_in_the_first_line_is_no_head(tmp_path: Path) -> None:
+def test_a_colon_in_the_first_line_does_not_make_a_header(tmp_path: Path) -> None:
     (article,) = articles(wrote(tmp_path / "a.txt", f"Note: this happened\n\n{LONG}"))
     assert article.headline == "Note: this happened"
 

@@ -34,7 +34,7 @@ def test_every_function_word_is_known_however_it_is_written() -> None:
         assert [word for _, word in listed if not is_function_word(form(word))] == []
 
 
-def test_a_capital_at_the_start_makes_no_name_of_a_function_word() -> None:
+def test_a_capital_at_the_start_does_not_make_a_function_word_a_name() -> None:
     listed = [(code, word) for code, word in as_written("stopwords", "words") if len(word) > 1]
     assert len(listed) > 500
     assert [(c, w) for c, w in listed if any(t.kind == "name" for t in terms(w.capitalize(), c))] == []
@@ -47,7 +47,7 @@ def test_every_passing_word_is_one_that_a_question_can_have() -> None:
     ] == []
 
 
-def test_nobody_is_named_by_a_word_that_names_nobody() -> None:
+def test_a_word_that_is_not_a_name_names_nobody() -> None:
     listed = list(as_written("pronouns", "nameless"))
     assert listed
     assert [word for _, word in listed if speech_question(f"What did {word} say?")] == []

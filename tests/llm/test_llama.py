@@ -28,7 +28,7 @@ ASKED = (Message("system", "You are a poet."), Message("user", "Write a long poe
 LONG = (Message("user", "The harbour tunnel will not open before 2027. " * 30),)
 
 
-def test_what_it_writes_comes_in_pieces(llama: Llama, loads: Loads) -> None:
+def test_its_output_is_streamed(llama: Llama, loads: Loads) -> None:
     model = loads(llama.url)
     pieces = list(model.stream(ASKED, 24))
     assert 12 <= len(pieces) <= 24
@@ -46,7 +46,7 @@ def test_its_server_counts(llama: Llama, loads: Loads) -> None:
 
 
 @pytest.mark.parametrize("how", ["closing", "cancelling"])
-def test_it_stops_writing_when_nobody_waits(llama: Llama, loads: Loads, how: str) -> None:
+def test_it_stops_writing_when_the_client_leaves(llama: Llama, loads: Loads, how: str) -> None:
     cancelled = Event()
     stream = loads(llama.url).stream(ASKED, 2000, cancelled)
     next(iter(stream))
@@ -78,7 +78,7 @@ def test_too_long_between_pieces(mortal: Llama, loads: Loads) -> None:
         list(stream)
 
 
-def test_what_its_server_finds_too_long_does_not_fit(llama: Llama, loads: Loads) -> None:
+def test_a_prompt_too_long_for_the_server_does_not_fit(llama: Llama, loads: Loads) -> None:
     model = loads(llama.url, window=100_000)
     with pytest.raises(ModelBudget, match=r"context.*lower llm\.window"):
         list(model.stream((Message("user", "sea " * 5000),), 20))

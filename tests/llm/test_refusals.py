@@ -35,7 +35,7 @@ def written(loads: Loads, server: Refusing, **settings: Any) -> str:
     return "".join(loads(server.url, **settings).stream(ASKED, 20))
 
 
-def test_a_refused_key_is_told_and_not_shown(
+def test_a_refused_key_is_reported_but_not_shown(
     loads: Loads, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("MY_KEY", KEY)
@@ -71,7 +71,7 @@ def test_no_message_repeats_a_key(loads: Loads, monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
-def test_what_may_pass_is_asked_again(loads: Loads, status: int) -> None:
+def test_temporary_failures_are_retried(loads: Loads, status: int) -> None:
     with Refusing([refusal(status, "busy"), OK]) as server:
         assert written(loads, server) == "It rains."
     assert len(server.asked) == 2
@@ -82,7 +82,7 @@ def test_what_may_pass_is_asked_again(loads: Loads, status: int) -> None:
     }  # fmt: skip
 
 
-def test_a_server_says_when_to_come_back(loads: Loads) -> None:
+def test_retry_after_is_respected(loads: Loads) -> None:
     started = time.monotonic()
     with Refusing([refusal(429, "busy", Retry_After="1"), OK]) as server:
         assert written(loads, server) == "It rains."
@@ -91,7 +91,7 @@ def test_a_server_says_when_to_come_back(loads: Loads) -> None:
         written(loads, server)  # longer than there is time
 
 
-def test_what_does_not_pass_is_given_up(loads: Loads) -> None:
+def test_retries_end_if_a_failure_persists(loads: Loads) -> None:
     with Refusing([refusal(500, "broken")]) as server, pytest.raises(ModelUnavailable, match="returned 500"):
         written(loads, server, retries=1)
     assert len(server.asked) == 2
@@ -107,13 +107,13 @@ def test_what_does_not_pass_is_given_up(loads: Loads) -> None:
         ((200, {"Content-Type": "text/html"}, b"<html>a login page</html>"), ModelUnavailable, "broke off"),
     ],
 )  # fmt: skip
-def test_what_is_not_asked_again(loads: Loads, reply: Any, error: type[Exception], says: str) -> None:
+def test_permanent_failures_are_not_retried(loads: Loads, reply: Any, error: type[Exception], says: str) -> None:
     with Refusing([reply]) as server, pytest.raises(error, match=says):
         written(loads, server, retries=0)
     assert len(server.asked) == 1
 
 
-def test_nobody_listens(loads: Loads) -> None:
+def test_no_server_listens(loads: Loads) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -122,7 +122,7 @@ def test_nobody_listens(loads: Loads) -> None:
 
 
 @pytest.mark.parametrize("how", ["cancelled", "too slow"])
-def test_leaving_hangs_up(loads: Loads, how: str) -> None:
+def test_leaving_closes_the_connection(loads: Loads, how: str) -> None:
     cancelled = Event()
     with Refusing([HANG]) as server:
         model = loads(server.url, first_timeout=0.4 if how == "too slow" else 30)
@@ -168,7 +168,7 @@ def test_the_budget_is_spent(loads: Loads) -> None:
     assert len(server.asked) == 2
 
 
-def test_what_does_not_fit_is_not_sent(loads: Loads) -> None:
+def test_a_prompt_that_does_not_fit_is_not_sent(loads: Loads) -> None:
     with Refusing([OK]) as server, pytest.raises(ModelBudget, match=r"context window of 512 tokens \(llm\.window\)"):
         list(loads(server.url, window=512).stream(ASKED, 500))
     assert not server.asked
@@ -233,7 +233,7 @@ def test_settings_that_do_not_say_enough(chosen: dict[str, Any], says: str) -> N
         load(LlmSettings(**chosen))
 
 
-def test_a_key_does_not_belong_into_settings() -> None:
+def test_a_key_does_not_belong_in_settings() -> None:
     with pytest.raises(SettingsError, match=r"api_key: put the secret in an environment variable") as caught:
         settings({"llm": {"kind": "class", "class_path": "a.B", "arguments": {"api_key": KEY}}})
     assert KEY not in str(caught.value)
@@ -242,12 +242,12 @@ def test_a_key_does_not_belong_into_settings() -> None:
         settings({"llm": {"arguments": nested}})
 
 
-def test_a_class_that_is_not_there(loads: Loads) -> None:
+def test_a_missing_class(loads: Loads) -> None:
     with pytest.raises(ModelUnavailable, match=r"llm\.class_path: llama_index\.llms\.no\.Such cannot be imported"):
         list(loads(kind="class", class_path="llama_index.llms.no.Such").stream(ASKED, 5))
 
 
-def test_what_is_no_language_model_is_not_called(loads: Loads, tmp_path: Path) -> None:
+def test_a_class_that_is_not_a_language_model_is_not_called(loads: Loads, tmp_path: Path) -> None:
     """A command that would leave a trace if it ran."""
     trace = tmp_path / "ran"
     arguments = {"args": ["touch", str(trace)]}
@@ -271,13 +271,13 @@ def test_a_package_that_is_not_allowed_is_not_imported(
     assert not trace.exists()
 
 
-def test_a_package_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "llama_index.llms.openai_like", None)
     with pytest.raises(MissingDependency, match=r"ontherecord\[llm\]"):
         load(LlmSettings(kind="openai-like", url="http://127.0.0.1:1/v1", model="m"))
 
 
-def test_what_people_are_told_of_it() -> None:
+def test_the_model_is_shown_without_its_secrets() -> None:
     assert load(LlmSettings()) is None
     assert shown(LlmSettings()) == ""
     chosen = LlmSettings(kind="openai-like", url="https://me:secret@models.example:8443/v1?key=secret", model="big")

@@ -212,7 +212,7 @@ def test_shapes(text: str, cue: str, content: str | None, source: str) -> None:
         ),
     ],
 )
-def test_whose_quotation_it_is(text: str, content: str | None, source: str) -> None:
+def test_a_quotation_has_the_right_speaker(text: str, content: str | None, source: str) -> None:
     found = [a for a in extract_english(text) if a.kind != "indirect"]
     given = ",".join((shown(text, a.source) or "").split(", a ")[0].rstrip(",") for a in found)
     assert given == source.split(", a ")[0]
@@ -237,7 +237,7 @@ def test_words_end_where_more_is_said(text: str, contents: list[str]) -> None:
     assert [shown(text, a.content) for a in extract_english(text)] == contents
 
 
-def test_a_quotation_is_not_given_to_who_speaks_in_the_next_paragraph() -> None:
+def test_a_quotation_does_not_belong_to_the_speaker_of_the_next_paragraph() -> None:
     text = "“He is sharp.” Roe said so. “You may not agree, but he went there.”\n\nLee added, “I think he is a star.”"
     last = extract_english(text)[-1]
     assert (shown(text, last.content), shown(text, last.source)) == ("“I think he is a star.”", "Lee")
@@ -251,7 +251,7 @@ def test_a_quotation_is_not_given_to_who_speaks_in_the_next_paragraph() -> None:
         "In town, doubts arise over nets that are merely “pretty good for an old boat,” and over nothing else.",
     ],
 )
-def test_titles_and_words_that_a_thing_is_given_are_nobodys_speech(text: str) -> None:
+def test_titles_and_labels_are_not_speech(text: str) -> None:
     assert not [a for a in extract_english(text) if a.kind == "direct"]
 
 
@@ -325,11 +325,11 @@ def test_any_text_is_taken(text: str) -> None:
     check(text, extract_english(text))
 
 
-def test_according_to_nobody_is_no_attribution() -> None:
+def test_according_to_without_a_source_is_not_an_attribution() -> None:
     assert extract_english("according to   , Ann Lee") == []
 
 
-def test_a_text_may_end_anywhere() -> None:
+def test_a_text_that_ends_anywhere_is_read() -> None:
     said = "“Close the gate,” Ann Lee said"
     assert [shown(said, one.cue) for one in extract_english(said)] == ["said"]
     for end in range(len(ARTICLE)):
@@ -357,12 +357,12 @@ def test_he_is_whose_words_the_sentence_before_was_about() -> None:
     assert speakers["“Leave us alone,”"] == "Adrian Roth"
 
 
-def test_what_stands_before_a_semicolon_is_not_the_words_of_who_speaks_behind_it() -> None:
+def test_words_before_a_semicolon_do_not_belong_to_the_speaker_after_it() -> None:
     text = "Mr Roth blamed the port for the delays; Tomas Peltonen, its spokesman, denied any fault."
     assert not any("blamed" in text[slice(*said.content)] for said in extract(text, "en"))
 
 
-def test_a_colon_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_colon_is_not_a_speaker(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Yun: Expect that it rains."
     parsed = [
         Attribution(content=(12, 25), source=source, cue=(5, 11), kind="indirect", speaker=None)
@@ -392,5 +392,5 @@ def test_a_colon_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Tom Roe lost. His critics said that “the count was right from the start”.", "His critics"),
     ],
 )  # fmt: skip
-def test_nobody_is_given_the_words_of_another(text: str, speaker: str) -> None:
+def test_nobody_is_given_somebody_elses_words(text: str, speaker: str) -> None:
     assert [quote.speaker for quote in extract(text, "en") if quote.kind != "indirect"] == [speaker]

@@ -35,14 +35,14 @@ SAID = [
 
 
 @pytest.mark.parametrize("text", UNSAID)
-def test_what_was_not_said_is_told_apart(text: str) -> None:
+def test_words_that_were_not_said_are_recognised(text: str) -> None:
     unsaid = [one for one in extract(text, "en") if one.unsaid]
     assert len(unsaid) == 1
     assert unsaid[0] not in quotes(text, "en")
 
 
 @pytest.mark.parametrize(("text", "cue"), SAID)
-def test_what_was_said_stays_said(text: str, cue: str) -> None:
+def test_words_that_were_said_stay_quotes(text: str, cue: str) -> None:
     assert cue in [text[slice(*one.cue)] for one in quotes(text, "en") if one.cue]
 
 

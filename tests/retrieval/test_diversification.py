@@ -24,7 +24,7 @@ def test_a_repetition_falls_behind_another_answer() -> None:
     assert order == [1, 2, 0]
 
 
-def test_what_several_articles_hold_is_read_before_what_one_does() -> None:
+def test_answers_in_several_articles_rank_above_an_answer_in_one() -> None:
     pieces = [
         Piece("The bridge was opened by Otto Brandt in the rain.", 2.0, 1),
         Piece("It was opened by Ebba Lind, they said, in rain.", 2.0, 2),

@@ -54,7 +54,7 @@ def test_events_that_name_a_time(language: str, question: str, side: str, what: 
         "What did she say about the earthquake?",
     ],
 )
-def test_what_names_no_time(question: str) -> None:
+def test_questions_that_name_no_time(question: str) -> None:
     assert find_event(question, ("en",)) is None
 
 
@@ -62,7 +62,7 @@ def told(what: str, language: str, as_of: datetime) -> date | None:
     return QUAKE if "quake" in what and as_of.date() > QUAKE else None
 
 
-def test_what_was_since_an_event_is_since_its_day() -> None:
+def test_since_an_event_means_since_its_day() -> None:
     query = understand("How many houses were rebuilt since the earthquake?", NOW, language="en", dated=told)
     (time,) = [one for one in query.inferred if one.name == "time"]
     assert (time.value, time.label) == ("2023-02-06/..", "since 6 February 2023 (earthquake)")
@@ -82,14 +82,14 @@ def test_somebodys_words_since_an_event_are_not_words_on_it() -> None:
     assert query.within
 
 
-def test_somebodys_words_at_a_time_that_cannot_be_told_are_words_on_it() -> None:
+def test_words_at_a_time_that_cannot_be_dated_are_words_on_the_event() -> None:
     query = understand("What did Weiss say before the coronation?", NOW, language="en", dated=told)
     assert query.speech
     assert (query.speech.speaker, query.speech.topic) == ("Weiss", "coronation")
     assert query.within is None
 
 
-def test_what_the_archive_cannot_tell_is_left_as_it_is() -> None:
+def test_an_event_that_the_archive_cannot_date_is_left_alone() -> None:
     for question in ("What has changed since the flood?", "What has changed since the earthquake?"):
         as_of = NOW if "flood" in question else datetime(2022, 1, 1, tzinfo=UTC)
         query = understand(question, as_of, language="en", dated=told)
@@ -99,7 +99,7 @@ def test_what_the_archive_cannot_tell_is_left_as_it_is() -> None:
     assert off.within is None
 
 
-def test_a_date_goes_before_an_event() -> None:
+def test_a_date_takes_precedence_over_an_event() -> None:
     query = understand("What has changed since the earthquake in May 2023?", NOW, language="en", dated=told)
     assert [one.value for one in query.inferred] == ["2023-05-01/2023-06-01"]
 
@@ -124,7 +124,7 @@ def test_an_event_is_where_articles_lie_close_together() -> None:
     assert burst([date(2022, 9, 14)]) is None
 
 
-def test_of_two_events_by_one_name_the_later_is_meant() -> None:
+def test_the_later_of_two_events_with_one_name_is_meant() -> None:
     first, second = days(date(2018, 6, 24), 9, 8, 3), days(date(2023, 5, 14), 7, 6, 3)
     assert burst([*first, *second]) == date(2023, 5, 14)
     assert burst([*first, date(2023, 5, 14)]) == date(2018, 6, 24)

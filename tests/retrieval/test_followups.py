@@ -85,7 +85,7 @@ def test_a_follow_up_is_resolved(language: str, before: str, question: str, reso
         "What did the Gazette report about the strike in June?", "Is Saltmere in Vesland?", "Who was fined, and when?", "What about",
     ],
 )  # fmt: skip
-def test_a_full_question_is_no_follow_up(question: str) -> None:
+def test_a_full_question_is_not_a_follow_up(question: str) -> None:
     for before in (PESKOV, DEAD):
         query = after(before, question)
         assert query.question == question
@@ -100,7 +100,7 @@ def test_a_conversation_is_followed_through() -> None:
     assert (query.speech.speaker, query.speech.topic) == ("Erdogan", "grain")
 
 
-def test_without_a_question_before_it_a_fragment_is_what_it_is() -> None:
+def test_a_fragment_without_an_earlier_question_is_left_alone() -> None:
     assert understand("and in June?", FRIDAY, language="en").question == "and in June?"
 
 
@@ -112,7 +112,7 @@ def test_any_two_questions_follow_each_other(before: str, question: str, languag
         assert one.span is None or 0 <= one.span[0] < one.span[1] <= len(query.question)
 
 
-def test_of_a_conversation_only_so_many_characters_are_read() -> None:
+def test_only_the_last_characters_of_a_conversation_are_read() -> None:
     before, long = "What happened to the ferry tender in 2021?", f"Who spoke about {'the harbour ' * 700}?"
     assert len(long) > MAX_HISTORY_CHARACTERS
     with memory_assistant([Article("The ferry tender was postponed in May 2023.", id="ferry")]) as assistant:

@@ -61,7 +61,7 @@ def test_an_archive_that_ended_is_asked_as_of_its_end() -> None:
     assert reference_time(datetime(2010, 1, 1, tzinfo=UTC), "2020-01-01") < end
 
 
-def test_what_was_published_lately_comes_first_and_what_was_not_yet_published_does_not(assistant: Assistant) -> None:
+def test_recent_articles_rank_first_and_future_ones_do_not(assistant: Assistant) -> None:
     hits = assistant.search("Why was the old bridge of Marnau closed?", as_of=_NOON)
     assert hits[0].passage.article.id == "a2"
     earlier = assistant.search("Why was the old bridge of Marnau closed?", as_of=_NOON - timedelta(days=1500))
@@ -84,7 +84,7 @@ def test_excerpts_are_sentences_that_stand_in_their_articles(assistant: Assistan
 
 
 @given(st.integers(1, 12))
-def test_no_more_excerpts_than_asked_for(assistant: Assistant, limit: int) -> None:
+def test_no_more_excerpts_than_requested_are_returned(assistant: Assistant, limit: int) -> None:
     hits = assistant.excerpts("bridge of Marnau", limit=limit, as_of=_NOON)
     assert 1 <= len(hits) <= limit
     assert len({(hit.passage.article.id, hit.passage.start) for hit in hits}) == len(hits)

@@ -52,12 +52,12 @@ def _asked(assistant: Assistant) -> list[object]:
     ]
 
 
-def test_what_is_let_go_of_before_a_search_is_what_would_be_after_it(
+def test_filters_dropped_before_a_search_are_those_dropped_after_it(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Assistant.open(settings_for(archive)) as assistant:
         before = _asked(assistant)
-        monkeypatch.setattr(Archive, "has", lambda archive, filters: True)
+        monkeypatch.setattr(Archive, "any_matching", lambda archive, filters: True)
         assert before == _asked(assistant)
 
 

@@ -28,7 +28,7 @@ def test_a_reranker_orders_the_first_hits_and_no_others(tmp_path: Path) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-def test_a_reranker_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_reranker_is_named(tmp_path: Path) -> None:
     take_in(tmp_path / "archive", [row(1, "The ferry sails.")])
     settings = settings_for(tmp_path / "archive", retrieval={"reranker": str(tmp_path / "nowhere")})
     with Assistant.open(settings) as assistant, pytest.raises(SettingsError, match="nowhere"):

@@ -16,7 +16,7 @@ from assistant.retrieval.understanding.speech_questions import SpeechQuestion
         ("Сколько стоит билет?", "number"), ("Kim istifa etti?", "person"), ("متى يفتح؟", "time"), ("Why did it fall?", ""),
     ],
 )  # fmt: skip
-def test_what_kind_of_thing_is_asked_for(question: str, kind: str) -> None:
+def test_the_type_of_answer_is_recognised(question: str, kind: str) -> None:
     assert answer_type(question) == kind
 
 

@@ -38,7 +38,9 @@ def test_the_indexes_are_searched_side_by_side(small_settings: Settings, monkeyp
     assert not searched & searching()
 
 
-def test_what_fails_beside_fails_the_search(small_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_in_the_other_thread_fails_the_search(
+    small_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def failing(index: LexicalIndex, probe: Probe, k: int, filters: Filters) -> Hits:
         raise RetrievalIndexError("the index cannot be read")
 

@@ -24,7 +24,7 @@ def test_whether_somebody_changed_position(question: str, speaker: str, topic: s
 
 
 @pytest.mark.parametrize("question", ["Has Biden changed the law on guns?", "Did Apple change position in the market?"])
-def test_a_change_of_something_else_is_no_question_about_words(question: str) -> None:
+def test_a_change_of_something_else_does_not_ask_for_words(question: str) -> None:
     assert speech_question(question) is None
 
 
@@ -51,7 +51,7 @@ def test_a_change_of_something_else_is_no_question_about_words(question: str) ->
         ("Was sagte der Chef der Bank?", "der Chef der Bank", "", ""),
     ],
 )
-def test_whom_words_are_to_be_said_to(question: str, speaker: str, addressee: str, topic: str) -> None:
+def test_the_addressee_of_a_question_is_recognised(question: str, speaker: str, addressee: str, topic: str) -> None:
     asked = speech_question(question)
     assert asked is not None
     assert (asked.form, asked.speaker, asked.addressee, asked.topic) == ("said", speaker, addressee, topic)

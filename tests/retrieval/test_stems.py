@@ -41,7 +41,7 @@ def test_words_by_forms_are_those_found_one_by_one(texts: list[str], most: int) 
 
 
 @given(texts=st.lists(TEXTS, max_size=4), most=st.integers(1, 30))
-def test_what_texts_hold_is_what_their_words_are(texts: list[str], most: int) -> None:
+def test_counts_match_the_words_of_the_texts(texts: list[str], most: int) -> None:
     words_of = [one_by_one(text, "en") for text in texts]
     wanted = sorted({"nowhere", *(word for found in words_of for word in found[::2])})
     held = Forms("en", most).held(texts, wanted)

@@ -92,7 +92,7 @@ def test_kept_counts_rank_as_words_counted_when_asked(archive: Path, tmp_path: P
     assert _found(archive, questions) == _found(without, questions) == _found(some, questions)
 
 
-def test_what_is_kept_is_what_is_counted(archive: Path) -> None:
+def test_stored_counts_equal_fresh_counts(archive: Path) -> None:
     with Archive(archive) as source:
         articles = list(source.articles())
         kept = counts(source, articles, COUNTER)
@@ -105,7 +105,7 @@ def test_what_is_kept_is_what_is_counted(archive: Path) -> None:
         assert uncounted(source, COUNTER) == []
 
 
-def test_nothing_is_counted_when_asked_that_was_counted_before(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_counts_nothing_that_is_stored(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(term_counts, "count", None)
     monkeypatch.setattr(term_counts, "signature", None)
     with Assistant.open(settings_for(archive)) as assistant:
@@ -136,7 +136,7 @@ def test_a_very_long_article_is_counted_as_far_as_it_is_read() -> None:
     assert (found.length, sorted(found.times.tolist())) == (3_334, [1, 3_333])  # the last word is cut
 
 
-def test_the_number_of_the_counter_is_raised_when_it_counts_otherwise() -> None:
+def test_the_counters_version_changes_with_its_results() -> None:
     found = [_as_lists(count(text, language)) for language, text in _TEXTS.items()]
     told = sha256(json.dumps(found).encode()).hexdigest()[:16]
     assert (COUNTER, told) == (2, "170de935d29402e7"), "what counts otherwise needs another number"
@@ -205,7 +205,7 @@ def test_counts_of_another_counter_are_not_used_but_renewed(tmp_path: Path) -> N
         assert _as_lists(counts(source, [article], COUNTER)[article.key]) == _as_lists(count(article.text, "en"))
 
 
-def test_a_reindex_that_is_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_reindex_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "archive"
     take_in(folder, [row(number, f"Ferry {number}.") for number in range(5)])
     _earlier(folder)

@@ -118,7 +118,7 @@ def test_the_time_a_question_names(language: str, question: str, time: str, text
         ("en", ""),
     ],
 )  # fmt: skip
-def test_what_is_no_time_of_publication(language: str, question: str) -> None:
+def test_times_that_are_not_times_of_publication(language: str, question: str) -> None:
     query = ask(question, language)
     assert query.within is None
     assert query.text == query.question
@@ -205,9 +205,7 @@ def test_the_kind_of_answer_asked_for(language: str, question: str, kind: str) -
         ("ar", "كيف غطت الصحف الإضراب؟", "الإضراب؟"),
     ],
 )
-def test_what_is_asked_of_the_press_at_large_is_a_comparison_of_the_rest(
-    language: str, question: str, text: str
-) -> None:
+def test_a_question_about_the_press_at_large_is_a_comparison(language: str, question: str, text: str) -> None:
     query = ask(question, language)
     assert (query.kind, query.text) == ("comparison", text)
 
@@ -234,11 +232,11 @@ def test_a_digest_names_a_time_and_no_topic(question: str, digest: bool) -> None
         "Who covered the mayor’s car in paint?",
     ],
 )
-def test_the_press_as_a_topic_is_no_comparison(question: str) -> None:
+def test_the_press_as_a_topic_is_not_a_comparison(question: str) -> None:
     assert ask(question, "en").kind in ("fact", "speech")
 
 
-def test_what_is_switched_off_is_not_inferred() -> None:
+def test_an_inference_that_is_switched_off_is_not_made() -> None:
     question = "What did Peskov say yesterday according to the Gazette?"
     everything = ask(question)
     assert {one.name for one in everything.inferred} == {"time", "outlet", "speaker"}

@@ -178,7 +178,7 @@ def test_filters_and_orders(tab: Tab) -> None:
     tab.assert_clean()
 
 
-def test_what_was_understood_can_be_removed_restore_and_changed(tab: Tab, tmp_path: Path) -> None:
+def test_inferences_can_be_removed_restored_and_changed(tab: Tab, tmp_path: Path) -> None:
     page = tab.page
     tab.ask("Which routes did the ferry tender cover in May 2023, according to the Gazette?")
     chips = page.locator(".otr-turn").first.locator(".otr-chips li")
@@ -254,7 +254,7 @@ def test_sessions_keep_apart(browser: Browser, server: str, tab: Tab) -> None:
     other.page.context.close()
 
 
-def test_quotes_of_a_speaker_along_a_line_of_time(tab: Tab, assistant: Assistant, tmp_path: Path) -> None:
+def test_quotes_of_a_speaker_along_a_timeline(tab: Tab, assistant: Assistant, tmp_path: Path) -> None:
     page = tab.page
     page.get_by_role("tab", name="Quotes").click()
     expect(page.locator("#otr-quotes")).to_contain_text("Pick a speaker")

@@ -69,13 +69,13 @@ def ended(client: socket.socket) -> bool:
         return True
 
 
-def test_a_connection_that_says_nothing_is_ended(impatient: Served) -> None:
+def test_a_silent_connection_is_closed(impatient: Served) -> None:
     with connected(impatient) as client:
         assert ended(client)
 
 
 @pytest.mark.parametrize("begun", [b"", POST], ids=["head", "body"])
-def test_a_request_that_comes_a_byte_at_a_time_is_ended(impatient: Served, begun: bytes) -> None:
+def test_a_request_sent_a_byte_at_a_time_is_ended(impatient: Served, begun: bytes) -> None:
     with connected(impatient) as client:
         client.sendall(begun or b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         sent = 0
@@ -87,7 +87,7 @@ def test_a_request_that_comes_a_byte_at_a_time_is_ended(impatient: Served, begun
         assert 5 < sent < 100
 
 
-def test_a_client_that_takes_nothing_is_ended(impatient: Served) -> None:
+def test_a_client_that_reads_nothing_is_disconnected(impatient: Served) -> None:
     assets = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
     asset = max(assets.glob("*.js"), key=os.path.getsize)
     with connected(impatient, buffer=1) as client:
@@ -96,7 +96,7 @@ def test_a_client_that_takes_nothing_is_ended(impatient: Served) -> None:
         assert within(10, lambda: impatient.connections == 0)
 
 
-def test_an_answer_may_take_longer_than_a_client_may(assistant: Assistant) -> None:
+def test_an_answer_may_take_longer_than_a_client_may_pause(assistant: Assistant) -> None:
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             await asyncio.sleep(1.5)
@@ -120,7 +120,7 @@ def test_idle_connections_make_room(assistant: Assistant, settings: Settings, mo
         assert served.connections <= 8
 
 
-def test_where_all_are_answered_the_next_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_server_asks_the_next_client_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "capacity", lambda: 2)
     asked = 0
 

@@ -45,7 +45,7 @@ def written(settings: Settings) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_sentences_come_as_events_and_then_the_answer(written: httpx.Client) -> None:
+def test_sentences_are_sent_as_events_before_the_answer(written: httpx.Client) -> None:
     response = written.post("/v1/ask", json={"question": QUESTION, "stream": True}).raise_for_status()
     assert response.headers["content-type"].startswith("text/event-stream")
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -65,7 +65,7 @@ def test_the_whole_answer_is_the_same(written: httpx.Client) -> None:
     assert whole == streamed
 
 
-def test_who_wants_no_model_gets_the_archives_own_sentences(written: httpx.Client) -> None:
+def test_without_a_model_the_archives_own_sentences_are_returned(written: httpx.Client) -> None:
     body = written.post("/v1/ask", json={"question": QUESTION, "model": False}).raise_for_status().json()
     assert body["wording"] == {
         "by": "archive", "model": "", "prompt": "", "note": "", "drafted": 0, "dropped": 0, "faults": [],
@@ -73,7 +73,7 @@ def test_who_wants_no_model_gets_the_archives_own_sentences(written: httpx.Clien
     assert all(not sentence["checked"] for sentence in body["sentences"])
 
 
-def test_what_fails_before_anything_came_is_an_ordinary_error(written: httpx.Client) -> None:
+def test_a_failure_before_the_first_event_is_an_ordinary_error(written: httpx.Client) -> None:
     request = {"question": QUESTION, "stream": True, "since": "2024", "until": "2023"}
     response = written.post("/v1/ask", json=request)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_filter")

@@ -18,7 +18,7 @@ PUBLIC = ("0.0.0.0", "::", "", "192.168.1.4", "newsroom.example", "127.0.0.1.evi
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"])
-def test_loopback_needs_no_leave(host: str) -> None:
+def test_loopback_needs_no_permission(host: str) -> None:
     assert is_loopback(host)
     names = Hosts.of(ServerSettings(host=host)).names
     assert names == frozenset({"localhost", "127.0.0.1", "::1", host.strip("[]").lower()})
@@ -31,7 +31,7 @@ def test_a_public_address_is_refused_unless_asked_for(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", PUBLIC)
-def test_a_public_address_goes_with_the_names_that_people_use(host: str) -> None:
+def test_a_public_address_needs_the_names_that_people_use(host: str) -> None:
     with pytest.raises(SettingsError, match="ALLOWED_HOSTS"):
         Hosts.of(ServerSettings(host=host, allow_public=True))
     named = Hosts.of(
@@ -42,7 +42,7 @@ def test_a_public_address_goes_with_the_names_that_people_use(host: str) -> None
 
 
 @pytest.mark.parametrize("setting", ["news.example:80", "http://news.example", "a b", "a/b", "*.example", "a;b"])
-def test_what_is_no_name_is_refused(setting: str) -> None:
+def test_an_invalid_host_name_is_refused(setting: str) -> None:
     with pytest.raises(SettingsError, match="not a host name"):
         Hosts.of(ServerSettings(allowed_hosts=setting))
 
@@ -112,7 +112,7 @@ OWN: tuple[dict[str, str], ...] = (
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/gradio_api/queue/join"])
-def test_no_other_site_may_send_anything(public: httpx.Client, path: str) -> None:
+def test_other_sites_cannot_send_anything(public: httpx.Client, path: str) -> None:
     for headers in FOREIGN:
         response = public.post(path, json={}, headers={"Host": "news.example:8080", **headers})
         assert (response.status_code, response.json()["error"]["code"]) == (403, "bad_origin"), headers

@@ -56,7 +56,7 @@ def test_every_citation_stands_in_its_version_of_the_article(http: httpx.Client)
         assert text[cited["start"] : cited["end"]] == cited["text"]
 
 
-def test_what_the_archive_does_not_say_is_an_answer(http: httpx.Client) -> None:
+def test_the_archive_does_not_say_is_an_answer(http: httpx.Client) -> None:
     response = http.post("/v1/ask", json={"question": "Who won the chess world cup in Reykjavik?", "until": "1950"})
     assert response.status_code == 200
     body = response.json()
@@ -217,13 +217,13 @@ def test_errors_of_reading_have_one_shape(http: httpx.Client, path: str, status:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"null", b'{"question": "\\ud800"}', b'{"question": "\xff"}', b"[" * 100_000]
 )
-def test_a_body_that_is_no_request_is_refused(http: httpx.Client, content: bytes) -> None:
+def test_a_malformed_body_is_refused(http: httpx.Client, content: bytes) -> None:
     response = http.post("/v1/ask", content=content, headers={"Content-Type": "application/json"})
     assert response.status_code in (400, 422)
     assert error_of(response) in ("invalid_request", "bad_request")
 
 
-def test_a_body_may_be_a_megabyte_at_most(http: httpx.Client) -> None:
+def test_a_body_larger_than_a_megabyte_is_refused(http: httpx.Client) -> None:
     body = json.dumps({"question": "x" * MAX_BODY}).encode()
     announced = http.post("/v1/ask", content=body, headers={"Content-Type": "application/json"})
     assert (announced.status_code, error_of(announced)) == (413, "too_large")
@@ -257,7 +257,7 @@ def test_the_description_is_complete(http: httpx.Client) -> None:
         assert http.post(f"/v1/{model.__name__.removesuffix('Request').lower()}", json=example).status_code == 200
 
 
-def test_many_may_ask_at_once(http: httpx.Client) -> None:
+def test_many_clients_can_ask_at_once(http: httpx.Client) -> None:
     def ask(_: int) -> Any:
         return http.post("/v1/ask", json={"question": TENDER}).json()["answer"]
 
@@ -282,7 +282,7 @@ def test_loopback_names_pass(http: httpx.Client, host: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/v1/articles/courier-ferry", "/openapi.json"])
-def test_no_other_site_may_read_the_answers(http: httpx.Client, path: str) -> None:
+def test_other_sites_cannot_read_the_answers(http: httpx.Client, path: str) -> None:
     response = http.get(path, headers={"Origin": "https://evil.example"})
     assert "access-control-allow-origin" not in response.headers
     preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
@@ -303,7 +303,7 @@ def test_no_other_site_may_read_the_answers(http: httpx.Client, path: str) -> No
         ("GET", "/static/..%2f..%2froutes.py"), ("GET", "/assets/%2e%2e/%2e%2e/routes.py"), ("GET", "/.env"),
     ],
 )  # fmt: skip
-def test_nothing_of_the_frameworks_own_is_open(http: httpx.Client, method: str, path: str) -> None:
+def test_none_of_the_frameworks_own_routes_is_open(http: httpx.Client, method: str, path: str) -> None:
     assert http.request(method, path).status_code in (403, 404)
 
 
@@ -315,7 +315,7 @@ def test_functions_of_the_page_cannot_be_called_by_name(http: httpx.Client) -> N
     assert named.status_code >= 400
 
 
-def test_no_part_of_the_page_fills_data_into_a_template_of_the_frameworks(http: httpx.Client) -> None:
+def test_no_part_of_the_page_uses_the_frameworks_templates(http: httpx.Client) -> None:
     # It would run what stands in `${...}` of the data wherever its template has `{{...}}`.
     shown = [part["props"] for part in configuration(http)["components"] if part["type"] == "html"]
     assert shown
@@ -348,7 +348,7 @@ def test_each_page_has_a_nonce_of_its_own(http: httpx.Client) -> None:
     assert first.text.count("<script") == first.text.count(f'<script nonce="{nonces[0]}"')
 
 
-def test_whom_words_are_said_to_stands_with_its_characters(tmp_path: Path) -> None:
+def test_an_addressee_comes_with_its_offsets(tmp_path: Path) -> None:
     text = "“The ferry stays,” Marta Lindqvist told reporters. “It is old,” she said."
     take_in(tmp_path / "archive", [row(1, text)])
     with Assistant.open(settings_for(tmp_path / "archive")) as assistant, Served(create_api(assistant)) as served:
@@ -374,7 +374,7 @@ def test_other_methods_are_refused_in_the_shape_of_an_error(http: httpx.Client, 
         assert error_of(http.request(method, path)) in ("not_found", "method_not_allowed")
 
 
-def test_what_cannot_be_read_has_no_headers_either(http: httpx.Client) -> None:
+def test_only_readable_addresses_answer_head(http: httpx.Client) -> None:
     assert http.head("/v1/ask").status_code == 405
     for path in ("/v1/articles/none", "/nowhere", "/gradio_api/heartbeat/x", "/gradio_api/queue/join"):
         assert http.head(path).status_code == 404
@@ -386,7 +386,7 @@ def test_the_page_is_the_same_whatever_is_asked_of_it(http: httpx.Client, query:
     assert "deep_link" not in http.get(f"/?{query}").text.split("window.gradio_config")[0]
 
 
-def test_no_message_names_a_file_of_the_server(settings: Settings, http: httpx.Client, tmp_path: Path) -> None:
+def test_no_message_names_a_file_on_the_server(settings: Settings, http: httpx.Client, tmp_path: Path) -> None:
     answers = [http.get("/v1/articles/none"), http.get("/v1/articles/gazette-ferry", params={"version": 9})]
     folder = tmp_path / "archive"
     shutil.copytree(settings.archive, folder)

@@ -35,7 +35,7 @@ def written() -> Iterator[tuple[logging.Logger, io.StringIO, Clock]]:
     handler.close()
 
 
-def test_of_one_kind_so_many_are_written_and_the_others_counted(
+def test_repeated_messages_are_counted_instead_of_logged(
     written: tuple[logging.Logger, io.StringIO, Clock],
 ) -> None:
     logger, out, clock = written

@@ -56,7 +56,7 @@ def test_a_question_shows_at_once_and_then_its_answer(page: Page) -> None:
     assert last[2] == last[3] == ""
 
 
-def test_a_conversation_is_bounded_and_the_latest_comes_first(page: Page, asked: tuple[Turn, ...]) -> None:
+def test_a_conversation_is_bounded_and_shows_the_latest_first(page: Page, asked: tuple[Turn, ...]) -> None:
     answer = asked[0].answer
     turns = tuple(Turn(-number, f"question {number}", answer) for number in range(1, MAX_TURNS + 1))
     shown, kept, *_ = list(page.ask("What about the bridge toll?", Fields(), turns))[-1]
@@ -95,7 +95,7 @@ def test_a_chip_asks_again_and_belongs_to_its_session(page: Page) -> None:
     assert page.dates(turns, {**click, "number": 2}) is None
 
 
-def test_a_follow_up_goes_on_from_this_session_alone(page: Page) -> None:
+def test_a_follow_up_continues_only_its_own_session(page: Page) -> None:
     turns = list(page.ask("What happened to the ferry tender in May 2023?", Fields(), ()))[-1][1]
     shown, kept, *_ = list(page.ask("and in 2021?", Fields(), turns))[-1]
     assert kept[-1].answer is not None
@@ -107,7 +107,7 @@ def test_a_follow_up_goes_on_from_this_session_alone(page: Page) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   ", None, "x" * 2_001])
-def test_a_question_that_is_none_is_not_asked(page: Page, question: str | None) -> None:
+def test_text_that_is_not_a_question_is_not_asked(page: Page, question: str | None) -> None:
     (outcome,) = page.ask(question, Fields(), ())
     assert outcome[1] == ()
     assert 'role="alert"' in outcome[3]
@@ -120,7 +120,7 @@ def test_a_bad_date_is_explained_and_the_question_kept(page: Page) -> None:
     assert "<b>soon" not in outcome[3]
 
 
-def test_search_offers_more_until_there_is_no_more(page: Page) -> None:
+def test_search_offers_more_until_everything_is_shown(page: Page) -> None:
     shown, found, notice, more = page.search("ferry", Fields(), "Newest first", 1)
     assert (len(found.hits), notice, more) == (1, "", True)
     assert "1 passage" in shown

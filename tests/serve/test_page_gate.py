@@ -70,7 +70,7 @@ def kept() -> list[Path]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_file_is_opened_or_told_of(http: httpx.Client, secret: Path, place: str) -> None:
+def test_no_file_is_opened_or_revealed(http: httpx.Client, secret: Path, place: str) -> None:
     answers = set()
     for path in (str(secret), "/dev/null", str(secret.with_name("absent.txt"))):
         response = http.post(JOIN, json=ask_event(http, shapes(path)[place]))
@@ -129,7 +129,7 @@ def test_a_click_is_a_word_and_two_numbers(http: httpx.Client, secret: Path) -> 
         {"data": [QUESTION, "", "", ["x"] * 101, None]}, {"data": [QUESTION, "", "", [], "kept"]},
     ],
 )  # fmt: skip
-def test_what_the_page_would_never_send_is_refused(http: httpx.Client, change: dict[str, Any]) -> None:
+def test_an_event_that_the_page_never_sends_is_refused(http: httpx.Client, change: dict[str, Any]) -> None:
     event = {**ask_event(http, [QUESTION, "", "", [], None]), **change}
     response = http.post(JOIN, json=event)
     assert response.status_code == 422
@@ -159,7 +159,9 @@ BODIES = tuple(bodies({}))
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded", ""])
 @pytest.mark.parametrize("written", BODIES)
-def test_no_way_of_writing_it_gets_through(http: httpx.Client, secret: Path, written: str, content_type: str) -> None:
+def test_no_encoding_of_a_file_reference_gets_through(
+    http: httpx.Client, secret: Path, written: str, content_type: str
+) -> None:
     content = bodies(ask_event(http, shapes(str(secret))["a question"]))[written]
     response = http.post(JOIN, content=content, headers={"Content-Type": content_type})
     assert response.status_code == 422
@@ -167,7 +169,7 @@ def test_no_way_of_writing_it_gets_through(http: httpx.Client, secret: Path, wri
     assert http.get("/healthz", timeout=2).status_code == 200
 
 
-def test_of_values_said_twice_the_framework_gets_those_that_were_read(http: httpx.Client, secret: Path) -> None:
+def test_of_duplicate_keys_the_framework_gets_the_value_that_was_checked(http: httpx.Client, secret: Path) -> None:
     event = ask_event(http, shapes(str(secret))["a question"])
     honest = json.dumps({**event, "data": [QUESTION, "", "", [], None]})
     content = f'{{"data": {json.dumps(event["data"])}, {honest[1:]}'
@@ -175,14 +177,14 @@ def test_of_values_said_twice_the_framework_gets_those_that_were_read(http: http
     assert kept() == []
 
 
-def test_an_event_may_be_a_megabyte_at_most(http: httpx.Client) -> None:
+def test_an_event_larger_than_a_megabyte_is_refused(http: httpx.Client) -> None:
     event = ask_event(http, ["x" * (1 << 20), "", "", [], None])
     assert http.post(JOIN, json=event).status_code == 413
     pieces = (b" " * 65_536 for _ in range(17))
     assert http.post(JOIN, content=pieces, headers={"Content-Type": "application/json"}).status_code == 413
 
 
-def test_what_the_page_sends_is_answered(http: httpx.Client) -> None:
+def test_events_that_the_page_sends_are_answered(http: httpx.Client) -> None:
     assert "the seabed survey was incomplete" in page_answer(http, QUESTION)
 
 
@@ -203,7 +205,7 @@ def test_a_session_that_fetches_nothing_is_held_back(http: httpx.Client) -> None
     assert http.post(JOIN, json={**event, "session_hash": "another"}).status_code == 200
 
 
-def test_of_sessions_that_are_over_nothing_is_kept(
+def test_nothing_is_kept_of_ended_sessions(
     assistant: Assistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web, "_SESSIONS", 4)
@@ -228,7 +230,7 @@ def test_sessions_with_nothing_to_fetch_make_room_first() -> None:
     assert list(unread) == ["waits too", "new", "newest"]
 
 
-def test_a_field_of_a_kind_that_is_not_known_is_not_served() -> None:
+def test_a_field_of_an_unknown_kind_is_not_served() -> None:
     async def lay_out() -> gr.Blocks:
         with gr.Blocks() as blocks:
             upload = gr.File()
@@ -259,7 +261,7 @@ SERVED = {
 """What of the framework's routes a page in a browser asks for."""
 
 
-def test_no_other_route_of_the_framework_is_there(http: httpx.Client, assistant: Assistant, settings: Settings) -> None:
+def test_the_framework_has_no_other_routes(http: httpx.Client, assistant: Assistant, settings: Settings) -> None:
     found = set(routes_of(create_app(assistant, settings)))
     framework = {(method, path) for method, path in found if not re.match(r"/(?:v1/|healthz|readyz|openapi)", path)}
     assert len(framework) > 50

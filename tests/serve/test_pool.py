@@ -22,7 +22,7 @@ def threads_of_pools() -> set[int | None]:
     return {thread.ident for thread in threading.enumerate() if thread.name.startswith("assistant")}
 
 
-def test_all_routes_share_one_pool_which_is_closed_with_the_application(
+def test_all_routes_share_one_pool_that_closes_with_the_application(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock, running, peak = threading.Lock(), 0, 0

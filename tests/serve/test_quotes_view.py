@@ -20,13 +20,13 @@ QUOTE = Quote(
 )  # fmt: skip
 
 
-def test_copied_words_come_with_speaker_and_source_and_reported_ones_without_marks() -> None:
+def test_copied_quotes_have_speaker_and_source_and_reported_ones_no_quotation_marks() -> None:
     assert attribution(QUOTE).startswith("“We stay open all winter,”\n— Ana Berg. Harbour, Post, 1 March 2024\n")
     reported = replace(QUOTE, kind="indirect", text="that they would stay open")
     assert attribution(reported).startswith("that they would stay open\n— Ana Berg, reported. ")
 
 
-def test_whom_words_are_said_to_is_shown_and_copied() -> None:
+def test_an_addressee_is_shown_and_copied() -> None:
     told = replace(QUOTE, addressee=Fragment("reporters", (36, 45)))
     assert attribution(told).startswith("“We stay open all winter,”\n— Ana Berg, to reporters. Harbour")
     assert "to <bdi>reporters</bdi>" in timeline_html(Listing((), (told,), 1), [told], "", 1)

@@ -176,7 +176,7 @@ def test_the_mark_holds_exactly_the_cited_characters(before: str, cited: str, af
 
 
 @pytest.mark.parametrize(("start", "end"), [(3, 3), (5, 2), (90, 99), (-5, 0)])
-def test_a_span_of_nothing_marks_nothing(start: int, end: int) -> None:
+def test_an_empty_span_marks_nothing(start: int, end: int) -> None:
     assert render.highlighted("some text", start, end) == "some text"
 
 
@@ -270,7 +270,7 @@ def test_an_article_is_listed_once_with_all_its_markers() -> None:
     assert Seen(render.answer_html(answer, 1)).values("data-number") == [*"123", *"11", *"22", *"33"]
 
 
-def test_what_several_outlets_carry_is_one_story_with_the_first_named() -> None:
+def test_a_text_in_several_outlets_is_one_story_under_the_first() -> None:
     cited = (citation("Yes.", outlet="Wire"), citation("Yes.", marker=2, outlet="Post", published="2023-05-13"))
     said = (Sentence("Yes.", (1, 2), 1.0), Sentence("No.", (1,), 1.0))
     text = Seen(render.answer_html(replace(PLAIN, sentences=said, citations=cited), 1)).text[""]
@@ -305,5 +305,5 @@ def test_a_superseded_version_says_so() -> None:
     assert "later version" in Seen(render.source_html(old, citation("old"))).text[""]
 
 
-def test_an_empty_archive_is_said_to_be_empty() -> None:
+def test_an_empty_archive_is_reported_as_empty() -> None:
     assert "no articles yet" in render.hits_html([], Freshness(0, None, None, None))

@@ -21,7 +21,7 @@ from assistant.settings import Settings, load_settings
 from tests.conftest import Cli
 
 
-def test_serving_nothing_is_said_before_anything_listens(tmp_path: Path) -> None:
+def test_a_missing_archive_is_reported_before_anything_listens(tmp_path: Path) -> None:
     with pytest.raises(NoArchive):
         serve(load_settings({"archive": tmp_path / "none", "server": {"port": 0}}))
 
@@ -45,7 +45,7 @@ def test_suggested_questions_come_from_the_archives_folder(tmp_path: Path) -> No
             suggested_questions(tmp_path)
 
 
-def test_what_the_first_question_would_wait_for_is_done_before(assistant: Assistant) -> None:
+def test_warming_up_does_what_the_first_question_would_wait_for(assistant: Assistant) -> None:
     question = "What did Jonas Ek say about the ferry?"
     before = assistant.ask(question)
     assistant.warm()
@@ -78,7 +78,7 @@ SIGUSR1, the processor time that it has taken, in seconds."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_goes_nowhere_rests_and_stops_when_told_to(settings: Settings, number: signal.Signals) -> None:
+def test_the_server_contacts_no_host_and_stops_on_a_signal(settings: Settings, number: signal.Signals) -> None:
     # Interrupts are ignored by what a background shell starts; say that this one heeds them.
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

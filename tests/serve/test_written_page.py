@@ -29,7 +29,7 @@ def pages(settings: Settings, model: Scripted) -> Iterator[str]:
             yield html
 
 
-def test_an_answer_comes_sentence_by_sentence(settings: Settings) -> None:
+def test_an_answer_appears_sentence_by_sentence(settings: Settings) -> None:
     asked, first, second, last = pages(settings, Scripted(f"{TRUE} {NEXT}"))
     assert "Searching the archive" in asked
     assert "seabed survey was incomplete" in first
@@ -41,7 +41,7 @@ def test_an_answer_comes_sentence_by_sentence(settings: Settings) -> None:
     assert "name: passed" in last
 
 
-def test_what_is_not_supported_is_struck(marking: Settings) -> None:
+def test_an_unsupported_sentence_is_struck_through(marking: Settings) -> None:
     *_, last = pages(marking, Scripted(f"The mayor &amp; his <i>dog</i> sang [1]. The mayor sang [8]. {TRUE}"))
     assert "<s>The mayor sang.</s>" in last
     assert "not supported by the sources" in last
@@ -49,7 +49,7 @@ def test_what_is_not_supported_is_struck(marking: Settings) -> None:
     assert "dog" not in last
 
 
-def test_a_model_that_fails_is_told_of(settings: Settings) -> None:
+def test_a_failing_model_is_reported(settings: Settings) -> None:
     *_, last = pages(settings, Scripted(TRUE, fails=ModelTimeout("x")))
     assert "The language model took too long; these are the archive&#39;s own sentences." in last
     assert "How it was checked" not in last

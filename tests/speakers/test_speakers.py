@@ -76,7 +76,7 @@ def test_names_of_different_speakers(names: tuple[str, ...]) -> None:
     assert len({id(speakers.of(name, 0)) for name in names}) == len(names), [s.names for s in speakers.listed]
 
 
-def test_a_last_name_goes_to_the_one_who_is_quoted_by_far_the_most() -> None:
+def test_a_last_name_means_the_bearer_quoted_by_far_the_most() -> None:
     often = ["Joe Brennig"] * 8
     assert together(grouped(*often, "Brennig", "Jill Brennig"), "Brennig", "Joe Brennig")
     assert not together(grouped(*often, "Brennig", *["Jill Brennig"] * 3), "Brennig", "Joe Brennig")
@@ -87,7 +87,7 @@ def test_bob_and_robert_in_one_article_are_two_people() -> None:
     assert together(grouped("Robert Mills", "Bob Mills"), "Robert Mills", "Bob Mills")
 
 
-def test_what_is_quoted_more_often_than_the_bearer_of_its_name_is_not_that_person() -> None:
+def test_a_speaker_quoted_more_often_than_the_bearer_of_its_name_is_not_that_person() -> None:
     assert not together(grouped(*["Wyverne"] * 9, "Fiona Wyverne"), "Wyverne", "Fiona Wyverne")
 
 
