@@ -175,5 +175,5 @@ def test_extractors_of_quotes_share_only_what_is_common() -> None:
                 mine, its = (name.split(".")[2:-1] for name in (module, other))
                 if other.startswith("assistant.quotes.") and mine != its:
                     arrows.add(("".join(mine), "".join(its)))
-    languages = ("english", "german", "generic")
-    assert arrows == {("", one) for one in languages} | {(one, "common") for one in languages}
+    extractors = ("english", "german", "generic", "layout")
+    assert arrows == {("", one) for one in extractors} | {(one, "common") for one in extractors}

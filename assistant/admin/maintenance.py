@@ -150,7 +150,9 @@ class _Work:
         todo = self._todo(self._archive.unread(EXTRACTOR))
         for done, version in enumerate(todo, start=1):
             article = self._archive.version(version)
-            self._archive.attribute(version, quotes(article.text, article.language), EXTRACTOR)
+            self._archive.attribute(
+                version, quotes(article.text, article.language, article.headline, article.byline), EXTRACTOR
+            )
             self._progress(done, len(todo))
         return len(todo)
 

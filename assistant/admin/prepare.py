@@ -109,7 +109,7 @@ class Preparer:
         article = with_language(article)
         spans, texts = self.cut(article.text, article.headline, article.language)
         counts = count(article.text, article.language)
-        found = quotes(article.text, article.language) if self._quotes else []
+        found = quotes(article.text, article.language, article.headline, article.byline) if self._quotes else []
         return Prepared(article, spans, texts, counts, found, EXTRACTOR if self._quotes else None)
 
     def versions(self, articles: Sequence[Known]) -> list[NewVersion]:

@@ -250,6 +250,8 @@ class EnglishWords(Table):
     :ivar watching: verbs whose object does not speak for their subject; ``issuing``: verbs whose object does.
     :ivar unfulfilling: verbs and prepositions that lead to what was not said after all ("refused to say").
     :ivar conditional: begin a condition ("if she says"); ``nobody``: subjects of whom nobody spoke.
+    :ivar labels: words before a colon that open a paragraph and are no speaker ("note"); ``unnamed``: words of labels
+        in transcripts that name no one ("host").
     """
 
     steps: InOrder
@@ -260,6 +262,8 @@ class EnglishWords(Table):
     unfulfilling: Words
     conditional: Words
     nobody: Words
+    labels: Words
+    unnamed: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ from typing import Any
 from assistant.attributions import Attribution
 from assistant.quotes.generic.extract import extract_generic
 from assistant.quotes.german.extract import extract_german
+from assistant.quotes.layout.extract import combined, extract_layout
 
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
+_MARK = re.compile(r"[\"“”„«»‘’']")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 7
+EXTRACTOR = 8
 """Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
 LONGEST = 500_000
@@ -21,7 +23,7 @@ LONGEST = 500_000
 minutes."""
 
 
-def extract(text: str, language: str = "") -> list[Attribution]:
+def extract(text: str, language: str = "", headline: str = "", byline: str = "") -> list[Attribution]:
     """Return the attributions in a text, ordered by content span.
 
     English uses a dependency parser, German its own rules, and every other language one generic set of rules with the
@@ -29,13 +31,14 @@ def extract(text: str, language: str = "") -> list[Attribution]:
 
     :param text: an article's text; offsets are in characters of this string. Only the first ``LONGEST`` are read.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
+    :param headline: the article's; it may name whom an interview is with. ``byline``: who did not give it.
     :return: the attributions, by start of content; empty when nobody is quoted. Never raises: if an extractor fails
         on a text, the failure is logged and the result is empty.
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
     text = text[:LONGEST]
     try:
-        found = _extracted(text, code)
+        found = combined(_extracted(text, code), extract_layout(text, code, headline, byline))
     except Exception:  # any text must be ingestible: losing its quotes is logged, never fatal
         log.exception("no quotes extracted from a text of %d characters (language %r)", len(text), language)
         return []
@@ -43,9 +46,9 @@ def extract(text: str, language: str = "") -> list[Attribution]:
     return sorted(found, key=lambda attribution: (attribution.content, attribution.cue or (0, 0)))
 
 
-def quotes(text: str, language: str = "") -> list[Attribution]:
+def quotes(text: str, language: str = "", headline: str = "", byline: str = "") -> list[Attribution]:
     """Return the attributions that an archive keeps: those of ``extract`` whose words were said."""
-    return [one for one in extract(text, language) if not one.unsaid]
+    return [one for one in extract(text, language, headline, byline) if not one.unsaid]
 
 
 def _speaks(found: Attribution, text: str) -> bool:
@@ -68,13 +71,14 @@ def attribution_payload(attribution: Attribution, text: str = "") -> dict[str, A
 
     :param text: the text it comes from. If given, ``direct`` means that the content contains, or is inside, double
         quotation marks or guillemets around at least three words: fewer are a borrowed term rather than a
-        quotation. Otherwise any quotation counts.
+        quotation. A turn in a transcript has no marks and counts. Without the text, any quotation counts.
     :return: ``{"source": [s, e] | null, "content": [s, e], "cue": [s, e] | null, "direct": bool,
         "speaker": str | null, "addressee": [s, e] | null, "unsaid": bool}``.
     """
     start, end = attribution.content
     direct = attribution.kind != "indirect"
-    if direct and text:
+    laid_out = attribution.cue is None and not _MARK.search(text, start, end)  # a turn has no marks
+    if direct and text and not laid_out:
         direct = any(len(match[1].split()) >= 3 for match in _QUOTED.finditer(text, max(0, start - 1), end + 1))
     return {
         "source": list(attribution.source) if attribution.source else None,

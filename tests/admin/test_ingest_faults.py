@@ -76,10 +76,10 @@ def test_any_error_in_reading_a_record_rejects_only_that_record(
 def test_any_error_in_preparing_an_article_rejects_only_that_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fragile(text: str, language: str) -> Any:
+    def fragile(text: str, *rest: str) -> Any:
         if "crane" in text:
             raise KeyError("crane")
-        return quotes(text, language)
+        return quotes(text, *rest)
 
     monkeypatch.setattr("assistant.admin.prepare.quotes", fragile)
     rows = [row(2, "The tide came in at six."), GOOD, row(3, "Fog kept the ferry in port.")]

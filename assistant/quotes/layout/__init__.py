@@ -1,0 +1,1 @@
+"""Speakers that only the layout of a text shows: transcripts, interviews, embedded posts."""
