@@ -14,6 +14,7 @@ from assistant.retrieval.boilerplate import is_boilerplate
 from assistant.retrieval.diversification import SOFTENS
 from assistant.retrieval.sentence_ranking import RankedSentence
 from assistant.retrieval.stems import roots
+from assistant.retrieval.understanding.counting import asks_how_often, says_how_often
 from assistant.retrieval.understanding.query import Query
 from assistant.sentences import asks, sentences
 from assistant.text import Span
@@ -144,11 +145,14 @@ def rarity(frequencies: Sequence[int], passages: int, wanted: Sequence[Term]) ->
 def answering(ranked: Sequence[RankedSentence], query: Query) -> list[RankedSentence]:
     """Return the sentences that can be printed in an answer, those that most likely answer first.
 
+    Asked how often, only those that say how often can answer.
+
     :param ranked: best first; as many of them are considered as the kind of answer asks for.
     """
     out = []
+    how_often = asks_how_often(query.text)
     for one in ranked[: _CONSIDERED[query.kind]]:
-        if len(one.text.split()) > _LONGEST:
+        if len(one.text.split()) > _LONGEST or (how_often and not says_how_often(one.text)):
             continue
         loss = 0.0 if ends_like_a_sentence(one.text) else _FRAGMENT
         loss += 0.0 if query.prefers(one.article) else _ELSEWHERE

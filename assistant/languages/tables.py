@@ -207,8 +207,15 @@ class AnswerTypes(Table):
 
     :ivar number: how a question asks for a number; ``time``, ``person`` and ``place`` likewise.
     :ivar in_place: what precedes the name of a place; ``articles``: what may come between the two.
+    :ivar coverage: how a question asks how many articles an archive has on something, or how often it is mentioned.
+    :ivar many: how a question asks how many there are of something that it names.
+    :ivar often: how a question asks how often something happened; ``times``: what says so in a text.
     """
 
+    coverage: Lines = ()
+    many: Lines = ()
+    often: Lines = ()
+    times: Lines = ()
     number: Lines = ()
     time: Lines = ()
     person: Lines = ()

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answerability.confidence import Signals, calibrated, outside, shipped, signals
-from assistant.answering.answerability.verdict import Verdict, judge, not_covered, refused, weighed
+from assistant.answering.answerability.verdict import (
+    Verdict,
+    judge,
+    no_frequency,
+    not_counted,
+    not_covered,
+    refused,
+    weighed,
+)
 from assistant.answering.evidence import Evidence, WantedWords, capitalised, rarity
 from assistant.archive import Archive
 from assistant.index import Indexes
 from assistant.retrieval.analysis import Term, terms
+from assistant.retrieval.understanding.counting import asks_how_often, counts_coverage
 from assistant.retrieval.understanding.query import Query
 from assistant.types import Hit
 
@@ -21,7 +30,8 @@ class Assessment:
 
     :ivar wanted: the words that an answer should have.
     :ivar confidence: that it answers, in [0, 1].
-    :ivar refused: whether the confidence is too low to look for an answer.
+    :ivar refused: whether no answer is looked for: the confidence is too low, or the question asks for a count of
+        articles.
     """
 
     wanted: WantedWords
@@ -47,7 +57,8 @@ class Answerability:
         """
         wanted = self._wanted(query, hits)
         confidence = shipped().confidence(self._signals(query, wanted, hits))
-        return Assessment(wanted, confidence, not query.digest and confidence < self.threshold())
+        unlikely = confidence < self.threshold() or counts_coverage(query.question)
+        return Assessment(wanted, confidence, not query.digest and unlikely)
 
     def verdict(self, query: Query, assessed: Assessment, hits: Sequence[Hit], printed: Sequence[Evidence]) -> Verdict:
         """Return the verdict on an answer.
@@ -59,9 +70,16 @@ class Answerability:
             if printed:
                 return Verdict("supported", "This is what the archive has from that time.", 1.0)
             return self._weighed(query, Verdict("not_found", "The archive has nothing from that time."), 0.0)
-        refuse = assessed.refused or not printed
-        verdict = refused(assessed.wanted, hits) if refuse else judge(assessed.wanted, printed)
-        return self._weighed(query, verdict, assessed.confidence)
+        return self._weighed(query, self._judged(query, assessed, hits, printed), assessed.confidence)
+
+    def _judged(self, query: Query, assessed: Assessment, hits: Sequence[Hit], printed: Sequence[Evidence]) -> Verdict:
+        if counts_coverage(query.question):
+            return not_counted()
+        if printed and not assessed.refused:
+            return judge(assessed.wanted, printed)
+        if asks_how_often(query.text) and not assessed.refused:
+            return no_frequency()
+        return refused(assessed.wanted, hits)
 
     def speech(self, query: Query, assessed: Assessment, verdict: Verdict) -> Verdict:
         """Return a verdict on a speaker's words, with its confidence."""

@@ -82,6 +82,18 @@ def refused(wanted: WantedWords, hits: Sequence[Hit]) -> Verdict:
     return Verdict("not_found", "Nothing in the archive comes close to this question.")
 
 
+def not_counted() -> Verdict:
+    """Return the verdict on a question about how many articles the archive has on something."""
+    return Verdict(
+        "not_found", "No article says how much the archive has on something; a search lists the articles that it finds."
+    )
+
+
+def no_frequency() -> Verdict:
+    """Return the verdict that none of the closest articles says how often something happened."""
+    return Verdict("not_found", "No sentence found says how often; events are not counted across articles.")
+
+
 def _named(wanted: WantedWords, absent: Sequence[Term]) -> list[str]:
     return [term.word for term in absent if term.word in wanted.capitalised]
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from assistant.languages.lexicon import answer_types, numbers, questions
-from assistant.retrieval.analysis import answer_type, is_function_word
+from assistant.retrieval.analysis import answer_type, is_function_word, root
+from assistant.retrieval.understanding.counting import asks_how_often, says_how_often
 from assistant.retrieval.understanding.spans import FoldedText
 from assistant.retrieval.understanding.time_names import named_times
 from assistant.text import Span, words
@@ -40,7 +41,8 @@ def highlight(question: str, text: str, language: str) -> Span | None:
     """Return the span of ``text`` that answers ``question``; None if that is unclear.
 
     The question must ask who, when, where or how many, and exactly one span of the sentence must be a possible answer:
-    a name, a time, a place or a number that is not in the question itself.
+    a name, a time, a place or a number that is not in the question itself. A number must count what is asked for:
+    "two days" does not say how many people there were.
     """
     kind = "place" if _where().search(question) else answer_type(question)
     asked = frozenset(words(question))
@@ -49,6 +51,7 @@ def highlight(question: str, text: str, language: str) -> Span | None:
         spans = times
     elif kind == "number":
         spans = [one for one in _numbers(text) if not any(start < one[1] and one[0] < end for start, end in times)]
+        spans = [one for one in spans if _counts_what_is_asked(question, text, one, language)]
     elif kind == "person":
         spans = _names(text)
     elif kind == "place":
@@ -86,6 +89,33 @@ def _whole_time(text: str, span: Span) -> bool:
 
 def _numbers(text: str) -> list[Span]:
     return [match.span() for match in _number().finditer(text)]
+
+
+def _counts_what_is_asked(question: str, text: str, span: Span, language: str) -> bool:
+    """Tell whether a number is not plainly of something else than what a question asks to count.
+
+    It is where the word after it is a content word that the question does not have. Asked how often, the number must
+    be one of times.
+    """
+    if asks_how_often(question):
+        return says_how_often(text[span[0] :].split(".")[0][:_TIMES])
+    noun = _NEXT.match(text, span[1])
+    if noun is None or is_function_word(noun[1], language) or noun[1][0].isupper():
+        return True
+    asked = {root(word, language) for word in words(question)}
+    return any(root(word, language) in asked for word in words(noun[1])) or not _many().search(question)
+
+
+_TIMES = 20
+"""Characters from the beginning of a number within which "times" must come."""
+
+_NEXT = re.compile(r"\s+([^\W\d_][\w’'-]*)")
+
+
+@cache
+def _many() -> re.Pattern[str]:
+    """How a question asks how many there are of something."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(answer_types().many)})(?!\w)", re.IGNORECASE)
 
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
