@@ -1,9 +1,9 @@
-"""One frozen ``Settings``: arguments win over environment variables, these over a TOML file, that over the defaults.
+"""Settings from arguments, environment variables, a TOML file and the defaults, in this order of precedence.
 
 A variable is named ``ONTHERECORD_`` and the path of the setting, with two underscores between levels:
 ``ONTHERECORD_RETRIEVAL__TOP_K=50``. The TOML file is ``ontherecord.toml`` in the working folder, or the one that
-``ONTHERECORD_CONFIG`` names. Unknown names are refused wherever they come from; a name that an earlier release knew is
-refused with what became of it. ``docs/settings.md`` is generated from the fields below.
+``ONTHERECORD_CONFIG`` names. Unknown names are refused in all of them; the error says what has replaced a setting of an
+earlier release. ``docs/settings.md`` is generated from the fields below.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ DROPPED: Mapping[str, str] = {
     "llm.piece_timeout": "a model may be silent between words for a third of llm.first_timeout",
     "llm.wait_timeout": "a request waits up to 30 seconds for its turn; see llm.concurrency",
 }
-"""Settings that earlier releases had, each with what became of it."""
+"""Settings of earlier releases, each with what has replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingUnit:
-    """What a setting's number counts, for ``docs/settings.md``."""
+    """The unit of a setting's number, for ``docs/settings.md``."""
 
     name: str
 
@@ -201,7 +201,7 @@ class LlmSettings(_Group):
 
 
 def _secrets(values: Mapping[str, Any]) -> set[str]:
-    """Names in a mapping, however deep, whose values look like secrets."""
+    """Return the names in a mapping, at any depth, whose values look like secrets."""
     found = {key for key, value in values.items() if isinstance(value, str) and _SECRET.search(key)}
     return found.union(*(_secrets(value) for value in values.values() if isinstance(value, Mapping)))
 
@@ -267,7 +267,7 @@ class Settings(BaseSettings):
 
 
 class _TomlFile(PydanticBaseSettingsSource):
-    """The TOML file, when there is one."""
+    """The TOML file, if there is one."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         return self().get(field_name), field_name, False
@@ -293,10 +293,10 @@ def _refuse_unasked(path: Path, values: Mapping[str, Any], named: bool) -> None:
     group = values.get("llm")
     given = set(group) if isinstance(group, Mapping) else set()
     if found := sorted(given & _NEVER_IN_A_FILE):
-        raise SettingsError(f"{path} sets llm.{found[0]}, which no file may; set {_PREFIX}LLM__{found[0].upper()}")
+        raise SettingsError(f"{path} sets llm.{found[0]}, which no file may set; set {_PREFIX}LLM__{found[0].upper()}")
     if not named and (found := sorted(given & _IN_A_NAMED_FILE)):
         raise SettingsError(
-            f"{path} sets llm.{found[0]}. A file that was only found in the working folder does not decide what code "
+            f"{path} sets llm.{found[0]}. A file that happens to be in the working folder must not decide what code "
             f"runs or which secret is sent. If you trust it, name it with {_CONFIG}={path}, or set "
             f"{_PREFIX}LLM__{found[0].upper()} instead"
         )
@@ -314,11 +314,11 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         return Settings(**_without_none(overrides or {}))
     except ValidationError as error:
         faults = "; ".join(message for fault in error.errors() for message in _messages(fault))
-        raise SettingsError(f"settings are not in order: {faults}") from error
+        raise SettingsError(f"invalid settings: {faults}") from error
 
 
 def _messages(fault: ErrorDetails) -> Iterator[str]:
-    """Say what is wrong with a setting; of a name that is no longer known, what became of it."""
+    """Say what is wrong with a setting or, if it was dropped, what has replaced it."""
     name, given = ".".join(map(str, fault["loc"])), fault["input"]
     names = [f"{name}.{inner}" for inner in given] if isinstance(given, Mapping) else [name]
     if fault["type"] == "extra_forbidden" and (dropped := [one for one in names if one in DROPPED]):
@@ -348,7 +348,7 @@ def _refuse_unknown_variables() -> None:
     unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
     settings = {name: name.upper().removeprefix(_PREFIX).lower().replace("__", ".") for name in unknown}
     if dropped := [f"{name}: {_no_longer(one)}" for name, one in settings.items() if one in DROPPED]:
-        raise SettingsError(f"settings are not in order: {'; '.join(dropped)}")
+        raise SettingsError(f"invalid settings: {'; '.join(dropped)}")
     if unknown:
         raise SettingsError(
             f"no such setting: {', '.join(unknown)}. `ontherecord status` works with: {', '.join(sorted(known))}"

@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a small archive, built once with the real model, and the command line."""
+"""Fixtures of many tests: a small archive, built once with the real model, and the command line."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def small_jsonl(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_archive(small_jsonl: Path) -> Path:
-    """Return the folder of an archive of the small articles. Not to be written to: see ``archive_copy``."""
+    """Return the folder of an archive of the small articles. Tests must not write to it: see ``archive_copy``."""
     from assistant.admin import ingest
     from assistant.ingest import ReadOptions
 
@@ -191,7 +191,7 @@ def _load_once() -> Callable[[EmbeddingSettings], Any]:
 
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, _load_once: Callable[[EmbeddingSettings], Any]) -> Iterator[Cli]:
-    """Return what runs the command line in this process: ``cli("search", "x", archive=folder, stdin="")``."""
+    """Return a function that runs the command line in this process: ``cli("search", "x", archive=folder, stdin="")``."""
     from assistant.cli.app import app
     from assistant.embedding.embedder import Embedder
 

@@ -1,4 +1,4 @@
-"""What tests share: small archives, made the way the product makes them."""
+"""Helpers of many tests: small archives, made as the product makes them."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from assistant.types import Article
 
 
 def settings_for(folder: Path, **groups: Any) -> Settings:
-    """Settings of an archive in ``folder``."""
+    """Return the settings of an archive in ``folder``."""
     return load_settings({"archive": folder, **groups})
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
-    """Write rows as JSON lines; returns the path."""
+    """Write rows as JSON Lines, and return the path."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
 
 
 def take_in(folder: Path, rows: Sequence[dict[str, Any]], **groups: Any) -> IngestReport:
-    """Ingest rows into the archive in ``folder``, through a JSONL file beside it."""
+    """Ingest rows into the archive in ``folder``, through a JSON Lines file beside it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     source = write_jsonl(folder.parent / f"{folder.name}-rows.jsonl", rows)
     return ingest(settings_for(folder, **groups), [str(source)], ReadOptions())
 
 
 def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
-    """An article as a JSON row."""
+    """Return an article as a JSON row."""
     return {
         "id": f"a{number}",
         "headline": f"Headline {number}",
@@ -45,5 +45,5 @@ def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
 
 
 def as_articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
-    """Rows as the articles that a program hands over."""
+    """Return rows as the articles that a program passes."""
     return [Article(**{**row, "published": row.get("published") and parse_date(row["published"])}) for row in rows]

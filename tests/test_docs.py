@@ -14,6 +14,7 @@ import sys
 import tokenize
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -232,8 +233,9 @@ _OTHERS = {"ontherecord.toml", "score_passages.py", "score_quotes.py"}
 """Files of a reader's own, and those that come with what the benchmarks measure on."""
 
 
+@cache
 def exists(name: str) -> bool:
-    """Whether the repository has such a file or folder: by its path, or by the end of one, as within a folder."""
+    """Whether the repository has such a file or folder, named by its path or the end of it."""
     pattern = re.compile(r"(?:.*/)?" + re.escape(name.rstrip("/")).replace(r"\*", "[^/]*"))
     return name in _OTHERS or any(pattern.fullmatch(file) for file in FILES)
 

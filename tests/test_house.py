@@ -1,10 +1,11 @@
-"""The house holds: imports point down the list of rooms, run in no circle, and heavy packages stay where they belong."""
+"""The structure of the package: imports point down the list of layers, without circles, and heavy packages stay put."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("__main__",),
 )
-"""Rooms from the ground up; a room may import those below it, and itself."""
+"""The layers' folders and files, lowest first; each may import itself and those below it."""
 
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
 
@@ -48,16 +49,27 @@ def name_of(path: Path) -> str:
 
 
 def room_of(module: str) -> str:
-    """Name the room of a module of the package; "" for the package itself."""
+    """Name the layer's folder or file that a module belongs to; "" for the package itself."""
     return module.removeprefix("assistant").lstrip(".").partition(".")[0]
 
 
 MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imported(path: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the modules that a file imports, wherever in it, each with whether at its top."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a file's syntax tree, parsed once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[tuple[str, bool], ...]:
+    """Return the modules that a file imports, anywhere in it, each with whether at its top."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, bool]]:
+    tree = tree_of(path)
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -77,7 +89,7 @@ def test_imports_point_down(module: str) -> None:
     for other, _ in imported(MODULES[module]):
         if room := room_of(other) if other.startswith("assistant.") else "":
             assert LEVEL[room] <= LEVEL[mine], f"{module} imports {other}, which lies above it"
-            assert room == mine or LEVEL[room] < LEVEL[mine], f"{module} imports {other}, a room beside its own"
+            assert room == mine or LEVEL[room] < LEVEL[mine], f"{module} imports {other}, which is beside it"
 
 
 def test_there_are_no_import_circles() -> None:
@@ -93,9 +105,8 @@ def test_there_are_no_import_circles() -> None:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module != "assistant"])
 def test_the_package_does_not_import_its_own_public_names(module: str) -> None:
-    """The public names are for programs; in here they are imported from where they are, so that layers can be told."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    """The public names are for programs; the package imports from modules, so that layers can be checked."""
+    for node in ast.walk(tree_of(MODULES[module])):
         if isinstance(node, ast.ImportFrom) and node.module == "assistant":
             public = {alias.name for alias in node.names if f"assistant.{alias.name}" not in MODULES}
             assert public <= {"__version__"}, f"{module} imports {public} from the package itself"
@@ -116,7 +127,7 @@ def test_contributing_lists_the_layers_as_they_are() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    assert [name for name, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
+    assert [name for name, path in MODULES.items() if not ast.get_docstring(tree_of(path))] == []
 
 
 MIRRORED = {"Article", "Hit", "Speaker"}
@@ -128,8 +139,8 @@ and in Python they are what a program is given.
 
 
 def types_of(path: Path) -> Iterator[str]:
-    """Yield the public classes of a file, wherever in it, and the types that it gives a name (``Span = ...``)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    """Yield the public classes of a file, nested ones included, and its type aliases (``Span = ...``)."""
+    tree = tree_of(path)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name

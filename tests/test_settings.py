@@ -55,7 +55,9 @@ def test_a_file_that_nobody_named_decides_nothing_about_code_and_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     (tmp_path / "ontherecord.toml").write_text(f"[llm]\n{line}\n")
-    with pytest.raises(SettingsError, match=r"only found in the working folder .*ONTHERECORD_CONFIG=ontherecord\.toml"):
+    with pytest.raises(
+        SettingsError, match=r"happens to be in the working folder .*ONTHERECORD_CONFIG=ontherecord\.toml"
+    ):
         load_settings()
     monkeypatch.setenv("ONTHERECORD_CONFIG", "ontherecord.toml")
     load_settings()
@@ -65,7 +67,7 @@ def test_no_file_can_name_packages_whose_code_runs(tmp_path: Path, monkeypatch: 
     (tmp_path / "ontherecord.toml").write_text('[llm]\nclass_packages = "subprocess"\n')
     for named in ("", "ontherecord.toml"):
         monkeypatch.setenv("ONTHERECORD_CONFIG", named)
-        with pytest.raises(SettingsError, match=r"no file may; set ONTHERECORD_LLM__CLASS_PACKAGES$"):
+        with pytest.raises(SettingsError, match=r"no file may set; set ONTHERECORD_LLM__CLASS_PACKAGES$"):
             load_settings()
     monkeypatch.delenv("ONTHERECORD_CONFIG")
     (tmp_path / "ontherecord.toml").unlink()

@@ -1,4 +1,4 @@
-"""Backups: whole, checked, made beside a running ingest, and never over something else."""
+"""Backups: complete, checked, made during an ingest, and never overwriting anything."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_backups_made_while_an_ingest_runs_are_whole(tmp_path: Path) -> None:
 
 
 def test_damage_is_copied_and_told(archive_copy: Path, tmp_path: Path, cli: Cli) -> None:
-    with Archive(archive_copy) as archive:  # the last to close it empties its log into the file
+    with Archive(archive_copy) as archive:  # the last connection to close merges the log into the file
         assert archive.article("ferry-1").text.startswith("Fares on the island ferry")
     path = archive_copy / DATABASE
     path.write_bytes(path.read_bytes().replace(b"Fares on the island ferry will", b"Fares on the island ferry wilt"))

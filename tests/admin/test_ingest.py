@@ -1,4 +1,4 @@
-"""Taking in: batches, bad records, kills, full disks, other models."""
+"""Ingest: batches, bad records, kills, full disks, other models."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, monkeypatch: pyt
 
     def small(self: ArchiveWriter, db: Connection) -> None:
         configure(self, db)
-        db.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite then says what it says of a full disk
+        db.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite then reports a full disk
 
     with monkeypatch.context() as patched:
         patched.setattr(ArchiveWriter, "_configure", small)
@@ -148,7 +148,7 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.timeout(900)  # eight ingests, each in a process of its own
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, seed: int) -> None:
-    """A real process, really killed; the run after it finishes, and nothing tells the two archives apart."""
+    """A real process is killed; the next run finishes, and the archive equals one that was never interrupted."""
     source = write_jsonl(
         tmp_path / "rows.jsonl", [row(i, text) for i, text in enumerate(TEXTS)] + [row(3, "Corrected. " + TEXTS[3])]
     )
@@ -187,7 +187,7 @@ def _batches_of(folder: Path) -> int:
     try:
         with Archive(folder) as archive:
             return int(archive.counts()["versions"]) // 9
-    except Exception:  # it is being made
+    except Exception:  # it is still being created
         return 0
 
 
@@ -219,7 +219,7 @@ def test_readers_see_what_another_process_commits(tmp_path: Path) -> None:
 
 
 def test_a_format_whose_package_is_missing_names_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)  # None: it cannot be imported
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # None makes the import fail
     (tmp_path / "a.parquet").write_bytes(b"PAR1" + b"\0" * 40 + b"PAR1")
     with pytest.raises(MissingDependency, match=r"pip install 'ontherecord\[parquet\]'"):
         ingest(settings_for(tmp_path / "archive"), [str(tmp_path / "a.parquet")], ReadOptions())

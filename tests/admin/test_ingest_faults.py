@@ -1,4 +1,4 @@
-"""No bad record ends an ingest, and no rejects file overwrites what it is about."""
+"""No bad record ends an ingest, and no rejects file overwrites a source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HALF = "\ud800"
 
 
 def taken(tmp_path: Path, content: str, name: str = "a.json") -> tuple[IngestReport, list[dict[str, str]]]:
-    """Ingest a file; the report, and the lines of the rejects file."""
+    """Ingest a file; return the report and the lines of the rejects file."""
     source = tmp_path / name
     source.write_text(content)
     rejects = tmp_path / "rejects.out"
@@ -109,7 +109,7 @@ def test_an_error_that_is_not_a_records_fault_ends_the_ingest(
 
 
 def refused(tmp_path: Path, rejects: Path, *paths: Path | str) -> str:
-    """What an ingest with this rejects file is refused with; it has changed nothing."""
+    """Return the error that refuses an ingest with this rejects file, which must change nothing."""
     before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
     with pytest.raises(UsageError) as caught:
         ingest(settings_for(tmp_path / "archive"), [str(path) for path in paths], ReadOptions(), rejects)
@@ -131,7 +131,7 @@ def test_a_source_is_not_emptied_for_its_own_rejects(tmp_path: Path, monkeypatch
 
 
 def test_a_rejects_file_among_the_sources_is_refused(tmp_path: Path) -> None:
-    """There is no such file yet, but there would be by the time that the folder is read."""
+    """The file does not exist yet, but would by the time the folder is read."""
     folder = tmp_path / "in"
     folder.mkdir()
     write_jsonl(folder / "a.jsonl", [GOOD])

@@ -250,7 +250,7 @@ def test_addressees_are_stored_and_extracted_again_in_an_older_archive(tmp_path:
         return listed
 
     assert addressees() == ["reporters", None]
-    db = sqlite3.connect(folder / DATABASE)  # as the release before wrote it
+    db = sqlite3.connect(folder / DATABASE)  # as the previous release wrote it
     db.executescript(
         "ALTER TABLE quotes DROP COLUMN addressee_start; ALTER TABLE quotes DROP COLUMN addressee_end;"
         "UPDATE versions SET extractor = 4; PRAGMA user_version = 7"

@@ -1,4 +1,4 @@
-"""Connections: one a thread, none that outlives its thread, all to the file that was opened."""
+"""Connections: one per thread, closed with their thread, and always to the file that was opened."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ THREADS = 8
 
 
 def in_threads(work: Callable[[], object], rounds: int) -> int:
-    """Do the work in ``THREADS`` threads at a time, which end, round after round; return the descriptors then open."""
+    """Do the work in rounds of ``THREADS`` threads, and return the number of descriptors open afterwards."""
     for _ in range(rounds):
         running = [threading.Thread(target=work) for _ in range(THREADS)]
         for thread in running:
@@ -64,7 +64,7 @@ def test_a_probe_fails_where_a_question_would(archive_copy: Path) -> None:
     with Archive(archive_copy) as archive:
         archive.probe()
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))  # nothing more can be opened
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))  # no more files can be opened
         try:
             with pytest.raises(ArchiveError, match="unable to open"):
                 archive.probe()

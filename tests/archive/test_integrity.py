@@ -1,4 +1,4 @@
-"""Damage: what is not as it was written is reported and withheld, and repaired by ingesting it again."""
+"""Damaged articles are reported and withheld, and repaired by ingesting them again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def flip(folder: Path, old: bytes, new: bytes) -> None:
-    """Change bytes in the database file, as a failing disk would: SQLite is not told."""
+    """Change bytes in the database file behind SQLite's back, as a failing disk would."""
     path = folder / DATABASE
     held = path.read_bytes()
     assert held.count(old) == 1
@@ -40,7 +40,7 @@ def flip(folder: Path, old: bytes, new: bytes) -> None:
 
 
 def damaged(folder: Path) -> list[tuple[str, int]]:
-    """Return id and number of the versions that are not what was written."""
+    """Return ids and numbers of the versions that differ from what was written."""
     with Archive(folder) as archive:
         return [(version.id, version.number) for version in damaged_versions(archive.db)]
 
@@ -164,7 +164,7 @@ def test_a_file_whose_structure_is_damaged_is_an_error_of_the_archive(folder: Pa
 
 
 def _contents(folder: Path) -> list[object]:
-    """Return what an archive tells of its articles, without the numbers that are never used twice."""
+    """Return what an archive holds of its articles, without keys, which are never reused."""
     queries = (
         "SELECT id, named, url FROM articles ORDER BY key",
         "SELECT key, article, number, digest, headline, byline, published, text, extractor FROM versions ORDER BY key",

@@ -1,4 +1,4 @@
-"""An archive on a disk that cannot be written to: read in full, without a trace, and anew once somebody else has written."""
+"""An archive on a read-only disk: read in full, leaving no trace, and read again after another process has written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.house import row, take_in
 
 _MOUNTED = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-"""Runs a command that sees its folder as a read-only disk; in a mount namespace of its own nothing is left of it."""
+"""Runs a command that sees its folder as a read-only disk; its own mount namespace leaves nothing behind."""
 
 _MOUNTABLE = (
     shutil.which("unshare")
@@ -46,8 +46,8 @@ with Assistant.open(load_settings({"archive": folder})) as assistant:
 
 
 def read_only(folder: Path, query: str) -> subprocess.CompletedProcess[str]:
-    """Search in a process that cannot write to the folder: on a read-only disk where one can be had, else for want of
-    permission, which root gives up for it.
+    """Search in a process that cannot write to the folder: on a read-only disk if one can be mounted, else without
+    permission, which root gives up first.
     """
     command = [sys.executable, "-c", _READER, str(folder), query]
     if os.geteuid() == 0 and not _MOUNTABLE:
@@ -68,7 +68,7 @@ def read_only(folder: Path, query: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return the folder of an archive that nobody has open."""
+    """Return the folder of an archive that is not open anywhere."""
     take_in(tmp_path / "archive", [row(1, "The ferry line closes in May."), row(2, "The bridge opens in June.")])
     return tmp_path / "archive"
 
@@ -95,7 +95,7 @@ def test_changes_that_cannot_be_read_there_are_not_left_out(folder: Path) -> Non
     with closing(sqlite3.connect(folder / DATABASE)) as db:
         db.execute("UPDATE articles SET id = 'renamed' WHERE id = 'a1'")
         db.commit()
-        copy = folder.parent / "copy"  # as a backup of the disk would have it that does not know of -shm
+        copy = folder.parent / "copy"  # like a backup of the disk that leaves -shm out
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*-shm"))
     done = read_only(copy, "ferry")
     assert done.returncode == 1

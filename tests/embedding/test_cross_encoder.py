@@ -1,4 +1,4 @@
-"""Cross-encoders: loaded from safetensors alone, and never fetched without a word."""
+"""Cross-encoders: loaded only from safetensors, and never downloaded silently."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAIRS = [("ferry", "the ferry sails"), ("ferry", "the bridge opens")]
 
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the Hub's cache folder, with one model in it; the Hub itself is a port where nobody listens."""
+    """Return the Hub's cache folder, with one model in it; the Hub's address is a closed port."""
     cache = tmp_path / "hub"
     model = cache / "models--cross-encoder--tiny"
     tiny_cross_encoder(model / "snapshots" / "0f")

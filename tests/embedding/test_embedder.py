@@ -64,7 +64,7 @@ def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with prompts of its own: both the vectors and the room for text change with them."""
+    """A model with its own prompts, which change the vectors and the space left for text."""
     import json
     import shutil
 
@@ -88,7 +88,7 @@ def test_prompts_of_a_model_are_honoured(embedder: Embedder, tmp_path: Path, mon
 def test_a_static_model_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, inner: str
 ) -> None:
-    """One vector a token and no window: saved by today's release, or with the tokenizer in a module's folder."""
+    """A static model without a window: saved by the current release, or with the tokenizer in a module's folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "static"
     static_model(folder)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def tiny_cross_encoder(folder: Path, labels: Sequence[str] = ("relevance",), votes: int | None = None) -> Path:
-    """Make a cross-encoder that knows letters, in a new folder; return that.
+    """Create a cross-encoder whose vocabulary is letters in a new folder, and return the folder.
 
-    :param labels: what its scores stand for.
-    :param votes: the label that its bias makes it give every pair; None for none.
+    :param labels: the meaning of its scores.
+    :param votes: the label that its bias assigns to every pair; None for none.
     """
     import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast

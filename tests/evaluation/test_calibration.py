@@ -16,6 +16,8 @@ from tests.house import row, take_in
 if TYPE_CHECKING:
     from tests.conftest import Cli
 
+PROBES = 40
+"""Number of articles; each yields a probe."""
 PLACES = "Arlo Brent Corva Delm Ester Farrow Galt Hindle Ivory Jarrow Kelder Lumen Morrow Nettle Orrin Pascal".split()
 THINGS = ("bridge", "holdings", "ferry", "orchard", "museum")
 DONE = ("will be rebuilt after the flood", "has lost half of its visitors", "was sold to a company from abroad")
@@ -26,7 +28,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("calibration") / "archive"
     articles = [
         row(n, f"The {THINGS[n % 5]} of {PLACES[n % 16]} {DONE[n % 3]}, its council said in week {n}.", headline=f"News of {PLACES[n % 16]}")
-        for n in range(40)
+        for n in range(PROBES)
     ]  # fmt: skip
     take_in(folder, articles)
     return folder
@@ -40,10 +42,10 @@ def stored(**changes: object) -> str:
 def test_probes_are_words_of_a_sentence_and_a_few_of_another_and_always_the_same(archive: Path) -> None:
     with Archive(archive) as opened:
         articles = chosen(opened, 1000)
-        assert [len(chosen(opened, count)) for count in (7, 40, 41)] == [7, 40, 40]
+        assert [len(chosen(opened, count)) for count in (7, PROBES, PROBES + 1)] == [7, PROBES, PROBES]
     probes = make_probes(articles)
     assert probes == make_probes(articles)
-    assert len(probes) == len({probe.article for probe in probes}) == 40
+    assert len(probes) == len({probe.article for probe in probes}) == PROBES
     for probe in probes:
         asked, said = words(probe.question), words(probe.sentence)
         own = sum(word in said for word in asked)
@@ -55,7 +57,7 @@ def test_calibrate_derives_a_threshold_and_keeps_it(cli: Cli, archive: Path) -> 
     done = cli("calibrate", "--json", archive=archive)
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["probes"] == 40
+    assert found["probes"] == PROBES
     assert 0 < found["threshold"] < 1
     assert found["answerable_refused"] <= 0.05
     assert found["auroc"] > 0.5
@@ -63,14 +65,14 @@ def test_calibrate_derives_a_threshold_and_keeps_it(cli: Cli, archive: Path) -> 
         assert json.loads(opened.calibration()) == found
         assert calibrated(opened.calibration(), opened.model) == found["threshold"]
 
-    again = json.loads(cli("calibrate", "--json", archive=archive).stdout)
-    assert again["threshold"] == found["threshold"]
-
     assert cli("calibrate", "--forget", archive=archive).exit_code == 0
     with Archive(archive) as opened:
         assert opened.calibration() == ""
-    spoken = cli("calibrate", archive=archive).stdout
-    assert f"below a confidence of {found['threshold']:.3f}: of 40 probes, " in spoken
+
+    printed = cli("calibrate", archive=archive).stdout
+    assert f"below a confidence of {found['threshold']:.3f}: of {PROBES} probes, " in printed
+    with Archive(archive) as opened:
+        assert json.loads(opened.calibration()) == found, "calibrated again, the threshold is the same"
 
 
 def test_a_kept_threshold_decides_what_is_refused(cli: Cli, archive: Path) -> None:

@@ -39,7 +39,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 class _Page(HTMLParser):
-    """Notes what a page would load, and whether its elements are closed in order."""
+    """Records what a page would load, and whether its elements are closed in order."""
 
     _VOID = frozenset({"meta", "br", "input", "rect", "line", "polyline"})
 

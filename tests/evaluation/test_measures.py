@@ -38,7 +38,7 @@ def one(holdings: Holdings, question: Question, outcome: Outcome | None) -> Scor
 
 
 def answered(*cited: tuple[str, str], status: str = "supported", **fields: Any) -> Outcome:
-    """An outcome that says words of articles, each cited."""
+    """Return an outcome whose sentences are words of articles, each cited."""
     citations = []
     for marker, (article, words) in enumerate(cited, start=1):
         start = TEXTS[article].index(words)

@@ -1,4 +1,4 @@
-"""The sample's questions, asked anew: what they measure must keep the floors, which nobody can lower unseen."""
+"""The sample's questions, asked again: the measures must keep the floors, which nobody can lower unnoticed."""
 
 from __future__ import annotations
 

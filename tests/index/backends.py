@@ -1,4 +1,4 @@
-"""The indexes under test behind one face: how each is opened, and what finds a given passage."""
+"""The indexes under test behind one interface: how to open each, and a query that finds a given passage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALL = Filters()
 
 @dataclass(frozen=True)
 class Backend:
-    """One way to keep passages. ``ivf_from`` None stands for the lexical index."""
+    """One kind of index. With ``ivf_from`` None, the lexical index."""
 
     label: str
     ivf_from: int | None
@@ -28,7 +28,7 @@ class Backend:
         return "lexical" if self.ivf_from is None else "vector"
 
     def open(self, archive: MemoryArchive, folder: Path, write: bool = False) -> Index:
-        """An index that has caught up with its archive."""
+        """Return an index that is in step with its archive."""
         index: Index
         if self.ivf_from is None:
             index = LexicalIndex(archive, folder, write=write)
@@ -38,7 +38,7 @@ class Backend:
         return index
 
     def probe(self, entry: Entry) -> Probe:
-        """What finds this passage before all others."""
+        """Return a query that ranks this passage first."""
         return Probe(text=entry.text.split()[0], vector=entry.vector)
 
     def found(self, index: Index, entry: Entry, filters: Filters = ALL) -> bool:
@@ -52,7 +52,7 @@ WORDS = "minister budget harbour strike election verdict rescue merger drought c
 
 
 def stocked(count: int = 160, dim: int = 16) -> MemoryArchive:
-    """An archive of ``count`` passages, each with a word of its own, "the" and some of ``WORDS``."""
+    """Return an archive of ``count`` passages, each with a unique word, "the" and some of ``WORDS``."""
     archive = MemoryArchive(dim)
     for start in range(0, count, 20):
         archive.add(*(numbered(number) for number in range(start, min(count, start + 20))))
@@ -60,7 +60,7 @@ def stocked(count: int = 160, dim: int = 16) -> MemoryArchive:
 
 
 def numbered(number: int) -> Entry:
-    """A passage that differs from every other, as its number does."""
+    """Return a passage that is as unique as its number."""
     return passage(
         text=f"zq{number}zq the {WORDS[number % 10]} {WORDS[number // 10 % 10]}",
         headline=f"On the {WORDS[number % 7]}",

@@ -1,4 +1,4 @@
-"""A small archive in memory: everything an index needs of one, and a fair model to compare with."""
+"""A small archive in memory: an index source, and a reference to compare results with."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MemoryArchive:
     # --- what a test does --------------------------------------------------------------------------------
 
     def add(self, *entries: Entry) -> list[int]:
-        """Take in passages as one change; their ids and vectors are given here."""
+        """Add passages as one change, giving them ids and vectors."""
         ids = list(itertools.islice(itertools.count(self._next), len(entries)))
         for id, entry in zip(ids, entries, strict=True):
             vector = entry.vector if entry.vector.size else self.unit()
@@ -68,7 +68,7 @@ class MemoryArchive:
         self._changes.append(Change(self.seq() + 1, False, first, last))
 
     def put_back(self, entry: Entry) -> None:
-        """Let a passage return under its own number, as one whose embargo ends does."""
+        """Restore a passage under its old number, as when an embargo ends."""
         self._entries[entry.id] = entry
         self._changes.append(Change(self.seq() + 1, True, entry.id, entry.id))
 
@@ -87,7 +87,7 @@ class MemoryArchive:
         return sorted(self._entries)
 
     def nearest(self, vector: Vectors, k: int, filters: Filters = Filters()) -> list[int]:
-        """The truth: every passage compared."""
+        """Return the true nearest neighbours, by comparing every passage."""
         entries = [entry for entry in self._entries.values() if passes(entry, filters)]
         return [entry.id for entry in sorted(entries, key=lambda entry: (-float(entry.vector @ vector), entry.id))][:k]
 
@@ -101,13 +101,13 @@ def passage(
     language: str = "en",
     published: int | None = None,
 ) -> Entry:
-    """A passage that has no number and no vector yet."""
+    """Return a passage without a number or vector."""
     nothing = np.empty(0, dtype=np.float32)
     return Entry(0, 0, text, headline, outlet, byline, section, language, published, nothing)
 
 
 def passes(entry: Entry, filters: Filters) -> bool:
-    """What ``Filters`` says, in plain words."""
+    """A straightforward implementation of ``Filters``."""
 
     def among(name: str, names: tuple[str, ...]) -> bool:
         return not names or name.casefold() in {each.casefold() for each in names}

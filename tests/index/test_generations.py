@@ -1,4 +1,4 @@
-"""What is published is whole, belongs to its archive, or is not searched; and no failure harms what is in force."""
+"""Only undamaged generations of the right archive are searched, and no failure harms the active one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def published(backend: Backend, folder: Path, count: int = 120) -> MemoryArchive
 
 
 def rewrite(backend: Backend, folder: Path, **changes: Any) -> None:
-    """Put a manifest into force that is whole, but says something else."""
+    """Activate an undamaged manifest with other contents."""
     store = generations(backend, folder)
     manifest = store.manifest()
     assert manifest is not None
@@ -177,7 +177,7 @@ def damage(path: Path, how: str) -> None:
         raw = raw[: len(raw) // 2]
     else:
         raw[len(raw) // 2] ^= 0x40
-    path.unlink()  # a mapping that is open keeps what it had
+    path.unlink()  # an open mapping keeps its contents
     path.write_bytes(raw)
 
 
@@ -318,18 +318,18 @@ def test_a_purge_leaves_no_trace_of_a_vector(backend: Backend, tmp_path: Path) -
     fresh = backend.open(archive, alone, write=True)
     fresh.publish(purge=True)
     [purged], [built] = tmp_path.glob("vector-*/*"), alone.glob("vector-*/*")
-    assert purged.read_bytes() == built.read_bytes()  # as if it had never been there
+    assert purged.read_bytes() == built.read_bytes()  # as if it had never existed
 
 
 def terms(index: Index) -> set[str]:
-    """Every term that the files of a lexical index know."""
+    """Return every term in the files of a lexical index."""
     searcher = index._view.searcher  # type: ignore[union-attr]
     fields = ("plain", "headline", "stem_english", "outlet", "section", "language", "byline")
     return {term for field in fields for term, _ in searcher.terms_with_prefix(field, "")}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a lexical index of one segment, by their kind: their names are drawn by chance."""
+    """Return the files of a lexical index of one segment by type, since their names are random."""
     [place] = folder.glob("lexical-*")
     return {path.suffix: path.read_bytes() for path in place.iterdir() if path.suffix not in ("", ".json", ".lock")}
 
@@ -350,7 +350,7 @@ def test_a_purge_leaves_no_trace_of_a_word(tmp_path: Path) -> None:
         "=xylo times",
         "=xyla",
         "=xylology",
-    } <= left  # marked as gone, but there
+    } <= left  # marked as deleted, but still there
     writer.publish(purge=True)
     assert terms(writer)
     assert not {term for term in terms(writer) | terms(LEXICAL.open(archive, tmp_path / "one")) if "xyl" in term}
@@ -358,5 +358,5 @@ def test_a_purge_leaves_no_trace_of_a_word(tmp_path: Path) -> None:
     fresh = LEXICAL.open(archive, tmp_path / "two", write=True)
     fresh.publish()
     fresh.rebuild()
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")  # as if it had never been there
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")  # as if it had never existed
     assert {".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm"} <= set(contents(tmp_path / "one"))

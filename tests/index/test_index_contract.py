@@ -1,4 +1,4 @@
-"""What every index promises, asked of each of them."""
+"""The guarantees that every index gives, checked for each."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ HalfPublished = tuple[Backend, MemoryArchive, PassageIndex]
 
 @pytest.fixture(scope="module", params=BACKENDS, ids=lambda backend: backend.label)
 def half_published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> HalfPublished:
-    """An index of 40 passages, of which most are in a file, some came since, and some went."""
+    """Return an index of 40 passages: most in a file, some added since, and some deleted."""
     archive = stocked(34)
     backend = Backend("ivf", 10) if request.param is IVF else request.param
     index = backend.open(archive, tmp_path_factory.mktemp("index"), write=True)
@@ -242,7 +242,7 @@ def test_syncing_again_changes_nothing(backend: Backend, tmp_path: Path) -> None
 
 
 class Repeating(MemoryArchive):
-    """Tells the last three changes before the point asked for once more."""
+    """Repeats the last three changes before the requested one."""
 
     def changes(self, after: int) -> Iterable[Change]:
         return super().changes(max(0, after - 3))
@@ -343,7 +343,7 @@ def test_an_open_reader_outlives_the_generation_it_reads(backend: Backend, tmp_p
     writer.rebuild()
     [place] = tmp_path.glob(f"{backend.name}-*")
     assert place.name == f"{backend.name}-2"
-    reader._stamp = reader._generations.stamp()  # as one that has not looked yet
+    reader._stamp = reader._generations.stamp()  # like a reader that has not checked yet
     assert all(backend.found(reader, archive.entry(id)) for id in archive.ids())
     assert reader._view is old
 
@@ -357,7 +357,7 @@ def test_a_generation_replaced_while_it_is_opened_is_opened_anew(
     archive = stocked()
     seq = archive.seq()
 
-    def interrupted() -> int:  # asked for when the manifest has been read, before the files are
+    def interrupted() -> int:  # called between reading the manifest and reading the files
         monkeypatch.undo()
         writer.rebuild()
         return seq

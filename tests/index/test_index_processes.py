@@ -1,4 +1,4 @@
-"""Several processes, deaths and full disks: the parts are real, so the failures are too."""
+"""Several processes, kills and full disks, all of them real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words: what finds what, in which order, and that nothing typed can break a search."""
+"""The lexical index: matches, their order, and queries that must not break a search."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_stemming_is_that_of_the_languages_asked_for(shelf: Shelf) -> None:
 
 def test_stop_words_are_dropped_unless_there_are_no_others(shelf: Shelf) -> None:
     assert found(shelf, "what did the ankara", "en") == {"far"}
-    assert found(shelf, "what did the ankara") == {"far", "en"}  # the language asked in is not known
+    assert found(shelf, "what did the ankara") == {"far", "en"}  # the language of the question is unknown
     assert found(shelf, "the", "en") == {"en", "far"}
     assert is_stop_word("who", "stem_english")
     assert not is_stop_word("WHO", "stem_english")

@@ -1,4 +1,4 @@
-"""Vectors: exact and inverted lists, checkpoints and deltas."""
+"""The vector index: exact search and inverted lists, checkpoints and deltas."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_files_are_mapped_not_read(tmp_path: Path) -> None:
 
 
 def clustered(count: int, dim: int = 32) -> MemoryArchive:
-    """Passages about forty things: near the vector of theirs."""
+    """Return passages in forty clusters."""
     archive = MemoryArchive(dim)
     centres = [archive.unit() for _ in range(40)]
     for start in range(0, count, 500):
@@ -60,7 +60,7 @@ def clustered(count: int, dim: int = 32) -> MemoryArchive:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[MemoryArchive, VectorIndex]:
-    """6,000 passages in 150 lists of which a search looks into 16, and none in memory."""
+    """Return 6,000 passages in 150 lists, of which a search probes 16; the delta is empty."""
     archive = clustered(6000)
     index = VectorIndex(archive, tmp_path_factory.mktemp("large"), write=True, ivf_from=1000)
     index.sync()
@@ -97,7 +97,7 @@ def test_a_narrow_filter_is_searched_in_more_lists(large: tuple[MemoryArchive, V
 def test_passages_far_from_the_query_that_pass_the_filter_are_found(large: tuple[MemoryArchive, VectorIndex]) -> None:
     archive, index = large
     here = archive.entry(1).vector
-    far = np.array(sorted(archive.nearest(-here, 3000)), dtype=np.int64)  # half of all, and none near
+    far = np.array(sorted(archive.nearest(-here, 3000)), dtype=np.int64)  # half of all, the farthest
     hits = index._view.base.search(here, 20, far, faiss.NO_IDS)
     assert len(hits.ids) == 20
     assert set(hits.ids.tolist()) <= set(far.tolist())
@@ -153,11 +153,11 @@ def test_a_checkpoint_is_written_when_it_is_worth_it(tmp_path: Path, monkeypatch
     archive.add(*map(numbered, range(100, 110)))
     index.sync()
     index.publish()
-    assert checkpoint(tmp_path) == "vector-1"  # a tenth is not worth it
+    assert checkpoint(tmp_path) == "vector-1"  # a tenth does not justify one
     archive.remove(1)
     index.sync()
     index.publish()
-    assert checkpoint(tmp_path) == "vector-2"  # more than a tenth is
+    assert checkpoint(tmp_path) == "vector-2"  # more than a tenth does
     index.rebuild()
     assert checkpoint(tmp_path) == "vector-3"
     monkeypatch.setattr(vector, "CHECKPOINT_AFTER", 1)
@@ -198,7 +198,7 @@ def test_a_missing_passage_is_noticed(tmp_path: Path) -> None:
     archive = stocked(20)
     index = FLAT.open(archive, tmp_path, write=True)
     index.publish()
-    archive._entries.pop(7)  # gone without a change that says so
+    archive._entries.pop(7)  # deleted without recording a change
     assert "has 20 passages, but the archive has 19" in index.check()[0]
 
 

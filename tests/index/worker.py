@@ -1,6 +1,6 @@
 """Run by tests as a process of its own: ``python -m tests.index.worker <what> <backend> <folder>``.
 
-Its archive is made from numbers alone, so the test that started it knows what is in it at every point.
+Its archive is generated from numbers, so the test that started it knows its contents at every point.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TORN, LOST, FOREIGN = 41, 42, 43
 
 
 def grow(archive: MemoryArchive, rounds: int, done: int = 0) -> None:
-    """Six passages come and two go in each round."""
+    """Add six passages and delete two in each round."""
     for step in range(done, rounds):
         ids = archive.add(*(numbered(1000 + 6 * step + each) for each in range(6)))
         archive.remove(ids[0] - 120, ids[0] - 119)
@@ -46,7 +46,7 @@ def write(backend: Backend, folder: Path) -> None:
 
 
 def crash(backend: Backend, folder: Path) -> None:
-    """Publish, and die at one step after another, until there are no more; look after each death what is in force."""
+    """Publish, dying at one step after another until none is left; check the active generation after each death."""
     deaths = 0
     for purge in (False, True):
         for step in range(1 + purge, 1000, 5 if backend is LEXICAL else 3):
@@ -63,7 +63,7 @@ def crash(backend: Backend, folder: Path) -> None:
 
 
 def full(backend: Backend, folder: Path) -> None:
-    """Publish on a disk that takes small files only; native code writes them, and fails as on a full disk."""
+    """Publish with a limit on file sizes, at which native code fails as on a full disk."""
     archive = stocked()
     index = backend.open(archive, folder, write=True)
     index.publish()
@@ -114,7 +114,7 @@ def _publish_until(backend: Backend, folder: Path, step: int, purge: bool) -> No
 
 
 def _look(backend: Backend, folder: Path) -> None:
-    """What is in force is whole, and is what the archive was before or after."""
+    """Check that the active generation is undamaged, and matches the archive before or after."""
     archive = stocked()
     grow(archive, 3)
     try:
@@ -127,7 +127,7 @@ def _look(backend: Backend, folder: Path) -> None:
     except OnTheRecordError:
         os._exit(TORN)
     now = archive if manifest.seq == archive.seq() or backend is not LEXICAL else stocked()
-    kept = set(now.ids()) & set(archive.ids())  # what went is left out before it is published
+    kept = set(now.ids()) & set(archive.ids())  # deleted passages are hidden even before publishing
     if len(index) != len(kept) or not all(backend.found(index, now.entry(id)) for id in sorted(kept)[::7]):
         os._exit(LOST)
 

@@ -1,4 +1,4 @@
-"""Parsers that do not end, eat memory or crash cost the record that they were given, and nothing else."""
+"""Parsers that hang, exhaust memory or crash lose only the record they were parsing."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def say(): os.write(1, b"loud"); os.write(2, b"louder")
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
-    """A module that processes of the test can import."""
+    """Return a module that the isolated processes can import."""
     folder = tmp_path_factory.mktemp("module")
     (folder / "odd_parsers.py").write_text(PARSERS)
     sys.path.insert(0, str(folder))
-    isolation.end_idle()  # the processes that are there do not know the folder
+    isolation.end_idle()  # running processes do not know the folder
     yield importlib.import_module("odd_parsers")
     sys.path.remove(str(folder))
     isolation.end_idle()
@@ -139,7 +139,7 @@ def test_output_of_a_parser_does_not_mix_with_our_data(odd: ModuleType, capfd: p
 
 
 def test_no_process_is_left_behind(tmp_path: Path) -> None:
-    """Neither by one that ends nor by one that is killed; an unguarded script is not run again."""
+    """Whether the program ends or is killed; and a script without a main guard is not run twice."""
     page = wrote(tmp_path / "a.html", "<html><body><p>The crane stays on the quay, the board said.</p></body></html>")
     script = wrote(
         tmp_path / "script.py",
@@ -177,7 +177,7 @@ def test_modules_are_not_imported_from_the_working_folder(tmp_path: Path) -> Non
 
 
 def test_a_page_that_keeps_its_parser_busy_is_a_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a megabyte of tiny paragraphs: what finds the article in them takes quadratic time."""
+    """Half a megabyte of tiny paragraphs, for which finding the article takes quadratic time."""
     monkeypatch.setattr(isolation, "SECONDS", 1.0)
     page = "<html><body><article>{}</article></body></html>"
     wrote(tmp_path / "a.html", page.format("<p>The board voted on Monday to keep the crane, Ann Berg said.</p>"))

@@ -1,4 +1,4 @@
-"""No text makes an expression run away: time grows with the length of what is read, and no faster."""
+"""No text makes an expression backtrack without end: time is linear in the length of the text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "encoding": lambda value: encodings.declared(value.encode()),
 }  # fmt: skip
 
-# What the grammars that are read are made of: repeated, it is what an expression may stumble over.
+# Pieces of the grammars that are read; repeated, they are what an expression may choke on.
 PIECES = [
     "a", "a b", "A. ", "0", "0000", "1.", "2020-01-01 ", "\n", "\n\n", " ", "\t", "\xa0", "\u200b", "\u0301\u0327", "“", "。",
     "<a ", "<!--", "-->", "<p>", "</p", "<a href=x>", "<span style='", "<h1>", "<![CDATA[", "]]>", "&amp;", "&#", "<?", "?>",
@@ -62,7 +62,7 @@ units = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join)
 
 
 def seconds(function: Callable[[str], Any], value: str) -> float:
-    """Processor time that a call takes; what it makes of the value does not matter."""
+    """Return the processor time of a call, whether or not it accepts the value."""
     began = time.thread_time()
     with suppress(BadFilter, BadRecord, ReadStopped):
         function(value)
@@ -70,7 +70,7 @@ def seconds(function: Callable[[str], Any], value: str) -> float:
 
 
 def check(function: Callable[[str], Any], before: str, unit: str, after: str) -> None:
-    """Fail where sixteen times the length takes far more than sixteen times as long."""
+    """Fail if sixteen times the length takes far more than sixteen times as long."""
     shorter = 0.0
     for length in (2_000, 32_000):
         longer = seconds(function, before + unit * (length // len(unit)) + after)
@@ -119,7 +119,7 @@ def test_files_that_took_minutes(tmp_path: Path, name: str, content: str) -> Non
 
 
 def test_marks_that_are_set_apart_stay_where_they_are(tmp_path: Path) -> None:
-    """More than thirty combining characters in a row are broken up (UAX #15, section 13), and none is lost."""
+    """More than thirty combining characters in a row are split up (UAX #15, section 13) without loss."""
     pile = "a" + "\u0301\u0327" * 1000
     (article,) = articles(wrote(tmp_path / "a.txt", f"The crane {pile} stays."))
     cleaned = text.clean(article.text)

@@ -1,4 +1,4 @@
-"""What is handed in by mistake, and encodings: always a message, and the rest goes in."""
+"""Unreadable files and encodings: each gets a message, and the rest is ingested."""
 
 from __future__ import annotations
 

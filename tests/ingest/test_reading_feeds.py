@@ -1,4 +1,4 @@
-"""RSS and Atom, whole and a stretch at a time."""
+"""RSS and Atom, read whole and in parts."""
 
 from __future__ import annotations
 

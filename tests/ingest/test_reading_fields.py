@@ -1,4 +1,4 @@
-"""Names that fields go by elsewhere, and the forms their values come in."""
+"""Other names for fields, and the forms of their values."""
 
 from __future__ import annotations
 

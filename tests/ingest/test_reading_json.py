@@ -1,4 +1,4 @@
-"""JSON Lines and JSON: names, shapes, and what is broken in them."""
+"""JSON Lines and JSON: names, structures and faults."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_rejects_that_were_mended_are_read_again(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("limit", [16 << 20, 120])
 def test_every_shape_of_json(tmp_path: Path, content: str, limit: int) -> None:
-    """The small limit makes what stands around the records too large to be held."""
+    """The limit is so small that the container around the records exceeds it."""
     path = wrote(tmp_path / "a.json", content)
     found = [item.article for item in items(path, max_record_bytes=limit) if isinstance(item, Record)]
     assert [(a.id, a.headline, a.text) for a in found] == [("7", "Ferry resumes", "The ferry sails again.")] * 2

@@ -1,4 +1,4 @@
-"""gzip, xz, bz2 and zip: whole, cut off, damaged, and made to burst."""
+"""gzip, xz, bz2 and zip: intact, truncated, damaged, and decompression bombs."""
 
 from __future__ import annotations
 

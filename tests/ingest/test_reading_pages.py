@@ -1,4 +1,4 @@
-"""Web pages: what is the article, what it says of itself, and what must not come in."""
+"""Web pages: the article, its metadata, and what must be left out."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_hidden_text_is_left_out(tmp_path: Path, hidden: str) -> None:
 
 
 def test_nothing_is_fetched(tmp_path: Path) -> None:
-    """A server that everything points to hears nothing."""
+    """Every link points to a server, which gets no request."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         site = f"http://127.0.0.1:{server.getsockname()[1]}"

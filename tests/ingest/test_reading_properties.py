@@ -1,4 +1,4 @@
-"""Whatever is written is read back, and whatever comes in, something comes out."""
+"""Whatever is written is read back, and any input yields records or rejects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths: which files they mean, in which order, and what is in the way."""
+"""Paths: the files they stand for, in which order, and obstacles."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_options_that_cannot_be(tree: Path, options: dict[str, Any], says: str) 
 
 @pytest.fixture
 def somebody() -> Iterator[Path]:
-    """A folder, and for the time of the test a user who is not root, since root may read everything."""
+    """A folder for a test that runs as an ordinary user, since root may read everything."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         root = os.geteuid() == 0

@@ -84,7 +84,7 @@ def test_many_quotes_that_never_close_end(tmp_path: Path) -> None:
 def test_a_quote_before_line_ends_without_number_is_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    """What is held of a row is bounded by its lines, too: 16 kB, packed, took two minutes and 1.9 GB."""
+    """Rows are limited by their number of lines, too: 16 kB, compressed, took two minutes and 1.9 GB."""
     monkeypatch.setattr(tables, "_LINES", 1000)
     path = wrote(tmp_path / "a.csv", gzip.compress(b'text\n"open' + f"{line}\n".encode() * 20_000 + b"last\n"))
     tracemalloc.start()
@@ -168,7 +168,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def shared(value: str, rows: int) -> Any:
-    """A column of which all rows have one value, stored once."""
+    """Return a column with one value for all rows, stored once."""
     pa = pytest.importorskip("pyarrow")
     return pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array([value]))
 
@@ -183,7 +183,7 @@ def parquet(path: Path, **columns: Any) -> Path:
 
 @pytest.mark.parametrize("megabytes", [1, 30])
 def test_a_value_that_many_rows_share_is_bounded(tmp_path: Path, megabytes: int) -> None:
-    """A few kilobytes of Parquet that stand for gigabytes of text."""
+    """A few kilobytes of Parquet that expand to gigabytes of text."""
     path = parquet(tmp_path / "a.parquet", text=shared("x" * (megabytes << 20), 3000))
     assert path.stat().st_size < 30_000
     *rows, last = items(path)
@@ -194,9 +194,9 @@ def test_a_value_that_many_rows_share_is_bounded(tmp_path: Path, megabytes: int)
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Processes that read records have 700 MB each."""
+    """Limit the processes that read records to 700 MB each."""
     monkeypatch.setattr(isolation, "MEMORY", 700 << 20)
-    isolation.end_idle()  # those that are there have more
+    isolation.end_idle()  # running ones have more
     yield
     isolation.end_idle()
 

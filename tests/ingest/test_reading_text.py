@@ -1,4 +1,4 @@
-"""Plain text and Markdown: heads, feet, headlines and paragraphs."""
+"""Plain text and Markdown: headers, footers, headlines and paragraphs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small archive with friendly and hostile articles, and a server that really listens."""
+"""A small archive with friendly and hostile articles, and a real server."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ SCRIPT = (
     "[a link](javascript:window.owned=4) ![an image](https://evil.example/p.png) $$\\frac{1}{2}$$ "
     "${window.owned=5} {{constructor.constructor('window.owned=6')()}} `tick` &lt;b&gt; </blockquote></div>"
 )
-"""What a hostile article might carry; none of it may run, load, or look like anything but itself."""
+"""What a hostile article might contain; none of it may run, load, or be rendered as anything but text."""
 HEADLINE = 'Zeppelin <img src=x onerror="window.owned=9">'
 OUTLET = "Evil <b>Outlet</b>"
 BYLINE = "<script>window.owned=10</script>"
 
 
 def _as_html(text: str) -> str:
-    """HTML whose text, once its markup was read, is ``text``: how markup gets into an archive that reads markup."""
+    """Return HTML that parses to ``text``, so that markup gets into an archive that parses markup."""
     return f"<p>{html.escape(text)}</p>"
 
 
@@ -151,7 +151,7 @@ class Served:
 
     @property
     def connections(self) -> int:
-        """How many are open."""
+        """The number of open connections."""
         return len(self._server.server_state.connections)
 
     def __enter__(self) -> Served:
@@ -172,19 +172,19 @@ class Served:
 
 @pytest.fixture(scope="session")
 def server(assistant: Assistant, settings: Settings) -> Iterator[str]:
-    """Address of the whole application, served."""
+    """The address of a server with the whole application."""
     with Served(create_app(assistant, settings, SUGGESTED)) as served:
         yield served.url
 
 
 @pytest.fixture
 def http(server: str) -> Iterator[httpx.Client]:
-    """A client of the server that goes nowhere else."""
+    """A client that contacts only the server."""
     with httpx.Client(base_url=server, trust_env=False, timeout=30) as client:
         yield client
 
 
 def chromium() -> str | None:
-    """Path of the browser the machine has, if any; none is ever downloaded."""
+    """Return the path of an installed browser, if any; none is ever downloaded."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     return found or next((path for path in ("/usr/bin/chromium",) if os.access(path, os.X_OK)), None)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.speech.listing import Listing
@@ -160,6 +160,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(text: str) -> None:
     assert text in seen.text["blockquote"]
 
 
+@settings(max_examples=50)  # each renders every template
 @given(TEXTS)
 def test_any_text_shows_as_its_own_characters(text: str) -> None:
     seen = Seen(everything(text))

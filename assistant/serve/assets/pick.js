@@ -1,4 +1,4 @@
-// Runs once for each list of answers or results; "element" and "trigger" come from the page's framework.
+// Runs once per list of answers or results; Gradio provides "element" and "trigger".
 const say = (button, word) => {
   const before = button.dataset.label || button.textContent;
   button.dataset.label = before;
@@ -39,7 +39,7 @@ const showMark = () => {
   box.scrollTop = 0;
   const above = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
   const shown = Math.min(box.clientHeight, window.innerHeight - box.getBoundingClientRect().top);
-  // Where the passage is in view already, the headline stays so too.
+  // If the passage is already in view, do not scroll the headline away.
   if (above + mark.offsetHeight > shown) box.scrollTop = above - Math.max(64, (shown - mark.offsetHeight) / 3);
   element.querySelector("h3").focus({ preventScroll: true });
 };
