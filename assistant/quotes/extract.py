@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’
 _MARK = re.compile(r"[\"“”„«»‘’']")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 8
+EXTRACTOR = 9
 """Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
 LONGEST = 500_000

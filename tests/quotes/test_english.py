@@ -394,3 +394,54 @@ def test_a_colon_is_not_a_speaker(monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_nobody_is_given_somebody_elses_words(text: str, speaker: str) -> None:
     assert [quote.speaker for quote in extract(text, "en") if quote.kind != "indirect"] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        # The subject of the sentence before, whether or not that is about speech, not whoever was named last.
+        ("Ingrid Voss met Clara Diaz at noon. She accused her of haste.", ["Ingrid Voss"]),
+        ("Clara Diaz and Ingrid Voss sat down. Diaz spoke. Voss nodded. “The key was yours,” she told her.", ["Ingrid Voss"]),
+        # Of two people, the one whom a pronoun behind does not contradict.
+        ("Robin Hale admires Clara Diaz. She calls him “a lamp in the fog of the town”. He says she is “a rare bird”.",
+         ["Robin Hale", "Clara Diaz", "Robin Hale"]),
+        # Forward, to somebody whom the article names there first.
+        ("After she warned that the dyke was thin, Nora Quist added: “We will build a second one.”", ["Nora Quist"] * 2),
+        ("Clara Diaz left. After she warned that the dyke was thin, Diaz added that it would hold.", ["Clara Diaz"] * 2),
+        # A surname with a title is somebody, an adjective of a place is not.
+        ("President Holt spoke to Ivar Munk. Holt said that it was late. He added that it rained.", ["Holt", "Holt"]),
+        # The whole of a title, and a title alone.
+        ("Secretary of State Nora B. Quist said that it was late.", ["Nora B. Quist"]),
+        ("Senator from Vermont says that it is late.", ["Senator from Vermont"]),
+        # A name that begins the clause of the cue, whatever the parser takes for its subject.
+        ("It is late. “The dyke will hold,” Quist, the engineer, said Thursday morning on the radio.", ["Quist"]),
+        ("The lamps were lit. “They burn all night, and it is good,” Sen. Nora B. Quist (D-Vt.) said.", ["Nora B. Quist"]),
+        # The name of a programme is not what is said.
+        ("On “The Harbour Hour,” Gov. Nora Quist said that the dyke would hold.", ["Nora Quist"]),
+        # What a thing says is nobody's, what somebody's advice shows is theirs.
+        ("Hundreds came with flags that read “No more dykes here”.", [None]),
+        ("Nora Quist builds dykes. Her advice to towns shows that she is careful.", ["Nora Quist", "Nora Quist"]),
+        ("The board was criticised by the court because “its use of the sand was careless”.", ["the court"]),
+    ],
+)  # fmt: skip
+def test_who_is_meant(text: str, speakers: list[str | None]) -> None:
+    assert [quote.speaker for quote in extract(text, "en")] == speakers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Instead of giving the sailors “warmth and rest”, the port puts them in sheds.",
+        "Far from being “a friend of the sea”, the engineer builds walls.",
+    ],
+)
+def test_borrowed_words_in_a_phrase_are_nobodys(text: str) -> None:
+    assert [quote for quote in extract(text, "en") if quote.kind != "indirect"] == []
+
+
+def test_a_source_is_the_name_and_sung_words_end_with_their_marks() -> None:
+    text = "On Monday night Nora Quist said that it rained. The crew sang “We have lost the shore” until it was dark."
+    said, sung = extract(text, "en")
+    assert said.source is not None
+    assert text[slice(*said.source)] == "Nora Quist"
+    assert text[slice(*sung.content)] == "“We have lost the shore”"

@@ -14,6 +14,8 @@ from assistant.languages.lexicon import english_speech
 from assistant.names.people import People, people
 from assistant.names.phonetics import alike
 from assistant.quotes.english.findings import Finding, ParsedSentence, addressee_of
+from assistant.quotes.english.lexicon import lexicon
+from assistant.sentences import sentences
 from assistant.text import Span, fold
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
@@ -24,6 +26,19 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _HOLDER = re.compile(r"([a-z]+),? $")
 _APPOSITION = re.compile(r", (?:(?:the|a|an|his|her|its|their|who (?:is|was))\b)?([^,.;:\n]{3,80})")
 _WORD = re.compile(r"[a-z]+(?:woman|man)?")
+_RELATIVE = re.compile(r"(?:^|[,\s]+)(?:that|which)$|^whose .*$", re.DOTALL)
+_STATE = re.compile(r" of (?=(?:State|Defen[cs]e|the Treasury) [A-Z])")
+"""What goes on a title: Secretary of State Ann Lee."""
+_FORWARD = re.compile(r"(?:After|Before|When|While|As|Although|Though|Because|Since|Once|If|Until|Even as|Whenever) ")
+"""What begins a clause whose pronoun may point to a name behind it: After she spoke, Ann Lee left."""
+_SUBJECTIVE = {"m": re.compile(r"\b[Hh]e\b"), "f": re.compile(r"\b[Ss]he\b")}
+_LATER = 300
+"""Characters behind a pronoun in which another one may tell the two people apart."""
+_DOCUMENTS = frozenset(
+    "article book document editorial email filing letter memo message note poll post report survey".split()
+)
+_ENDED = frozenset(".?!…”\"’'")
+_VERB_BEHIND = re.compile(r" (?!(?:and|or|of|in|at|on|for|to|from|with)\b)[a-z]")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
@@ -76,11 +91,15 @@ class _KnownName:
 
 @dataclass(slots=True)
 class _NameIndex:
-    """The names of an article: by their last word, in the order of their mentions, and by role."""
+    """The names of an article: by their last word, in the order of their mentions, and by role.
+
+    :ivar titled: last names that stand behind a title: President Roe.
+    """
 
     by_last: dict[str, list[_KnownName]] = field(default_factory=dict)
     mentions: list[tuple[int, _KnownName]] = field(default_factory=list)
     holders: dict[str, list[tuple[int, _KnownName]]] = field(default_factory=dict)
+    titled: set[str] = field(default_factory=set)
 
 
 def resolve_speakers(text: str, findings: Sequence[Finding], parsed: Sequence[ParsedSentence]) -> list[Attribution]:
@@ -115,8 +134,10 @@ class _Resolver:
         self.text = text
         self.people = people()
         self.index = _index_names(text, self.people)
-        self.actors: list[tuple[int, _KnownName]] = []
-        contents = sorted(finding.content for finding in findings)
+        self.actors = self._openers(parsed)
+        self.openers = frozenset(at for at, _ in self.actors)
+        self.sentences = [sentence.span for sentence in parsed]
+        contents = sorted(span for finding in findings for span in finding.quotes or [finding.content])
         starts = [start for start, _ in contents]
         for who in [who for sentence in parsed for _, who in sentence.actors]:
             place = bisect_right(starts, who[0]) - 1
@@ -127,17 +148,39 @@ class _Resolver:
         self.actors.sort(key=lambda actor: actor[0])
         self.positions = [position for position, _ in self.actors]
 
+    def _openers(self, parsed: Sequence[ParsedSentence]) -> list[tuple[int, _KnownName]]:
+        """The names that begin sentences which are not parsed, and are followed by what their bearers do."""
+        read = {sentence.span[0] for sentence in parsed}
+        found = []
+        for start, end in sentences(self.text):
+            match = _patterns().name.match(self.text, start, end)
+            if start in read or match is None or self.text[end - 1] not in _ENDED:
+                continue
+            if any(len(word) > 1 and word.isupper() and "." not in word for word in match[0].split()):
+                continue
+            name = self._named(match[0], start) if _VERB_BEHIND.match(self.text, match.end(), end) else None
+            if name is not None and (len(name.keys) > 1 or name.gender or name.person):
+                found.append((start, name))
+        return found
+
     def speaker(self, source: Span | None) -> str | None:
-        """Return the fullest form of the name that the mention stands for, or the mention."""
+        """Return the fullest form of the name that the mention stands for, or the mention.
+
+        :return: None where it is a thing that says something: "placards that read".
+        """
         if source is None:
             return None
         mention = self.text[source[0] : source[1]]
+        if _RELATIVE.search(mention):
+            mention = _RELATIVE.sub("", mention)
+            if not self._may_speak(mention):
+                return None
         first, *others = mention.lower().split() or [""]
         gender = self.people.pronouns.get(first)
         if others and first in ("his", "her"):
             name = self._belonging(mention, source[0], gender or "")
         elif gender is not None:
-            name = self._last_actor(source[0], gender)
+            name = self._forward(source[0], gender) or self._last_actor(source[0], gender)
             if name is not None and gender in ("m", "f"):
                 name.gender = name.gender or gender
         else:
@@ -146,6 +189,32 @@ class _Resolver:
             return name.text
         return " ".join(mention.split()).strip(" ,;:") or None
 
+    def _is_role(self, words: Sequence[str]) -> bool:
+        """Whether a single word is a title or a role, not a name: Secretary."""
+        plain = words[0].strip(".").lower()
+        return len(words) == 1 and plain in self.people.roles
+
+    def _may_speak(self, mention: str) -> bool:
+        """Whether something that says something is somebody, or speaks for somebody: not a placard."""
+        words = mention.lower().split()
+        listed = self.people.voices | self.people.organisations | self.people.roles.keys() | _DOCUMENTS
+        return bool(words) and (any(word[0].isupper() for word in mention.split()[1:]) or words[-1] in listed)
+
+    def _forward(self, position: int, gender: str) -> _KnownName | None:
+        """Whom a pronoun in a leading clause points to: somebody named behind it, for the first time in the article."""
+        place = bisect_right(self.sentences, (position, len(self.text))) - 1
+        if place < 0 or gender not in ("m", "f"):
+            return None
+        start, end = self.sentences[place]
+        if not start < position < end or not _FORWARD.match(self.text, start, position):
+            return None
+        for at, name in self.actors[bisect_left(self.positions, position) :]:
+            if at >= end:
+                return None
+            if self._fits(name, gender) and start <= name.first <= at:
+                return name
+        return None
+
     def _actor(self, subject: str, position: int) -> _KnownName | None:
         """The name that a subject is, or belongs to: who is spoken of after "Mr Roth’s warning was posted" is Roth."""
         owner = _patterns().owner.match(subject)
@@ -153,6 +222,7 @@ class _Resolver:
 
     def _named(self, mention: str, position: int) -> _KnownName | None:
         """The name that a noun phrase ends with ("Kremlin spokesman Dmitry Peskov, who ...")."""
+        mention = _STATE.sub(" ", mention, count=1)
         end = _patterns().head_end.search(mention)
         apposed = _patterns().behind.match(mention)
         if apposed:
@@ -165,7 +235,7 @@ class _Resolver:
             return None
         title = runs[-1][0].split()[0].strip(".").lower()
         words = _stripped(runs[-1][0].split(), self.people, frozenset())
-        if not words:
+        if not words or self._is_role(words):
             return None
         keys = tuple(fold(word).strip(".") for word in words)
         known = [name for name in self.index.by_last.get(keys[-1], ()) if set(keys) <= set(name.keys)]
@@ -174,7 +244,8 @@ class _Resolver:
         fitting = [name for name in known if not gender or name.gender in ("", gender)] or known
         if fitting:
             return max(fitting, key=lambda name: (len(name.keys) > 1, name.first <= position, name.count))
-        name = _KnownName(" ".join(words), keys, 1, position, gender)
+        titled = len(keys) == 1 and keys[0] in self.index.titled
+        name = _KnownName(" ".join(words), keys, 1, position, gender, titled)
         self.index.by_last.setdefault(keys[-1], []).append(name)
         return name
 
@@ -182,7 +253,8 @@ class _Resolver:
         """Who speaks in "his lawyer, Ann Lee" (Ann Lee), "his statement" (he), "his lawyer" (nobody named)."""
         end = _patterns().head_end.search(mention)
         head = mention[: end.start()] if end else mention
-        if self.people.voices.intersection(head.lower().split()):
+        words = head.lower().split()
+        if self.people.voices.intersection(words) or any(word in lexicon().nouns for word in words[1:2]):
             return self._last_actor(position, gender)
         return self._named(mention, position)
 
@@ -198,19 +270,35 @@ class _Resolver:
     def _last_actor(self, position: int, gender: str) -> _KnownName | None:
         """The last person before the position who did something, else who was named."""
         place = bisect_left(self.positions, position)
-        for _, name in reversed(self.actors[max(0, place - 12) : place]):
-            if self._fits(name, gender) and (len(name.keys) > 1 or name.gender):
-                return name
+        for at, name in reversed(self.actors[max(0, place - 12) : place]):
+            if at in self.openers and "\n" in self.text[at:position]:
+                continue
+            if self._fits(name, gender) and (len(name.keys) > 1 or name.gender or name.person):
+                return name if self._gender(name) else self._other(at, position, gender) or name
         place = bisect_left(self.index.mentions, position, key=lambda mention: mention[0])
         before = [name for _, name in reversed(self.index.mentions[max(0, place - 20) : place])]
         named = [name for name in before if self._fits(name, gender)]
         sure = next((name for name in named if name.gender or name.person), None)
         return sure or next((name for name in named if not name.placed and len(name.keys) <= 3), None)
 
+    def _other(self, at: int, position: int, gender: str) -> _KnownName | None:
+        """Whom a pronoun points to where a later one shows that the actor is of the other gender: Alex met Clara Diaz.
+        She greeted him. He smiled.
+        """
+        opposite = "m" if gender == "f" else "f"
+        later = _SUBJECTIVE[opposite].search(self.text, position, position + _LATER)
+        before = [(where, name) for where, name in self.index.mentions if where < position]
+        if later is None or any(self._gender(name) == opposite for _, name in before):
+            return None
+        return next((name for where, name in reversed(before) if where > at and self._gender(name) == gender), None)
+
+    def _gender(self, name: _KnownName) -> str:
+        return name.gender or self.people.given.get(name.keys[0], "")
+
     def _fits(self, name: _KnownName, gender: str) -> bool:
         if gender == "group":
             return False
-        known = name.gender or self.people.given.get(name.keys[0], "")
+        known = self._gender(name)
         if not known and not name.person and (name.placed or name.text.isupper()):
             return False
         return (known == gender or not known) and not set(name.keys) & self.people.organisations
@@ -239,6 +327,8 @@ def _index_names(text: str, known: People) -> _NameIndex:
         placed = bool(_PLACING.search(text, max(0, match.start() - 8), match.start()))
         if len(keys) == 1 and not placed:
             alone.add(keys[0])
+        if len(keys) == 1 and raw[0].strip(".").lower() in known.titles and len(raw) > 1:
+            index.titled.add(keys[0])
         if len(keys) < 2 or len(keys) > 5:
             continue
         counts[keys] += 1

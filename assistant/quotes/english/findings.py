@@ -21,6 +21,8 @@ _TRAILING = re.compile(r"(?:,|[”\"’'])\s+(?:(?:while|before|then|also|later|
 _RELATIVE = re.compile(r", (?:who|whom|which) (?:[\w.’'-]+ ){0,4}$")
 _ADDING = re.compile(r", (?:[a-z]+ly |also |then |later |while |before )?$")
 _ALSO = re.compile(r",? (?:and|but) (?:[a-z]+ly |also |then |later |has |have )?$")
+_MEANWHILE = re.compile(r" (?:until|till|when|while|after|before|as) ")
+"""What tells when a quotation was said: they sang “...” until it was dark."""
 _NEAR = 8
 """Findings on either side that another one is compared with."""
 CLOSING = re.compile(r"[,.?!;…—–-][\"”’'» \u00a0]*$")
@@ -211,7 +213,7 @@ def settle(text: str, finding: Finding) -> None:
     start, end = min(finding.content[0], first), max(finding.content[1], last)
     if not text[start:first].strip(EDGE):
         start = first
-    if CLOSING.search(text[last - 3 : last]):
+    if CLOSING.search(text[last - 3 : last]) or (start == first and _MEANWHILE.match(text, last, end)):
         end = last
     covered = sum(b - a for a, b in finding.quotes)
     finding.kind = "direct" if start == first and covered >= 0.5 * (end - start) else "mixed"

@@ -13,6 +13,7 @@ from assistant.quotes.english.findings import (
     ParsedSentence,
     apart,
     contrast,
+    meet,
     outer,
     relative,
     settle,
@@ -23,6 +24,8 @@ from assistant.quotes.english.uncued import Uncued
 from assistant.text import Span
 
 _WORD = re.compile(r"\w+")
+_BY_BECAUSE = re.compile(r" by [^,.;:“”\"\n]{2,60} (?:because|for|as) ")
+"""What stands between a passive verb and the reason that its agent gives: criticised by the board because “...”."""
 _REACH = 90
 """Characters between a quotation and a cue that belongs to it."""
 _VERBAL = ("say:", "tell:", "think:", "ask:", "judge:", "want:", "urge:", "matter:", "prep:", "place:", "speech")
@@ -64,17 +67,29 @@ class _Combination(Uncued):
         finding.source = self._unsaid(finding, finding.source) or self._unsaid(finding, finding.nearby)
         if finding.cue and finding.shape.startswith(_VERBAL):
             finding.source = sources.between(self.text, finding.sentence, finding.cue) or finding.source
+            finding.source = self._nearest_name(finding, finding.cue) or finding.source
             if finding.source is None:
                 finding.source = self._beside(finding, finding.cue)
+        elif finding.cue and finding.source is None:
+            finding.source = sources.claiming(self.text, finding.sentence, finding.cue)
         if finding.source is not None:
             finding.source = sources.tidy(self.text, finding.source)
+
+    def _nearest_name(self, finding: Finding, cue: Span) -> Span | None:
+        """The name that begins the clause of a cue, where the parser takes something else for its subject."""
+        name = sources.clause_subject(self.text, finding.sentence, cue)
+        if name is None or finding.source is None or self.text[cue[1] - 3 : cue[1]] == "ing":
+            return None
+        within = finding.content[0] <= name[0] < finding.content[1] and not finding.quotes
+        return None if meet(finding.source, name) or within or self._quoted(name[0]) else name
 
     def _beside(self, finding: Finding, cue: Span) -> Span | None:
         """The name that stands beside a cue."""
         source = sources.before(self.text, finding.sentence, cue)
         for quote in finding.quotes[:1] if source is None else ():
             source = sources.behind(self.text, quote, cue) or sources.after(self.text, quote, cue)
-        if source is None and self.text[cue[1] - 3 : cue[1]] == "ing":
+        open_verb = self.text[cue[1] - 3 : cue[1]] == "ing" or self.text.endswith(" to ", 0, cue[0])
+        if source is None and open_verb:
             sentence = self.parsed[bisect_right(self.sentence_starts, cue[0]) - 1]
             source = self._before(cue, sentence.actors)
         return source
@@ -166,6 +181,8 @@ class _Combination(Uncued):
         """A finding for a quotation that a comma ends, and behind which a sentence goes on: “...,” she went on."""
         if self.text[max(quote[0], quote[1] - 3) : quote[1] + 1].strip("”\"’' \u00a0\n")[-1:] != ",":
             return None
+        if self._in_phrase(quote):
+            return None
         cues = [verb.cue[1] for sentence in touching for verb in sentence.verbs if verb.cue]
         if any(quote[0] - 8 <= end <= quote[0] for end in cues):
             return None
@@ -205,7 +222,8 @@ class _Combination(Uncued):
 
     def _distance(self, quote: Span, verb: Finding) -> int | None:
         assert verb.cue is not None
-        if self._quoted(verb.cue[0]):
+        programme = self.text[max(0, quote[0] - 2) : quote[0]].strip()[-1:].isalnum() and self._named_thing(quote)
+        if self._quoted(verb.cue[0]) or programme:  # On “Harbour Hour,” Ann Lee said that ...
             return None
         if verb.cue[0] >= quote[1]:
             gap = (quote[1], verb.cue[0])
@@ -213,8 +231,9 @@ class _Combination(Uncued):
                 return None
         elif verb.cue[1] <= quote[0]:
             gap = (verb.cue[1], quote[0])
-            if self.text[max(0, quote[0] - 6) : quote[0]].rstrip()[-1:] not in (",", ":") and gap[1] - gap[0] > 12:
+            led = self.text[max(0, quote[0] - 6) : quote[0]].rstrip()[-1:] in (",", ":")
+            if not led and gap[1] - gap[0] > 12 and not _BY_BECAUSE.fullmatch(self.text, *gap):
                 return None
         else:
             return None
-        return None if re.search(r"[“”\"]|[.?!]\s", self.text[gap[0] : gap[1]]) else gap[1] - gap[0]
+        return None if sources.parted(self.text[gap[0] : gap[1]]) else gap[1] - gap[0]

@@ -60,7 +60,8 @@ class Uncued:
         if place < 0:
             return False
         start, end = self.quotes[place].span
-        return start < position < end - 1 and end - start > _SPOKEN + 2
+        spoken = end - start > _SPOKEN + 2 or self.text[max(start, end - 2) : end - 1] in (",", "?", "!")
+        return start < position < end - 1 and spoken
 
     def _touching(self, quote: Span) -> list[ParsedSentence]:
         first = max(0, bisect_right(self.sentence_starts, quote[0]) - 1)
@@ -69,6 +70,11 @@ class Uncued:
 
     def _complete(self, quote: Span) -> bool:
         return bool(CLOSING.search(self.text[max(quote[0], quote[1] - 4) : quote[1]]))
+
+    def _in_phrase(self, quote: Span) -> bool:
+        """Whether a quotation continues a phrase of the article's own, as borrowed terms do: it is “a sure thing”."""
+        before = self.text[max(0, quote[0] - 2) : quote[0]].rstrip(" ")
+        return before[-1:].isalnum() and self.text[quote[0] + 1 : quote[0] + 2].islower()
 
     def _personal(self, span: Span) -> bool:
         """Whether a subject may well be somebody who speaks: a pronoun of a person, or a name."""
