@@ -9,13 +9,14 @@ from typing import Any
 from assistant.attributions import Attribution
 from assistant.quotes.generic.extract import extract_generic
 from assistant.quotes.german.extract import extract_german
+from assistant.quotes.layout.credits import without_credits
 from assistant.quotes.layout.extract import combined, extract_layout
 
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,2000})(?:[\"”“»]|’’)")
 _MARK = re.compile(r"[\"“”„«»‘’']")
 log = logging.getLogger(__name__)
 
-EXTRACTOR = 9
+EXTRACTOR = 10
 """Version of the extractors as a whole, stored with their results; incremented when their output changes."""
 
 LONGEST = 500_000
@@ -31,12 +32,13 @@ def extract(text: str, language: str = "", headline: str = "", byline: str = "")
 
     :param text: an article's text; offsets are in characters of this string. Only the first ``LONGEST`` are read.
     :param language: ISO 639-1 code, in any case, with or without a region ("en", "de-AT"); "" when unknown.
-    :param headline: the article's; it may name whom an interview is with. ``byline``: who did not give it.
+    :param headline: the article's; it may name whom an interview is with. ``byline``: who wrote it, and is
+        not quoted where the name is glued to the text.
     :return: the attributions, by start of content; empty when nobody is quoted. Never raises: if an extractor fails
         on a text, the failure is logged and the result is empty.
     """
     code = language.strip().lower().replace("_", "-").partition("-")[0]
-    text = text[:LONGEST]
+    text = without_credits(text[:LONGEST], byline)
     try:
         found = combined(_extracted(text, code), extract_layout(text, code, headline, byline))
     except Exception:  # any text must be ingestible: losing its quotes is logged, never fatal

@@ -95,11 +95,15 @@ def test_the_same_words_in_two_outlets_are_merged_with_both(assistant: Assistant
     assert {answer.citations[marker - 1].outlet for marker in once[0].citations} == {"Harbour Post", "Northern Wire"}
 
 
-def test_the_newest_words_come_first_when_no_topic_is_named(assistant: Assistant) -> None:
+def test_own_words_come_before_reported_ones_and_the_newest_of_each_first(assistant: Assistant) -> None:
     answer = assistant.ask("What did Lindqvist say?")
-    dates = [answer.citations[s.citations[0] - 1].published or "" for s in answer.sentences]
-    assert dates == sorted(dates, reverse=True)
-    assert dates[0] == "2024-03-03"
+    shown = [(answer.citations[s.citations[0] - 1].published or "", s.text) for s in answer.sentences]
+    own = [date for date, text in shown if "“" in text or "«" in text]
+    reported = [date for date, text in shown if "“" not in text and "«" not in text]
+    assert [date for date, _ in shown] == own + reported
+    assert own == sorted(own, reverse=True)
+    assert own[0] == "2024-03-03"
+    assert reported
 
 
 def test_a_month_that_the_question_names(assistant: Assistant) -> None:

@@ -152,3 +152,30 @@ def test_a_post_is_the_words_of_who_signed_it() -> None:
 
 def test_a_reporters_signature_is_no_post() -> None:
     assert said("The lamp is lit again, to the relief of the port.\n\n- Hans Roth (@hansroth)") == []
+
+
+UPDATES = """\
+Vera Holt asked for calm. “Stay at home,” she said, “and keep your lamps lit until the morning.”
+
+- Hans Roth
+
+Nora Quist said that the dyke held.
+
+- Hans Roth"""
+
+
+def test_a_reporters_name_under_an_update_is_no_speaker() -> None:
+    assert [speaker for speaker, _ in said(UPDATES)] == ["Vera Holt", "Vera Holt", "Nora Quist"]
+
+
+def test_a_name_under_each_quotation_is_its_speaker() -> None:
+    text = "“The dyke held all night.”\n\n- Nora Quist\n\n“It will hold tomorrow, too.”\n\n- Nora Quist"
+    assert [speaker for speaker, _ in said(text)] == ["Nora Quist", "Nora Quist"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "speaker"), [("By Hans Roth", "Nora Quist"), ("", "Hans Roth Quist"), ("Ida Munk", "Hans Roth Quist")]
+)
+def test_a_byline_glued_to_the_text_is_no_part_of_a_name(byline: str, speaker: str) -> None:
+    text = "Nora Quist came early.\n\nHans Roth Quist said that the dyke held."
+    assert said(text, byline=byline) == [(speaker, "that the dyke held")]

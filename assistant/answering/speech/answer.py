@@ -39,8 +39,10 @@ _AMBIGUOUS = 3
 _AROUND = 400
 """Characters of context on either side of a quote."""
 
-_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.5}
-"""Weight of each kind of speech for a question about somebody's words."""
+_OWN_WORDS = {"direct": 1.0, "mixed": 0.8, "indirect": 0.2}
+"""Weight of each kind of speech for a question about somebody's words. At equal relevance, the newest reported words
+come after the oldest direct ones.
+"""
 
 _BESIDE, _FOUND, _ARTICLE, _ELSEWHERE = 0.5, 0.6, 0.5, 0.4
 """Weight of a topic word beside the quote; beside it, in a passage that the search found; anywhere in its article, if
@@ -229,7 +231,7 @@ class SpeechAnswerer:
             covered = _covered(one, article, topic, hits) if topic else 1.0
             fresh = 1.0 - newest[one.id]
             kind = _OWN_WORDS[one.said.kind]
-            worth = 0.65 * covered + 0.2 * kind + 0.15 * fresh if topic else 0.9 + 0.1 * fresh
+            worth = 0.65 * covered + 0.2 * kind + 0.15 * fresh if topic else 0.75 + 0.15 * kind + 0.1 * fresh
             span = whole_sentences(article, one.said, quoted[one.version])
             key = (article.key, span)
             if key not in found or found[key].score < worth:
