@@ -97,7 +97,7 @@ def test_any_error_in_preparing_an_article_rejects_only_that_article(
 def test_an_error_that_is_not_a_records_fault_ends_the_ingest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def full(text: str, language: str) -> Any:
+    def full(*article: str) -> Any:
         raise error
 
     monkeypatch.setattr("assistant.admin.prepare.quotes", full)
