@@ -1,10 +1,12 @@
-"""Helpers of many tests: small archives, made as the product makes them."""
+"""Helpers of many tests: small archives, made as the product makes them, and a count of calls."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from assistant.admin import IngestReport, ingest
@@ -47,3 +49,19 @@ def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
 def as_articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
     """Return rows as the articles that a program passes."""
     return [Article(**{**row, "published": row.get("published") and parse_date(row["published"])}) for row in rows]
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return the number of Python functions that ``work`` calls."""
+    count = 0
+
+    def watch(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(watch)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
