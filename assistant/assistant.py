@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from assistant.answer_selection import AnswerSelector
 from assistant.answering.answerability.scoring import Answerability
 from assistant.answering.checks.claims import Judge
 from assistant.answering.checks.final import FinalCheck
@@ -42,6 +43,7 @@ class Assistant:
     :param model: writes the answers; None for answers in the archive's own sentences.
     :param judge: decides for each sentence that a model wrote whether its evidence supports it; None for the
         ``Verifier``.
+    :param selector: reads the best sentences with the question; None leaves them as the signals order them.
     :ivar searcher: searches the archive.
     """
 
@@ -53,6 +55,7 @@ class Assistant:
         settings: Settings,
         model: LanguageModel | None = None,
         judge: Judge | None = None,
+        selector: AnswerSelector | None = None,
     ) -> None:
         self._archive = archive
         self._indexes = indexes
@@ -66,7 +69,7 @@ class Assistant:
             judge = judge or Verifier(embedder.passages, self._speakers.spoken, settings.answering.entailment)
             writer = Writer(model, judge, check.holding, settings.answering)
         speech = SpeechAnswerer(archive, self._speakers, answerability.weights)
-        self._pipeline = Pipeline(self.searcher, answerability, speech, check, settings.answering, writer)
+        self._pipeline = Pipeline(self.searcher, answerability, speech, check, settings.answering, writer, selector)
 
     @classmethod
     def open(cls, settings: Settings, model: LanguageModel | None = None, judge: Judge | None = None) -> Self:
@@ -87,7 +90,8 @@ class Assistant:
             embedder = Embedder.load(settings.embedding)
             archive.expect_model(embedder.fingerprint, embedder.name, embedder.dim)
             indexes = open_indexes(archive, archive.index_folder, write=False)
-            return cls(archive, indexes, embedder, settings, model, judge)
+            selector = AnswerSelector(settings.embedding.threads) if settings.answering.reader else None
+            return cls(archive, indexes, embedder, settings, model, judge, selector)
         except BaseException:
             archive.close()
             raise

@@ -7,18 +7,20 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
+from assistant.answer_selection import AnswerSelector
 from assistant.answering.answerability.scoring import Answerability
 from assistant.answering.answerability.verdict import Verdict, nothing_found, nothing_more
 from assistant.answering.checks.final import FinalCheck
-from assistant.answering.citations import near_misses, written
+from assistant.answering.citations import cite, near_misses, written
 from assistant.answering.evidence import ARTICLES, Evidence, WantedWords, answering, leads, overview
 from assistant.answering.extractive.compose import PrintedSentence, compose, select
-from assistant.answering.extractive.facts import fact
+from assistant.answering.extractive.facts import fact, parted
 from assistant.answering.extractive.layout import arranged, labelled
 from assistant.answering.generative.fallback import WORDED, parts, worded
 from assistant.answering.generative.prompting import sources
 from assistant.answering.generative.rewriting import rewritten
 from assistant.answering.generative.writer import Writer
+from assistant.answering.reading import read
 from assistant.answering.speech.answer import SpeechAnswerer
 from assistant.prompts import NOT_FOUND
 from assistant.retrieval.retriever import SearchResult
@@ -54,13 +56,15 @@ class _Request:
 class _Judged:
     """A query with its verdict and the evidence for an answer.
 
-    :ivar evidence: what a model may write from; ``printed``: the sentences printed if none does.
+    :ivar evidence: what a model may write from; ``printed``: the sentences printed if none does; ``also``: those that
+        are given beside the answer.
     """
 
     query: Query
     verdict: Verdict
     evidence: Sequence[Evidence] = ()
     printed: Sequence[PrintedSentence] = ()
+    also: Sequence[PrintedSentence] = ()
     hits: Sequence[Hit] = ()
 
 
@@ -71,6 +75,7 @@ class Pipeline:
     :param answerability: judges whether what is printed answers a question; ``speech`` finds a speaker's own words.
     :param check: the check that every answer must pass before it is returned.
     :param writer: writes answers with a language model; None for answers in the archive's own sentences.
+    :param selector: reads the best sentences with the question; None leaves them as the signals order them.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Pipeline:
         check: FinalCheck,
         settings: AnsweringSettings,
         writer: Writer | None = None,
+        selector: AnswerSelector | None = None,
     ) -> None:
         self._searcher = searcher
         self._answerability = answerability
@@ -88,6 +94,7 @@ class Pipeline:
         self._check = check
         self._settings = settings
         self._writer = writer
+        self._selector = selector
 
     def ask(self, question: str, options: AskOptions = AskOptions()) -> Answer:
         """Return the whole answer; see ``Assistant.ask``."""
@@ -163,13 +170,14 @@ class Pipeline:
         given = self._given(request) if query.more and evidence else frozenset()
         left = [piece for piece in evidence if piece.text not in given]
         printed = select(arranged(query, left, self._settings.max_sentences), self._settings)
+        printed, also = parted(printed) if query.kind == "fact" else (printed, [])
         if evidence and not left:
             verdict = nothing_more()
         elif spoken:
             verdict = self._answerability.speech(query, assessed, spoken.verdict)
         else:
             verdict = self._answerability.verdict(query, assessed, hits, [one.lead for one in printed])
-        return _Judged(query, verdict, left, printed, hits)
+        return _Judged(query, verdict, left, printed, also, hits)
 
     def _evidence(self, query: Query, found: SearchResult, wanted: WantedWords) -> list[Evidence]:
         """The evidence for an answer, best first, from the one ranking of sentences."""
@@ -178,6 +186,7 @@ class Pipeline:
             return [] if dropped else leads(self._searcher.stories(found.hits), query)
         ranked = answering(self._searcher.sentences(query, found, ARTICLES[query.kind]), query)
         if query.kind in ("fact", "speech"):
+            ranked = read(query, ranked, self._selector) if self._selector else ranked
             return fact(ranked, found.terms, wanted, self._settings.max_sentences)
         return overview(ranked, wanted)
 
@@ -201,6 +210,7 @@ class Pipeline:
             sentences=sentences,
             citations=citations,
             near_misses=missed,
+            also=tuple(cite(one.lead.article, *one.lead.span, place) for place, one in enumerate(judged.also, start=1)),
             freshness=self._searcher.freshness(),
             filters=query.filters,
             kind=query.kind,

@@ -127,6 +127,11 @@ class AnsweringSettings(_Group):
     max_words: _Words = Field(
         160, ge=20, le=2000, description="Most words in an answer. Its first sentence is always printed whole."
     )
+    reader: bool = Field(
+        True,
+        description="Whether a small model reads the best sentences with the question, in English, to order them and "
+        "to tell whether they answer it. It is part of the package.",
+    )
     unsupported: Literal["drop", "mark"] = Field(
         "drop",
         description="What happens to a language model's sentence that its sources do not support: `drop` it, or `mark` "

@@ -1,12 +1,10 @@
-"""Helpers of many tests: small archives, made as the product makes them, and a count of calls."""
+"""Helpers of many tests: small archives, made as the product makes them."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from assistant.admin import IngestReport, ingest
@@ -49,19 +47,3 @@ def row(number: int, text: str, **fields: Any) -> dict[str, Any]:
 def as_articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
     """Return rows as the articles that a program passes."""
     return [Article(**{**row, "published": row.get("published") and parse_date(row["published"])}) for row in rows]
-
-
-def calls(work: Callable[[], object]) -> int:
-    """Return the number of Python functions that ``work`` calls."""
-    count = 0
-
-    def watch(_: FrameType, event: str, __: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(watch)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count

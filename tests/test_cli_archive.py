@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HIT = {"article_id", "version", "headline", "outlet", "url", "published", "byline", "language", "start", "end", "text",
        "superseded", "score", "story"}  # fmt: skip
 ANSWER = {"question", "query", "kind", "as_of", "inferred", "answer", "status", "confidence", "reason", "sentences", "citations",
-          "near_misses", "freshness", "filters", "milliseconds", "wording"}  # fmt: skip
+          "near_misses", "also", "freshness", "filters", "milliseconds", "wording"}  # fmt: skip
 
 
 def data(done: Result) -> Any:

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("ingest", "attributions", "names"),
     ("archive",),
     ("embedding", "passages", "llm"),
-    ("index",),
+    ("index", "answer_selection"),
     ("quotes", "speakers"),
     ("retrieval",),
     ("answering",),

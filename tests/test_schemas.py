@@ -60,7 +60,7 @@ def test_an_answer_reads_from_the_question_to_what_it_was_made_of() -> None:
     body = schemas.as_json(answer)
     assert list(body) == [
         "question", "query", "kind", "as_of", "inferred", "answer", "status", "confidence", "reason", "sentences",
-        "citations", "near_misses", "freshness", "filters", "milliseconds", "wording",
+        "citations", "near_misses", "also", "freshness", "filters", "milliseconds", "wording",
     ]  # fmt: skip
     assert body["freshness"]["text"] == str(answer.freshness) == "1 article, none of them dated."
     assert body["wording"] == {

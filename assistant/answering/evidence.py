@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
+from assistant.answering.reading import reading_model
 from assistant.answering.segments import printable
 from assistant.attributions import Attribution
 from assistant.retrieval.analysis import Term, coverage
@@ -66,6 +67,7 @@ class Evidence:
     :ivar around: its characters with those of the sentences beside it; None where these do not matter.
     :ivar own: the share of the question's words that it has itself, in [0, 1].
     :ivar cosine: of the passage that it stands in and the question, in [0, 1].
+    :ivar answers: the probability that it answers the question, by a model that reads both; None if none read it.
     """
 
     article: StoredArticle
@@ -77,6 +79,7 @@ class Evidence:
     around: Span | None = None
     own: float = 0.0
     cosine: float = 0.0
+    answers: float | None = None
 
     @property
     def text(self) -> str:
@@ -168,7 +171,8 @@ def as_printed(ranked: RankedSentence, score: float, wanted: WantedWords) -> Evi
     sentence, article = ranked.sentence, ranked.article
     span = printable(article, *sentence.span)
     around = (min(span[0], sentence.around[0]), max(span[1], sentence.around[1]))
-    piece = Evidence(article, span, 0.0, score, around=around, cosine=sentence.cosine)
+    answers = None if ranked.read is None else reading_model().probability(ranked.read)
+    piece = Evidence(article, span, 0.0, score, around=around, cosine=sentence.cosine, answers=answers)
     own = wanted.coverage(piece.text, article)
     return replace(piece, own=own, covered=own + _CONTEXT * (wanted.coverage(piece.context, article) - own))
 

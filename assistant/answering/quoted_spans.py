@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterable
-from functools import lru_cache
 
 from assistant.quotes.common.quotation_marks import trim
 from assistant.text import Span
@@ -94,7 +92,7 @@ def occurrences(words: str, text: str) -> Iterable[Span]:
     needle = _plain(unicodedata.normalize("NFC", words))[0].strip(_EDGE)
     if not needle:
         return
-    hay, places = _searchable(text)
+    hay, places = _plain(text)
     at = hay.find(needle)
     while at >= 0:
         end = at + len(needle)
@@ -106,16 +104,10 @@ def occurrences(words: str, text: str) -> Iterable[Span]:
         at = hay.find(needle, at + 1)
 
 
-@lru_cache(maxsize=4)
-def _searchable(text: str) -> tuple[str, array[int]]:
-    """Normalise a text in which several quotations of an answer are looked for."""
-    return _plain(text)
-
-
-def _plain(text: str) -> tuple[str, array[int]]:
+def _plain(text: str) -> tuple[str, list[int]]:
     """Normalise a text for comparison, with original offsets: single spaces, no quotation marks, one kind of dash."""
     out: list[str] = []
-    places = array("L")
+    places: list[int] = []
 
     def put(characters: str, place: int) -> None:
         out.extend(characters)

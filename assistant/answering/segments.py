@@ -11,10 +11,6 @@ from assistant.types import Passage, StoredArticle
 _REACH = 1500
 """Characters around a passage in which to look for a quotation that it cuts."""
 
-_PARAGRAPH = 20_000
-"""Characters of a paragraph read on either side of a place in it. Hardly any paragraph is longer; a text without line
-breaks would otherwise be split into sentences as a whole for every place in it."""
-
 _LONGEST = 900
 """Most characters in a piece; a longer quotation is cut at a sentence."""
 
@@ -48,29 +44,26 @@ def _paragraph_end(text: str, position: int) -> int:
 
 def surrounding(article: StoredArticle, start: int, end: int) -> Span:
     """Return the span of the whole sentences of ``article`` that contain ``start`` to ``end``."""
+    text = article.text
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop
     first, last = start, end
-    for s, e in _paragraph_sentences(article, start, end):
-        if s < end and e > start:
-            first, last = min(first, s), max(last, e)
+    for s, e in sentences(text[begin:stop], article.language):
+        if s + begin < end and e + begin > start:
+            first, last = min(first, s + begin), max(last, e + begin)
     return first, last
 
 
 def printable(article: StoredArticle, start: int, end: int) -> Span:
     """Return the printable span around ``start`` to ``end``: the sentence, or those that share its quotation."""
-    pieces = _whole_quotations(article.text, _paragraph_sentences(article, start, end))
-    return next(((s, e) for s, e in pieces if s <= start < e), (start, end))
-
-
-def _paragraph_sentences(article: StoredArticle, start: int, end: int) -> list[Span]:
-    """Return the sentences of the paragraph around ``start`` to ``end``; of a very long one, those nearby."""
     text = article.text
-    earliest, latest = max(0, start - _PARAGRAPH), min(len(text), end + _PARAGRAPH)
-    begin = text.rfind("\n", earliest, start) + 1
-    if not begin and earliest:  # the paragraph begins further back
-        begin = text.find(" ", earliest, start) + 1 or earliest
-    stop = text.find("\n", end, latest)
-    stop = latest if stop < 0 else stop
-    return [(s + begin, e + begin) for s, e in sentences(text[begin:stop], article.language)]
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    pieces = [
+        (s + begin, e + begin) for s, e in sentences(text[begin : stop if stop >= 0 else len(text)], article.language)
+    ]
+    return next(((s, e) for s, e in _whole_quotations(text, pieces) if s <= start < e), (start, end))
 
 
 def _whole_quotations(text: str, pieces: list[Span]) -> list[Span]:

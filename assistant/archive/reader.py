@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -375,22 +373,15 @@ class Archive:
     def entries(self, first: int, last: int) -> Iterator[Entry]:
         """Yield the live passages with ids from ``first`` to ``last`` (inclusive), in order of id."""
         rows = self.db.execute(
-            f"""SELECT v.key, p.id, a.key, p.start, p."end", x.vector
+            f"""SELECT p.id, a.key, substr(v.text, p.start + 1, p."end" - p.start), v.headline, v.outlet, v.byline,
+                       v.section, v.language, v.published_at, x.vector
                 FROM {_LIVE} JOIN vectors x ON x.passage = p.id
                 WHERE p.id BETWEEN ? AND ? ORDER BY p.id""",
             (first, last),
         )
-        # Each version's text is read once and sliced here: SQLite would scan it from its start for every passage.
-        for version, passages in groupby(rows, key=itemgetter(0)):
-            text, headline, outlet, byline, section, language, published = self.db.execute(
-                "SELECT text, headline, outlet, byline, section, language, published_at FROM versions WHERE key = ?",
-                (version,),
-            ).fetchone()
-            for _, key, article, start, end, blob in passages:
-                vector = np.frombuffer(blob, np.float16).astype(np.float32)
-                yield Entry(
-                    key, article, text[start:end], headline, outlet, byline, section, language, published, vector
-                )
+        for key, article, text, headline, outlet, byline, section, language, published, blob in rows:
+            vector = np.frombuffer(blob, np.float16).astype(np.float32)
+            yield Entry(key, article, text, headline, outlet, byline, section, language, published, vector)
 
     def live(self) -> int:
         """Return the number of live passages."""

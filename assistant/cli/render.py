@@ -36,6 +36,9 @@ def answer_text(answer: Answer) -> str:
         blocks.append(filled(f"{answer.status.replace('_', ' ')}: {answer.reason}"))
     said = {sentence.text for sentence in answer.sentences}  # not printed again with the citations
     blocks += [_citation(citation, with_text=citation.text not in said) for citation in answer.citations]
+    if answer.also:
+        blocks.append("Also in the archive:")
+        blocks += [_citation(citation, marker="-") for citation in answer.also]
     if answer.near_misses:
         blocks.append("The closest passages:")
         blocks += [_citation(citation, marker="-") for citation in answer.near_misses]

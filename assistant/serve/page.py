@@ -195,8 +195,8 @@ class Page:
     def open_source(self, turns: Sequence[Turn], found: ShownHits, clicked: object) -> str:
         """Return the source panel for what was clicked.
 
-        :param clicked: as the browser sent it; a mapping with "kind" ("cite", "near", "hit" or "close"), "turn" and
-            "number"; anything else is tolerated, since a client can send what it likes.
+        :param clicked: as the browser sent it; a mapping with "kind" ("cite", "also", "near", "hit" or "close"), "turn"
+            and "number"; anything else is tolerated, since a client can send what it likes.
         """
         data = clicked if isinstance(clicked, Mapping) else {}
         if data.get("kind") == "close":
@@ -267,8 +267,9 @@ def picked(turns: Sequence[Turn], found: ShownHits, kind: object, turn: object, 
     answer = next((item.answer for item in turns if item.number == turn), None)
     if answer is None:
         return None
-    if kind == "near":
-        return answer.near_misses[number - 1] if number <= len(answer.near_misses) else None
+    if kind in ("also", "near"):
+        beside = answer.also if kind == "also" else answer.near_misses
+        return beside[number - 1] if number <= len(beside) else None
     return next((citation for citation in answer.citations if citation.marker == number), None)
 
 

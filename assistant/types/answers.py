@@ -96,6 +96,13 @@ class Sentence(Outgoing):
             "told."
         ),
     ] = None
+    probability: Annotated[
+        float | None,
+        Field(
+            description="Estimated probability, from 0 to 1, that the sentence answers the question, by a model that "
+            "read both; null if none did: only questions about facts, in English, are read."
+        ),
+    ] = None
     supported: Annotated[
         bool, Field(description="False for a language model's sentence that what it cites does not support.")
     ] = True
@@ -184,6 +191,10 @@ class Answer(Outgoing):
     near_misses: Annotated[
         tuple[Citation, ...], Field(description="The closest passages, if the status is not supported.")
     ]
+    also: Annotated[
+        tuple[Citation, ...],
+        Field(description="Other sentences found, best first and numbered from 1. They are not part of the answer."),
+    ] = ()
     freshness: Freshness
     filters: Annotated[Filters, Field(description="What the search was restricted to.")] = field(
         default_factory=Filters

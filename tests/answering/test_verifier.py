@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from assistant.dates import Moment
 from assistant.retrieval.stems import roots
 from assistant.text import Span
 from assistant.types import StoredArticle
-from tests.house import calls
 
 TEXT = (
     "The mayor, Ana Berg, told Tom Hale on Wednesday that the harbour tunnel will not open before 2027. "
@@ -204,12 +202,3 @@ def test_a_statement_is_not_presented_as_a_fact(claim: str, name: str) -> None:
 )
 def test_who_does_it_to_whom_and_who_says_so(evidence: str, claim: str, holds: bool) -> None:
     assert judged(claim, record=article(evidence)).holds is holds
-
-
-def test_a_full_name_is_looked_for_nearby_in_a_very_long_article() -> None:
-    cited, claim = "Berg opened the bridge.", "Ana Berg opened the bridge."
-    before, after = "Ana Berg is the mayor. ", " The river rose by an inch." * 4000
-    assert fault(claim, cited, record=article(before + cited + after)) == ""
-    assert fault(claim, cited, record=article(cited + after + before)) == "name"
-    work = [calls(partial(judged, claim, cited, record=article(before + cited + after * times))) for times in (1, 2)]
-    assert work[0] == work[1]

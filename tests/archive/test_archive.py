@@ -293,27 +293,6 @@ def test_vectors_are_kept_as_half_floats(tmp_path: Path) -> None:
         assert np.linalg.norm(entry.vector) == pytest.approx(1, abs=1e-3)
 
 
-def test_indexing_reads_a_version_once_whatever_its_number_of_passages(tmp_path: Path) -> None:
-    long = "\n\n".join(
-        f"Crane {n} stays on the quay. “It is needed until the year {n},” Marta Söder said." for n in range(400)
-    )
-    take_in(tmp_path / "archive", [row(1, FERRY), row(2, long, outlet="Harbour"), row(3, BRIDGE)])
-    with Archive(tmp_path / "archive") as archive:
-        statements: list[str] = []
-        archive.db.set_trace_callback(statements.append)
-        entries = list(archive.entries(1, 10**9))
-        archive.db.set_trace_callback(None)
-        passages = archive.passages([entry.id for entry in entries])
-        assert len(entries) == len(passages) == archive.live() > 20
-        for entry in entries:
-            passage = passages[entry.id]
-            assert entry.text == passage.article.text[passage.start : passage.end]
-            assert (entry.article, entry.headline) == (passage.article.key, passage.article.headline)
-            assert entry.outlet == passage.article.outlet
-    # SQLite reads a text from its beginning to cut a passage out of it, so a query for passages must not.
-    assert len([statement for statement in statements if "text" in statement]) == 3
-
-
 def _dump(folder: Path) -> list[object]:
     with Archive(folder) as archive:
         tables = ("articles", "versions", "passages", "vectors", "counts", "changes")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.evidence import Evidence, WantedWords
+from assistant.answering.reading import reading_model
 from assistant.retrieval.analysis import Term
 from assistant.retrieval.stems import roots
 from assistant.retrieval.understanding.speech_questions import SpeechQuestion
@@ -65,9 +66,14 @@ def judge(wanted: WantedWords, printed: Sequence[Evidence]) -> Verdict:
             f"What was found does not say {_listed(unsaid)}; check the sources to see whether it answers this.",
         )
     covered = max(piece.covered for piece in printed)
-    if covered >= COVERED or (covered >= SOME and max(piece.cosine for piece in printed) >= ALIKE):
-        return Verdict("supported", "Sentences in the archive answer this.")
-    return Verdict("partial", "What was found touches on the question; check the sources to see whether it answers it.")
+    if covered < COVERED and (covered < SOME or max(piece.cosine for piece in printed) < ALIKE):
+        return Verdict(
+            "partial", "What was found touches on the question; check the sources to see whether it answers it."
+        )
+    read = [piece.answers for piece in printed if piece.answers is not None]
+    if read and max(read) < reading_model().supported:
+        return Verdict("partial", "What was found is on the subject; no sentence of it clearly answers the question.")
+    return Verdict("supported", "Sentences in the archive answer this.")
 
 
 def refused(wanted: WantedWords, hits: Sequence[Hit]) -> Verdict:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from assistant.answering.checks.speaker_spans import Spoken, belongs
 from assistant.answering.checks.verifier import Verifier
@@ -47,11 +46,8 @@ class FinalCheck:
         self._spoken = spoken
 
     def verified(self, answer: Answer) -> Answer:
-        """Return the answer without the sentences and citations that fail the check; log each reason.
-
-        Each article is read once, and so is what it attributes to a speaker.
-        """
-        kept, withheld = verified(answer, self._lookup(), cache(self._spoken))
+        """Return the answer without the sentences and citations that fail the check; log each reason."""
+        kept, withheld = verified(answer, self._lookup(), self._spoken)
         for one in withheld:
             log.info("withheld from the answer to %r: %s", answer.question, one.reason)
         return kept

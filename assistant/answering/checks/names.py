@@ -11,13 +11,11 @@ from assistant.answering.checks.claims import Check, CitedSpan
 from assistant.answering.tokens import Token, read
 from assistant.languages.lexicon import clauses, pronouns, reporting
 from assistant.text import Span
+from assistant.types import StoredArticle
 
 _PREFIX = 6
 _LONG = 5
 """Least length of a word whose ending "est" marks a superlative, plus one."""
-
-_NEARBY = 50_000
-"""Characters on either side of a citation in which the article may give a name in full. Few articles are longer."""
 
 _OPENS, _CLOSES = frozenset(",(–—-"), frozenset(",)–—-")
 
@@ -117,12 +115,11 @@ def _expands(aligned: Aligned, place: int, cited: Sequence[CitedSpan]) -> bool:
     """Whether a word only completes the name beside it, as elsewhere in the article: "Ana" for "Berg"."""
     run = name_at(aligned.claim, place)
     known = any(aligned.at[at] >= 0 for at in run)
-    return known and any(_runs(aligned.claim[run.start : run.stop], one) for one in cited)
+    return known and any(_runs(aligned.claim[run.start : run.stop], one.article) for one in cited)
 
 
-def _runs(run: Sequence[Token], cited: CitedSpan) -> bool:
-    text = cited.article.text[max(0, cited.start - _NEARBY) : cited.end + _NEARBY]
-    words = read(text, cited.article.language)
+def _runs(run: Sequence[Token], article: StoredArticle) -> bool:
+    words = read(article.text, article.language)
     size = len(run)
     return any(
         all(same(mine, other) for mine, other in zip(run, words[at : at + size], strict=True))

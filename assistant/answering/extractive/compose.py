@@ -59,7 +59,16 @@ def compose(printed: Sequence[PrintedSentence]) -> tuple[tuple[Sentence, ...], t
         first = len(citations) + 1
         citations += [cite(piece.article, *piece.span, first + place) for place, piece in enumerate(one.pieces)]
         markers = tuple(range(first, len(citations) + 1))
-        sentences.append(Sentence(one.lead.text, markers, one.score, one.lead.speaker, _attribution(one.lead)))
+        sentences.append(
+            Sentence(
+                one.lead.text,
+                markers,
+                one.score,
+                one.lead.speaker,
+                _attribution(one.lead),
+                probability=None if one.lead.answers is None else round(one.lead.answers, 4),
+            )
+        )
     return tuple(sentences), tuple(citations)
 
 

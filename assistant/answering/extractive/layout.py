@@ -9,6 +9,7 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.extractive.answer_spans import highlight
 from assistant.answering.extractive.stance import Side, side
 from assistant.answering.near_duplicate_sentences import groups
+from assistant.answering.reading import reading_model
 from assistant.languages.lexicon import negation
 from assistant.retrieval.analysis import is_function_word
 from assistant.retrieval.understanding.query import Query
@@ -152,7 +153,8 @@ def labelled(
     for sentence in sentences:
         cited = first[sentence.citations[0]]
         group = _heading(query, sentence.text, cited)
-        marked = sure and query.kind == "fact"
+        likely = sentence.probability is None or sentence.probability >= reading_model().supported
+        marked = sure and likely and query.kind == "fact"
         span = highlight(query.text, sentence.text, cited.language or query.language) if marked else None
         out.append(replace(sentence, group=group, highlight=span))
     return tuple(out)

@@ -88,7 +88,6 @@ class Topic:
         self.own = own
         self._weigh = weigh
         self._by_language: dict[str, tuple[list[Term], list[float]]] = {}
-        self._anywhere: dict[tuple[int, int], float] = {}
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -105,17 +104,11 @@ class Topic:
         return self._by_language[language]
 
     def anywhere(self, article: StoredArticle) -> float:
-        """Return the weighted share of the topic that an article has anywhere, by the beginnings of its words.
-
-        Each version is searched once, however many of its quotes are compared with the topic.
-        """
-        version = (article.key, article.version)
-        if version not in self._anywhere:
-            wanted, weights = self.words(article.language)
-            text = article.text.casefold()
-            begun = frozenset(term.root for term in wanted if re.search(rf"\b{re.escape(term.root)}", text))
-            self._anywhere[version] = coverage(wanted, weights, begun)
-        return self._anywhere[version]
+        """Return the weighted share of the topic that an article has anywhere, by the beginnings of its words."""
+        wanted, weights = self.words(article.language)
+        text = article.text.casefold()
+        begun = frozenset(term.root for term in wanted if re.search(rf"\b{re.escape(term.root)}", text))
+        return coverage(wanted, weights, begun)
 
 
 class SpeechAnswerer:
@@ -154,8 +147,7 @@ class SpeechAnswerer:
             speakers = [speaker for speaker in found if speaker.kind != "unnamed"][:_AMBIGUOUS]
             if speakers:
                 return self._said_by(speakers, reading, query, hits)
-        near = self._in_articles(query, hits)
-        answer = self._by_mention(asked, near, hits) or self._spoken_for(asked, near, query, hits)
+        answer = self._by_mention(asked, query, hits) or self._spoken_for(asked, query, hits)
         if answer or asked.sure:
             return answer or SpeechAnswer(self._unknown(asked, hits), [], (), asked)
         return None
@@ -250,18 +242,15 @@ class SpeechAnswerer:
 
     # --- by what an article calls them, and by what was said --------------------------------------------------
 
-    def _by_mention(self, asked: SpeechQuestion, near: Sequence[Utterance], hits: Sequence[Hit]) -> SpeechAnswer | None:
-        """The words of somebody known by a role in an article found: "the mayor of Bonn".
-
-        :param near: the quotes in the articles found.
-        """
+    def _by_mention(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
+        """The words of somebody known by a role in an article found: "the mayor of Bonn"."""
         for reading in asked.readings():
             if reading != asked and not ends_a_name(reading.speaker):
                 continue
             topic = Topic(reading.topic, self._weigh)
             mine = [
                 one
-                for one in near
+                for one in self._in_articles(query, hits)
                 if one.said.source
                 and any(called(reading.speaker, name) for name in (one.source, one.said.speaker or ""))
             ]
@@ -273,15 +262,12 @@ class SpeechAnswerer:
                 return SpeechAnswer(judge_speech(reading, evidence), evidence, (), reading, relaxed)
         return None
 
-    def _spoken_for(
-        self, asked: SpeechQuestion, near: Sequence[Utterance], query: Query, hits: Sequence[Hit]
-    ) -> SpeechAnswer | None:
-        """The words of the spokesperson of a body that is not quoted itself: the Kremlin's spokesman.
-
-        :param near: the quotes in the articles found.
-        """
+    def _spoken_for(self, asked: SpeechQuestion, query: Query, hits: Sequence[Hit]) -> SpeechAnswer | None:
+        """The words of the spokesperson of a body that is not quoted itself: the Kremlin's spokesman."""
         for reading in asked.readings():
-            named = [one.said.speaker for one in near if speaks_for(one.source, reading.speaker)]
+            named = [
+                one.said.speaker for one in self._in_articles(query, hits) if speaks_for(one.source, reading.speaker)
+            ]
             found = [speaker for name in dict.fromkeys(named) if name for speaker in self._speakers.find(name)[:1]]
             speakers = [speaker for speaker in dict.fromkeys(found) if speaker.kind == "person"][:_AMBIGUOUS]
             answer = self._said_by(speakers, replace(reading, sure=True), query, hits) if speakers else None
@@ -313,8 +299,7 @@ class SpeechAnswerer:
         return self._evidence(refs, whose, topic, hits)
 
     def _unknown(self, asked: SpeechQuestion, hits: Sequence[Hit]) -> Verdict:
-        articles = {hit.passage.article.key: hit.passage.article for hit in hits}
-        known = any(names(asked.speaker, article.text) for article in articles.values())
+        known = any(names(asked.speaker, hit.passage.article.text) for hit in hits)
         return not_quoted(asked.speaker, asked.topic, known)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.languages.lexicon import around_names
 from assistant.names.parse import describes, name_words
-from assistant.text import WORD, fold
+from assistant.text import words
 
 _SMALL = frozenset({"the", "of", "for", "a", "an"})
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+(?=\w)|(?<=s)['’]\s+(?=\w)")
@@ -26,10 +26,8 @@ def names(speaker: str, text: str, mention: bool = False) -> bool:
         return False
     if set(wanted) <= set(present):
         return not mention or bool(set(_name_words(speaker)) - _SMALL & set(_name_words(_head(text))))
-    if not mention:
-        return False
     shorter = [word for word in present if word not in around_names().addresses]
-    return bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
+    return mention and bool(shorter) and set(shorter) <= set(wanted) and shorter[-1] == wanted[-1]
 
 
 def called(asked: str, mention: str) -> bool:
@@ -66,4 +64,4 @@ def _head(mention: str) -> str:
 @lru_cache(maxsize=2048)
 def _name_words(text: str) -> tuple[str, ...]:
     """Folded words, with German umlaut spellings unified: Juergen is Jürgen."""
-    return tuple(WORD.findall(_UMLAUT.sub(r"\1", fold(text))))
+    return tuple(_UMLAUT.sub(r"\1", word) for word in words(text))
