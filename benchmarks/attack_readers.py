@@ -153,6 +153,7 @@ class Reading:
         self._work = work
         self._archive = ArchiveWriter(work / "archive")
         self._preparer = Preparer(self._archive, word_embedder())
+        self._prepared: set[int] = set()
 
     def close(self) -> None:
         """Close the archive, which stays empty."""
@@ -203,8 +204,11 @@ class Reading:
         try:
             article = normalise(record.article)
             digest_of(article)
-            if not long:
+            # Most records of a mutant are as in its original: preparing the same words again would show nothing new.
+            words = hash((article.language, article.headline, article.byline, article.text))
+            if not long and words not in self._prepared:
                 self._preparer.prepare(article)
+                self._prepared.add(words)
         except BadRecord as error:
             return str(error)
         except Exception as error:  # as an ingest does
