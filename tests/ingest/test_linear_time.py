@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assistant import dates, text
 from assistant.errors import BadFilter, BadRecord
 from assistant.ingest import Record, Reject, fields, names
-from assistant.ingest.formats import feed_split, frontmatter, json_values, markup, texts
+from assistant.ingest.formats import feed_split, frontmatter, json_values, markup, pages, texts
 from assistant.ingest.model import ReadStopped
 from assistant.ingest.sources import encodings, sniff
 from assistant.passages import split
@@ -134,3 +134,40 @@ def test_marks_that_are_set_apart_stay_where_they_are(tmp_path: Path) -> None:
 def test_many_digits_are_not_a_date() -> None:
     with pytest.raises(BadFilter, match="it has 500,000 characters"):
         dates.parse_date("1." * 250_000, UTC)
+
+
+@pytest.mark.parametrize(("body", "looked_for"), [("![" * 1_000, False), ("[" * 40 + "a" + "]" * 40, False),
+                                                  ("See [the plan](plan.html).", True), ("[a\n\n" * 40, True)])  # fmt: skip
+def test_links_are_not_looked_for_in_nested_brackets(
+    monkeypatch: pytest.MonkeyPatch, body: str, looked_for: bool
+) -> None:
+    """A Markdown parser looks for the end of a link from each bracket on: quadratic time if none ends."""
+    from markdown_it import helpers
+
+    calls: list[object] = []
+
+    def no_label(*arguments: object) -> int:
+        calls.append(arguments)
+        return -1
+
+    monkeypatch.setattr(helpers, "parseLinkLabel", no_label)
+    assert texts._markdown(f"The crane stays.\n\n{body}")[1].startswith("The crane stays.")
+    assert bool(calls) is looked_for
+
+
+def test_brackets_without_links_stay_as_they_are() -> None:
+    assert texts._markdown("The crane stays.\n\n" + "[" * 50)[1].endswith("[" * 50)
+
+
+def test_authors_of_any_length_are_cut_for_the_extraction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tidying up an author takes trafilatura quadratic time; no byline is that long."""
+    from trafilatura import metadata
+
+    lengths: list[int] = []
+    monkeypatch.setattr(metadata, "normalize_authors", lambda _, author: lengths.append(len(author)))
+    story = "<p>The crane stays on the quay until spring, the harbour office said on Monday.</p>" * 5
+    page = f"<html><head><meta name='author' content='{'-->' * 9_000}'></head><body><article>{story}</article></body></html>"
+    article, _ = pages.page_article(page, UTC)
+    assert "crane stays" in article.text
+    assert lengths
+    assert max(lengths) <= 2_000

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LIMIT = 20_000_000
 """Longest page that trafilatura accepts, in bytes."""
 
+_LONGEST_META = 2_000
+"""Characters of a page's ``meta`` element that trafilatura gets: it takes quadratic time for the name of an author."""
+
 _SITE = re.compile(r"\s+[-|–—•·*ㅣ»:]+\s+[^-|–—]{2,60}\Z")
 
 
@@ -60,6 +63,9 @@ def _extract(tree: HtmlElement) -> Document | None:
     import trafilatura
 
     drop_hidden(tree)
+    for element in tree.iter("meta"):
+        if len(content := element.get("content") or "") > _LONGEST_META:
+            element.set("content", content[:_LONGEST_META])
     try:
         found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
     except Exception:  # it raises all kinds of errors on broken pages, which means that there is no article

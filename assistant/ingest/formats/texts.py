@@ -26,6 +26,11 @@ _TAGS = re.compile(r"(?:#[^\s#]+\s*)+\Z")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NO_HEADLINE = (".", ",", ";", ":", "…", "。", "،", "؛")
 
+_NESTED = 32
+"""Depth of square brackets beyond which a text has no links: looking for them takes quadratic time."""
+
+_BRACKETS = re.compile(r"[\[\]]|\n\s*\n")
+
 
 def read_text(source: Input) -> Items:
     """Yield the article of a plain text file, or a reject."""
@@ -113,8 +118,19 @@ def _markdown(body: str) -> tuple[str, str]:
     from markdown_it import MarkdownIt
 
     headline, body = _heading(_COMMENT.sub("", body).lstrip())
-    render = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render
-    return html_to_text(render(headline)) if headline else "", html_to_text(render(body))
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    if _depth(body) > _NESTED or _depth(headline) > _NESTED:
+        parser.disable(["link", "image"])
+    return html_to_text(parser.render(headline)) if headline else "", html_to_text(parser.render(body))
+
+
+def _depth(body: str) -> int:
+    """Return the greatest depth of square brackets in a text; an unclosed one is open until its paragraph ends."""
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(body):
+        depth = depth + 1 if match[0] == "[" else max(0, depth - 1) if match[0] == "]" else 0
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _heading(body: str) -> tuple[str, str]:
