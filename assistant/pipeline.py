@@ -170,7 +170,9 @@ class Pipeline:
         given = self._given(request) if query.more and evidence else frozenset()
         left = [piece for piece in evidence if piece.text not in given]
         printed = select(arranged(query, left, self._settings.max_sentences), self._settings)
-        printed, also = parted(printed) if query.kind == "fact" else (printed, [])
+        also: list[PrintedSentence] = []
+        if query.kind == "fact":
+            printed, also = parted(read(query, printed, self._selector) if self._selector else printed)
         if evidence and not left:
             verdict = nothing_more()
         elif spoken:
@@ -186,7 +188,6 @@ class Pipeline:
             return [] if dropped else leads(self._searcher.stories(found.hits), query)
         ranked = answering(self._searcher.sentences(query, found, ARTICLES[query.kind]), query)
         if query.kind in ("fact", "speech"):
-            ranked = read(query, ranked, self._selector) if self._selector else ranked
             return fact(ranked, found.terms, wanted, self._settings.max_sentences)
         return overview(ranked, wanted)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
-from assistant.answering.reading import reading_model
 from assistant.answering.segments import printable
 from assistant.attributions import Attribution
 from assistant.retrieval.analysis import Term, coverage
@@ -171,8 +170,7 @@ def as_printed(ranked: RankedSentence, score: float, wanted: WantedWords) -> Evi
     sentence, article = ranked.sentence, ranked.article
     span = printable(article, *sentence.span)
     around = (min(span[0], sentence.around[0]), max(span[1], sentence.around[1]))
-    answers = None if ranked.read is None else reading_model().probability(ranked.read)
-    piece = Evidence(article, span, 0.0, score, around=around, cosine=sentence.cosine, answers=answers)
+    piece = Evidence(article, span, 0.0, score, around=around, cosine=sentence.cosine)
     own = wanted.coverage(piece.text, article)
     return replace(piece, own=own, covered=own + _CONTEXT * (wanted.coverage(piece.context, article) - own))
 

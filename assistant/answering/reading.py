@@ -1,4 +1,4 @@
-"""Read the sentences that may answer: a model says how likely each is to answer the question."""
+"""Read the sentences of an answer: a model says how likely each is to answer the question."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from importlib.resources import files
 from math import exp
 
 from assistant.answer_selection import LANGUAGE, AnswerSelector, Candidate
-from assistant.retrieval.sentence_ranking import RankedSentence
+from assistant.answering.evidence import Evidence
+from assistant.answering.extractive.compose import PrintedSentence
 from assistant.retrieval.understanding.query import Query
 
 
@@ -18,13 +19,11 @@ from assistant.retrieval.understanding.query import Query
 class ReadingModel:
     """What the model's log-odds are worth; see ``reading.toml``.
 
-    :ivar sentences: how many sentences, the best by the signals, are read.
     :ivar slope: with ``bias``, makes a probability of the model's log-odds.
     :ivar supported: the least probability with which a sentence supports an answer.
     :ivar share: the least share of the best sentence's probability with which another is part of an answer.
     """
 
-    sentences: int
     slope: float
     bias: float
     supported: float
@@ -41,25 +40,21 @@ def reading_model() -> ReadingModel:
     return ReadingModel(**tomllib.loads(files("assistant.answering").joinpath("reading.toml").read_text("utf-8")))
 
 
-def read(query: Query, ranked: Sequence[RankedSentence], selector: AnswerSelector) -> list[RankedSentence]:
-    """Return sentences in the same order, the first ones with the log-odds that they answer.
+def read(query: Query, printed: Sequence[PrintedSentence], selector: AnswerSelector) -> list[PrintedSentence]:
+    """Return the sentences of an answer, each with the probability that it answers the question.
 
     They are read only if the question and all of them are in the model's language.
-
-    :param ranked: best first.
     """
-    count = reading_model().sentences
-    first, rest = ranked[:count], ranked[count:]
-    if not first or not _readable(query, first):
-        return list(ranked)
-    scores = selector.scores(query.question, [_candidate(one) for one in first]).tolist()
-    return [*(replace(one, read=score) for one, score in zip(first, scores, strict=True)), *rest]
+    languages = {query.language or LANGUAGE, *(one.lead.article.language or LANGUAGE for one in printed)}
+    if not printed or languages != {LANGUAGE}:
+        return list(printed)
+    scores = selector.scores(query.question, [_candidate(one.lead) for one in printed]).tolist()
+    return [
+        replace(one, pieces=(replace(one.lead, answers=reading_model().probability(score)), *one.pieces[1:]))
+        for one, score in zip(printed, scores, strict=True)
+    ]
 
 
-def _readable(query: Query, ranked: Sequence[RankedSentence]) -> bool:
-    languages = {one.article.language for one in ranked}
-    return (query.language or LANGUAGE) == LANGUAGE and languages <= {LANGUAGE, ""}
-
-
-def _candidate(one: RankedSentence) -> Candidate:
-    return Candidate(one.text, one.article.headline, one.sentence.before)
+def _candidate(piece: Evidence) -> Candidate:
+    start = piece.around[0] if piece.around else piece.span[0]
+    return Candidate(piece.text, piece.article.headline, piece.article.text[start : piece.span[0]].rstrip())

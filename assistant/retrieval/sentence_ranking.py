@@ -40,14 +40,10 @@ Cosines = Callable[[Sequence[str]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence with the log-odds that it has the answer.
-
-    :ivar read: the log-odds that a model gives it which reads it with the question; None if none read it.
-    """
+    """A sentence with the log-odds that it has the answer."""
 
     sentence: SentenceInContext
     score: float
-    read: float | None = None
 
     @property
     def article(self) -> StoredArticle:
