@@ -13,6 +13,10 @@ from assistant.answer_selection import LANGUAGE, AnswerSelector, Candidate
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive.compose import PrintedSentence
 from assistant.retrieval.understanding.query import Query
+from assistant.sentences import asks
+
+_FEW = 3
+"""Words that are no question unless they end like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,11 @@ def reading_model() -> ReadingModel:
 def read(query: Query, printed: Sequence[PrintedSentence], selector: AnswerSelector) -> list[PrintedSentence]:
     """Return the sentences of an answer, each with the probability that it answers the question.
 
-    They are read only if the question and all of them are in the model's language.
+    They are read only if the question and all of them are in the model's language, and if it is a question: a few words
+    ("barley farmer") are a search.
     """
+    if len(query.question.split()) <= _FEW and not asks(query.question):
+        return list(printed)
     languages = {query.language or LANGUAGE, *(one.lead.article.language or LANGUAGE for one in printed)}
     if not printed or languages != {LANGUAGE}:
         return list(printed)
