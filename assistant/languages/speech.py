@@ -250,6 +250,7 @@ class EnglishWords(Table):
     :ivar watching: verbs whose object does not speak for their subject; ``issuing``: verbs whose object does.
     :ivar unfulfilling: verbs and prepositions that lead to what was not said after all ("refused to say").
     :ivar conditional: begin a condition ("if she says"); ``nobody``: subjects of whom nobody spoke.
+    :ivar documents: what speaks for whoever wrote it ("report").
     :ivar labels: words before a colon that open a paragraph and are no speaker ("note"); ``unnamed``: words of labels
         in transcripts that name no one ("host").
     """
@@ -257,6 +258,7 @@ class EnglishWords(Table):
     steps: InOrder
     further: InOrder
     heads: InOrder
+    documents: Words
     watching: Words
     issuing: Words
     unfulfilling: Words

@@ -47,11 +47,12 @@ def fact(ranked: Sequence[RankedSentence], query_terms: QueryTerms, wanted: Want
 def parted(printed: Sequence[PrintedSentence]) -> tuple[list[PrintedSentence], list[PrintedSentence]]:
     """Return the sentences that are the answer to a question about a fact, and those that are given beside it.
 
-    The answer is the first one with at most two others: if they were read, those that most likely answer, and none that
-    is far less likely to than the likeliest.
+    The answer is the first one with at most two others: if they were read, those that most likely answer, and, beside
+    one that is likely to, none that is far less likely.
     """
     likely = {place: one.lead.answers or 0.0 for place, one in enumerate(printed)}
-    least = reading_model().share * max(likely.values(), default=0.0)
+    best = max(likely.values(), default=0.0)
+    least = reading_model().share * best if best >= reading_model().supported else 0.0
     others = sorted((place for place in likely if place and likely[place] >= least), key=lambda place: -likely[place])
     fitting = {0, *others[: _ANSWER - 1]}
     answer = [one for place, one in enumerate(printed) if place in fitting]

@@ -34,9 +34,6 @@ _FORWARD = re.compile(r"(?:After|Before|When|While|As|Although|Though|Because|Si
 _SUBJECTIVE = {"m": re.compile(r"\b[Hh]e\b"), "f": re.compile(r"\b[Ss]he\b")}
 _LATER = 300
 """Characters behind a pronoun in which another one may tell the two people apart."""
-_DOCUMENTS = frozenset(
-    "article book document editorial email filing letter memo message note poll post report survey".split()
-)
 _ENDED = frozenset(".?!…”\"’'")
 _VERB_BEHIND = re.compile(r" (?!(?:and|or|of|in|at|on|for|to|from|with)\b)[a-z]")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -197,7 +194,9 @@ class _Resolver:
     def _may_speak(self, mention: str) -> bool:
         """Whether something that says something is somebody, or speaks for somebody: not a placard."""
         words = mention.lower().split()
-        listed = self.people.voices | self.people.organisations | self.people.roles.keys() | _DOCUMENTS
+        listed = (
+            self.people.voices | self.people.organisations | self.people.roles.keys() | english_speech().words.documents
+        )
         return bool(words) and (any(word[0].isupper() for word in mention.split()[1:]) or words[-1] in listed)
 
     def _forward(self, position: int, gender: str) -> _KnownName | None:
