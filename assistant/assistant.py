@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from assistant.answer_selection import AnswerSelector
+from assistant.answer_selection import AnswerSelector, Candidate
 from assistant.answering.answerability.scoring import Answerability
 from assistant.answering.checks.claims import Judge
 from assistant.answering.checks.final import FinalCheck
@@ -60,6 +60,7 @@ class Assistant:
         self._archive = archive
         self._indexes = indexes
         self._model = model
+        self._selector = selector
         self._speakers = SpeakerDirectory(archive)
         answerability = Answerability(archive, indexes, embedder.fingerprint)
         self.searcher = Searcher(archive, indexes, embedder, settings, self._speakers, answerability)
@@ -138,6 +139,8 @@ class Assistant:
         leading = self._speakers.leading(1)
         question = f"What did {leading[0].name if leading else 'anybody'} say about the future?"
         self.ask(question, AskOptions(model=False))
+        if self._selector:
+            self._selector.scores(question, [Candidate("Nobody knows.", "", "")])
         if self._model:
             try:
                 self._model.count("ready")  # loads the model if it is a file, and generates nothing
