@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer_selection.graph import CONTEXT, QUESTION, SENTENCE, SPECIAL
+from assistant.answer_selection.graph import CONTEXT, QUESTION, SENTENCE, SIMILARITIES, SPECIAL
 from assistant.answer_selection.model import AnswerSelector, Candidate, padded
 from assistant.answer_selection.weights import ENCODER, renamed, rounded
 from assistant.embedding.models import model_folder
@@ -41,7 +41,6 @@ _UNSEEN = 0.3
 """Share of pairs that are read without their headline, and without the sentence before."""
 
 _WIDTH = 256
-_SIMILARITIES = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def _model() -> Any:
             matched = best.sum(1) / question.sum(1).clamp(min=1)
             least = torch.where(question > 0, best, torch.ones_like(best)).min(1).values
             near = nn.functional.cosine_similarity(asked, said)
-            similar = _SIMILARITIES * torch.stack([matched, least, near], 1)
+            similar = SIMILARITIES * torch.stack([matched, least, near], 1)
             both = torch.cat([asked * said, (asked - said).abs(), asked, hidden[:, 0], similar], 1)
             return self.narrow(self.dropout(nn.functional.gelu(self.wide(both)))).squeeze(-1)
 

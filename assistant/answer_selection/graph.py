@@ -14,7 +14,7 @@ SPECIAL, QUESTION, SENTENCE, CONTEXT = range(4)
 
 _HEADS = 12
 _EPSILON = 1e-12
-_SIMILARITIES = 4.0
+SIMILARITIES = 4.0
 """What the head multiplies similarities by."""
 
 
@@ -99,7 +99,7 @@ class _Graph:
         others = op.subtract(np.float32(1), question)
         least = op.reduce_min(op.add(op.multiply(best, question), others), np.int64(1), True)
         near = op.reduce_sum(op.multiply(self._unit(asked), self._unit(said)), np.int64(1), True)
-        similar = op.multiply(op.concat([matched, least, near], 1), np.float32(_SIMILARITIES))
+        similar = op.multiply(op.concat([matched, least, near], 1), np.float32(SIMILARITIES))
         both = [op.multiply(asked, said), op.abs(op.subtract(asked, said)), asked, first, similar]
         scored = self._linear(op.gelu(self._linear(op.concat(both, 1), "head.wide"), "erf"), "head.narrow")
         return op.squeeze(scored, np.int64(1))

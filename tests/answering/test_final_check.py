@@ -183,3 +183,16 @@ def test_quotations_are_spans_of_the_text_and_any_part_of_a_text_stands_in_it(te
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
     for start, end in occurrences(text, f"a b. {text} b"):
         assert 0 <= start < end <= len(text) + 7
+
+
+def test_what_is_given_beside_an_answer_stands_in_the_archive_too() -> None:
+    start, end = between("The plan is known", "Quay”.")
+    right = cited(start, end, 2)
+    altered = replace(right, marker=1, text=right.text.replace("Blue", "Grey"))
+    gone = replace(right, marker=3, article_id="a9")
+    sentence = Sentence(TEXT[start:end], (1,), 1.0)
+    given = replace(answer(sentence, citations=[cited(start, end)]), also=(altered, right, gone))
+    kept, withheld = verified(given, article, spoken)
+    assert kept.also == (replace(right, marker=1),)
+    assert kept.sentences == (sentence,)
+    assert not withheld

@@ -82,6 +82,7 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
     :param article: looks an article up by its id and version.
     :param spoken: returns what an article attributes to a speaker, and to others; used for sentences with a speaker.
     """
+    answer = replace(answer, also=_standing(answer.also, article))
     known = {citation.marker: citation for citation in answer.citations}
     kept: list[Sentence] = []
     withheld: list[Withheld] = []
@@ -99,6 +100,17 @@ def verified(answer: Answer, article: Lookup, spoken: Spoken) -> tuple[Answer, t
     if not withheld and all(a.citations == b.citations for a, b in zip(kept, answer.sentences, strict=True)):
         return answer, ()
     return _rebuilt(answer, kept), tuple(withheld)
+
+
+def _standing(citations: Sequence[Citation], article: Lookup) -> tuple[Citation, ...]:
+    """The citations beside an answer whose words stand where they say, numbered from 1."""
+    standing = [one for one in citations if _stands(one, article(one.article_id, one.version))]
+    return tuple(replace(one, marker=place) for place, one in enumerate(standing, start=1))
+
+
+def _stands(citation: Citation, stored: StoredArticle | None) -> bool:
+    words = citation.text
+    return stored is not None and bool(words) and stored.text[citation.start : citation.end] == words
 
 
 def faults_of(sentence: Sentence, known: Mapping[int, Citation], article: Lookup, spoken: Spoken) -> dict[int, str]:
@@ -129,7 +141,7 @@ def _fault(sentence: Sentence, citation: Citation | None, article: Lookup, spoke
     if citation is None:
         return "it cites an article that does not exist"
     stored = article(citation.article_id, citation.version)
-    if stored is None or stored.text[citation.start : citation.end] != citation.text or not citation.text:
+    if stored is None or not _stands(citation, stored):
         return f"the words cited from {citation.article_id!r} are not there"
     quoted = quotations(sentence.text)
     if not quoted:
